@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "specs", include: ["src/**/*.spec.ts", "test/architecture/**/*.test.ts"], environment: "node" } },
+      {
+        test: {
+          name: "stories",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/architecture/**", "node_modules/**"],
+          globalSetup: ["test/support/global-setup.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
