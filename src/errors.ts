@@ -1,0 +1,69 @@
+/**
+ * What the shop refuses, in Medusa's words: `type` is the `type` of Medusa's error body, `code` its optional second word. Which HTTP
+ * status each becomes is decided in one place, `http/send-error.ts`.
+ */
+export abstract class ShopError extends Error {
+  abstract readonly type: string;
+  /** A word for programs, where the API defines one (`insufficient_inventory`). */
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What was asked for is not there, or not for the one who asks. 404. */
+export class NotFound extends ShopError {
+  readonly type = "not_found";
+}
+
+/** What was sent cannot be read or does not make sense. 400. */
+export class InvalidData extends ShopError {
+  readonly type = "invalid_data";
+}
+
+/** A rule of the shop forbids it in the present state. 400. */
+export class NotAllowed extends ShopError {
+  readonly type = "not_allowed";
+}
+
+/** It exists already. 422. */
+export class Duplicate extends ShopError {
+  readonly type = "duplicate_error";
+}
+
+/** It collided with something that changed meanwhile; asking again may succeed. 409. */
+export class Conflict extends ShopError {
+  readonly type = "conflict";
+}
+
+/** The payment provider did not authorise. 422. */
+export class PaymentNotAuthorized extends ShopError {
+  readonly type = "payment_authorization_error";
+}
+
+/** Nobody, or not the right one, is logged in. 401, the plain text `Unauthorized` as in Medusa. */
+export class Unauthorized extends ShopError {
+  readonly type = "unauthorized";
+
+  constructor() {
+    super("Unauthorized");
+  }
+}
+
+/** A part that the answer needs is away for the moment (database, sessions, a provider). 503. */
+export class Unavailable extends ShopError {
+  readonly type = "unavailable";
+}
+
+/** Several faults at once, as Medusa words refusals of publishable keys and completions: `{ errors, message }` without a type. 400. */
+export class SeveralFaults extends ShopError {
+  readonly type = "several";
+  readonly errors: readonly unknown[];
+
+  constructor(errors: readonly unknown[], message: string) {
+    super(message);
+    this.errors = errors;
+  }
+}

@@ -1,0 +1,161 @@
+import { z } from "zod";
+
+/** What the API document says of a parameter. */
+interface Documented {
+  readonly description: string;
+  readonly example?: unknown;
+  readonly default?: unknown;
+}
+
+type Read<T> = (value: unknown, refuse: (message: string) => void) => T;
+
+/**
+ * One optional query parameter: `read` turns what was sent into its value or refuses it in Medusa's words (`$property` stands for the
+ * parameter's name), `type` is its JSON Schema for the document.
+ */
+function parameter<T>(documented: Documented, type: object, read: Read<T>) {
+  const { description, example, default: preset } = documented;
+  return z
+    .unknown()
+    .transform((value, context) => read(value, (message) => context.addIssue({ code: "custom", message })))
+    .optional()
+    .meta({
+      description,
+      ...type,
+      ...(example === undefined ? {} : { examples: [example] }),
+      ...(preset === undefined ? {} : { default: preset }),
+    });
+}
+
+/** Text; a list or an object is refused. */
+export const text = (documented: Documented) =>
+  parameter(documented, { type: "string" }, (value, refuse) => {
+    if (typeof value === "string") return value;
+    refuse("$property must be a string");
+    return z.NEVER;
+  });
+
+/** A list in any spelling (`a=x&a=y`, `a[]=x`, `a[0]=x`, `a[]=x,y`); a single plain value is refused, as in Medusa. */
+export const list = (documented: Documented) =>
+  parameter(documented, { type: "array", items: { type: "string" } }, (value, refuse) => {
+    if (isTexts(value)) return value;
+    refuse("$property must be an array");
+    return z.NEVER;
+  });
+
+/** One text or a list of texts, always read as a list. */
+export const textOrList = (documented: Documented) =>
+  parameter(documented, { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] }, (value, refuse) => {
+    if (typeof value === "string") return [value];
+    if (isTexts(value)) return value;
+    refuse(noText(value));
+    return z.NEVER;
+  });
+
+/** `true` or `false` in any case; anything else counts as absent, as in Medusa. */
+export const boolean = (documented: Documented) =>
+  parameter(documented, { type: "boolean" }, (value) => {
+    const word = String(value).toLowerCase();
+    return word === "true" ? true : word === "false" ? false : undefined;
+  });
+
+/** How an endpoint of Medusa words that something is no number. */
+export type NumberWords = "conforming" | "integer";
+
+/** The most rows that can be skipped: the largest integer PostgreSQL's `integer` holds. */
+const MOST_SKIPPED = 2_147_483_647;
+
+/**
+ * `limit`: how many rows at most, a whole number from 0 to `most`, read as JavaScript's `Number()` does. 0 stands for "no limit" and gives
+ * up to `most` rows.
+ */
+export const limit = (most: number, preset: number, words: NumberWords = "conforming") =>
+  wholeNumber(
+    { description: `How many at most, up to ${most}; 0 gives as many as there are up to that.`, example: 12, default: preset },
+    most,
+    words,
+  );
+
+/** `offset`: how many rows to skip, a whole number. */
+export const offset = (words: NumberWords = "conforming") =>
+  wholeNumber({ description: "How many to skip.", example: 0, default: 0 }, MOST_SKIPPED, words);
+
+function wholeNumber(documented: Documented, most: number, words: NumberWords) {
+  return parameter(documented, { type: "integer", minimum: 0, maximum: most }, (value, refuse) => {
+    const number = typeof value === "string" ? Number(value) : Number.NaN;
+    if (!Number.isFinite(number)) refuse(noNumber(words));
+    else if (!Number.isInteger(number)) refuse("$property must be an integer number");
+    else if (number < 0) refuse("$property must not be less than 0");
+    else if (number > most) refuse(`$property must not be greater than ${most}`);
+    return number;
+  });
+}
+
+function noNumber(words: NumberWords): string {
+  return words === "integer"
+    ? "$property must be an integer number"
+    : "$property must be a number conforming to the specified constraints";
+}
+
+/** A moment as a filter takes it; ISO 8601 or unix seconds. */
+const moment = parameter({ description: "ISO 8601 or unix seconds" }, { type: "string" }, (value, refuse) => {
+  const date = typeof value === "string" ? readMoment(value) : undefined;
+  if (date) return date;
+  refuse("$property must be a Date instance");
+  return z.NEVER;
+});
+
+/** The latest moment that PostgreSQL and the ISO form with four digits of a year both hold. */
+const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+const FIRST_MOMENT = Date.UTC(1, 0, 1);
+
+function readMoment(value: string): Date | undefined {
+  if (value.trim() === "") return;
+  const parsed = new Date(value);
+  const date = Number.isNaN(parsed.getTime()) ? new Date(Number(value) * 1000) : parsed;
+  const time = date.getTime();
+  return time >= FIRST_MOMENT && time <= LAST_MOMENT ? date : undefined;
+}
+
+export interface MomentRange {
+  lt?: Date | undefined;
+  gt?: Date | undefined;
+  gte?: Date | undefined;
+  lte?: Date | undefined;
+}
+
+const momentRange = z.strictObject({ lt: moment, gt: moment, gte: moment, lte: moment });
+
+/** A range of time by operators: `created_at[gt]=2024-01-01&created_at[lte]=1700000000`. */
+export const moments = (documented: Documented) =>
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (typeof value !== "object" || value === null) {
+        context.addIssue({
+          code: "custom",
+          message: "nested property $property must be either object or array",
+          continue: false,
+        });
+      }
+    })
+    .pipe(momentRange)
+    .optional()
+    .meta({
+      description: documented.description,
+      type: "object",
+      properties: Object.fromEntries(["lt", "gt", "gte", "lte"].map((operator) => [operator, { type: "string" }])),
+      additionalProperties: false,
+      ...(documented.example === undefined ? {} : { examples: [documented.example] }),
+    });
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+/** Medusa's words for a value that is neither text nor a list of texts: a JSON text inside `message`. */
+function noText(value: unknown): string {
+  const details: Record<string, string[]> = { String: [`String validation failed: ${String(value)} is not a string`] };
+  if (!Array.isArray(value)) details["undefined"] = ["Cannot read properties of undefined (reading 'constructor')"];
+  return JSON.stringify({ message: "$property must be one of: String,String", details });
+}

@@ -1,0 +1,77 @@
+import type { ZodType, z } from "zod";
+import type { Call } from "../call.ts";
+
+export type Method = "GET" | "POST" | "DELETE";
+type Address = `${Method} /${string}`;
+
+/** The names of the `:parameters` in an address. */
+type ParameterNames<A extends string> = A extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParameterNames<Rest>
+  : A extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+type Parsed<S extends ZodType | undefined> = S extends ZodType ? z.output<S> : undefined;
+
+export interface RouteRequest<A extends string, Q extends ZodType | undefined, B extends ZodType | undefined> {
+  readonly params: Readonly<Record<ParameterNames<A>, string>>;
+  readonly query: Parsed<Q>;
+  readonly body: Parsed<B>;
+  readonly call: Call;
+}
+
+interface Declaration<A extends string, Q extends ZodType | undefined, B extends ZodType | undefined> {
+  /** One line for the API document. */
+  readonly summary: string;
+  readonly description?: string;
+  /** `customer` asks for a login, after the body is parsed and before it is validated. */
+  readonly caller: "anyone" | "customer";
+  /** What the query string may hold. A route without one reads no query parameters and ignores those sent, as Medusa does. */
+  readonly query?: Q;
+  /** What the body may hold. A route without one ignores the body. */
+  readonly body?: B;
+  /** A catalogue read: the same for all who share its context, so it has an ETag and may be kept. */
+  readonly catalogue?: boolean;
+  /** Status → schema of the body. What `work` returns must fit the first of them; tests check that it does. */
+  readonly answers: Readonly<Record<number, ZodType>>;
+  /** Does the work; what it returns is sent as JSON with status 200, unless it is a `Reply`. */
+  readonly work: (request: RouteRequest<A, Q, B>) => unknown;
+}
+
+/** One endpoint: the only source of its validation, its documentation and its response contract. */
+export interface Route {
+  readonly method: Method;
+  /** `/store/regions/:id` */
+  readonly path: string;
+  readonly summary: string;
+  readonly description: string | undefined;
+  readonly caller: "anyone" | "customer";
+  readonly query: ZodType | undefined;
+  readonly body: ZodType | undefined;
+  readonly catalogue: boolean;
+  readonly answers: Readonly<Record<number, ZodType>>;
+  readonly work: (request: RouteRequest<string, ZodType | undefined, ZodType | undefined>) => unknown;
+}
+
+/**
+ * Declares an endpoint: `route("GET /store/regions/:id", { … })`. The types of `params`, `query` and `body` that `work` gets are
+ * those of the address and the schemas.
+ */
+export function route<A extends Address, Q extends ZodType | undefined = undefined, B extends ZodType | undefined = undefined>(
+  address: A,
+  declaration: Declaration<A, Q, B>,
+): Route {
+  const [method, path] = address.split(" ") as [Method, string];
+  return {
+    method,
+    path,
+    summary: declaration.summary,
+    description: declaration.description,
+    caller: declaration.caller,
+    query: declaration.query,
+    body: declaration.body,
+    catalogue: declaration.catalogue ?? false,
+    answers: declaration.answers,
+    work: declaration.work as Route["work"],
+  };
+}
