@@ -1,0 +1,282 @@
+import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
+
+/** As they were made; what was made together, by id. */
+const creation = [{ column: "created_at" }, { column: "id" }];
+
+export const product = entity("product", {
+  columns: {
+    id: "text",
+    title: "text",
+    subtitle: "text?",
+    description: "text?",
+    handle: "text?",
+    is_giftcard: "boolean",
+    thumbnail: "text?",
+    weight: "integer?",
+    length: "integer?",
+    height: "integer?",
+    width: "integer?",
+    hs_code: "text?",
+    origin_country: "text?",
+    mid_code: "text?",
+    material: "text?",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+    collection_id: "text?",
+    type_id: "text?",
+    discountable: "boolean",
+    status: oneOf("draft", "proposed", "published", "rejected"),
+    external_id: "text?",
+  },
+  relations: {
+    images: through("image", "product_images", "product_id", "image_id", { order: creation }),
+    variants: many("product_variant", "product_id", { order: [{ column: "variant_rank" }, { column: "id" }] }),
+    options: many("product_option", "product_id", { order: creation }),
+    tags: through("product_tag", "product_tags", "product_id", "product_tag_id"),
+    collection: one("product_collection", "collection_id"),
+    type: one("product_type", "type_id"),
+    profiles: through("shipping_profile", "product_shipping_profile", "product_id", "profile_id"),
+    categories: through("product_category", "product_category_product", "product_id", "product_category_id", {
+      where: "t.is_active and not t.is_internal",
+    }),
+    sales_channels: through("sales_channel", "product_sales_channel", "product_id", "sales_channel_id"),
+  },
+});
+
+export const productVariant = entity("product_variant", {
+  columns: {
+    id: "text",
+    title: "text",
+    product_id: "text",
+    sku: "text?",
+    barcode: "text?",
+    ean: "text?",
+    upc: "text?",
+    inventory_quantity: "integer",
+    allow_backorder: "boolean",
+    manage_inventory: "boolean",
+    hs_code: "text?",
+    origin_country: "text?",
+    mid_code: "text?",
+    material: "text?",
+    weight: "integer?",
+    length: "integer?",
+    height: "integer?",
+    width: "integer?",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+    variant_rank: "integer?",
+  },
+  relations: {
+    product: one("product", "product_id"),
+    prices: through("money_amount", "product_variant_money_amount", "variant_id", "money_amount_id", { order: creation }),
+    options: many("product_option_value", "variant_id", { order: creation }),
+    inventory_items: many("product_variant_inventory_item", "variant_id"),
+  },
+});
+
+export const moneyAmount = entity("money_amount", {
+  columns: {
+    id: "text",
+    currency_code: "text",
+    amount: "integer",
+    region_id: "text?",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    min_quantity: "integer?",
+    max_quantity: "integer?",
+    price_list_id: "text?",
+  },
+  relations: {
+    currency: one("currency", "currency_code", { to: "code" }),
+    region: one("region", "region_id"),
+    price_list: one("price_list", "price_list_id"),
+  },
+});
+
+export const priceList = entity("price_list", {
+  columns: {
+    id: "text",
+    name: "text",
+    description: "text",
+    type: oneOf("sale", "override"),
+    status: oneOf("active", "draft"),
+    starts_at: "time?",
+    ends_at: "time?",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    includes_tax: "boolean",
+  },
+  relations: {
+    customer_groups: through("customer_group", "price_list_customer_groups", "price_list_id", "customer_group_id"),
+  },
+});
+
+export const customerGroup = entity("customer_group", {
+  columns: {
+    id: "text",
+    name: "text",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+  },
+});
+
+export const productOption = entity("product_option", {
+  columns: {
+    id: "text",
+    title: "text",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+    product_id: "text?",
+  },
+  relations: {
+    values: many("product_option_value", "option_id", { order: creation }),
+  },
+});
+
+export const productOptionValue = entity("product_option_value", {
+  columns: {
+    id: "text",
+    value: "text",
+    option_id: "text",
+    variant_id: "text",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+  },
+});
+
+export const image = entity("image", {
+  columns: {
+    id: "text",
+    url: "text",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+  },
+});
+
+export const productTag = entity("product_tag", {
+  columns: {
+    id: "text",
+    value: "text",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+  },
+});
+
+export const productType = entity("product_type", {
+  columns: {
+    id: "text",
+    value: "text",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+  },
+});
+
+export const productCollection = entity("product_collection", {
+  columns: {
+    id: "text",
+    title: "text",
+    handle: "text?",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+  },
+  relations: {
+    products: many("product", "collection_id"),
+  },
+});
+
+export const productCategory = entity("product_category", {
+  columns: {
+    id: "text",
+    name: "text",
+    handle: "text",
+    parent_category_id: "text?",
+    mpath: "text?",
+    is_active: "boolean?",
+    is_internal: "boolean?",
+    created_at: "time",
+    updated_at: "time",
+    rank: "integer",
+    description: "text",
+    metadata: "json?",
+  },
+  relations: {
+    parent_category: one("product_category", "parent_category_id"),
+    category_children: many("product_category", "parent_category_id", { order: [{ column: "rank" }, { column: "handle" }] }),
+  },
+});
+
+export const salesChannel = entity("sales_channel", {
+  columns: {
+    id: "text",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    name: "text",
+    description: "text?",
+    is_disabled: "boolean",
+    metadata: "json?",
+  },
+});
+
+export const shippingProfile = entity("shipping_profile", {
+  columns: {
+    id: "text",
+    name: "text",
+    type: oneOf("default", "gift_card", "custom"),
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+  },
+});
+
+export const productVariantInventoryItem = entity("product_variant_inventory_item", {
+  columns: {
+    id: "text",
+    inventory_item_id: "text",
+    variant_id: "text",
+    required_quantity: "integer",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+  },
+});
+
+export const catalogueEntities: readonly Entity[] = [
+  product,
+  productVariant,
+  moneyAmount,
+  priceList,
+  customerGroup,
+  productOption,
+  productOptionValue,
+  image,
+  productTag,
+  productType,
+  productCollection,
+  productCategory,
+  salesChannel,
+  shippingProfile,
+  productVariantInventoryItem,
+];

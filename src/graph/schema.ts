@@ -1,0 +1,18 @@
+import { catalogueEntities } from "./entities/catalogue-entities.ts";
+import { regionEntities } from "./entities/region-entities.ts";
+import type { Entity } from "./entity.ts";
+
+/** Every entity of the shop, by the name of its table. */
+export const schema: ReadonlyMap<string, Entity> = new Map(
+  [...catalogueEntities, ...regionEntities].map((entity): [string, Entity] => [entity.name, entity]),
+);
+
+/**
+ * The entity of a table.
+ * @throws RangeError when there is none of that name.
+ */
+export function entityNamed(name: string): Entity {
+  const entity = schema.get(name);
+  if (!entity) throw new RangeError(`No entity ${name}`);
+  return entity;
+}
