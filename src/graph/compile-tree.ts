@@ -1,4 +1,4 @@
-import type { ColumnType, Entity, Relation, Tree } from "./entity.ts";
+import { type ColumnType, type Entity, HIDDEN, type Relation, type Tree } from "./entity.ts";
 import { isoTime } from "./iso-time.ts";
 import type { Shape } from "./shape.ts";
 
@@ -18,7 +18,7 @@ interface Node {
   readonly shape: Shape;
   readonly relation: Relation | undefined;
   readonly parent: Node | undefined;
-  /** The columns that are fetched: those shown, then keys that only hold the tree together. */
+  /** The columns that are fetched: those shown, those hidden, then keys that only hold the tree together. */
   readonly fetched: string[];
 }
 
@@ -44,7 +44,7 @@ export function compileTree(shape: Shape): CompiledTree {
 function flatten(shape: Shape, name = "", relation?: Relation, parent?: Node, nodes: Node[] = []): Node[] {
   const keys = !relation ? ["id"] : relation.kind === "through" ? [] : [relation.to];
   const linking = [...shape.relations.keys()].map((child) => keyOfParent(shape.entity.relations[child]));
-  const fetched = [...new Set([...shape.columns, ...keys, ...linking])];
+  const fetched = [...new Set([...shape.columns, ...shape.hiddenColumns, ...keys, ...linking])];
   const node: Node = { label: `r${nodes.length}`, name, shape, relation, parent, fetched };
   nodes.push(node);
   for (const [child, below] of shape.relations) flatten(below, child, shape.entity.relations[child], node, nodes);
@@ -95,17 +95,35 @@ const NONE: Loaded = { rows: [], trees: [] };
 
 function build(node: Node, rows: readonly unknown[][]): Loaded {
   const skip = node.relation?.kind === "through" ? 1 : 0;
-  const { columns, entity } = node.shape;
-  const isTime = columns.map((column) => isTimeColumn(entity.columns[column]));
+  const { columns, hiddenColumns, hiddenRelations, entity } = node.shape;
+  const hides = hiddenColumns.length + hiddenRelations.size > 0;
+  const shown = reader(entity, columns, skip);
+  const hidden = reader(entity, hiddenColumns, skip + columns.length);
   const trees = rows.map((row) => {
     const tree: Tree = {};
-    for (let index = 0; index < columns.length; index++) {
-      const value = row[index + skip];
-      tree[columns[index] as string] = isTime[index] && value !== null ? isoTime(value as string) : value;
+    shown(row, tree);
+    if (hides) {
+      tree[HIDDEN] = {};
+      hidden(row, tree[HIDDEN]);
     }
     return tree;
   });
   return { rows, trees };
+}
+
+/** Writes the named columns of a fetched row, which begin at an index, into an object. */
+function reader(
+  entity: Entity,
+  columns: readonly string[],
+  begin: number,
+): (row: readonly unknown[], into: Record<string, unknown>) => void {
+  const isTime = columns.map((column) => isTimeColumn(entity.columns[column]));
+  return (row, into) => {
+    for (let index = 0; index < columns.length; index++) {
+      const value = row[index + begin];
+      into[columns[index] as string] = isTime[index] && value !== null ? isoTime(value as string) : value;
+    }
+  };
 }
 
 function isTimeColumn(type: ColumnType | undefined): boolean {
@@ -119,6 +137,7 @@ function hanger(node: Node): Hanger {
   const { relation, parent, name } = node;
   if (!relation || !parent) return () => undefined;
   const parentKey = keyAt(parent, keyOfParent(relation));
+  const hidden = parent.shape.hiddenRelations.has(name);
   const childKey = relation.kind === "through" ? 0 : node.fetched.indexOf(relation.to);
   return (parents, children) => {
     const byKey = new Map<unknown, Tree[]>();
@@ -131,8 +150,9 @@ function hanger(node: Node): Hanger {
     });
     parents.rows.forEach((row, index) => {
       const group = byKey.get(row[parentKey]);
-      const tree = parents.trees[index] as Tree;
-      tree[name] = relation.kind === "one" || relation.kind === "only" ? (group?.[0] ?? null) : [...(group ?? [])];
+      const parentTree = parents.trees[index] as Tree;
+      const place = (hidden ? parentTree[HIDDEN] : parentTree) as Tree;
+      place[name] = relation.kind === "one" || relation.kind === "only" ? (group?.[0] ?? null) : [...(group ?? [])];
     });
   };
 }

@@ -97,6 +97,8 @@ export interface Entity<C extends Columns = Columns> {
   readonly name: string;
   readonly table: string;
   readonly columns: C;
+  /** What answers add to a row that no column holds: calculated prices, totals. */
+  readonly computed: Columns;
   /** Rows with `deleted_at` set are gone. */
   readonly softDelete: boolean;
   readonly relations: Readonly<Record<string, Relation>>;
@@ -105,12 +107,13 @@ export interface Entity<C extends Columns = Columns> {
 /** Declares the entity of a table. Soft delete follows from a `deleted_at` column. */
 export function entity<const C extends Columns>(
   table: string,
-  declaration: { readonly columns: C; readonly relations?: Readonly<Record<string, Relation>> },
+  declaration: { readonly columns: C; readonly computed?: Columns; readonly relations?: Readonly<Record<string, Relation>> },
 ): Entity<C> {
   return {
     name: table,
     table,
     columns: declaration.columns,
+    computed: declaration.computed ?? {},
     softDelete: "deleted_at" in declaration.columns,
     relations: declaration.relations ?? {},
   };
@@ -134,5 +137,16 @@ type Plain<B extends BaseType> = B extends "text" | "time" | "bigint"
 /** A row of an entity with all its columns: `Row<typeof product>`. */
 export type Row<E extends Entity> = { -readonly [K in keyof E["columns"]]: Value<E["columns"][K]> };
 
+/** Where a loaded row keeps what never leaves: JSON skips it. */
+export const HIDDEN: unique symbol = Symbol("hidden");
+
 /** A loaded row of any entity, its relations hanging on it by name. */
-export type Tree = Record<string, unknown>;
+export interface Tree {
+  [name: string]: unknown;
+  [HIDDEN]?: Record<string, unknown>;
+}
+
+/** A column or relation of a loaded row, whether it is shown or only needed. */
+export function inner<T>(row: Tree, name: string): T {
+  return (name in row ? row[name] : row[HIDDEN]?.[name]) as T;
+}

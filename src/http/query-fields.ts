@@ -117,13 +117,6 @@ function readMoment(value: string): Date | undefined {
   return time >= FIRST_MOMENT && time <= LAST_MOMENT ? date : undefined;
 }
 
-export interface MomentRange {
-  lt?: Date | undefined;
-  gt?: Date | undefined;
-  gte?: Date | undefined;
-  lte?: Date | undefined;
-}
-
 const momentRange = z.strictObject({ lt: moment, gt: moment, gte: moment, lte: moment });
 
 /** A range of time by operators: `created_at[gt]=2024-01-01&created_at[lte]=1700000000`. */

@@ -30,6 +30,7 @@ export const product = entity("product", {
     status: oneOf("draft", "proposed", "published", "rejected"),
     external_id: "text?",
   },
+  computed: { profile_id: "text?" },
   relations: {
     images: through("image", "product_images", "product_id", "image_id", { order: creation }),
     variants: many("product_variant", "product_id", { order: [{ column: "variant_rank" }, { column: "id" }] }),
@@ -41,6 +42,7 @@ export const product = entity("product", {
     categories: through("product_category", "product_category_product", "product_id", "product_category_id", {
       where: "t.is_active and not t.is_internal",
     }),
+    tax_rates: through("tax_rate", "product_tax_rate", "product_id", "rate_id"),
     sales_channels: through("sales_channel", "product_sales_channel", "product_id", "sales_channel_id"),
   },
 });
@@ -71,6 +73,18 @@ export const productVariant = entity("product_variant", {
     metadata: "json?",
     variant_rank: "integer?",
   },
+  computed: {
+    original_price: "integer?",
+    calculated_price: "integer?",
+    calculated_price_type: "text?",
+    original_price_includes_tax: "boolean?",
+    calculated_price_includes_tax: "boolean?",
+    original_price_incl_tax: "integer?",
+    calculated_price_incl_tax: "integer?",
+    original_tax: "integer?",
+    calculated_tax: "integer?",
+    tax_rates: "json?",
+  },
   relations: {
     product: one("product", "product_id"),
     prices: through("money_amount", "product_variant_money_amount", "variant_id", "money_amount_id", { order: creation }),
@@ -92,6 +106,7 @@ export const moneyAmount = entity("money_amount", {
     max_quantity: "integer?",
     price_list_id: "text?",
   },
+  computed: { variant_id: "text" },
   relations: {
     currency: one("currency", "currency_code", { to: "code" }),
     region: one("region", "region_id"),
@@ -114,7 +129,9 @@ export const priceList = entity("price_list", {
     includes_tax: "boolean",
   },
   relations: {
-    customer_groups: through("customer_group", "price_list_customer_groups", "price_list_id", "customer_group_id"),
+    customer_groups: through("customer_group", "price_list_customer_groups", "price_list_id", "customer_group_id", {
+      withDeleted: true,
+    }),
   },
 });
 
@@ -188,6 +205,7 @@ export const productType = entity("product_type", {
     deleted_at: "time?",
     metadata: "json?",
   },
+  relations: { tax_rates: through("tax_rate", "product_type_tax_rate", "product_type_id", "rate_id") },
 });
 
 export const productCollection = entity("product_collection", {

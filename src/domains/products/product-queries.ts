@@ -1,0 +1,91 @@
+import type { Knex } from "knex";
+import { momentsConditions } from "../../database/moments-condition.ts";
+import { type Page, pageOf } from "../../database/page.ts";
+import { all, query, type Sql, sql } from "../../database/sql.ts";
+import { product } from "../../graph/entities/catalogue-entities.ts";
+import { type OrderExpression, orderBy } from "../../graph/order-by.ts";
+import type { ProductsQuery } from "./product-schemas.ts";
+
+/** The ids of a page of published products, and how many there are in all. `channels` undefined looks into every sales channel. */
+export function findProductIds(
+  connection: Knex,
+  filter: ProductsQuery,
+  channels: readonly string[] | undefined,
+  page: Page,
+): Promise<{ ids: string[]; count: number }> {
+  const where = all([sql`t.deleted_at is null`, sql`t.status = 'published'`, ...conditions(filter), ...inChannels(channels)]);
+  return pageOf(connection, sql`product t where ${where}`, orderBy(product, filter.order, orders), page);
+}
+
+/** Whether a published product of that id is there, and whether in one of the channels. */
+export async function findProductStanding(
+  connection: Knex,
+  id: string,
+  channels: readonly string[],
+): Promise<{ published: boolean; inChannel: boolean }> {
+  const [row] = await query<{ published: boolean; in_channel: boolean }>(
+    connection,
+    sql`select
+      exists (select 1 from product t where t.id = ${id} and t.deleted_at is null and t.status = 'published') as published,
+      exists (select 1 from product_sales_channel c where c.product_id = ${id} and c.sales_channel_id = any(${channels})) as in_channel`,
+  );
+  return { published: row?.published ?? false, inChannel: row?.in_channel ?? false };
+}
+
+function conditions(filter: ProductsQuery): Sql[] {
+  const found: Sql[] = [];
+  if (filter.id) found.push(sql`t.id = any(${filter.id})`);
+  if (filter.collection_id) found.push(sql`t.collection_id = any(${filter.collection_id})`);
+  if (filter.type_id) found.push(sql`t.type_id = any(${filter.type_id})`);
+  if (filter.handle !== undefined) found.push(sql`t.handle = ${filter.handle}`);
+  if (filter.is_giftcard !== undefined) found.push(sql`t.is_giftcard = ${filter.is_giftcard}`);
+  if (filter.tags)
+    found.push(sql`exists (select 1 from product_tags j where j.product_id = t.id and j.product_tag_id = any(${filter.tags}))`);
+  if (filter.category_id) found.push(inCategories(filter.category_id, filter.include_category_children ?? false));
+  return [
+    ...found,
+    ...byText(filter),
+    ...momentsConditions(sql`t.created_at`, filter.created_at),
+    ...momentsConditions(sql`t.updated_at`, filter.updated_at),
+  ];
+}
+
+/** With `q` the exact filters on title and description do not count, as in Medusa. `%` and `_` are wildcards there. */
+function byText({ q, title, description }: ProductsQuery): Sql[] {
+  if (q) return [contains(`%${q}%`)];
+  return [
+    ...(title === undefined ? [] : [sql`t.title = ${title}`]),
+    ...(description === undefined ? [] : [sql`t.description = ${description}`]),
+  ];
+}
+
+function contains(pattern: string): Sql {
+  return sql`(t.title ilike ${pattern} or t.description ilike ${pattern}
+    or exists (select 1 from product_variant v where v.product_id = t.id and v.deleted_at is null and (v.title ilike ${pattern} or v.sku ilike ${pattern}))
+    or exists (select 1 from product_collection c where c.id = t.collection_id and c.deleted_at is null and c.title ilike ${pattern}))`;
+}
+
+function inCategories(ids: readonly string[], withChildren: boolean): Sql {
+  const wanted = withChildren
+    ? sql`exists (select 1 from product_category a where a.id = any(${ids}) and starts_with(c.mpath, a.mpath))`
+    : sql`c.id = any(${ids})`;
+  return sql`exists (select 1 from product_category_product j join product_category c on c.id = j.product_category_id
+    where j.product_id = t.id and c.is_active and not c.is_internal and ${wanted})`;
+}
+
+function inChannels(channels: readonly string[] | undefined): Sql[] {
+  if (!channels) return [];
+  return [
+    sql`exists (select 1 from product_sales_channel j where j.product_id = t.id and j.sales_channel_id = any(${channels}))`,
+  ];
+}
+
+/** What products can be sorted by beside their columns: the lowest of their variants' upwards, the highest downwards. */
+const orders: Readonly<Record<string, OrderExpression>> = {
+  "variants.title": (descending) =>
+    sql`(select ${descending ? sql`max` : sql`min`}(v.title) from product_variant v where v.product_id = t.id and v.deleted_at is null)`,
+  "variants.prices.amount": (descending) =>
+    sql`(select ${descending ? sql`max` : sql`min`}(m.amount) from product_variant v
+      join product_variant_money_amount j on j.variant_id = v.id join money_amount m on m.id = j.money_amount_id
+      where v.product_id = t.id and v.deleted_at is null and m.deleted_at is null)`,
+};

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { limit, moments, offset, text } from "../../http/query-fields.ts";
+
+/** Query parameters of the region list, in the order in which Medusa names their faults; it reads them for a single region, too. */
+export const regionsQuery = (mostRows: number) =>
+  z.strictObject({
+    created_at: moments({ description: "Regions created in this range of time.", example: { gt: "2024-01-01T00:00:00Z" } }),
+    updated_at: moments({ description: "Regions changed in this range of time.", example: { gte: "2024-01-01T00:00:00Z" } }),
+    offset: offset(),
+    limit: limit(mostRows, 100),
+    order: text({ description: "A column to sort by; `-` in front sorts downwards. Newest first without it.", example: "-name" }),
+    expand: text({
+      description: "Relations to show instead of the default ones, separated by commas.",
+      example: "countries,currency",
+    }),
+    fields: text({
+      description: "Columns to show, separated by commas; `+x` and `-x` edit the default ones.",
+      example: "name,currency_code",
+    }),
+  });
+
+export type RegionsQuery = z.output<ReturnType<typeof regionsQuery>>;

@@ -1,0 +1,130 @@
+import { InvalidData } from "../errors.ts";
+import type { Entity } from "./entity.ts";
+import { entityNamed } from "./schema.ts";
+
+interface Names {
+  readonly default: readonly string[];
+  /** What may be named; any column or relation of the graph if left out. */
+  readonly allowed?: readonly string[];
+}
+
+/** What an endpoint shows of an entity by default, and what a client may ask for by `fields` and `expand`. */
+export interface View {
+  readonly entity: Entity;
+  /** Columns, names that are computed, and columns of relations (`variants.title`). */
+  readonly fields: Names;
+  readonly relations: Names;
+}
+
+/** Declares a view. Allowed names that are left out are those of the default and all others of the graph. */
+export function view(entity: Entity, declaration: { fields?: Names; relations: Names }): View {
+  return {
+    entity,
+    fields: declaration.fields ?? { default: Object.keys(entity.columns) },
+    relations: declaration.relations,
+  };
+}
+
+/** What one request shall show: resolved, allowed names only. */
+export interface Selection {
+  readonly entity: Entity;
+  readonly columns: readonly string[];
+  readonly computed: ReadonlySet<string>;
+  /** Relation paths, each parent listed as such only if it was named. */
+  readonly relations: ReadonlySet<string>;
+  /** The columns shown of some relation paths, instead of all. */
+  readonly narrowed: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Asked {
+  readonly fields?: string | undefined;
+  readonly expand?: string | undefined;
+}
+
+/** The deepest relation that may be expanded where a view names no allowed ones. */
+const DEEPEST = 5;
+
+/**
+ * What a request shows, by Medusa's reading of `fields` and `expand`: `fields` replaces the default fields (`+x` and `-x` edit them) and
+ * leaves the default relations, `expand` replaces those. `always` are the fields that are there whatever is asked.
+ * @throws InvalidData naming every field, then every relation, that is not allowed.
+ */
+export function select(view: View, asked: Asked, always: readonly string[]): Selection {
+  const fields = askedFields(view, asked.fields, always);
+  refuse([...fields].filter((field) => !isField(view, field)));
+  const dotted = [...fields].filter((field) => field.includes("."));
+  const relations = askedRelations(view, asked.expand, dotted);
+  const plain = [...fields].filter((field) => !field.includes("."));
+  return {
+    entity: view.entity,
+    columns: plain.filter((field) => Object.hasOwn(view.entity.columns, field)),
+    computed: new Set(plain.filter((field) => Object.hasOwn(view.entity.computed, field))),
+    relations,
+    narrowed: narrowing(view, dotted, relations),
+  };
+}
+
+function askedFields(view: View, asked: string | undefined, always: readonly string[]): Set<string> {
+  const preset = new Set(view.fields.default);
+  if (asked === undefined) return preset;
+  const named = asked.split(",").filter(Boolean);
+  const edits = named.length > 0 && named.every((name) => name.startsWith("+") || name.startsWith("-"));
+  const fields = edits ? preset : new Set<string>();
+  for (const name of named) {
+    if (edits && name.startsWith("-")) fields.delete(name.slice(1));
+    else fields.add(name.replace(/^[+-]/, ""));
+  }
+  for (const name of always) fields.add(name);
+  return fields;
+}
+
+function isField(view: View, field: string): boolean {
+  if (view.fields.allowed) return view.fields.allowed.includes(field);
+  const dot = field.lastIndexOf(".");
+  const owner = dot < 0 ? view.entity : entityAt(view.entity, field.slice(0, dot));
+  const name = field.slice(dot + 1);
+  return owner !== undefined && (Object.hasOwn(owner.columns, name) || Object.hasOwn(owner.computed, name));
+}
+
+function askedRelations(view: View, asked: string | undefined, dotted: readonly string[]): Set<string> {
+  if (asked === undefined) return new Set([...dotted.flatMap(pathsTo), ...view.relations.default]);
+  const named = new Set(asked.split(",").filter(Boolean));
+  const { allowed } = view.relations;
+  refuse([...named].filter((path) => !(allowed ? allowed.includes(path) : entityAt(view.entity, path))));
+  return named;
+}
+
+/** `variants.prices.amount` → `[variants, variants.prices]` */
+function pathsTo(field: string): string[] {
+  const parts = field.split(".").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("."));
+}
+
+function narrowing(view: View, dotted: readonly string[], relations: ReadonlySet<string>): Map<string, string[]> {
+  const narrowed = new Map<string, string[]>();
+  for (const field of dotted) {
+    const dot = field.lastIndexOf(".");
+    const path = field.slice(0, dot);
+    if (![...relations].some((relation) => relation === path || relation.startsWith(`${path}.`))) continue;
+    if (!Object.hasOwn(entityAt(view.entity, path)?.columns ?? {}, field.slice(dot + 1))) continue;
+    narrowed.set(path, [...(narrowed.get(path) ?? []), field.slice(dot + 1)]);
+  }
+  return narrowed;
+}
+
+/** The entity that a relation path leads to, or undefined. */
+function entityAt(entity: Entity, path: string): Entity | undefined {
+  const parts = path.split(".");
+  if (parts.length > DEEPEST) return;
+  let at: Entity | undefined = entity;
+  for (const part of parts) {
+    const relation: Entity["relations"][string] | undefined = Object.hasOwn(at.relations, part) ? at.relations[part] : undefined;
+    at = relation && entityNamed(relation.entity);
+    if (!at) return;
+  }
+  return at;
+}
+
+function refuse(names: readonly string[]): void {
+  if (names.length > 0) throw new InvalidData(`Requested fields [${names.join(", ")}] are not valid`);
+}

@@ -1,0 +1,113 @@
+/**
+ * Which of a variant's prices a customer sees and pays. The rules are those of Medusa 1.20.11's price selection (tax-inclusive pricing on);
+ * pure, so that the catalogue, carts and order edits choose alike.
+ */
+
+/** A price as the choice needs it. Amounts are integers in the smallest unit of the currency. */
+export interface Price {
+  readonly amount: number;
+  readonly currencyCode: string;
+  readonly regionId: string | null;
+  readonly minQuantity: number | null;
+  readonly maxQuantity: number | null;
+  /** The currency's prices include tax. */
+  readonly currencyIncludesTax: boolean;
+  /** The price's own region includes tax; false without one. */
+  readonly regionIncludesTax: boolean;
+  /** Null for a default price; undefined when the price belongs to a list that is gone. */
+  readonly list: PriceList | null | undefined;
+}
+
+interface PriceList {
+  readonly type: string;
+  readonly status: string;
+  readonly startsAt: string | null;
+  readonly endsAt: string | null;
+  readonly includesTax: boolean;
+  /** The customer groups it is for; empty when it is for everybody. */
+  readonly groupIds: readonly string[];
+}
+
+/** For whom and for how much a price is chosen. */
+export interface PriceContext {
+  readonly regionId?: string | undefined;
+  readonly currencyCode?: string | undefined;
+  readonly groupIds: ReadonlySet<string>;
+  /** Without a quantity, prices with a `min_quantity` are listed but not chosen. */
+  readonly quantity?: number | undefined;
+  /** The taxes of the product in percent, when taxes are worked out; inclusive and exclusive prices then compare as if taxed. */
+  readonly rates?: readonly number[] | undefined;
+  readonly now: Date;
+}
+
+/** The choice: amounts are integers in the smallest unit, null where there is no such price. */
+export interface PriceChoice<P extends Price> {
+  /** The prices that the customer may see in the context. */
+  readonly visible: readonly P[];
+  readonly original: Chosen | null;
+  readonly calculated: (Chosen & { readonly type: string }) | null;
+}
+
+interface Chosen {
+  readonly amount: number;
+  readonly includesTax: boolean;
+}
+
+/**
+ * Chooses among the prices of one variant. The original price is the region's default price, else the currency's; the calculated price is
+ * the lowest that fits quantity and context, so a list can make nothing dearer.
+ */
+export function choosePrice<P extends Price>(prices: readonly P[], context: PriceContext): PriceChoice<P> {
+  const visible = prices.filter((price) => isOpen(price, context) && fitsContext(price, context));
+  const matching = context.regionId || context.currencyCode ? visible : [];
+  return { visible, original: original(matching, context), calculated: calculated(matching, context) };
+}
+
+/** A default price, or one of a list that is active, running and for this customer. */
+function isOpen({ list }: Price, { groupIds, now }: PriceContext): boolean {
+  if (list === null) return true;
+  if (list === undefined || list.status !== "active") return false;
+  if (list.startsAt !== null && new Date(list.startsAt) >= now) return false;
+  if (list.endsAt !== null && new Date(list.endsAt) <= now) return false;
+  return list.groupIds.length === 0 || list.groupIds.some((id) => groupIds.has(id));
+}
+
+function fitsContext(price: Price, { regionId, currencyCode }: PriceContext): boolean {
+  if (!regionId && !currencyCode) return true;
+  return (!!regionId && price.regionId === regionId) || (!!currencyCode && price.currencyCode === currencyCode);
+}
+
+function original(prices: readonly Price[], { regionId, currencyCode }: PriceContext): Chosen | null {
+  const plain = prices.filter((price) => price.list === null && price.minQuantity === null && price.maxQuantity === null);
+  const ofRegion = regionId ? plain.findLast((price) => price.regionId === regionId) : undefined;
+  const price = ofRegion ?? plain.find((candidate) => candidate.currencyCode === currencyCode);
+  return price ? { amount: price.amount, includesTax: includesTax(price) } : null;
+}
+
+function calculated(prices: readonly Price[], context: PriceContext): PriceChoice<Price>["calculated"] {
+  const factor = context.rates && 1 + context.rates.reduce((sum, rate) => sum + rate / 100, 0);
+  let lowest: PriceChoice<Price>["calculated"] = null;
+  for (const price of prices) {
+    if (!fitsQuantity(price, context.quantity)) continue;
+    const candidate = { amount: price.amount, includesTax: includesTax(price), type: price.list?.type ?? "default" };
+    if (lowest === null || isLower(candidate, lowest, factor)) lowest = candidate;
+  }
+  return lowest;
+}
+
+/** A price of a list goes by the list if that includes tax, a region's price by its region if that does, all others by their currency. */
+function includesTax({ list, regionIncludesTax, currencyIncludesTax }: Price): boolean {
+  return list?.includesTax || regionIncludesTax || currencyIncludesTax;
+}
+
+function fitsQuantity({ minQuantity, maxQuantity }: Price, quantity: number | undefined): boolean {
+  if (quantity === undefined) return !minQuantity;
+  return (!minQuantity || minQuantity <= quantity) && (!maxQuantity || maxQuantity >= quantity);
+}
+
+/** Inclusive and exclusive prices compare as if taxed; without known rates they do not compare, and the first stays. */
+function isLower(candidate: Chosen, lowest: Chosen, factor: number | undefined): boolean {
+  if (candidate.includesTax === lowest.includesTax) return candidate.amount < lowest.amount;
+  if (factor === undefined) return false;
+  return candidate.includesTax ? candidate.amount < factor * lowest.amount : factor * candidate.amount < lowest.amount;
+}
