@@ -12,10 +12,8 @@ export interface Page {
  * tells the count. Limit and offset stand in the text, since a plan for unknown ones would read the whole table.
  */
 export async function pageOf(connection: Knex, from: Sql, order: Sql, page: Page): Promise<{ ids: string[]; count: number }> {
-  const rows = await query<{ id: string }>(
-    connection,
-    sql`select t.id from ${from} order by ${order} limit ${page.limit} offset ${page.offset}`,
-  );
+  const cut = raw(`limit ${Number(page.limit)} offset ${Number(page.offset)}`);
+  const rows = await query<{ id: string }>(connection, sql`select t.id from ${from} order by ${order} ${cut}`);
   const ids = rows.map((row) => row.id);
   const isLast = ids.length < page.limit && (ids.length > 0 || page.offset === 0);
   if (isLast) return { ids, count: page.offset + ids.length };
