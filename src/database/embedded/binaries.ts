@@ -89,15 +89,19 @@ async function linkLibraries(native: string): Promise<void> {
 async function copyBinaries(native: string, copy: string): Promise<void> {
   const unfinished = await mkdtemp(`${copy}.new-`);
   const inside = join(unfinished, "native");
-  await cp(native, inside, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith(".a") });
-  await linkLibraries(inside);
-  await openToAll(inside);
-  await rm(copy, { recursive: true, force: true });
-  // Fails when another start has just put its own copy there, which is as good.
-  await rename(inside, copy).catch(() => {});
-  await rm(unfinished, { recursive: true, force: true });
+  try {
+    await cp(native, inside, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith(".a") });
+    await openToAll(inside);
+    await linkLibraries(inside);
+    await rm(copy, { recursive: true, force: true });
+    // Fails when another start has just put its own copy there, which is as good.
+    await rename(inside, copy).catch(() => {});
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
 }
 
+/** A copy keeps the modes of what it was made from, which may have been closed to us for writing, or to others. */
 async function openToAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
