@@ -67,7 +67,7 @@ async function migrateLocked(knex: Knex, options: MigrationOptions): Promise<Mig
   await knex.migrate.forceFreeMigrationsLock(migrator);
   const started: MigrationOutcome = ran.length > 0 ? { result: "moved", ran: [] } : await layBaseline(knex, options);
   const pending = laterMigrations.filter((migration) => !ran.includes(migration.name));
-  for (const migration of pending) await runWhenUnlocked(knex, migration.name, options.log);
+  for (const { name } of pending) await whenUnlocked(name, options.log, () => knex.migrate.up({ ...migrator, name }));
   const outcome = { ...started, ran: [...started.ran, ...pending.map((migration) => migration.name)] };
   options.log(`${sentences[outcome.result]}: ${outcome.ran.length} migrations ran`);
   return outcome;
@@ -77,8 +77,9 @@ async function layBaseline(knex: Knex, options: MigrationOptions): Promise<Migra
   const found = await recogniseDatabase(knex);
   if (found.kind === "foreign") throw new StartFailure(notOurs(found.tables));
   if (found.kind === "empty") {
-    const [, ran] = await knex.migrate.to({ ...migrator, name: baselineMigrations.at(-1)?.name });
-    return { result: "built", ran };
+    const last = baselineMigrations.at(-1)!.name;
+    await whenUnlocked(last, options.log, () => knex.migrate.to({ ...migrator, name: last }));
+    return { result: "built", ran: baselineMigrations.map(({ name }) => name) };
   }
   if (!options.adopt) {
     throw new StartFailure(
@@ -99,10 +100,10 @@ async function markBaseline(knex: Knex): Promise<void> {
 }
 
 /** The shop may be open: a lock that does not come soon is given up, so that nobody queues behind it, and asked for again. */
-async function runWhenUnlocked(knex: Knex, name: string, log: (line: string) => void): Promise<void> {
+async function whenUnlocked(name: string, log: (line: string) => void, work: () => Promise<unknown>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await knex.migrate.up({ ...migrator, name });
+      await work();
       return;
     } catch (error) {
       if (!hasCode(error, "55P03") && !hasCode(error, "40P01")) throw error;
