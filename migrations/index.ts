@@ -1,23 +1,23 @@
 import type { Knex } from "knex";
-import * as regionsAndTaxes from "./0010-regions-and-taxes.ts";
-import * as storesAndChannels from "./0020-stores-and-channels.ts";
-import * as products from "./0030-products.ts";
-import * as prices from "./0040-prices.ts";
-import * as customers from "./0050-customers.ts";
-import * as discountsAndGiftCards from "./0060-discounts-and-gift-cards.ts";
-import * as shipping from "./0070-shipping.ts";
-import * as carts from "./0080-carts.ts";
-import * as payments from "./0090-payments.ts";
-import * as orders from "./0100-orders.ts";
-import * as returnsSwapsAndClaims from "./0110-returns-swaps-and-claims.ts";
-import * as administration from "./0120-administration.ts";
-import * as catalogueForeignKeys from "./0130-catalogue-foreign-keys.ts";
-import * as salesForeignKeys from "./0140-sales-foreign-keys.ts";
-import * as searchIndexes from "./0150-search-indexes.ts";
-import * as medusaMigrations from "./0160-medusa-migrations.ts";
-import * as currencies from "./0170-currencies.ts";
-import * as countries from "./0180-countries.ts";
-import * as store from "./0190-store.ts";
+import { up as regionsAndTaxes } from "./0010-regions-and-taxes.ts";
+import { up as storesAndChannels } from "./0020-stores-and-channels.ts";
+import { up as products } from "./0030-products.ts";
+import { up as prices } from "./0040-prices.ts";
+import { up as customers } from "./0050-customers.ts";
+import { up as discountsAndGiftCards } from "./0060-discounts-and-gift-cards.ts";
+import { up as shipping } from "./0070-shipping.ts";
+import { up as carts } from "./0080-carts.ts";
+import { up as payments } from "./0090-payments.ts";
+import { up as orders } from "./0100-orders.ts";
+import { up as returnsSwapsAndClaims } from "./0110-returns-swaps-and-claims.ts";
+import { up as administration } from "./0120-administration.ts";
+import { up as catalogueForeignKeys } from "./0130-catalogue-foreign-keys.ts";
+import { up as salesForeignKeys } from "./0140-sales-foreign-keys.ts";
+import { up as searchIndexes } from "./0150-search-indexes.ts";
+import { up as medusaMigrations } from "./0160-medusa-migrations.ts";
+import { up as currencies } from "./0170-currencies.ts";
+import { up as countries } from "./0180-countries.ts";
+import { up as store } from "./0190-store.ts";
 
 /** A step forward of the schema. Its name is what the database remembers, so it never changes once released. */
 export interface Migration {
@@ -29,27 +29,27 @@ export interface Migration {
 
 /** The schema of Medusa 1.20.11: built on an empty database, found on one that Medusa built. */
 export const baselineMigrations: readonly Migration[] = [
-  { name: "0010-regions-and-taxes", ...regionsAndTaxes },
-  { name: "0020-stores-and-channels", ...storesAndChannels },
-  { name: "0030-products", ...products },
-  { name: "0040-prices", ...prices },
-  { name: "0050-customers", ...customers },
-  { name: "0060-discounts-and-gift-cards", ...discountsAndGiftCards },
-  { name: "0070-shipping", ...shipping },
-  { name: "0080-carts", ...carts },
-  { name: "0090-payments", ...payments },
-  { name: "0100-orders", ...orders },
-  { name: "0110-returns-swaps-and-claims", ...returnsSwapsAndClaims },
-  { name: "0120-administration", ...administration },
-  { name: "0130-catalogue-foreign-keys", ...catalogueForeignKeys },
-  { name: "0140-sales-foreign-keys", ...salesForeignKeys },
-  { name: "0150-search-indexes", ...searchIndexes },
-  { name: "0160-medusa-migrations", ...medusaMigrations },
+  { name: "0010-regions-and-taxes", up: regionsAndTaxes },
+  { name: "0020-stores-and-channels", up: storesAndChannels },
+  { name: "0030-products", up: products },
+  { name: "0040-prices", up: prices },
+  { name: "0050-customers", up: customers },
+  { name: "0060-discounts-and-gift-cards", up: discountsAndGiftCards },
+  { name: "0070-shipping", up: shipping },
+  { name: "0080-carts", up: carts },
+  { name: "0090-payments", up: payments },
+  { name: "0100-orders", up: orders },
+  { name: "0110-returns-swaps-and-claims", up: returnsSwapsAndClaims },
+  { name: "0120-administration", up: administration },
+  { name: "0130-catalogue-foreign-keys", up: catalogueForeignKeys },
+  { name: "0140-sales-foreign-keys", up: salesForeignKeys },
+  { name: "0150-search-indexes", up: searchIndexes },
+  { name: "0160-medusa-migrations", up: medusaMigrations },
 ];
 
 /** What is added to it, on either, one after another. */
 export const laterMigrations: readonly Migration[] = [
-  { name: "0170-currencies", ...currencies },
-  { name: "0180-countries", ...countries },
-  { name: "0190-store", ...store },
+  { name: "0170-currencies", up: currencies },
+  { name: "0180-countries", up: countries },
+  { name: "0190-store", up: store },
 ];

@@ -7,7 +7,7 @@ import { recogniseDatabase } from "../takeover/recognise-database.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { mustBeKnown, mustBeRecent, readMigrationState } from "./migration-state.ts";
 
-export interface MigrationOptions {
+interface MigrationOptions {
   /** Whether a database that Medusa built may be adopted. */
   adopt: boolean;
   /** Told what happens, a line at a time. */

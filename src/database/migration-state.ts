@@ -3,7 +3,7 @@ import { StartFailure } from "../start-failure.ts";
 
 const oldestServer = 13;
 
-export interface MigrationState {
+interface MigrationState {
   /** As in `server_version_num`: 150018 is 15.18. */
   serverVersion: number;
   /** Names of the migrations that the database has seen; none where Nettle never was. */

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 
 /** Whose tables a database holds that Nettle has not migrated yet. */
-export type FoundDatabase =
+type FoundDatabase =
   | { kind: "empty" }
   | { kind: "medusa"; ranMigrations: number; lastMigration: string }
   | { kind: "foreign"; tables: string[] };

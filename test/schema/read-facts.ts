@@ -9,7 +9,7 @@ export interface SchemaFacts {
   sequences: Record<string, string>;
 }
 
-export interface TableFacts {
+interface TableFacts {
   /** In order: name, type, nullability, default. */
   columns: string[];
   /** Primary, unique, foreign key and check constraints. PostgreSQL 18 lists `not null` among them, older ones do not. */
