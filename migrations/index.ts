@@ -1,0 +1,55 @@
+import type { Knex } from "knex";
+import { up as regionsAndTaxes } from "./0010-regions-and-taxes.ts";
+import { up as storesAndChannels } from "./0020-stores-and-channels.ts";
+import { up as products } from "./0030-products.ts";
+import { up as prices } from "./0040-prices.ts";
+import { up as customers } from "./0050-customers.ts";
+import { up as discountsAndGiftCards } from "./0060-discounts-and-gift-cards.ts";
+import { up as shipping } from "./0070-shipping.ts";
+import { up as carts } from "./0080-carts.ts";
+import { up as payments } from "./0090-payments.ts";
+import { up as orders } from "./0100-orders.ts";
+import { up as returnsSwapsAndClaims } from "./0110-returns-swaps-and-claims.ts";
+import { up as administration } from "./0120-administration.ts";
+import { up as catalogueForeignKeys } from "./0130-catalogue-foreign-keys.ts";
+import { up as salesForeignKeys } from "./0140-sales-foreign-keys.ts";
+import { up as searchIndexes } from "./0150-search-indexes.ts";
+import { up as medusaMigrations } from "./0160-medusa-migrations.ts";
+import { up as currencies } from "./0170-currencies.ts";
+import { up as countries } from "./0180-countries.ts";
+import { up as store } from "./0190-store.ts";
+
+/** A step forward of the schema. Its name is what the database remembers, so it never changes once released. */
+export interface Migration {
+  name: string;
+  up: (knex: Knex) => Promise<void>;
+  /** Not in a transaction, for what PostgreSQL refuses in one, such as `create index concurrently`. */
+  config?: { transaction: false };
+}
+
+/** The schema of Medusa 1.20.11: built on an empty database, found on one that Medusa built. */
+export const baselineMigrations: readonly Migration[] = [
+  { name: "0010-regions-and-taxes", up: regionsAndTaxes },
+  { name: "0020-stores-and-channels", up: storesAndChannels },
+  { name: "0030-products", up: products },
+  { name: "0040-prices", up: prices },
+  { name: "0050-customers", up: customers },
+  { name: "0060-discounts-and-gift-cards", up: discountsAndGiftCards },
+  { name: "0070-shipping", up: shipping },
+  { name: "0080-carts", up: carts },
+  { name: "0090-payments", up: payments },
+  { name: "0100-orders", up: orders },
+  { name: "0110-returns-swaps-and-claims", up: returnsSwapsAndClaims },
+  { name: "0120-administration", up: administration },
+  { name: "0130-catalogue-foreign-keys", up: catalogueForeignKeys },
+  { name: "0140-sales-foreign-keys", up: salesForeignKeys },
+  { name: "0150-search-indexes", up: searchIndexes },
+  { name: "0160-medusa-migrations", up: medusaMigrations },
+];
+
+/** What is added to it, on either, one after another. */
+export const laterMigrations: readonly Migration[] = [
+  { name: "0170-currencies", up: currencies },
+  { name: "0180-countries", up: countries },
+  { name: "0190-store", up: store },
+];

@@ -1,0 +1,36 @@
+import type { Knex } from "knex";
+import { StartFailure } from "../start-failure.ts";
+
+const oldestServer = 13;
+
+interface MigrationState {
+  /** As in `server_version_num`: 150018 is 15.18. */
+  serverVersion: number;
+  /** Names of the migrations that the database has seen; none where Nettle never was. */
+  ran: string[];
+}
+
+/** What the database says of itself; at most two queries. */
+export async function readMigrationState(knex: Knex): Promise<MigrationState> {
+  const { rows } = await knex.raw<{ rows: { version: number; migrated: boolean }[] }>(`
+    select current_setting('server_version_num')::int as version,
+      to_regclass(quote_ident(current_schema()) || '.nettle_migrations') is not null as migrated`);
+  const [{ version, migrated } = { version: 0, migrated: false }] = rows;
+  const ran = migrated ? await knex("nettle_migrations").orderBy("id").pluck<string[]>("name") : [];
+  return { serverVersion: version, ran };
+}
+
+/** @throws StartFailure the server is older than we can use */
+export function mustBeRecent(serverVersion: number): void {
+  const major = Math.floor(serverVersion / 10_000);
+  if (major < oldestServer) throw new StartFailure(`PostgreSQL ${oldestServer} or newer is needed; this server is ${major}.`);
+}
+
+/** @throws StartFailure the database has seen migrations that this program does not know */
+export function mustBeKnown(ran: readonly string[], known: readonly { name: string }[]): void {
+  const unknown = ran.filter((name) => !known.some((migration) => migration.name === name));
+  if (unknown.length === 0) return;
+  throw new StartFailure(
+    `This database was migrated by a newer Nettle (${unknown.slice(0, 3).join(", ")} unknown here): start that version, or a newer one.`,
+  );
+}

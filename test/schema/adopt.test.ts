@@ -1,0 +1,224 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { buildSync } from "esbuild";
+import type { Knex } from "knex";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { baselineMigrations, laterMigrations } from "../../migrations/index.ts";
+import { migrateDatabase } from "../../src/database/migrate.ts";
+import { projectRoot } from "../../src/project-root.ts";
+import { StartFailure } from "../../src/start-failure.ts";
+import { type OwnDatabase, openOwnDatabase } from "./own-database.ts";
+import { readFacts } from "./read-facts.ts";
+
+const baselineNames = baselineMigrations.map(({ name }) => name);
+const laterNames = laterMigrations.map(({ name }) => name);
+const silent = () => undefined;
+
+let database: OwnDatabase;
+beforeEach(async () => {
+  database = await openOwnDatabase();
+});
+afterEach(() => database.drop());
+
+describe("a database that is not ours", () => {
+  it("is refused when Medusa built it and nobody said that it may be adopted, and stays untouched", async () => {
+    await buildAsMedusa();
+    const before = await readFacts(database.knex);
+    const refusal = await refusedMigration(false);
+    expect(refusal).toMatch(/built by Medusa \(76 migrations, the last AlterCustomerUniqueConstraint1709888477798\)/);
+    expect(refusal).toContain("npx nettle migrate");
+    expect(refusal).toContain("NETTLE_ADOPT=yes");
+    expect(await readFacts(database.knex)).toEqual(before);
+  });
+
+  it("is refused with the names of missing tables and columns, and where they come from", async () => {
+    await buildAsMedusa();
+    await database.knex.raw("drop table product_category cascade; alter table cart drop column sales_channel_id");
+    const refusal = await refusedMigration(true);
+    expect(refusal).toContain("it lacks column cart.sales_channel_id, table product_category.");
+    expect(refusal).toContain("npx medusa migrations run");
+    expect(await knowsNettle()).toBe(false);
+  });
+
+  it("is refused with Medusa's feature flag, where that is all that is missing", async () => {
+    await buildAsMedusa();
+    for (const table of ["currency", "line_item", "price_list", "region", "shipping_method", "shipping_option"]) {
+      await database.knex.raw("alter table ?? drop column includes_tax", [table]);
+    }
+    expect(await refusedMigration(true)).toContain("MEDUSA_FF_TAX_INCLUSIVE_PRICING=true");
+  });
+
+  it("is refused when it holds another program's tables, whatever was allowed", async () => {
+    await database.knex.raw(
+      "create table migrations (id serial, migration text); create table product (); create table store ()",
+    );
+    expect(await refusedMigration(true)).toMatch(/neither Nettle's nor Medusa's \(migrations, product, store\)/);
+    expect(await knowsNettle()).toBe(false);
+  });
+
+  it("is refused when a newer Nettle migrated it", async () => {
+    await migrate();
+    await database.knex("nettle_migrations").insert({ name: "9990-from-the-future", batch: 2 });
+    expect(await refusedMigration(false)).toMatch(/newer Nettle \(9990-from-the-future unknown here\)/);
+  });
+
+  it("is refused in a sentence when its user may not create tables", async () => {
+    await asGuest(async (guest) => {
+      await guest.raw("set search_path to public");
+      await expect(migrateDatabase(guest, { adopt: false, log: silent })).rejects.toThrow(StartFailure);
+    });
+  });
+});
+
+describe("a shop that Medusa built", () => {
+  it("is adopted as it is: plugins' tables and rows stay, only tables of ours come", async () => {
+    await buildAsMedusa();
+    await database.knex.raw(`
+      create schema plugins; create table plugins.things (id int);
+      create table wishlist (id int); alter table product add column rating int; create index by_rating on product (rating);
+      delete from country where iso_2 <> 'dk'; delete from payment_provider`);
+    const before = await readFacts(database.knex);
+    expect(await migrate(true)).toEqual({ result: "adopted", ran: laterNames });
+
+    const after = await readFacts(database.knex);
+    for (const ours of ["nettle_migrations", "nettle_migrations_lock"]) delete after.tables[ours];
+    expect(after.tables).toEqual(before.tables);
+    expect(await database.knex("country").pluck("iso_2")).toEqual(["dk"]);
+    expect(await database.knex("store").pluck("name")).toEqual(["Medusa Store"]);
+    expect(await database.knex("nettle_migrations").orderBy("id").pluck("name")).toEqual([...baselineNames, ...laterNames]);
+  });
+
+  it("waits its turn when a long transaction holds a table, and is adopted then", async () => {
+    await buildAsMedusa();
+    await database.knex("store").del();
+    const shopper = await database.connect(1).transaction();
+    await shopper.raw("lock table store in access exclusive mode");
+    const lines: string[] = [];
+    const adoption = migrateDatabase(database.knex, {
+      adopt: true,
+      log: (line) => {
+        lines.push(line);
+        if (line.includes("waits for tables")) void shopper.rollback();
+      },
+    });
+    expect(await adoption).toMatchObject({ result: "adopted" });
+    expect(lines.join()).toContain("0190-store waits for tables that others use");
+    expect(await database.knex("store").pluck("name")).toEqual(["Nettle Store"]);
+  });
+});
+
+describe("migrating", () => {
+  it("does nothing the second time, in two queries", async () => {
+    expect(await migrate()).toEqual({ result: "built", ran: [...baselineNames, ...laterNames] });
+    const queries: string[] = [];
+    database.knex.on("query", ({ sql }) => queries.push(sql));
+    expect(await migrate()).toEqual({ result: "current", ran: [] });
+    expect(queries).toHaveLength(2);
+  });
+
+  it("is done once when three processes start together, each with a pool of one", async () => {
+    const outcomes = await Promise.all([1, 2, 3].map(() => migrateDatabase(database.connect(1), { adopt: false, log: silent })));
+    expect(outcomes.map(({ result }) => result).sort()).toEqual(["built", "current", "current"]);
+    expect(await database.knex("store").pluck("name")).toEqual(["Nettle Store"]);
+  });
+
+  it("starts again after a process was killed half way through the schema", async () => {
+    const other = await database.connect(1).transaction();
+    await other.raw("create table gift_card ()");
+    const migration = startMigrating(database.url);
+    await untilSomeoneWaits();
+    migration.kill("SIGKILL");
+    await once(migration, "exit");
+    await other.rollback();
+    expect(await migrate()).toMatchObject({ result: "built" });
+  });
+
+  it("goes on where a killed process left off, whatever lock it left behind", async () => {
+    await migrate();
+    await database.knex("nettle_migrations").where("name", laterNames.at(-1)).del();
+    await database.knex("nettle_migrations_lock").update({ is_locked: 1 });
+    expect(await migrate()).toEqual({ result: "moved", ran: laterNames.slice(-1) });
+  });
+
+  it("goes without the search indexes where the extension may not be created, and needs no schema named public", async () => {
+    await asGuest(async (guest) => {
+      expect(await migrateDatabase(guest, { adopt: false, log: silent })).toMatchObject({ result: "built" });
+      const { indexes } = (await readFacts(guest)).tables["product"]!;
+      expect(Object.keys(indexes)).toEqual(["IDX_cf9cc6c3f2e6414b992223fff1"]);
+    });
+    expect((await readFacts(database.knex)).tables).toEqual({});
+  });
+});
+
+function migrate(adopt = false) {
+  return migrateDatabase(database.knex, { adopt, log: silent });
+}
+
+async function refusedMigration(adopt: boolean): Promise<string> {
+  const refusal = await migrate(adopt).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(StartFailure);
+  return (refusal as StartFailure).message;
+}
+
+/** Our baseline without its history is what Medusa's own migrations and first start leave. */
+async function buildAsMedusa(): Promise<void> {
+  await migrate();
+  await database.knex.raw("drop table nettle_migrations, nettle_migrations_lock; update store set name = 'Medusa Store'");
+}
+
+async function knowsNettle(): Promise<boolean> {
+  return Object.keys((await readFacts(database.knex)).tables).some((name) => name.startsWith("nettle_"));
+}
+
+/** A user who owns a schema and may create nothing elsewhere, extensions neither. */
+async function asGuest(work: (guest: Knex) => Promise<void>): Promise<void> {
+  const role = `nettle_guest_${randomBytes(6).toString("hex")}`;
+  await database.knex.raw(
+    `create role ${role}; create schema ${role} authorization ${role}; revoke create on schema public from public`,
+  );
+  const guest = database.connect(1);
+  try {
+    await guest.raw(`set role ${role}; set search_path to ${role}`);
+    await work(guest);
+  } finally {
+    await guest.destroy();
+    await database.knex.raw(`drop owned by ${role} cascade; drop role ${role}`);
+  }
+}
+
+/** Another process, as a container that starts beside ours. */
+function startMigrating(url: string): ChildProcess {
+  const { outputFiles } = buildSync({
+    stdin: {
+      contents: `
+        import knexOf from "knex";
+        import { migrateDatabase } from "./src/database/migrate.ts";
+        await migrateDatabase(knexOf({ client: "pg", connection: process.argv[2] }), { adopt: false, log: () => undefined });`,
+      resolveDir: projectRoot(),
+    },
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    write: false,
+  });
+  const child = spawn(process.execPath, ["--input-type=module", "-", url], {
+    cwd: projectRoot(),
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  child.stdin?.end(outputFiles[0]?.text);
+  return child;
+}
+
+async function untilSomeoneWaits(): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const waiting = await database
+        .knex("pg_stat_activity")
+        .whereRaw("datname = current_database() and wait_event_type = 'Lock'");
+      expect(waiting).toHaveLength(1);
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+}

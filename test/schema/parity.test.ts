@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { migrateDatabase } from "../../src/database/migrate.ts";
+import { projectRoot } from "../../src/project-root.ts";
+import { medusaColumns } from "../../src/takeover/medusa-columns.ts";
+import { type OwnDatabase, openOwnDatabase } from "./own-database.ts";
+import { readFacts, type SchemaFacts } from "./read-facts.ts";
+
+const medusa: SchemaFacts = JSON.parse(readFileSync(join(projectRoot(), "test/schema/medusa-1.20.11.json"), "utf8"));
+
+/** What Medusa keeps for its admin and for modules that the Store API never meets. */
+const unneededTables = [
+  "analytics_config",
+  "batch_job",
+  "invite",
+  "migrations",
+  "note",
+  "notification",
+  "notification_provider",
+  "oauth",
+  "product_variant_inventory_item",
+  "sales_channel_location",
+  "user",
+];
+
+describe("the schema that our migrations build", () => {
+  let database: OwnDatabase;
+  let built: SchemaFacts;
+
+  beforeAll(async () => {
+    database = await openOwnDatabase();
+    await migrateDatabase(database.knex, { adopt: false, log: () => undefined });
+    built = withoutOurs(await readFacts(database.knex));
+  });
+  afterAll(() => database.drop());
+
+  it("has Medusa's tables: columns, constraints and indexes, nothing less, more or different", () => {
+    expect(Object.keys(built.tables)).toEqual(Object.keys(medusa.tables));
+    for (const [name, table] of Object.entries(medusa.tables)) expect({ [name]: built.tables[name] }).toEqual({ [name]: table });
+  });
+
+  it("has Medusa's enums, their labels in order, and its sequences", () => {
+    expect(built.enums).toEqual(medusa.enums);
+    expect(built.sequences).toEqual(medusa.sequences);
+  });
+
+  it("tells Medusa that all of its migrations ran, once each", async () => {
+    const names: string[] = await database.knex("migrations").orderBy("id").pluck("name");
+    expect(names).toHaveLength(76);
+    expect(new Set(names).size).toBe(76);
+    expect(names.at(-1)).toBe("AlterCustomerUniqueConstraint1709888477798");
+  });
+
+  it("holds what a shop cannot be without, and no more if it is all asked for again", async () => {
+    const before = await countBaseRows(database);
+    expect(before).toEqual({
+      country: 250,
+      currency: 120,
+      fulfillment_provider: 1,
+      payment_provider: 1,
+      sales_channel: 1,
+      shipping_profile: 2,
+      store: 1,
+      store_currencies: 1,
+    });
+    await database.knex("nettle_migrations").where("name", ">=", "0170").del();
+    expect(await migrateDatabase(database.knex, { adopt: false, log: () => undefined })).toMatchObject({ result: "moved" });
+    expect(await countBaseRows(database)).toEqual(before);
+  });
+
+  it("is asked for on adoption, but for the tables that only Medusa's admin needs", () => {
+    const needed = Object.entries(medusa.tables).filter(([name]) => !unneededTables.includes(name));
+    const columns = needed.map(([name, table]) => [name, table.columns.map((column) => column.split(" ")[0]).join(" ")]);
+    expect(medusaColumns).toEqual(Object.fromEntries(columns));
+  });
+});
+
+/** Ours are known by their names, also where they stand on Medusa's tables. */
+function withoutOurs(facts: SchemaFacts): SchemaFacts {
+  const isTheirs = ([name]: [string, unknown]) => !name.startsWith("nettle_");
+  const tables = Object.entries(facts.tables).filter(isTheirs);
+  return {
+    tables: Object.fromEntries(
+      tables.map(([name, table]) => [
+        name,
+        { ...table, indexes: Object.fromEntries(Object.entries(table.indexes).filter(isTheirs)) },
+      ]),
+    ),
+    enums: Object.fromEntries(Object.entries(facts.enums).filter(isTheirs)),
+    sequences: Object.fromEntries(Object.entries(facts.sequences).filter(isTheirs)),
+  };
+}
+
+async function countBaseRows({ knex }: OwnDatabase): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of [
+    "country",
+    "currency",
+    "fulfillment_provider",
+    "payment_provider",
+    "sales_channel",
+    "shipping_profile",
+    "store",
+    "store_currencies",
+  ]) {
+    const [row] = await knex(table).count<{ count: string }[]>();
+    counts[table] = Number(row?.count);
+  }
+  return counts;
+}
