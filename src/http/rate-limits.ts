@@ -20,8 +20,8 @@ export interface Limit {
  * Middleware for a limit: `RateLimit` headers, and 429 in the API's own words beyond it. Counted in Redis where there is one, otherwise in this
  * process. While Redis is away nobody is refused.
  */
-export function limited(limit: Limit, config: Config["rateLimit"], redis: Redis | undefined): RequestHandler[] {
-  if (!config.enabled) return [];
+export function limited(limit: Limit, config: Config["rateLimit"], redis: Redis | undefined): RequestHandler {
+  if (!config.enabled) return (_req, _res, next) => next();
   const trusted = networksOf(config.trusted);
   const options: Partial<Options> = {
     limit: limit.requests,
@@ -36,11 +36,11 @@ export function limited(limit: Limit, config: Config["rateLimit"], redis: Redis 
   };
   if (limit.keyOf) options.keyGenerator = limit.keyOf;
   if (redis) options.store = new RedisStore({ prefix: `nettle:limit:${limit.name}:`, sendCommand: sendTo(redis) });
-  return [rateLimit(options)];
+  return rateLimit(options);
 }
 
 /** A high limit for each address: a storefront that renders on its server asks for all its shoppers from one. */
-export function limitedByAddress(config: Config["rateLimit"], redis: Redis | undefined): RequestHandler[] {
+export function limitedByAddress(config: Config["rateLimit"], redis: Redis | undefined): RequestHandler {
   return limited({ name: "address", requests: config.requestsPerMinute, seconds: 60 }, config, redis);
 }
 

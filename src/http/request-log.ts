@@ -21,6 +21,8 @@ export function requestLog(log: Log) {
       return id;
     },
     quietReqLogger: true,
+    // Asked every few seconds by whatever watches the process.
+    autoLogging: { ignore: (req) => req.url === "/health" || req.url === "/ready" },
     customAttributeKeys: { reqId: "request" },
     serializers: { req: () => undefined, res: () => undefined },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? "error" : "info"),
