@@ -1,0 +1,38 @@
+import { type FileHandle, open, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Account, give } from "./account.ts";
+
+const largest = 1024 * 1024;
+
+/** PostgreSQL's own log of one run. */
+export interface ServerLog {
+  readonly path: string;
+  readonly fd: number;
+  /** What was written in this run, its last 16 KB at most. */
+  written(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Opens the log of the directory, beginning a new one (the old one stays as `.1`) once it has a megabyte. */
+export async function openServerLog(directory: string, account: Account): Promise<ServerLog> {
+  const path = join(directory, "postgres.log");
+  const before = await stat(path).catch(() => undefined);
+  if (before && before.size > largest) await rename(path, `${path}.1`);
+  const file = await open(path, "a+", 0o600);
+  await give(path, account);
+  const { size: from } = await file.stat();
+  return { path, fd: file.fd, written: () => lastOf(file, from), close: () => file.close() };
+}
+
+async function lastOf(file: FileHandle, from: number): Promise<string> {
+  const { size } = await file.stat();
+  const length = Math.min(Math.max(size - from, 0), 16 * 1024);
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+  return buffer.toString("utf8");
+}
+
+/** The last lines of a log in one, without the time and process that begin each. */
+export function lastLines(text: string): string {
+  const lines = text.split("\n").map((line) => line.replace(/^\d{4}-\S+ \S+ \S+ \[\d+\] /, "").trim());
+  return lines.filter(Boolean).slice(-4).join(" / ");
+}

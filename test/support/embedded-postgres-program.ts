@@ -1,0 +1,95 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { buildSync } from "esbuild";
+import pg from "pg";
+import { projectRoot } from "../../src/project-root.ts";
+
+/** What the program says in a line. */
+export interface Said {
+  readonly url?: string;
+  readonly directory?: string;
+  readonly failure?: string;
+  readonly lost?: string;
+  readonly interrupted?: boolean;
+}
+
+/** A running copy of the program. */
+export interface Running {
+  readonly child: ChildProcess;
+  /** The next line; all lines are kept until asked for. Undefined when it ended without another. */
+  next(): Promise<Said | undefined>;
+  /** Sends the word and waits for its end. */
+  tell(word: "stop" | "exit"): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** A folder in which every user may go about, removed with what it holds. */
+export function openFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "nettle-story-"));
+  chmodSync(path, 0o755);
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }) };
+}
+
+/** A small project that holds the bundled program; `modules` is its node_modules, none when false. */
+export function buildProgram(folder: string, modules: "shared" | "own"): string {
+  mkdirSync(join(folder, "dist"), { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "story", type: "module" }));
+  if (modules === "shared") symlinkSync(join(projectRoot(), "node_modules"), join(folder, "node_modules"));
+  const outfile = join(folder, "dist", "run.js");
+  const entry = join(projectRoot(), "test/support/run-embedded-postgres.ts");
+  buildSync({ entryPoints: [entry], bundle: true, packages: "external", platform: "node", format: "esm", outfile });
+  return outfile;
+}
+
+/** Starts the program in a process group of its own, as a terminal does, perhaps with a umask. */
+export function run(program: string, directory: string, umask = "022"): Running {
+  const script = 'umask "$1"; shift; exec "$@"';
+  const child = spawn("sh", ["-c", script, "sh", umask, process.execPath, program, directory], {
+    stdio: ["pipe", "pipe", "inherit"],
+    detached: true,
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const exited = once(child, "exit");
+  return {
+    child,
+    next: async () => {
+      const { value, done } = await lines.next();
+      return done ? undefined : JSON.parse(value);
+    },
+    tell: async (word) => {
+      child.stdin.write(`${word}\n`);
+      await exited;
+    },
+    kill: async () => {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
+/** The rows of one statement, over a connection of its own. */
+export async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Process ids of everything whose command line names the folder, but the program itself. */
+export function processesOn(folder: string): number[] {
+  const list = execFileSync("ps", ["-e", "-o", "pid=,command="], { encoding: "utf8" }).split("\n");
+  return list.filter((line) => line.includes(folder) && /initdb|postgres /.test(line)).map((line) => Number.parseInt(line, 10));
+}
+
+/** The process id that PostgreSQL has written down. */
+export function postmasterOf(directory: string): number {
+  return Number.parseInt(readFileSync(join(directory, "postgres", "postmaster.pid"), "utf8"), 10);
+}
