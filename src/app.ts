@@ -1,0 +1,67 @@
+import express, { type Express } from "express";
+import type { Redis } from "ioredis";
+import type { Knex } from "knex";
+import type { Config } from "./config/config.ts";
+import { compress } from "./http/compress.ts";
+import { docsPage } from "./http/docs-page.ts";
+import { health, readiness } from "./http/health.ts";
+import { jsonBodies } from "./http/json-bodies.ts";
+import type { Metrics } from "./http/metrics.ts";
+import { customersOnly, mountRoutes, unknownRoute } from "./http/mount-routes.ts";
+import { parseQuery } from "./http/query-string.ts";
+import { limitedByAddress } from "./http/rate-limits.ts";
+import { requestLog } from "./http/request-log.ts";
+import type { Route } from "./http/route.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { sendError } from "./http/send-error.ts";
+import { sessions } from "./http/session.ts";
+import { createSessionStore } from "./http/session-store.ts";
+import { storefrontOrigins } from "./http/storefront-origins.ts";
+import type { Log } from "./log.ts";
+import { version } from "./version.ts";
+
+/** What the app talks to. */
+export interface Connections {
+  readonly knex: Knex;
+  /** Without it sessions are kept in PostgreSQL and limits are counted in this process. */
+  readonly redis: Redis | undefined;
+  readonly log: Log;
+  readonly metrics?: Metrics | undefined;
+}
+
+/** The whole HTTP side: what every request passes, in this order. */
+export function createApp(
+  config: Config,
+  connections: Connections,
+  routes: readonly Route[] = storeRoutes(connections),
+): Express {
+  const { knex, redis, log, metrics } = connections;
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("trust proxy", config.trustProxy);
+  app.set("query parser", parseQuery);
+
+  app.use(requestLog(log));
+  if (metrics) app.use(metrics.observe);
+  app.use(securityHeaders);
+  app.get("/health", health);
+  app.get("/ready", readiness(knex, redis));
+  if (config.compression.enabled) app.use(compress(config.compression));
+  app.use(docsPage(routes, { version, publicUrl: config.publicUrl, sessionCookie: config.session.cookieName }));
+
+  app.use("/store", storefrontOrigins(config.storeOrigins));
+  app.use("/store", limitedByAddress(config.rateLimit, redis));
+  app.use("/store", sessions(config, createSessionStore(knex, redis, log)));
+  app.use("/store", jsonBodies(config.bodyLimit));
+  mountRoutes(app, routes, config);
+  app.use("/store/customers", customersOnly(config));
+
+  app.use(unknownRoute);
+  app.use(sendError);
+  return app;
+}
+
+/** Every endpoint of the shop, a line a domain. */
+export function storeRoutes(_connections: Connections): Route[] {
+  return [];
+}

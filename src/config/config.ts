@@ -1,0 +1,128 @@
+import { existsSync } from "node:fs";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import { projectRoot } from "../project-root.ts";
+import { StartFailure } from "../start-failure.ts";
+import { type Settings, settings } from "./settings.ts";
+
+/** What Nettle was told, typed; built by `readConfig`, or written as a literal in tests. */
+export type Config = ReturnType<typeof arrange>;
+
+/**
+ * The configuration of this process: the environment, completed by a `.env` file in the working directory (what is set already wins).
+ * @throws StartFailure every mistake, one line each
+ */
+export function loadConfig(): Config {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  return readConfig(process.env);
+}
+
+/**
+ * Reads an environment. An empty value counts as unset. Without `DATABASE_URL` the secrets may be missing: the demo shop makes its own.
+ * @throws StartFailure every mistake, one line each
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const result = settings.safeParse(given);
+  const mistakes = [
+    ...(result.error?.issues ?? []).map((issue) => `${issue.path.join(".")} ${issue.message}`),
+    ...secretMistakes(given),
+    ...(result.data ? contradictions(result.data) : []),
+  ];
+  if (!result.data || mistakes.length > 0) {
+    throw new StartFailure(`Nettle cannot start with these settings:\n${mistakes.map((mistake) => `  ${mistake}`).join("\n")}`);
+  }
+  return arrange(result.data);
+}
+
+/** Medusa's defaults are known to everyone, so anyone could sign with them. */
+const KNOWN_SECRETS = new Set(["supersecret", "something"]);
+
+function secretMistakes(given: Readonly<Record<string, string | undefined>>): string[] {
+  if (!given["DATABASE_URL"]) return [];
+  return (["JWT_SECRET", "COOKIE_SECRET"] as const).flatMap((name) => {
+    const secret = given[name];
+    if (!secret) return [`${name} is missing: give a long random text (an existing Medusa's own keeps its logins valid)`];
+    return KNOWN_SECRETS.has(secret) ? [`${name} is a default that everybody knows: give a long random text`] : [];
+  });
+}
+
+function contradictions(given: Settings): string[] {
+  const mistakes: string[] = [];
+  if (given.SESSION_SAME_SITE === "none" && given.SESSION_SECURE === "off") {
+    mistakes.push("SESSION_SECURE cannot be off while SESSION_SAME_SITE is none: browsers drop such a cookie");
+  }
+  if (given.HTTP_HEADERS_SECONDS > given.HTTP_REQUEST_SECONDS) {
+    mistakes.push("HTTP_HEADERS_SECONDS cannot be more than HTTP_REQUEST_SECONDS");
+  }
+  for (const trusted of given.RATE_LIMIT_TRUSTED) {
+    if (!isNetwork(trusted))
+      mistakes.push(`RATE_LIMIT_TRUSTED names "${trusted}", which is no IP address or network such as 10.0.0.0/8`);
+  }
+  if (given.METRICS_PORT && given.METRICS_PORT === given.PORT) mistakes.push("METRICS_PORT cannot be the same as PORT");
+  if (given.DATABASE_CA_FILE && !existsSync(given.DATABASE_CA_FILE))
+    mistakes.push("DATABASE_CA_FILE names a file that is not there");
+  return mistakes;
+}
+
+function isNetwork(text: string): boolean {
+  const [ip = "", bits, more] = text.split("/");
+  const most = isIP(ip) === 4 ? 32 : 128;
+  return isIP(ip) > 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
+
+function arrange(given: Settings) {
+  return {
+    /** Undefined listens on every interface. */
+    host: given.HOST,
+    port: given.PORT,
+    /** The address that browsers reach this server at, without a slash at its end. */
+    publicUrl: (given.NETTLE_PUBLIC_URL ?? `http://localhost:${given.PORT}`).replace(/\/+$/, ""),
+    trustProxy: given.TRUST_PROXY,
+    database: {
+      /** Undefined runs the embedded server. */
+      url: given.DATABASE_URL,
+      caFile: given.DATABASE_CA_FILE,
+      poolMax: given.DATABASE_POOL_MAX,
+      prepare: given.DATABASE_PREPARE,
+      statementSeconds: given.DATABASE_STATEMENT_SECONDS,
+      lockSeconds: given.DATABASE_LOCK_SECONDS,
+      idleTransactionSeconds: given.DATABASE_IDLE_SECONDS,
+    },
+    adopt: given.NETTLE_ADOPT,
+    /** Where the embedded server and the demo's secrets live. */
+    dataDirectory: given.NETTLE_DATA ?? join(projectRoot(), ".nettle"),
+    redisUrl: given.REDIS_URL,
+    /** The first of each list signs, all of them are accepted. */
+    secrets: {
+      jwt: [...(given.JWT_SECRET ? [given.JWT_SECRET] : []), ...given.JWT_SECRET_PREVIOUS],
+      cookie: [...(given.COOKIE_SECRET ? [given.COOKIE_SECRET] : []), ...given.COOKIE_SECRET_PREVIOUS],
+    },
+    session: {
+      cookieName: given.SESSION_NAME,
+      seconds: given.SESSION_TTL,
+      sameSite: given.SESSION_SAME_SITE,
+      secure: given.SESSION_SECURE,
+    },
+    storeOrigins: given.STORE_CORS,
+    /** In bytes. */
+    bodyLimit: given.BODY_LIMIT,
+    maxPageSize: given.MAX_PAGE_SIZE,
+    maxExpandDepth: given.MAX_EXPAND_DEPTH,
+    rateLimit: { enabled: given.RATE_LIMIT, requestsPerMinute: given.RATE_LIMIT_REQUESTS, trusted: given.RATE_LIMIT_TRUSTED },
+    compression: {
+      enabled: given.HTTP_COMPRESSION,
+      level: given.HTTP_COMPRESSION_LEVEL,
+      /** In bytes. */
+      threshold: given.HTTP_COMPRESSION_THRESHOLD,
+    },
+    http: {
+      headersSeconds: given.HTTP_HEADERS_SECONDS,
+      requestSeconds: given.HTTP_REQUEST_SECONDS,
+      keepAliveSeconds: given.HTTP_KEEP_ALIVE_SECONDS,
+    },
+    shutdownSeconds: given.SHUTDOWN_SECONDS,
+    logLevel: given.LOG_LEVEL,
+    metricsPort: given.METRICS_PORT,
+  };
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+/**
+ * How the text of a setting becomes its value. Each message completes the sentence "PORT …", says what would be right, and never repeats
+ * the value, which may be a secret.
+ */
+
+/** `on` or `off`, in the spellings people use. */
+export const flag = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(["on", "off", "yes", "no", "true", "false", "1", "0"], "must be on or off"))
+  .transform((word) => ["on", "yes", "true", "1"].includes(word));
+
+/** A whole number within bounds, both included. */
+export const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .refine(
+      (value) => /^\d{1,15}$/.test(value) && Number(value) >= least && Number(value) <= most,
+      `must be a whole number from ${least} to ${most}`,
+    )
+    .transform(Number);
+
+const BYTES_IN = { b: 1, kb: 1024, mb: 1024 * 1024 };
+
+/** An amount of bytes (`100kb`, `1mb`, `5000`); 1 kb is 1024 bytes. */
+export const bytes = z
+  .string()
+  .regex(/^\d{1,9}\s*(b|kb|mb)?$/i, "must be a size such as 100kb or 1mb")
+  .transform((value) => {
+    const unit = value.replace(/[\d\s]/g, "").toLowerCase() as "" | keyof typeof BYTES_IN;
+    return Number.parseInt(value, 10) * BYTES_IN[unit || "b"];
+  });
+
+/** The address of a server, by its schemes; what follows them is the driver's business. */
+export const address = (...schemes: string[]) =>
+  z
+    .string()
+    .refine(
+      (value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)) && URL.canParse(value),
+      `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
+    );
+
+/** Values separated by commas, the space around them dropped. */
+export const commaList = z.string().transform((value) =>
+  value
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+/** What `Set-Cookie` takes as the name of a cookie. */
+export const cookieName = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be a cookie name: letters, digits, dots, dashes, underscores");
+
+/** Express's `trust proxy`: `off`, a number of proxies, or their addresses. */
+export const trustedProxies = z.string().transform((value) => {
+  if (/^(off|no|false|0)$/i.test(value)) return false;
+  return /^\d{1,2}$/.test(value) ? Number(value) : value;
+});

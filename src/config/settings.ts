@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { parseOrigins } from "./origins.ts";
+import { address, bytes, commaList, cookieName, flag, trustedProxies, wholeNumber } from "./readers.ts";
+
+const origins = z.string().transform((list, context) => {
+  try {
+    return parseOrigins(list);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+/** Every setting there is, by the name of its environment variable; `.env.example` says what each is for. */
+export const settings = z.object({
+  HOST: z.string().optional(),
+  PORT: wholeNumber(0, 65_535).prefault("9000"),
+  NETTLE_PUBLIC_URL: address("http", "https").optional(),
+  TRUST_PROXY: trustedProxies.prefault("loopback, linklocal, uniquelocal"),
+
+  DATABASE_URL: address("postgres", "postgresql").optional(),
+  DATABASE_CA_FILE: z.string().optional(),
+  DATABASE_POOL_MAX: wholeNumber(2, 500).prefault("10"),
+  DATABASE_PREPARE: flag.prefault("on"),
+  DATABASE_STATEMENT_SECONDS: wholeNumber(1, 3600).prefault("15"),
+  DATABASE_LOCK_SECONDS: wholeNumber(1, 3600).prefault("5"),
+  DATABASE_IDLE_SECONDS: wholeNumber(1, 3600).prefault("30"),
+  NETTLE_ADOPT: flag.prefault("off"),
+  NETTLE_DATA: z.string().optional(),
+  REDIS_URL: address("redis", "rediss").optional(),
+
+  JWT_SECRET: z.string().optional(),
+  JWT_SECRET_PREVIOUS: commaList.prefault(""),
+  COOKIE_SECRET: z.string().optional(),
+  COOKIE_SECRET_PREVIOUS: commaList.prefault(""),
+  SESSION_NAME: cookieName.prefault("connect.sid"),
+  SESSION_TTL: wholeNumber(60, 31_536_000).prefault("36000"),
+  SESSION_SAME_SITE: z.enum(["lax", "strict", "none"], "must be lax, strict or none").prefault("lax"),
+  SESSION_SECURE: z.enum(["auto", "on", "off"], "must be auto, on or off").prefault("auto"),
+  STORE_CORS: origins.prefault("http://localhost:8000"),
+
+  BODY_LIMIT: bytes.prefault("100kb"),
+  MAX_PAGE_SIZE: wholeNumber(1, 100_000).prefault("1000"),
+  MAX_EXPAND_DEPTH: wholeNumber(1, 20).prefault("6"),
+  RATE_LIMIT: flag.prefault("on"),
+  RATE_LIMIT_REQUESTS: wholeNumber(1, 1_000_000).prefault("3000"),
+  RATE_LIMIT_TRUSTED: commaList.prefault(""),
+
+  HTTP_COMPRESSION: flag.prefault("off"),
+  HTTP_COMPRESSION_LEVEL: wholeNumber(0, 9).prefault("6"),
+  HTTP_COMPRESSION_THRESHOLD: bytes.prefault("1kb"),
+  HTTP_HEADERS_SECONDS: wholeNumber(1, 3600).prefault("15"),
+  HTTP_REQUEST_SECONDS: wholeNumber(1, 3600).prefault("30"),
+  HTTP_KEEP_ALIVE_SECONDS: wholeNumber(1, 3600).prefault("65"),
+  SHUTDOWN_SECONDS: wholeNumber(1, 3600).prefault("20"),
+
+  LOG_LEVEL: z
+    .enum(
+      ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+      "must be fatal, error, warn, info, debug, trace or silent",
+    )
+    .prefault("info"),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+});
+
+export type Settings = z.output<typeof settings>;

@@ -1,0 +1,82 @@
+import type { IRouter, Request, RequestHandler, Response } from "express";
+import type { Call } from "../call.ts";
+import type { Config } from "../config/config.ts";
+import { InvalidData, NotFound, Unauthorized } from "../errors.ts";
+import { authenticate } from "./authenticate.ts";
+import { splitSingles } from "./query-string.ts";
+import { mustBeReadable } from "./readable.ts";
+import { Reply } from "./reply.ts";
+import type { Route, RouteRequest } from "./route.ts";
+import { callSession } from "./session.ts";
+import { validate } from "./validate.ts";
+
+/** Mounts the endpoints on a router whose sessions and bodies are read already; unknown ones are refused by what follows. */
+export function mountRoutes(router: IRouter, routes: readonly Route[], config: Config): void {
+  for (const route of routes.toSorted(fixedFirst)) {
+    router[verb(route)](route.path, async (req, res) => {
+      res.locals["route"] = route.path;
+      const call = callOf(req, res, config);
+      if (route.caller === "customer" && !call.customerId) throw new Unauthorized();
+      const request = readRequest(route, req, call);
+      send(res, route, await route.work(request));
+    });
+  }
+}
+
+/** Refuses visitors; for addresses below which even unknown ones ask for a login. */
+export function customersOnly(config: Config): RequestHandler {
+  return (req, _res, next) => {
+    if (!authenticate(req, config.secrets.jwt)) throw new Unauthorized();
+    next();
+  };
+}
+
+/** Says that there is no such endpoint. */
+export const unknownRoute: RequestHandler = (req) => {
+  throw new NotFound(`There is no ${req.method} ${req.baseUrl}${req.path}`);
+};
+
+/** `/store/products/search` before `/store/products/:id`, whatever order they are declared in; `~` sorts behind letters. */
+function fixedFirst(one: Route, other: Route): number {
+  const key = (route: Route) => route.path.replaceAll(/:\w+/g, "~");
+  return key(one) < key(other) ? -1 : 1;
+}
+
+function verb(route: Route): "get" | "post" | "delete" {
+  return route.method.toLowerCase() as "get" | "post" | "delete";
+}
+
+function callOf(req: Request, res: Response, config: Config): Call {
+  return {
+    now: new Date(),
+    requestId: String(req.id),
+    customerId: authenticate(req, config.secrets.jwt),
+    publishableKey: req.get("x-publishable-api-key"),
+    session: callSession(req, res, config),
+  };
+}
+
+/** @throws InvalidData */
+function readRequest(route: Route, req: Request, call: Call): RouteRequest<string, Route["query"], Route["body"]> {
+  const params = req.params as Record<string, string>;
+  const query = route.query ? splitSingles(req.query) : undefined;
+  const body: unknown = route.body ? (req.body ?? {}) : undefined;
+  mustBeReadable([params, query, body]);
+  if (Array.isArray(body)) throw new InvalidData("an unknown value was passed to the validate function");
+  return {
+    params,
+    query: route.query ? validate(route.query, query) : undefined,
+    body: route.body ? validate(route.body, body) : undefined,
+    call,
+  };
+}
+
+function send(res: Response, route: Route, answer: unknown): void {
+  const reply = answer instanceof Reply ? answer : new Reply(200, answer);
+  // What belongs to one shopper may be kept by that shopper's browser alone, and asked about each time.
+  if (!route.catalogue) res.set("Cache-Control", "private, no-cache");
+  res.status(reply.status).set(reply.headers);
+  if (reply.body === undefined) res.end();
+  else if (typeof reply.body === "string") res.type("text/plain").send(reply.body);
+  else res.json(reply.body);
+}

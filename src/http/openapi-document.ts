@@ -1,0 +1,142 @@
+import { STATUS_CODES } from "node:http";
+import type { ZodType } from "zod";
+import { type JsonSchema, openSchemaBook, type SchemaBook } from "./json-schemas.ts";
+import type { Route } from "./route.ts";
+
+/** What the document says about the server rather than about an endpoint. */
+export interface Published {
+  readonly version: string;
+  readonly publicUrl: string;
+  readonly sessionCookie: string;
+}
+
+const REFUSAL = "Refusal";
+
+/** The OpenAPI 3.1 document of these endpoints, read off their declarations. */
+export function openApiDocument(routes: readonly Route[], published: Published) {
+  const book = openSchemaBook();
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, book) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Nettle",
+      version: published.version,
+      license: { name: "MIT", identifier: "MIT" },
+      description: "The Store API of Medusa 1.20, as this server speaks it.",
+    },
+    servers: [
+      { url: "/", description: "The server that this document comes from" },
+      { url: published.publicUrl, description: "Its public address" },
+    ],
+    tags: [...new Set(routes.map(tagOf))].toSorted().map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: { [REFUSAL]: refusalSchema, ...book.components },
+      securitySchemes: {
+        cookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: published.sessionCookie,
+          description: "The session that logging in begins",
+        },
+        bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT", description: "A token of POST /store/auth/token" },
+      },
+    },
+  };
+}
+
+const refusalSchema: JsonSchema = {
+  type: "object",
+  properties: {
+    code: { type: "string", description: "A word for programs, where there is one" },
+    type: { type: "string", description: "The kind of refusal", examples: ["invalid_data", "not_found", "not_allowed"] },
+    message: { type: "string", description: "What is wrong, for people" },
+  },
+  required: ["message"],
+};
+
+function operation(route: Route, book: SchemaBook) {
+  return {
+    operationId: operationId(route),
+    summary: route.summary,
+    ...(route.description ? { description: route.description } : {}),
+    tags: [tagOf(route)],
+    ...(route.caller === "customer" ? { security: [{ cookie: [] }, { bearer: [] }] } : {}),
+    parameters: [...pathParameters(route), ...queryParameters(route, book)],
+    ...(route.body ? { requestBody: requestBody(route.body, book) } : {}),
+    responses: responses(route, book),
+  };
+}
+
+/** `GET /store/products/:id` → `getProductsById`. */
+function operationId({ method, path }: Route): string {
+  const words = path
+    .split(/[/-]/)
+    .filter((part) => part !== "" && part !== "store")
+    .flatMap((part) => (part.startsWith(":") ? ["by", ...part.slice(1).split("_")] : [part]));
+  return [method.toLowerCase(), ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join("");
+}
+
+/** The first noun of the path, as a title: `Product categories`. */
+function tagOf({ path }: Route): string {
+  const [first = "server", second] = path.split("/").filter(Boolean);
+  const noun = (first === "store" ? (second ?? first) : first).replaceAll("-", " ");
+  return noun.charAt(0).toUpperCase() + noun.slice(1);
+}
+
+function pathParameters({ path }: Route) {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
+}
+
+function queryParameters({ query }: Route, book: SchemaBook) {
+  if (!query) return [];
+  const { properties = {}, required = [] } = resolved(book.read(query, "input"), book);
+  return Object.entries(properties as Record<string, JsonSchema>).map(([name, property]) => {
+    const { description, ...schema } = property;
+    return {
+      // A plain list of one would read as a text, so lists are sent in brackets: `id[]=a&id[]=b`.
+      name: schema["type"] === "array" ? `${name}[]` : name,
+      in: "query",
+      required: (required as string[]).includes(name),
+      ...(description ? { description } : {}),
+      style: schema["type"] === "object" ? "deepObject" : "form",
+      explode: true,
+      schema,
+    };
+  });
+}
+
+/** A schema with an id is met as a `$ref`; parameters need what it stands for. */
+function resolved(schema: JsonSchema, book: SchemaBook): JsonSchema {
+  const name = String(schema["$ref"] ?? "").replace("#/components/schemas/", "");
+  return book.components[name] ?? schema;
+}
+
+function requestBody(body: ZodType, book: SchemaBook) {
+  const schema = book.read(body, "input");
+  const { required = [] } = resolved(schema, book);
+  return { required: (required as string[]).length > 0, content: { "application/json": { schema } } };
+}
+
+function responses(route: Route, book: SchemaBook) {
+  const declared = Object.entries(route.answers).map(([status, schema]) => [
+    status,
+    response(status, book.read(schema, "output")),
+  ]);
+  const refusal = { $ref: `#/components/schemas/${REFUSAL}` };
+  return {
+    ...(route.query || route.body ? { 400: response("400", refusal) } : {}),
+    ...(route.caller === "customer" ? { 401: response("401", { type: "string", const: "Unauthorized" }) } : {}),
+    ...Object.fromEntries(declared),
+    default: { description: "Refused, or failed", content: { "application/json": { schema: refusal } } },
+  };
+}
+
+function response(status: string, schema: JsonSchema) {
+  const type = schema["type"] === "string" ? "text/plain" : "application/json";
+  return { description: STATUS_CODES[status] ?? status, content: { [type]: { schema } } };
+}

@@ -1,0 +1,76 @@
+import type { Request, RequestHandler, Response } from "express";
+import session, { type Store } from "express-session";
+import type { CallSession } from "../call.ts";
+import type { Config } from "../config/config.ts";
+import { Unavailable } from "../errors.ts";
+
+declare module "express-session" {
+  /** Medusa's own fields, so that both servers understand each other's sessions. */
+  interface SessionData {
+    customer_id?: string;
+    /** An admin who is logged in to the Medusa backend beside us. */
+    user_id?: string;
+  }
+}
+
+/**
+ * Sessions by Medusa's cookie. Visitors who never log in have none and do not touch the store; while the store is away only requests that carry
+ * a session cookie are refused, with 503.
+ */
+export function sessions(config: Config, store: Store): RequestHandler {
+  const handle = session({
+    name: config.session.cookieName,
+    secret: [...config.secrets.cookie],
+    store,
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    cookie: { ...cookieOptions(config), maxAge: config.session.seconds * 1000 },
+  });
+  return (req, res, next) => {
+    void handle(req, res, (error?: unknown) => {
+      if (error) req.log.error({ err: error }, "The session store failed");
+      next(error ? storeAway() : undefined);
+    });
+  };
+}
+
+/** What a call may do with its browser's session. */
+export function callSession(req: Request, res: Response, config: Config): CallSession {
+  return {
+    async logIn(customerId) {
+      const { user_id } = req.session;
+      await settled((done) => req.session.regenerate(done));
+      if (user_id) req.session.user_id = user_id;
+      req.session.customer_id = customerId;
+      // Saved before the answer: who was told to be logged in can use the cookie at once.
+      await settled((done) => req.session.save(done));
+    },
+    async logOut() {
+      delete req.session.customer_id;
+      if (req.session.user_id) return settled((done) => req.session.save(done));
+      await settled((done) => req.session.destroy(done));
+      if (req.headers.cookie?.includes(`${config.session.cookieName}=`)) {
+        res.clearCookie(config.session.cookieName, {
+          ...cookieOptions(config),
+          secure: config.session.secure === "on" || req.secure,
+        });
+      }
+    },
+  };
+}
+
+function cookieOptions(config: Config) {
+  const { sameSite, secure } = config.session;
+  return { path: "/", httpOnly: true, sameSite, secure: secure === "auto" ? ("auto" as const) : secure === "on" };
+}
+
+function storeAway(): Unavailable {
+  return new Unavailable("Sessions are not available at the moment. Try again shortly.");
+}
+
+function settled(work: (done: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    work((error) => (error ? reject(storeAway()) : resolve()));
+  });
+}

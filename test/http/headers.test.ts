@@ -1,0 +1,120 @@
+import request from "supertest";
+import { describe, expect, it } from "vitest";
+import { aShell } from "./shell.ts";
+
+const { app } = aShell();
+const STOREFRONT = "http://localhost:8000";
+
+describe("pages of other origins", () => {
+  it.each(["http://evil.example", "http://localhost:8001", "null"])("%s get an answer that they cannot read", async (origin) => {
+    const answer = await request(app).get("/store/things/a").set("origin", origin);
+    expect(answer.status).toBe(200);
+    expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
+    expect(answer.headers["vary"]).toContain("Origin");
+  });
+
+  it("get no permission by a preflight", async () => {
+    const answer = await request(app)
+      .options("/store/carts")
+      .set({ origin: "http://evil.example", "access-control-request-method": "POST" });
+    expect([answer.status, answer.headers["access-control-allow-origin"]]).toEqual([204, undefined]);
+  });
+
+  it("are none of the business of other addresses", async () => {
+    const answer = await request(app).get("/health").set("origin", STOREFRONT);
+    expect([answer.text, answer.headers["access-control-allow-origin"]]).toEqual(["OK", undefined]);
+    expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
+  });
+});
+
+describe("the storefront's pages", () => {
+  it.each([
+    ["/store/things/a", 200],
+    ["/store/customers/me", 401],
+    ["/store/failures/missing", 404],
+    ["/store/no-such-route", 404],
+    ["/store/things/%", 400],
+  ])("may read %s", async (path, status) => {
+    const answer = await request(app).get(path).set("origin", STOREFRONT);
+    expect(answer.status).toBe(status);
+    expect(answer.headers["access-control-allow-origin"]).toBe(STOREFRONT);
+    expect(answer.headers["access-control-allow-credentials"]).toBe("true");
+  });
+
+  it("may send whatever headers they ask for, and need not ask again for a day", async () => {
+    const answer = await request(app)
+      .options("/store/customers/me")
+      .set({
+        origin: STOREFRONT,
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "next,x-publishible-api-key",
+      });
+    expect(answer.status).toBe(204);
+    expect(answer.headers).toMatchObject({
+      "access-control-allow-origin": STOREFRONT,
+      "access-control-allow-headers": "next,x-publishible-api-key",
+      "access-control-max-age": "86400",
+    });
+  });
+});
+
+describe("every answer", () => {
+  it("has an id: a sane one of the client's, or a new one", async () => {
+    const ask = (id: string) => request(app).get("/store/things/a").set("x-request-id", id);
+    expect((await ask("abc-123")).headers["x-request-id"]).toBe("abc-123");
+    expect((await ask("a b<script>")).headers["x-request-id"]).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  it("keeps browsers careful, and lets storefronts show pictures", async () => {
+    const { headers } = await request(app).get("/store/things/a");
+    expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "cross-origin-resource-policy": "cross-origin" });
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(headers["x-powered-by"]).toBeUndefined();
+  });
+
+  it("gives visitors no cookie", async () => {
+    for (const path of ["/store/things/a", "/store/customers/me", "/health"]) {
+      expect((await request(app).get(path)).headers["set-cookie"]).toBeUndefined();
+    }
+  });
+});
+
+describe("compression", () => {
+  const long = { q: "x".repeat(4000) };
+  const ask = (compressing: Parameters<typeof request>[0], headers: Record<string, string>) =>
+    request(compressing).get("/store/things/a").query(long).set(headers);
+
+  it("is off unless switched on", async () => {
+    expect((await ask(app, { "accept-encoding": "gzip, br" })).headers["content-encoding"]).toBeUndefined();
+  });
+
+  it("follows what the client accepts, and its wish for none", async () => {
+    const compressing = aShell({ HTTP_COMPRESSION: "on" }).app;
+    expect((await ask(compressing, { "accept-encoding": "gzip" })).headers["content-encoding"]).toBe("gzip");
+    expect((await ask(compressing, { "accept-encoding": "gzip, br" })).headers["content-encoding"]).toBe("br");
+    expect(
+      (await ask(compressing, { "accept-encoding": "gzip", "x-no-compression": "1" })).headers["content-encoding"],
+    ).toBeUndefined();
+  });
+});
+
+describe("rate limits", () => {
+  it("refuse in the API's words, and say what is left", async () => {
+    const limited = aShell({ RATE_LIMIT_REQUESTS: "2" }).app;
+    const first = await request(limited).get("/store/things/a");
+    expect(first.headers["ratelimit"]).toContain("remaining=1");
+    await request(limited).get("/store/things/a");
+    const refused = await request(limited).get("/store/things/a").set("origin", STOREFRONT);
+    expect([refused.status, refused.body]).toEqual([429, { type: "too_many_requests", message: expect.any(String) }]);
+    expect(refused.headers["access-control-allow-origin"]).toBe(STOREFRONT);
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+  });
+
+  it.each<Record<string, string>>([{ RATE_LIMIT: "off" }, { RATE_LIMIT_TRUSTED: "127.0.0.0/8, ::1" }])(
+    "do not hold with %j",
+    async (settings) => {
+      const free = aShell({ RATE_LIMIT_REQUESTS: "1", ...settings }).app;
+      for (let count = 0; count < 3; count++) expect((await request(free).get("/store/things/a")).status).toBe(200);
+    },
+  );
+});
