@@ -8,16 +8,16 @@ import { baselineMigrations, laterMigrations } from "../../migrations/index.ts";
 import { migrateDatabase } from "../../src/database/migrate.ts";
 import { projectRoot } from "../../src/project-root.ts";
 import { StartFailure } from "../../src/start-failure.ts";
-import { type OwnDatabase, openOwnDatabase } from "./own-database.ts";
+import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import { readFacts } from "./read-facts.ts";
 
 const baselineNames = baselineMigrations.map(({ name }) => name);
 const laterNames = laterMigrations.map(({ name }) => name);
 const silent = () => undefined;
 
-let database: OwnDatabase;
+let database: TestDatabase;
 beforeEach(async () => {
-  database = await openOwnDatabase();
+  database = await openDatabase("empty");
 });
 afterEach(() => database.drop());
 
