@@ -42,13 +42,11 @@ describe("the storefront's pages", () => {
   });
 
   it("may send whatever headers they ask for, and need not ask again for a day", async () => {
-    const answer = await request(app)
-      .options("/store/customers/me")
-      .set({
-        origin: STOREFRONT,
-        "access-control-request-method": "GET",
-        "access-control-request-headers": "next,x-publishible-api-key",
-      });
+    const answer = await request(app).options("/store/customers/me").set({
+      origin: STOREFRONT,
+      "access-control-request-method": "GET",
+      "access-control-request-headers": "next,x-publishible-api-key",
+    });
     expect(answer.status).toBe(204);
     expect(answer.headers).toMatchObject({
       "access-control-allow-origin": STOREFRONT,
