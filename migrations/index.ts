@@ -18,6 +18,7 @@ import { up as medusaMigrations } from "./0160-medusa-migrations.ts";
 import { up as currencies } from "./0170-currencies.ts";
 import { up as countries } from "./0180-countries.ts";
 import { up as store } from "./0190-store.ts";
+import { up as sessions } from "./1000-sessions.ts";
 
 /** A step forward of the schema. Its name is what the database remembers, so it never changes once released. */
 export interface Migration {
@@ -52,4 +53,5 @@ export const laterMigrations: readonly Migration[] = [
   { name: "0170-currencies", up: currencies },
   { name: "0180-countries", up: countries },
   { name: "0190-store", up: store },
+  { name: "1000-sessions", up: sessions },
 ];

@@ -2,6 +2,9 @@ import express, { type Express } from "express";
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
+import { productRoutes } from "./domains/products/product-routes.ts";
+import { ProductService } from "./domains/products/product-service.ts";
+import { regionRoutes } from "./domains/regions/region-routes.ts";
 import { compress } from "./http/compress.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
@@ -33,7 +36,7 @@ export interface Connections {
 export function createApp(
   config: Config,
   connections: Connections,
-  routes: readonly Route[] = storeRoutes(connections),
+  routes: readonly Route[] = storeRoutes(config, connections),
 ): Express {
   const { knex, redis, log, metrics } = connections;
   const app = express();
@@ -62,6 +65,7 @@ export function createApp(
 }
 
 /** Every endpoint of the shop, a line a domain. */
-export function storeRoutes(_connections: Connections): Route[] {
-  return [];
+export function storeRoutes(config: Config, { knex }: Connections): Route[] {
+  const mostRows = config.maxPageSize;
+  return [...regionRoutes(knex, mostRows), ...productRoutes(new ProductService(knex, mostRows), mostRows)];
 }
