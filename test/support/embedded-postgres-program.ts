@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildSync } from "esbuild";
 import pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
 import { projectRoot } from "../../src/project-root.ts";
 
 /** What the program says in a line. */
-export interface Said {
+interface Said {
   readonly url?: string;
   readonly directory?: string;
   readonly failure?: string;
@@ -34,7 +36,7 @@ export function openFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }) };
 }
 
-/** A small project that holds the bundled program; `modules` is its node_modules, none when false. */
+/** A small project that holds the bundled program; its node_modules are this project's, or its own to be filled. */
 export function buildProgram(folder: string, modules: "shared" | "own"): string {
   mkdirSync(join(folder, "dist"), { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "story", type: "module" }));
@@ -46,7 +48,7 @@ export function buildProgram(folder: string, modules: "shared" | "own"): string 
 }
 
 /** Starts the program in a process group of its own, as a terminal does, perhaps with a umask. */
-export function run(program: string, directory: string, umask = "022"): Running {
+function run(program: string, directory: string, umask = "022"): Running {
   const script = 'umask "$1"; shift; exec "$@"';
   const child = spawn("sh", ["-c", script, "sh", umask, process.execPath, program, directory], {
     stdio: ["pipe", "pipe", "inherit"],
@@ -83,7 +85,7 @@ export async function ask(url: string, sql: string): Promise<Record<string, unkn
   }
 }
 
-/** Process ids of everything whose command line names the folder, but the program itself. */
+/** Process ids of PostgreSQL's programs whose command line names the folder. */
 export function processesOn(folder: string): number[] {
   const list = execFileSync("ps", ["-e", "-o", "pid=,command="], { encoding: "utf8" }).split("\n");
   return list.filter((line) => line.includes(folder) && /initdb|postgres /.test(line)).map((line) => Number.parseInt(line, 10));
@@ -92,4 +94,45 @@ export function processesOn(folder: string): number[] {
 /** The process id that PostgreSQL has written down. */
 export function postmasterOf(directory: string): number {
   return Number.parseInt(readFileSync(join(directory, "postgres", "postmaster.pid"), "utf8"), 10);
+}
+
+/** The socket's directory in a URL. */
+export function socketOf(url: string): string {
+  return new URL(url).searchParams.get("host") ?? "";
+}
+
+/** What stories about embedded PostgreSQLs need: for each a folder of its own, in which nothing may run when it is over. */
+export function openStage() {
+  const home = openFolder();
+  let place: ReturnType<typeof openFolder>;
+  const stage = {
+    /** The story's folder, and in it the data directory (not made yet). */
+    folder: "",
+    directory: "",
+    running: [] as Running[],
+    /** Starts the program on the directory: the shared one, or another. */
+    start: ({ umask, program = join(home.path, "dist", "run.js") }: { umask?: string; program?: string } = {}): Running => {
+      const one = run(program, stage.directory, umask);
+      stage.running.push(one);
+      return one;
+    },
+    /** A start and a stop. */
+    filled: async () => (await startEmbeddedPostgres({ directory: stage.directory })).stop(),
+    nothingRuns: () => vi.waitFor(() => expect(processesOn(stage.folder)).toEqual([]), { timeout: 30_000, interval: 50 }),
+  };
+  beforeAll(() => {
+    buildProgram(home.path, "shared");
+  });
+  beforeEach(() => {
+    place = openFolder();
+    stage.folder = place.path;
+    stage.directory = join(place.path, "data");
+  });
+  afterEach(async () => {
+    for (const one of stage.running.splice(0)) if (one.child.exitCode === null && one.child.signalCode === null) await one.kill();
+    await stage.nothingRuns();
+    place.remove();
+  });
+  afterAll(() => home.remove());
+  return stage;
 }

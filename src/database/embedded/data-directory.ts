@@ -29,7 +29,7 @@ export async function tidy(directory: string, keep: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const old = name.startsWith("postgres.new-") || (name.startsWith("binaries-") && name !== keep);
     // What cannot be removed is in nobody's way.
-    if (old) await rm(join(directory, name), { recursive: true, force: true, maxRetries: 5 }).catch(() => {});
+    if (old) await rm(join(directory, name), { recursive: true, force: true, maxRetries: 10 }).catch(() => {});
   }
 }
 

@@ -13,7 +13,7 @@ const endsWithin = 20_000;
 const readyWithin = 120_000;
 
 /** Which database to serve, with which programs, as whom. */
-export interface Place {
+interface Place {
   readonly directory: string;
   readonly cluster: string;
   readonly binaries: Binaries;

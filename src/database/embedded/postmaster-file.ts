@@ -5,7 +5,7 @@ import { lifeLine } from "./address.ts";
 import { run } from "./run.ts";
 
 /** What a running PostgreSQL writes about itself into `postmaster.pid`. */
-export interface PostmasterFile {
+interface PostmasterFile {
   readonly pid: number;
   readonly port: number;
   readonly socketDirectory: string;
