@@ -1,0 +1,78 @@
+import { type DemoVariant, type Prices, variantsOf } from "../demo-product.ts";
+import { demoProducts } from "../products/demo-products.ts";
+import { type DemoPriceList, demoPriceLists } from "../promotions.ts";
+import { type DemoContext, madeBefore, type TableRows } from "./demo-context.ts";
+
+interface Price {
+  variant: DemoVariant;
+  prices: Prices;
+  daysOld: number;
+  list?: DemoPriceList;
+}
+
+const listDaysOld = 12;
+
+/** What each variant costs in each currency, and the price lists with theirs. Customer groups must stand already. */
+export function priceRows(context: DemoContext): TableRows[] {
+  const { ids, now } = context;
+  const prices = [...usualPrices(), ...demoPriceLists.flatMap(listPrices)].flatMap((price) => amountsOf(context, price));
+  return [
+    {
+      table: "price_list",
+      rows: demoPriceLists.map((list) => ({
+        id: ids("pl", list.name),
+        name: list.name,
+        description: list.description,
+        type: list.type,
+        status: "active",
+        ...madeBefore(now, listDaysOld),
+      })),
+    },
+    {
+      table: "price_list_customer_groups",
+      rows: demoPriceLists.flatMap((list) =>
+        list.customerGroup ? [{ price_list_id: ids("pl", list.name), customer_group_id: ids("cgrp", list.customerGroup) }] : [],
+      ),
+    },
+    { table: "money_amount", rows: prices.map((price) => price.amount) },
+    { table: "product_variant_money_amount", rows: prices.map((price) => price.link) },
+  ];
+}
+
+function usualPrices(): Price[] {
+  return demoProducts.flatMap((product) =>
+    variantsOf(product).map((variant) => ({ variant, prices: variant.prices, daysOld: product.daysOld })),
+  );
+}
+
+function listPrices(list: DemoPriceList): Price[] {
+  return list.prices.flatMap((entry) => {
+    const product = demoProducts.find(({ handle }) => handle === entry.product);
+    const variants = product ? variantsOf(product) : [];
+    const meant = variants.filter((variant) => entry.only === undefined || variant.values[0] === entry.only);
+    return meant.map((variant) => ({ variant, prices: entry.prices, daysOld: listDaysOld, list }));
+  });
+}
+
+/** One row for each currency, with the row that ties it to its variant. */
+function amountsOf({ ids, now }: DemoContext, { variant, prices, daysOld, list }: Price) {
+  return (Object.keys(prices) as (keyof Prices)[]).map((currency) => {
+    const key = `${variant.sku} ${currency} ${list?.name ?? ""}`;
+    const made = madeBefore(now, daysOld);
+    return {
+      amount: {
+        id: ids("ma", key),
+        currency_code: currency,
+        amount: smallestUnits(prices[currency], currency),
+        price_list_id: list ? ids("pl", list.name) : null,
+        ...made,
+      },
+      link: { id: ids("pvma_", key), money_amount_id: ids("ma", key), variant_id: ids("variant", variant.sku), ...made },
+    };
+  });
+}
+
+/** An amount in the unit that prices are stored in: cents and pence, but whole yen. */
+function smallestUnits(amount: number, currency: keyof Prices): number {
+  return currency === "jpy" ? amount : Math.round(amount * 100);
+}

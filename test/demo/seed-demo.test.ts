@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Knex } from "knex";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type SeededDemo, seedDemo } from "../../src/demo/seed-demo.ts";
+import { StartFailure } from "../../src/start-failure.ts";
+import { contentOf } from "./database-content.ts";
+import { type EmptyShop, openEmptyShop } from "./open-empty-shop.ts";
+
+const publicUrl = "http://shop.test:9000/";
+const lines: string[] = [];
+const options = { publicUrl, log: (line: string) => lines.push(line) };
+
+describe("seeding where it must not", () => {
+  let shop: EmptyShop;
+  beforeAll(async () => {
+    shop = await openEmptyShop();
+  });
+  afterAll(() => shop.close());
+
+  const somebodys = {
+    product: { id: "prod_theirs", title: "Theirs" },
+    region: { id: "reg_theirs", name: "Theirs", currency_code: "eur", tax_rate: 0 },
+    customer: { id: "cus_theirs", email: "them@example.com" },
+  };
+
+  it.each(Object.entries(somebodys))("refuses a database with somebody's %s, and changes nothing", async (table, row) => {
+    await shop.knex(table).insert(row);
+    const before = await contentOf(shop.knex);
+    await expect(seedDemo(shop.knex, options)).rejects.toThrow(StartFailure);
+    await expect(seedDemo(shop.knex, options)).rejects.toThrow(`This database already holds a shop (${table}s: 1)`);
+    expect(await contentOf(shop.knex)).toEqual(before);
+    await shop.knex(table).where({ id: row.id }).delete();
+  });
+
+  it("refuses a shop whose products were all removed, since they are somebody's all the same", async () => {
+    await shop.knex("product").insert({ ...somebodys.product, deleted_at: new Date() });
+    await expect(seedDemo(shop.knex, options)).rejects.toThrow(StartFailure);
+    await shop.knex("product").delete();
+  });
+
+  it("refuses a database without a store, in words that say what to do", async () => {
+    await shop.knex("store_currencies").delete();
+    await shop.knex("store").delete();
+    await expect(seedDemo(shop.knex, options)).rejects.toThrow("run `nettle migrate` first");
+  });
+
+  it("refuses a database that was never migrated", async () => {
+    await shop.knex.raw("drop schema public cascade; create schema public");
+    await expect(seedDemo(shop.knex, options)).rejects.toThrow("run `nettle migrate` first");
+  });
+});
+
+describe("seeding that fails half-way", () => {
+  it("leaves nothing behind, and works once the cause is gone", async () => {
+    const shop = await openEmptyShop();
+    try {
+      await shop.knex.raw("alter table return_reason add constraint no_reasons check (value = '')");
+      const before = await contentOf(shop.knex);
+      await expect(seedDemo(shop.knex, options)).rejects.toThrow("no_reasons");
+      expect(await contentOf(shop.knex)).toEqual(before);
+      await shop.knex.raw("alter table return_reason drop constraint no_reasons");
+      expect((await seedDemo(shop.knex, options)).seeded).toBe(true);
+    } finally {
+      await shop.close();
+    }
+  });
+});
+
+describe("seeding that is cut off", () => {
+  it("leaves nothing behind", async () => {
+    const shop = await openEmptyShop();
+    try {
+      const before = await contentOf(shop.knex);
+      const keeper = await shop.knex.transaction();
+      await keeper.raw("lock table return_reason in access exclusive mode");
+      const seeding = seedDemo(shop.knex, options).then(
+        () => "seeded",
+        () => "cut off",
+      );
+      await cutOffWaiting(keeper);
+      expect(await seeding).toBe("cut off");
+      await keeper.rollback();
+      expect(await contentOf(shop.knex)).toEqual(before);
+    } finally {
+      await shop.close();
+    }
+  });
+
+  /** Ends the connection that waits for the lock on the reasons, as the death of its process would. */
+  async function cutOffWaiting(knex: Knex): Promise<void> {
+    const cut = "select pg_terminate_backend(pid) from pg_locks where relation = 'return_reason'::regclass and not granted";
+    while ((await knex.raw(cut)).rows.length === 0) await sleep(20);
+  }
+});
+
+describe("seeding an empty shop", () => {
+  let shop: EmptyShop;
+  let seeded: SeededDemo[];
+  beforeAll(async () => {
+    shop = await openEmptyShop();
+    seeded = await Promise.all([seedDemo(shop.knex, options), seedDemo(shop.knex, options)]);
+  });
+  afterAll(() => shop.close());
+
+  it("is seeded once when two start together", () => {
+    expect(seeded.map((outcome) => outcome.seeded).sort()).toEqual([false, true]);
+    expect(lines.join("\n")).toContain("Seeded the demo shop Hollin & Tarn: 40 products in 4 regions");
+  });
+
+  it("changes nothing when it is seeded again, even after customers came and ordered", async () => {
+    await shop.knex("customer").insert({ id: "cus_new", email: "new@example.com" });
+    const before = await contentOf(shop.knex);
+    expect(await seedDemo(shop.knex, options)).toEqual({ ...seeded[0], seeded: false });
+    expect(await contentOf(shop.knex)).toEqual(before);
+  });
+});
