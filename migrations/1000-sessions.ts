@@ -3,11 +3,11 @@ import type { Knex } from "knex";
 /** Browser sessions of shops without Redis, in the columns that connect-pg-simple uses. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
-    CREATE TABLE nettle_session (
-      sid character varying PRIMARY KEY,
-      sess json NOT NULL,
-      expire timestamp with time zone NOT NULL
+    create table if not exists nettle_session (
+      sid character varying primary key,
+      sess json not null,
+      expire timestamp with time zone not null
     );
-    CREATE INDEX nettle_session_expire ON nettle_session (expire);
+    create index if not exists nettle_session_expire on nettle_session (expire);
   `);
 }

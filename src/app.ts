@@ -11,8 +11,10 @@ import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
 import { jsonBodies } from "./http/json-bodies.ts";
 import type { Metrics } from "./http/metrics.ts";
-import { customersOnly, mountRoutes, unknownRoute } from "./http/mount-routes.ts";
+
+import { type AnswerCheck, customersOnly, mountRoutes, unknownRoute } from "./http/mount-routes.ts";
 import { pictures } from "./http/pictures.ts";
+
 import { parseQuery } from "./http/query-string.ts";
 import { limitedByAddress } from "./http/rate-limits.ts";
 import { requestLog } from "./http/request-log.ts";
@@ -32,6 +34,8 @@ export interface Connections {
   readonly redis: Redis | undefined;
   readonly log: Log;
   readonly metrics?: Metrics | undefined;
+  /** Told of every answer before it is sent; tests hold it against the route's schema. */
+  readonly onAnswer?: AnswerCheck | undefined;
 }
 
 /** The whole HTTP side: what every request passes, in this order. */
@@ -40,7 +44,7 @@ export function createApp(
   connections: Connections,
   routes: readonly Route[] = storeRoutes(config, connections),
 ): Express {
-  const { knex, redis, log, metrics } = connections;
+  const { knex, redis, log, metrics, onAnswer } = connections;
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustProxy);
@@ -59,7 +63,7 @@ export function createApp(
   app.use("/store", limitedByAddress(config.rateLimit, redis));
   app.use("/store", sessions(config, createSessionStore(knex, redis, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
-  mountRoutes(app, routes, config);
+  mountRoutes(app, routes, config, onAnswer);
   app.use("/store/customers", customersOnly(config));
 
   app.use(unknownRoute);

@@ -36,7 +36,8 @@ export interface Selection {
   readonly narrowed: ReadonlyMap<string, readonly string[]>;
 }
 
-interface Asked {
+/** `fields` and `expand` as they were sent. */
+export interface Asked {
   readonly fields?: string | undefined;
   readonly expand?: string | undefined;
 }

@@ -10,15 +10,20 @@ import type { Route, RouteRequest } from "./route.ts";
 import { callSession } from "./session.ts";
 import { validate } from "./validate.ts";
 
+/** Looks at an answer before it is sent; may throw. */
+export type AnswerCheck = (route: Route, status: number, body: unknown) => void;
+
 /** Mounts the endpoints on a router whose sessions and bodies are read already; unknown ones are refused by what follows. */
-export function mountRoutes(router: IRouter, routes: readonly Route[], config: Config): void {
+export function mountRoutes(router: IRouter, routes: readonly Route[], config: Config, check?: AnswerCheck): void {
   for (const route of routes.toSorted(fixedFirst)) {
     router[verb(route)](route.path, async (req, res) => {
       res.locals["route"] = route.path;
       const call = callOf(req, res, config);
       if (route.caller === "customer" && !call.customerId) throw new Unauthorized();
       const request = readRequest(route, req, call);
-      send(res, route, await route.work(request));
+      const reply = replyOf(await route.work(request));
+      check?.(route, reply.status, reply.body);
+      send(res, route, reply);
     });
   }
 }
@@ -71,8 +76,11 @@ function readRequest(route: Route, req: Request, call: Call): RouteRequest<strin
   };
 }
 
-function send(res: Response, route: Route, answer: unknown): void {
-  const reply = answer instanceof Reply ? answer : new Reply(200, answer);
+function replyOf(answer: unknown): Reply {
+  return answer instanceof Reply ? answer : new Reply(200, answer);
+}
+
+function send(res: Response, route: Route, reply: Reply): void {
   // What belongs to one shopper may be kept by that shopper's browser alone, and asked about each time.
   if (!route.catalogue) res.set("Cache-Control", "private, no-cache");
   res.status(reply.status).set(reply.headers);

@@ -3,19 +3,19 @@ import type { Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SeededDemo, seedDemo } from "../../src/demo/seed-demo.ts";
 import { StartFailure } from "../../src/start-failure.ts";
+import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import { contentOf } from "./database-content.ts";
-import { type EmptyShop, openEmptyShop } from "./open-empty-shop.ts";
 
 const publicUrl = "http://shop.test:9000/";
 const lines: string[] = [];
 const options = { publicUrl, log: (line: string) => lines.push(line) };
 
 describe("seeding where it must not", () => {
-  let shop: EmptyShop;
+  let shop: TestDatabase;
   beforeAll(async () => {
-    shop = await openEmptyShop();
+    shop = await openDatabase();
   });
-  afterAll(() => shop.close());
+  afterAll(() => shop.drop());
 
   const somebodys = {
     product: { id: "prod_theirs", title: "Theirs" },
@@ -52,7 +52,7 @@ describe("seeding where it must not", () => {
 
 describe("seeding that fails half-way", () => {
   it("leaves nothing behind, and works once the cause is gone", async () => {
-    const shop = await openEmptyShop();
+    const shop = await openDatabase();
     try {
       await shop.knex.raw("alter table return_reason add constraint no_reasons check (value = '')");
       const before = await contentOf(shop.knex);
@@ -61,14 +61,14 @@ describe("seeding that fails half-way", () => {
       await shop.knex.raw("alter table return_reason drop constraint no_reasons");
       expect((await seedDemo(shop.knex, options)).seeded).toBe(true);
     } finally {
-      await shop.close();
+      await shop.drop();
     }
   });
 });
 
 describe("seeding that is cut off", () => {
   it("leaves nothing behind", async () => {
-    const shop = await openEmptyShop();
+    const shop = await openDatabase();
     try {
       const before = await contentOf(shop.knex);
       const keeper = await shop.knex.transaction();
@@ -82,7 +82,7 @@ describe("seeding that is cut off", () => {
       await keeper.rollback();
       expect(await contentOf(shop.knex)).toEqual(before);
     } finally {
-      await shop.close();
+      await shop.drop();
     }
   });
 
@@ -94,13 +94,13 @@ describe("seeding that is cut off", () => {
 });
 
 describe("seeding an empty shop", () => {
-  let shop: EmptyShop;
+  let shop: TestDatabase;
   let seeded: SeededDemo[];
   beforeAll(async () => {
-    shop = await openEmptyShop();
+    shop = await openDatabase();
     seeded = await Promise.all([seedDemo(shop.knex, options), seedDemo(shop.knex, options)]);
   });
-  afterAll(() => shop.close());
+  afterAll(() => shop.drop());
 
   it("is seeded once when two start together", () => {
     expect(seeded.map((outcome) => outcome.seeded).sort()).toEqual([false, true]);

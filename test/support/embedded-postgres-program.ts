@@ -1,6 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -87,8 +97,28 @@ export async function ask(url: string, sql: string): Promise<Record<string, unkn
 
 /** Process ids of PostgreSQL's programs whose command line names the folder. */
 export function processesOn(folder: string): number[] {
-  const list = execFileSync("ps", ["-e", "-o", "pid=,command="], { encoding: "utf8" }).split("\n");
-  return list.filter((line) => line.includes(folder) && /initdb|postgres /.test(line)).map((line) => Number.parseInt(line, 10));
+  return commandLines()
+    .filter(([, command]) => command.includes(folder) && /initdb|postgres /.test(command))
+    .map(([pid]) => pid);
+}
+
+/** Every process with its command line; a fresh Linux may lack `ps`, another system lacks /proc. */
+function commandLines(): [pid: number, command: string][] {
+  if (!existsSync("/proc/self/cmdline")) {
+    const list = execFileSync("ps", ["-e", "-o", "pid=,command="], { encoding: "utf8" }).split("\n");
+    return list.map((line) => [Number.parseInt(line, 10), line]);
+  }
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), commandOf(name)]);
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
 }
 
 /** The process id that PostgreSQL has written down. */

@@ -4,14 +4,14 @@ import { NotFound } from "../../errors.ts";
 import { inner, type Tree } from "../../graph/entity.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import { type Selection, select } from "../../graph/view.ts";
+import type { Selection } from "../../graph/view.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
 import { priceVariant, pricingRelations } from "../variants/price-variants.ts";
 import { type CataloguePriceContext, findPriceContext } from "./price-context.ts";
 import { findProductIds, findProductStanding } from "./product-queries.ts";
 import { rateRelations, ratesOf } from "./product-rates.ts";
 import type { ProductQuery, ProductsQuery } from "./product-schemas.ts";
-import { productView } from "./product-view.ts";
+import { productSelection } from "./product-view.ts";
 
 /** Reads products as a storefront sees them: published, of its channels, with the prices of its context. */
 export class ProductService {
@@ -26,7 +26,7 @@ export class ProductService {
    * those of the key.
    */
   async list(call: Call, query: ProductsQuery): Promise<{ products: Tree[]; count: number; offset: number; limit: number }> {
-    const selection = select(productView, query, ["created_at", "id"]);
+    const selection = productSelection(query, ["created_at", "id"]);
     const { offset = 0, limit = 100 } = query;
     const scope = await findChannelScope(this.database, call.publishableKey);
     mustBeOfKey(scope, query.sales_channel_id);
@@ -44,7 +44,7 @@ export class ProductService {
    * product outside those of the key.
    */
   async retrieve(call: Call, id: string, query: ProductQuery): Promise<{ product: Tree }> {
-    const selection = select(productView, query, ["id"]);
+    const selection = productSelection(query, ["id"]);
     const scope = await findChannelScope(this.database, call.publishableKey);
     const standing = await findProductStanding(this.database, id, scope.ofKey ?? []);
     mustBeOfKey(

@@ -1,5 +1,5 @@
 import { product } from "../../graph/entities/catalogue-entities.ts";
-import { view } from "../../graph/view.ts";
+import { type Asked, type Selection, select, view } from "../../graph/view.ts";
 
 const fields = Object.keys(product.columns);
 
@@ -17,7 +17,19 @@ const relations = [
 ];
 
 /** What product endpoints show. `variants.title` and `variants.prices.amount` are for sorting, and narrow what is shown. */
-export const productView = view(product, {
+const productView = view(product, {
   fields: { default: fields, allowed: [...fields, "profile_id", "variants.title", "variants.prices.amount"] },
   relations: { default: relations, allowed: [...relations, "variants.inventory_items", "sales_channels", "categories"] },
 });
+
+/**
+ * What a request shows of products. A collection or type that is expanded all alone comes without its key (`collection_id`, `type_id`),
+ * as in Medusa.
+ * @throws InvalidData naming what is not allowed.
+ */
+export function productSelection(asked: Asked, always: readonly string[]): Selection {
+  const selection = select(productView, asked, always);
+  const [alone, ...others] = new Set([...selection.relations].map((path) => path.split(".")[0]));
+  if (others.length > 0 || (alone !== "collection" && alone !== "type")) return selection;
+  return { ...selection, columns: selection.columns.filter((column) => column !== `${alone}_id`) };
+}

@@ -229,7 +229,6 @@ export const productCategory = entity("product_category", {
     name: "text",
     handle: "text",
     parent_category_id: "text?",
-    mpath: "text?",
     is_active: "boolean?",
     is_internal: "boolean?",
     created_at: "time",

@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { aChannel, aKey, aProduct, aRegion } from "../support/builders.ts";
+import { openShop } from "../support/open-shop.ts";
+import "../support/to-be-refused.ts";
+
+describe("listing products", () => {
+  const shop = openShop();
+  let region: { id: string };
+  beforeAll(async () => {
+    region = await aRegion(shop.knex);
+    await aProduct(shop.knex, {
+      title: "Kettle",
+      variants: [{ prices: [{ amount: 4900 }, { amount: 5500, currency_code: "usd" }] }],
+    });
+    await aProduct(shop.knex, { title: "Draft", status: "draft" });
+  });
+
+  it("refuses what cannot be read, naming every fault", async () => {
+    expect(await shop.get("/store/products?colour=red&limit=many&tags=x")).toBeRefused(400, {
+      type: "invalid_data",
+      message:
+        "property colour should not exist, tags must be an array, limit must be a number conforming to the specified constraints",
+    });
+    expect(await shop.get("/store/products?limit=-1")).toBeRefused(400, { message: "limit must not be less than 0" });
+    expect(await shop.get("/store/products?limit=1001")).toBeRefused(400, { message: "limit must not be greater than 1000" });
+    expect(await shop.get("/store/products?expand=constructor")).toBeRefused(400, {
+      message: "Requested fields [constructor] are not valid",
+    });
+    expect(await shop.get("/store/products?fields=__proto__")).toBeRefused(400);
+    expect(await shop.get("/store/products?order=toString")).toBeRefused(400, { message: "Order field toString is not valid" });
+    expect(await shop.get("/store/products?cart_id=cart_nope")).toBeRefused(404, {
+      message: "Cart with cart_nope was not found",
+    });
+  });
+
+  it("shows what is published, with prices and taxes of a region", async () => {
+    const answer = await shop.get(`/store/products?region_id=${region.id}`);
+    expect(answer.body).toMatchObject({ count: 1, offset: 0, limit: 100 });
+    const [variant] = answer.body.products[0].variants;
+    expect(variant).toMatchObject({
+      original_price: 4900,
+      calculated_price: 4900,
+      calculated_price_incl_tax: 5831,
+      original_tax: 931,
+    });
+    expect(variant.prices).toHaveLength(1);
+  });
+
+  it("keeps to the channels of a publishable key", async () => {
+    const channel = await aChannel(shop.knex);
+    const elsewhere = await aProduct(shop.knex, { title: "Elsewhere", channels: [channel.id] });
+    const key = await aKey(shop.knex, [channel.id]);
+    const revoked = await aKey(shop.knex, [channel.id], { revoked_at: new Date() });
+    const titles = async (headers?: Record<string, string>) =>
+      (await shop.get("/store/products?fields=title&expand=", headers)).body.products.map(
+        (product: { title: string }) => product.title,
+      );
+    expect(await titles()).toEqual(["Kettle"]);
+    expect(await titles({ "x-publishable-api-key": key.id })).toEqual(["Elsewhere"]);
+    expect(await titles({ "x-publishable-api-key": revoked.id })).toEqual(["Kettle"]);
+    expect(await titles({ "x-publishable-api-key": "pk_unknown" })).toEqual(["Elsewhere", "Kettle"]);
+    const other = await aKey(shop.knex, [(await aChannel(shop.knex)).id]);
+    expect(await shop.get(`/store/products/${elsewhere.id}`, { "x-publishable-api-key": other.id })).toBeRefused(400);
+  });
+});

@@ -1,0 +1,30 @@
+import type { Knex } from "knex";
+import { connectDatabase } from "../../src/database/database.ts";
+
+/** A pool as the server opens it, for tests. */
+export function connect(url: string, poolSize = 4): Knex {
+  return connectDatabase({
+    url,
+    poolSize,
+    prepare: true,
+    statementTimeout: 20_000,
+    lockTimeout: 20_000,
+    idleInTransactionTimeout: 20_000,
+    acquireTimeout: 20_000,
+  });
+}
+
+/** The address of another database on the same server. */
+export function urlOf(server: string, database: string): string {
+  return server.replace(/^(\w+:\/\/[^/]*)\/[^?]*/, `$1/${database}`);
+}
+
+/** Runs one statement on the server itself. */
+export async function onServer(server: string, statement: string): Promise<void> {
+  const knex = connect(server, 1);
+  try {
+    await knex.raw(statement);
+  } finally {
+    await knex.destroy();
+  }
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
+import { migrateDatabase } from "../../src/database/migrate.ts";
+import { connect, onServer, urlOf } from "./database-server.ts";
+import { findRedis } from "./redis-server.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** A server on which databases may be created. */
+    databaseServer: string;
+    /** A migrated database to clone. */
+    template: string;
+    /** A Redis for this run, "" when there is none. */
+    redisUrl: string;
+  }
+}
+
+/** One PostgreSQL for the whole run (TEST_DATABASE_URL, else the embedded one) with a migrated template; each test file clones it. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { server, stop } = await openServer();
+  const template = `nettle_template_${randomBytes(6).toString("hex")}`;
+  await onServer(server, `create database ${template}`);
+  const knex = connect(urlOf(server, template));
+  await migrateDatabase(knex, { adopt: false, log: () => undefined });
+  await knex.destroy();
+  const redis = await findRedis();
+  if (!redis) console.warn("No Redis here: tests that need one are left out. Give REDIS_URL or install redis-server.");
+  project.provide("databaseServer", server);
+  project.provide("template", template);
+  project.provide("redisUrl", redis?.url ?? "");
+  return async () => {
+    await redis?.stop();
+    await onServer(server, `drop database ${template} with (force)`);
+    await stop();
+  };
+}
+
+async function openServer(): Promise<{ server: string; stop: () => Promise<void> }> {
+  const given = process.env["TEST_DATABASE_URL"];
+  if (given) return { server: given, stop: async () => undefined };
+  const folder = await mkdtemp(join(tmpdir(), "nettle-tests-"));
+  // PostgreSQL does not run as root: the user it runs as must get in.
+  await chmod(folder, 0o755);
+  const embedded = await startEmbeddedPostgres({ directory: join(folder, "postgres") });
+  return {
+    server: embedded.url,
+    stop: async () => {
+      await embedded.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

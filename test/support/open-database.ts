@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import type { Knex } from "knex";
+import { inject } from "vitest";
+import { connect, onServer, urlOf } from "./database-server.ts";
+
+/** A database of a test file's own. */
+export interface TestDatabase {
+  readonly url: string;
+  readonly knex: Knex;
+  /** One more pool on it, as another process would have; closed with `drop`. */
+  connect(poolSize?: number): Knex;
+  drop(): Promise<void>;
+}
+
+/** A migrated database with nothing but the base rows, or an `empty` one. Takes some tens of milliseconds. */
+export async function openDatabase(kind: "migrated" | "empty" = "migrated"): Promise<TestDatabase> {
+  const server = inject("databaseServer");
+  const name = `nettle_test_${randomBytes(6).toString("hex")}`;
+  await onServer(server, kind === "empty" ? `create database ${name}` : `create database ${name} template ${inject("template")}`);
+  const url = urlOf(server, name);
+  const pools: Knex[] = [];
+  const open = (poolSize?: number) => {
+    const pool = connect(url, poolSize);
+    pools.push(pool);
+    return pool;
+  };
+  return {
+    url,
+    knex: open(),
+    connect: open,
+    drop: async () => {
+      await Promise.all(pools.map((pool) => pool.destroy()));
+      await onServer(server, `drop database ${name} with (force)`);
+    },
+  };
+}
