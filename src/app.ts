@@ -60,7 +60,7 @@ export function createApp(
   app.use("/demo/pictures", pictures(demoPicturesDirectory()));
 
   app.use("/store", storefrontOrigins(config.storeOrigins));
-  app.use("/store", limitedByAddress(config.rateLimit, redis));
+  app.use("/store", limitedByAddress(config.rateLimit, { redis, log }));
   app.use("/store", sessions(config, createSessionStore(knex, redis, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
   mountRoutes(app, routes, config, onAnswer);

@@ -1,17 +1,15 @@
 import jwt from "jsonwebtoken";
 import request from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { up } from "../../migrations/1000-sessions.ts";
-import { type OwnDatabase, openOwnDatabase } from "../schema/own-database.ts";
+import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import { aShell } from "./shell.ts";
 
 type App = ReturnType<typeof aShell>["app"];
 
-let database: OwnDatabase;
+let database: TestDatabase;
 let app: App;
 beforeAll(async () => {
-  database = await openOwnDatabase();
-  await up(database.knex);
+  database = await openDatabase();
   app = aShell({ COOKIE_SECRET_PREVIOUS: "old-secret" }, { knex: database.knex }).app;
 });
 afterAll(() => database.drop());
