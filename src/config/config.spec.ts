@@ -49,6 +49,10 @@ describe("settings that can be", () => {
     expect(config.secrets).toEqual({ jwt: [], cookie: [] });
   });
 
+  it("need no secrets for work on the database alone", () => {
+    expect(readConfig({ DATABASE_URL: shop.DATABASE_URL }, "database").secrets.jwt).toEqual([]);
+  });
+
   it("treat an empty value as none", () => {
     expect(readConfig({ ...shop, PORT: "", REDIS_URL: " " })).toMatchObject({ port: 9000, redisUrl: undefined });
   });

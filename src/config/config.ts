@@ -1,32 +1,33 @@
 import { existsSync } from "node:fs";
 import { isIP } from "node:net";
-import { join } from "node:path";
-import { projectRoot } from "../project-root.ts";
 import { StartFailure } from "../start-failure.ts";
 import { type Settings, settings } from "./settings.ts";
 
 /** What Nettle was told, typed; built by `readConfig`, or written as a literal in tests. */
 export type Config = ReturnType<typeof arrange>;
 
+/** What the configuration is for: commands that only work on the database need no secrets. */
+type Use = "server" | "database";
+
 /**
  * The configuration of this process: the environment, completed by a `.env` file in the working directory (what is set already wins).
  * @throws StartFailure every mistake, one line each
  */
-export function loadConfig(): Config {
+export function loadConfig(use: Use = "server"): Config {
   if (existsSync(".env")) process.loadEnvFile(".env");
-  return readConfig(process.env);
+  return readConfig(process.env, use);
 }
 
 /**
  * Reads an environment. An empty value counts as unset. Without `DATABASE_URL` the secrets may be missing: the demo shop makes its own.
  * @throws StartFailure every mistake, one line each
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, use: Use = "server"): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const result = settings.safeParse(given);
   const mistakes = [
     ...(result.error?.issues ?? []).map((issue) => `${issue.path.join(".")} ${issue.message}`),
-    ...secretMistakes(given),
+    ...(use === "server" ? secretMistakes(given) : []),
     ...(result.data ? contradictions(result.data) : []),
   ];
   if (!result.data || mistakes.length > 0) {
@@ -90,8 +91,8 @@ function arrange(given: Settings) {
       idleTransactionSeconds: given.DATABASE_IDLE_SECONDS,
     },
     adopt: given.NETTLE_ADOPT,
-    /** Where the embedded server and the demo's secrets live. */
-    dataDirectory: given.NETTLE_DATA ?? join(projectRoot(), ".nettle"),
+    /** Where the embedded server and the demo's secrets shall live; undefined leaves the choice to us. */
+    dataDirectory: given.NETTLE_DATA,
     redisUrl: given.REDIS_URL,
     /** The first of each list signs, all of them are accepted. */
     secrets: {

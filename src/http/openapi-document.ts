@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { ZodType } from "zod";
 import { type JsonSchema, openSchemaBook, type SchemaBook } from "./json-schemas.ts";
+import { refusal } from "./refusal.ts";
 import type { Route } from "./route.ts";
 
 /** What the document says about the server rather than about an endpoint. */
@@ -9,8 +10,6 @@ export interface Published {
   readonly publicUrl: string;
   readonly sessionCookie: string;
 }
-
-const REFUSAL = "Refusal";
 
 /** The OpenAPI 3.1 document of these endpoints, read off their declarations. */
 export function openApiDocument(routes: readonly Route[], published: Published) {
@@ -35,7 +34,7 @@ export function openApiDocument(routes: readonly Route[], published: Published) 
     tags: [...new Set(routes.map(tagOf))].toSorted().map((name) => ({ name })),
     paths,
     components: {
-      schemas: { [REFUSAL]: refusalSchema, ...book.components },
+      schemas: book.components,
       securitySchemes: {
         cookie: {
           type: "apiKey",
@@ -48,16 +47,6 @@ export function openApiDocument(routes: readonly Route[], published: Published) 
     },
   };
 }
-
-const refusalSchema: JsonSchema = {
-  type: "object",
-  properties: {
-    code: { type: "string", description: "A word for programs, where there is one" },
-    type: { type: "string", description: "The kind of refusal", examples: ["invalid_data", "not_found", "not_allowed"] },
-    message: { type: "string", description: "What is wrong, for people" },
-  },
-  required: ["message"],
-};
 
 function operation(route: Route, book: SchemaBook) {
   return {
@@ -103,7 +92,8 @@ function queryParameters({ query }: Route, book: SchemaBook) {
       in: "query",
       required: (required as string[]).includes(name),
       ...(description ? { description } : {}),
-      style: schema["type"] === "object" ? "deepObject" : "form",
+      // Pages that try requests out fill objects with made-up values unless they have an example.
+      ...(schema["type"] === "object" ? { style: "deepObject", example: {} } : { style: "form" }),
       explode: true,
       schema,
     };
@@ -127,12 +117,12 @@ function responses(route: Route, book: SchemaBook) {
     status,
     response(status, book.read(schema, "output")),
   ]);
-  const refusal = { $ref: `#/components/schemas/${REFUSAL}` };
+  const refused = book.read(refusal, "output");
   return {
-    ...(route.query || route.body ? { 400: response("400", refusal) } : {}),
+    ...(route.query || route.body ? { 400: response("400", refused) } : {}),
     ...(route.caller === "customer" ? { 401: response("401", { type: "string", const: "Unauthorized" }) } : {}),
     ...Object.fromEntries(declared),
-    default: { description: "Refused, or failed", content: { "application/json": { schema: refusal } } },
+    default: { description: "Refused, or failed", content: { "application/json": { schema: refused } } },
   };
 }
 
