@@ -1,3 +1,4 @@
+import cookieParser from "cookie-parser";
 import express, { type Express } from "express";
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
@@ -61,6 +62,7 @@ export function createApp(
 
   app.use("/store", storefrontOrigins(config.storeOrigins));
   app.use("/store", limitedByAddress(config.rateLimit, { redis, log }));
+  app.use("/store", cookieParser());
   app.use("/store", sessions(config, createSessionStore(knex, redis, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
   mountRoutes(app, routes, config, onAnswer);

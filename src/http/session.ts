@@ -50,7 +50,7 @@ export function callSession(req: Request, res: Response, config: Config): CallSe
       delete req.session.customer_id;
       if (req.session.user_id) return settled((done) => req.session.save(done));
       await settled((done) => req.session.destroy(done));
-      if (req.headers.cookie?.includes(`${config.session.cookieName}=`)) {
+      if (req.cookies[config.session.cookieName]) {
         res.clearCookie(config.session.cookieName, {
           ...cookieOptions(config),
           secure: config.session.secure === "on" || req.secure,
