@@ -109,7 +109,6 @@ function arrange(given: Settings) {
     /** In bytes. */
     bodyLimit: given.BODY_LIMIT,
     maxPageSize: given.MAX_PAGE_SIZE,
-    maxExpandDepth: given.MAX_EXPAND_DEPTH,
     rateLimit: { enabled: given.RATE_LIMIT, requestsPerMinute: given.RATE_LIMIT_REQUESTS, trusted: given.RATE_LIMIT_TRUSTED },
     compression: {
       enabled: given.HTTP_COMPRESSION,

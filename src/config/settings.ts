@@ -41,7 +41,6 @@ export const settings = z.object({
 
   BODY_LIMIT: bytes.prefault("100kb"),
   MAX_PAGE_SIZE: wholeNumber(1, 100_000).prefault("1000"),
-  MAX_EXPAND_DEPTH: wholeNumber(1, 20).prefault("6"),
   RATE_LIMIT: flag.prefault("on"),
   RATE_LIMIT_REQUESTS: wholeNumber(1, 1_000_000).prefault("3000"),
   RATE_LIMIT_TRUSTED: commaList.prefault(""),
