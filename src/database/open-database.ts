@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Knex } from "knex";
 import type { Config } from "../config/config.ts";
 import { StartFailure } from "../start-failure.ts";
@@ -13,8 +12,7 @@ const ACQUIRE_SECONDS = 10;
  */
 export async function openDatabase(settings: Config["database"], url: string): Promise<Knex> {
   const knex = connectDatabase({
-    url,
-    certificateAuthority: settings.caFile ? readFileSync(settings.caFile, "utf8") : undefined,
+    url: settings.caFile ? withAuthority(url, settings.caFile) : url,
     poolSize: settings.poolMax,
     prepare: settings.prepare,
     statementTimeout: settings.statementSeconds * 1000,
@@ -29,6 +27,13 @@ export async function openDatabase(settings: Config["database"], url: string): P
     await knex.destroy();
     throw new StartFailure(`The database at ${placeOf(url)} (DATABASE_URL) cannot be used: ${reasonOf(error)}.`);
   }
+}
+
+/** The driver prefers what the address says of TLS to all else, so the authority has to be named there. */
+function withAuthority(url: string, file: string): string {
+  const address = new URL(url);
+  address.searchParams.set("sslrootcert", file);
+  return address.href;
 }
 
 /** Host, port and name; never the user's password. */
