@@ -45,6 +45,9 @@ function placeOf(url: string): string {
 function reasonOf(error: unknown): string {
   const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
   if ((error as Error).name === "KnexTimeoutError") return `it did not answer within ${ACQUIRE_SECONDS} seconds`;
+  if (/self-signed|unable to (get|verify)/.test(message)) {
+    return `${message} (name its authority in DATABASE_CA_FILE, or say sslmode=no-verify in a network of your own)`;
+  }
   // Both addresses of a host that refused: an error of its own kind, without a message.
   return message || errors?.[0]?.message || code || "no reason given";
 }
