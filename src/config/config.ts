@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { isIP } from "node:net";
 import { StartFailure } from "../start-failure.ts";
+import { isNetwork } from "./readers.ts";
 import { type Settings, settings } from "./settings.ts";
 
 /** What Nettle was told, typed; built by `readConfig`, or written as a literal in tests. */
@@ -64,12 +64,6 @@ function contradictions(given: Settings): string[] {
   if (given.DATABASE_CA_FILE && !existsSync(given.DATABASE_CA_FILE))
     mistakes.push("DATABASE_CA_FILE names a file that is not there");
   return mistakes;
-}
-
-function isNetwork(text: string): boolean {
-  const [ip = "", bits, more] = text.split("/");
-  const most = isIP(ip) === 4 ? 32 : 128;
-  return isIP(ip) > 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
 }
 
 function arrange(given: Settings) {

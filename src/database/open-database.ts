@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Knex } from "knex";
 import type { Config } from "../config/config.ts";
 import { StartFailure } from "../start-failure.ts";
@@ -13,8 +12,7 @@ const ACQUIRE_SECONDS = 10;
  */
 export async function openDatabase(settings: Config["database"], url: string): Promise<Knex> {
   const knex = connectDatabase({
-    url,
-    certificateAuthority: settings.caFile ? readFileSync(settings.caFile, "utf8") : undefined,
+    url: settings.caFile ? withAuthority(url, settings.caFile) : url,
     poolSize: settings.poolMax,
     prepare: settings.prepare,
     statementTimeout: settings.statementSeconds * 1000,
@@ -31,6 +29,13 @@ export async function openDatabase(settings: Config["database"], url: string): P
   }
 }
 
+/** The driver prefers what the address says of TLS to all else, so the authority has to be named there. */
+function withAuthority(url: string, file: string): string {
+  const address = new URL(url);
+  address.searchParams.set("sslrootcert", file);
+  return address.href;
+}
+
 /** Host, port and name; never the user's password. */
 function placeOf(url: string): string {
   const { hostname, port, pathname } = new URL(url);
@@ -40,6 +45,9 @@ function placeOf(url: string): string {
 function reasonOf(error: unknown): string {
   const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
   if ((error as Error).name === "KnexTimeoutError") return `it did not answer within ${ACQUIRE_SECONDS} seconds`;
+  if (/self-signed|unable to (get|verify)/.test(message)) {
+    return `${message} (name its authority in DATABASE_CA_FILE, or say sslmode=no-verify in a network of your own)`;
+  }
   // Both addresses of a host that refused: an error of its own kind, without a message.
   return message || errors?.[0]?.message || code || "no reason given";
 }

@@ -29,8 +29,7 @@ export function sessions(config: Config, store: Store): RequestHandler {
   });
   return (req, res, next) => {
     void handle(req, res, (error?: unknown) => {
-      if (error) req.log.error({ err: error }, "The session store failed");
-      next(error ? storeAway() : undefined);
+      next(error ? storeAway(error) : undefined);
     });
   };
 }
@@ -65,12 +64,12 @@ function cookieOptions(config: Config) {
   return { path: "/", httpOnly: true, sameSite, secure: secure === "auto" ? ("auto" as const) : secure === "on" };
 }
 
-function storeAway(): Unavailable {
-  return new Unavailable("Sessions are not available at the moment. Try again shortly.");
+function storeAway(cause: unknown): Unavailable {
+  return Object.assign(new Unavailable("Sessions are not available at the moment. Try again shortly."), { cause });
 }
 
 function settled(work: (done: (error?: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    work((error) => (error ? reject(storeAway()) : resolve()));
+    work((error) => (error ? reject(storeAway(error)) : resolve()));
   });
 }
