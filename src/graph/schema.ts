@@ -1,10 +1,15 @@
 import { catalogueEntities } from "./entities/catalogue-entities.ts";
+import { customerEntities } from "./entities/customer-entities.ts";
+import { orderEntities } from "./entities/order-entities.ts";
 import { regionEntities } from "./entities/region-entities.ts";
 import type { Entity } from "./entity.ts";
 
 /** Every entity of the shop, by the name of its table. */
 export const schema: ReadonlyMap<string, Entity> = new Map(
-  [...catalogueEntities, ...regionEntities].map((entity): [string, Entity] => [entity.name, entity]),
+  [...catalogueEntities, ...regionEntities, ...customerEntities, ...orderEntities].map((entity): [string, Entity] => [
+    entity.name,
+    entity,
+  ]),
 );
 
 /**
