@@ -5,6 +5,8 @@ import type { Config } from "./config/config.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
+import { variantRoutes } from "./domains/variants/variant-routes.ts";
+import { VariantService } from "./domains/variants/variant-service.ts";
 import { compress } from "./http/compress.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
@@ -69,5 +71,9 @@ export function createApp(
 /** Every endpoint of the shop, a line a domain. */
 export function storeRoutes(config: Config, { knex }: Connections): Route[] {
   const mostRows = config.maxPageSize;
-  return [...regionRoutes(knex, mostRows), ...productRoutes(new ProductService(knex, mostRows), mostRows)];
+  return [
+    ...regionRoutes(knex, mostRows),
+    ...productRoutes(new ProductService(knex, mostRows), mostRows),
+    ...variantRoutes(new VariantService(knex, mostRows), mostRows),
+  ];
 }

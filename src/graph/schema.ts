@@ -1,10 +1,15 @@
 import { catalogueEntities } from "./entities/catalogue-entities.ts";
+import { fulfillmentEntities } from "./entities/fulfillment-entities.ts";
+import { giftCardEntities } from "./entities/gift-card-entities.ts";
 import { regionEntities } from "./entities/region-entities.ts";
 import type { Entity } from "./entity.ts";
 
 /** Every entity of the shop, by the name of its table. */
 export const schema: ReadonlyMap<string, Entity> = new Map(
-  [...catalogueEntities, ...regionEntities].map((entity): [string, Entity] => [entity.name, entity]),
+  [...catalogueEntities, ...regionEntities, ...fulfillmentEntities, ...giftCardEntities].map((entity): [string, Entity] => [
+    entity.name,
+    entity,
+  ]),
 );
 
 /**
