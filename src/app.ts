@@ -2,6 +2,7 @@ import express, { type Express } from "express";
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
+import { collectionRoutes } from "./domains/collections/collection-routes.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
@@ -75,5 +76,6 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
     ...variantRoutes(new VariantService(knex, mostRows), mostRows),
+    ...collectionRoutes(knex, mostRows),
   ];
 }
