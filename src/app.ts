@@ -3,6 +3,8 @@ import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
+import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
+import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
@@ -77,5 +79,6 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
     ...variantRoutes(new VariantService(knex, mostRows), mostRows),
     ...collectionRoutes(knex, mostRows),
+    ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
   ];
 }
