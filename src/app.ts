@@ -5,6 +5,8 @@ import type { Config } from "./config/config.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
+import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
+import { productTypeRoutes } from "./domains/product-types/product-type-routes.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
@@ -80,5 +82,7 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...variantRoutes(new VariantService(knex, mostRows), mostRows),
     ...collectionRoutes(knex, mostRows),
     ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
+    ...productTagRoutes(knex, mostRows),
+    ...productTypeRoutes(knex, mostRows),
   ];
 }
