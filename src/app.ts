@@ -10,6 +10,7 @@ import { productTypeRoutes } from "./domains/product-types/product-type-routes.t
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
+import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
 import { compress } from "./http/compress.ts";
@@ -84,5 +85,6 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
     ...productTagRoutes(knex, mostRows),
     ...productTypeRoutes(knex, mostRows),
+    ...shippingOptionRoutes(knex),
   ];
 }
