@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
+import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
 import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
@@ -10,6 +11,7 @@ import { productTypeRoutes } from "./domains/product-types/product-type-routes.t
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
+import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
 import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
@@ -86,5 +88,7 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...productTagRoutes(knex, mostRows),
     ...productTypeRoutes(knex, mostRows),
     ...shippingOptionRoutes(knex),
+    ...returnReasonRoutes(knex),
+    ...giftCardRoutes(knex),
   ];
 }
