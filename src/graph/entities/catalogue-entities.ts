@@ -3,6 +3,9 @@ import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
 /** As they were made; what was made together, by id. */
 const creation = [{ column: "created_at" }, { column: "id" }];
 
+/** The categories that a storefront may see. */
+const publicCategory = "t.is_active and not t.is_internal";
+
 export const product = entity("product", {
   columns: {
     id: "text",
@@ -40,7 +43,7 @@ export const product = entity("product", {
     type: one("product_type", "type_id"),
     profiles: through("shipping_profile", "product_shipping_profile", "product_id", "profile_id"),
     categories: through("product_category", "product_category_product", "product_id", "product_category_id", {
-      where: "t.is_active and not t.is_internal",
+      where: publicCategory,
     }),
     tax_rates: through("tax_rate", "product_tax_rate", "product_id", "rate_id"),
     sales_channels: through("sales_channel", "product_sales_channel", "product_id", "sales_channel_id"),
@@ -238,8 +241,15 @@ export const productCategory = entity("product_category", {
     metadata: "json?",
   },
   relations: {
-    parent_category: one("product_category", "parent_category_id"),
-    category_children: many("product_category", "parent_category_id", { order: [{ column: "rank" }, { column: "handle" }] }),
+    parent_category: one("product_category", "parent_category_id", { where: publicCategory }),
+    category_children: many("product_category", "parent_category_id", {
+      where: publicCategory,
+      order: [{ column: "rank" }, { column: "handle" }],
+    }),
+    products: through("product", "product_category_product", "product_category_id", "product_id", {
+      where: "t.status = 'published'",
+      order: creation,
+    }),
   },
 });
 
