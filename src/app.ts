@@ -25,6 +25,7 @@ import { VariantService } from "./domains/variants/variant-service.ts";
 import { compress } from "./http/compress.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
+import { IdempotencyKeys } from "./http/idempotency-keys.ts";
 import { jsonBodies } from "./http/json-bodies.ts";
 import type { Metrics } from "./http/metrics.ts";
 
@@ -80,7 +81,8 @@ export function createApp(
   app.use("/store", cookieParser());
   app.use("/store", sessions(config, createSessionStore(knex, redis, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
-  mountRoutes(app, routes, config, onAnswer);
+  const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours);
+  mountRoutes(app, routes, config, { idempotencyKeys, onAnswer });
   app.use("/store/customers", customersOnly(config));
 
   app.use(unknownRoute);

@@ -9,6 +9,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "./database/embedde
 import { migrateDatabase } from "./database/migrate.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
+import { cleanKeptAnswers } from "./http/clean-kept-answers.ts";
 import { closeGently, createHttpServer, listen } from "./http/create-http-server.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import type { Log } from "./log.ts";
@@ -68,6 +69,7 @@ async function startHttp(config: Config, knex: Knex, log: Log, closers: Closers)
   const metrics = config.metricsPort === undefined ? undefined : createMetrics();
   if (metrics) await startMetrics(metrics, config, closers);
   const app = createApp(config, { knex, redis, log, metrics });
+  closers.push(cleanKeptAnswers(knex, config.idempotencyHours, log));
   const server: Server = createHttpServer(app, config.http);
   closers.push(() => closeGently(server, config.shutdownSeconds));
   const port = await listen(server, config.port, config.host);

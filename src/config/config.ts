@@ -105,6 +105,8 @@ function arrange(given: Settings) {
     bodyLimit: given.BODY_LIMIT,
     maxPageSize: given.MAX_PAGE_SIZE,
     rateLimit: { enabled: given.RATE_LIMIT, requestsPerMinute: given.RATE_LIMIT_REQUESTS, trusted: given.RATE_LIMIT_TRUSTED },
+    /** How long an answer is kept under an Idempotency-Key. */
+    idempotencyHours: given.IDEMPOTENCY_HOURS,
     /** How long browsers and caches may keep a visitor's catalogue answers without asking. */
     catalogueSeconds: given.CATALOGUE_SECONDS,
     compression: {

@@ -3,6 +3,7 @@ import type { Call } from "../call.ts";
 import type { Config } from "../config/config.ts";
 import { InvalidData, NotFound, Unauthorized } from "../errors.ts";
 import { authenticate } from "./authenticate.ts";
+import type { IdempotencyKeys } from "./idempotency-keys.ts";
 import { splitSingles } from "./query-string.ts";
 import { mustBeReadable } from "./readable.ts";
 import { Reply } from "./reply.ts";
@@ -14,16 +15,23 @@ import { validate } from "./validate.ts";
 /** Looks at an answer before it is sent; may throw. */
 export type AnswerCheck = (route: Route, status: number, body: unknown) => void;
 
+/** What stands between a request and the work. */
+interface Gate {
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly onAnswer?: AnswerCheck | undefined;
+}
+
 /** Mounts the endpoints on a router whose sessions and bodies are read already; unknown ones are refused by what follows. */
-export function mountRoutes(router: IRouter, routes: readonly Route[], config: Config, check?: AnswerCheck): void {
+export function mountRoutes(router: IRouter, routes: readonly Route[], config: Config, gate: Gate): void {
   for (const route of routes.toSorted(fixedFirst)) {
     router[verb(route)](route.path, async (req, res) => {
       res.locals["route"] = route.path;
       const call = callOf(req, res, config);
       if (route.caller === "customer" && !call.customerId) throw new Unauthorized();
       const request = readRequest(route, req, call);
-      const reply = replyOf(await route.work(request));
-      check?.(route, reply.status, reply.body);
+      const work = async (call: Call) => replyOf(await route.work({ ...request, call }));
+      const reply = await (route.idempotent ? gate.idempotencyKeys.once(route, req, res, call, work) : work(call));
+      gate.onAnswer?.(route, reply.status, reply.body);
       if (route.catalogue && reply.status === 200) await sendCatalogue(req, res.set(reply.headers), reply.body, config);
       else send(res, reply);
     });
