@@ -1,7 +1,5 @@
 import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
-
-/** As they were made; what was made together, by id. */
-const creation = [{ column: "created_at" }, { column: "id" }];
+import { creation } from "../row-order.ts";
 
 export const product = entity("product", {
   columns: {
@@ -30,7 +28,7 @@ export const product = entity("product", {
     status: oneOf("draft", "proposed", "published", "rejected"),
     external_id: "text?",
   },
-  computed: { profile_id: "text?" },
+  computed: { profile_id: "text?", profile: "json" },
   relations: {
     images: through("image", "product_images", "product_id", "image_id", { order: creation }),
     variants: many("product_variant", "product_id", { order: [{ column: "variant_rank" }, { column: "id" }] }),
