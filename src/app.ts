@@ -4,6 +4,11 @@ import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
 import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
+import { findPasswordForm } from "./domains/auth/auth-queries.ts";
+import { authRoutes } from "./domains/auth/auth-routes.ts";
+import { AuthService } from "./domains/auth/auth-service.ts";
+import { Passwords } from "./domains/auth/passwords.ts";
+import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
@@ -76,5 +81,12 @@ export function createApp(
 /** Every endpoint of the shop, a line a domain. */
 export function storeRoutes(config: Config, { knex }: Connections): Route[] {
   const mostRows = config.maxPageSize;
-  return [...regionRoutes(knex, mostRows), ...productRoutes(new ProductService(knex, mostRows), mostRows)];
+  const { bcryptCost, form } = config.passwords;
+  const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
+  return [
+    ...regionRoutes(knex, mostRows),
+    ...productRoutes(new ProductService(knex, mostRows), mostRows),
+    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
+    ...customerRoutes(knex),
+  ];
 }

@@ -1,5 +1,5 @@
 import { type Entity, entity, many, one, through } from "../entity.ts";
-import { creation } from "../row-order.ts";
+import { creation, newestFirst } from "../row-order.ts";
 
 /** A customer. The password hash is no column here, so nothing can show it. */
 export const customer = entity("customer", {
@@ -19,7 +19,7 @@ export const customer = entity("customer", {
   relations: {
     billing_address: one("address", "billing_address_id"),
     shipping_addresses: many("address", "customer_id", { order: creation }),
-    orders: many("order", "customer_id", { order: creation }),
+    orders: many("order", "customer_id", { order: newestFirst }),
     groups: through("customer_group", "customer_group_customers", "customer_id", "customer_group_id"),
   },
 });
@@ -49,4 +49,16 @@ export const address = entity("address", {
   },
 });
 
-export const customerEntities: readonly Entity[] = [customer, address];
+/** A group of customers. Its members are no relation: a customer of it may not read the others through it. */
+export const customerGroup = entity("customer_group", {
+  columns: {
+    id: "text",
+    name: "text",
+    created_at: "time",
+    updated_at: "time",
+    deleted_at: "time?",
+    metadata: "json?",
+  },
+});
+
+export const customerEntities: readonly Entity[] = [customer, address, customerGroup];
