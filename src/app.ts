@@ -9,6 +9,7 @@ import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
+import { orderRoutes } from "./domains/orders/order-routes.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
@@ -88,5 +89,6 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex),
+    ...orderRoutes(knex, mostRows),
   ];
 }

@@ -13,7 +13,7 @@ type Read<T> = (value: unknown, refuse: (message: string) => void) => T;
  * One optional query parameter: `read` turns what was sent into its value or refuses it in Medusa's words (`$property` stands for the
  * parameter's name), `type` is its JSON Schema for the document.
  */
-function parameter<T>(documented: Documented, type: object, read: Read<T>) {
+export function parameter<T>(documented: Documented, type: object, read: Read<T>) {
   const { description, example, default: preset } = documented;
   return z
     .unknown()
