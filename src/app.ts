@@ -11,6 +11,7 @@ import { Passwords } from "./domains/auth/passwords.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
+import { orderRoutes } from "./domains/orders/order-routes.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
 import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
@@ -106,5 +107,6 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...shippingOptionRoutes(knex),
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
+    ...orderRoutes(knex, mostRows),
   ];
 }

@@ -18,6 +18,10 @@ interface Node {
   readonly shape: Shape;
   readonly relation: Relation | undefined;
   readonly parent: Node | undefined;
+  /** Rows that were soft-deleted count here, too. */
+  readonly withDeleted: boolean;
+  /** Likewise in what hangs below. */
+  readonly withDeletedBelow: boolean;
   /** The columns that are fetched: those shown, those hidden, then keys that only hold the tree together. */
   readonly fetched: string[];
 }
@@ -45,7 +49,9 @@ function flatten(shape: Shape, name = "", relation?: Relation, parent?: Node, no
   const keys = !relation ? ["id"] : relation.kind === "through" ? [] : [relation.to];
   const linking = [...shape.relations.keys()].map((child) => keyOfParent(shape.entity.relations[child]));
   const fetched = [...new Set([...shape.columns, ...shape.hiddenColumns, ...keys, ...linking])];
-  const node: Node = { label: `r${nodes.length}`, name, shape, relation, parent, fetched };
+  const withDeletedBelow = relation?.withDeletedBelow || parent?.withDeletedBelow || false;
+  const withDeleted = relation?.withDeleted || withDeletedBelow;
+  const node: Node = { label: `r${nodes.length}`, name, shape, relation, parent, withDeleted, withDeletedBelow, fetched };
   nodes.push(node);
   for (const [child, below] of shape.relations) flatten(below, child, shape.entity.relations[child], node, nodes);
   return nodes;
@@ -75,7 +81,7 @@ function rowsOf(node: Node): string {
     from = `"${relation.table}" j join ${table} on t."id" = j."${relation.to}"`;
     conditions.push(`j."${relation.from}" ${among(parent, "id")}`);
   } else conditions.push(`t."${relation.to}" ${among(parent, relation.from)}`);
-  if (shape.entity.softDelete && !relation?.withDeleted) conditions.push("t.deleted_at is null");
+  if (shape.entity.softDelete && !node.withDeleted) conditions.push("t.deleted_at is null");
   if (relation?.where) conditions.push(relation.where);
   return `${from} where ${conditions.join(" and ")}`;
 }
@@ -106,6 +112,7 @@ function build(node: Node, rows: readonly unknown[][]): Loaded {
       tree[HIDDEN] = {};
       hidden(row, tree[HIDDEN]);
     }
+    entity.derive?.(tree);
     return tree;
   });
   return { rows, trees };

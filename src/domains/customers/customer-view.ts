@@ -23,9 +23,7 @@ export async function showCustomer(connection: Knex, id: string): Promise<{ cust
  * @throws NotFound
  */
 export async function showLoggedIn(connection: Knex, id: string): Promise<{ customer: Tree }> {
-  const tree = found(await loadTree(connection, loggedIn, id), id);
-  for (const order of tree["orders"] as Tree[]) order["object"] = "order";
-  return { customer: tree };
+  return { customer: found(await loadTree(connection, loggedIn, id), id) };
 }
 
 function found(tree: Tree | undefined, id: string): Tree {

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { NotFound } from "../../errors.ts";
 import { singleAnswer } from "../../graph/answer-schema.ts";
-import { giftCard } from "../../graph/entities/gift-card-entities.ts";
+import { giftCard } from "../../graph/entities/discount-entities.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { refusal } from "../../http/refusal.ts";
 import { type Route, route } from "../../http/route.ts";

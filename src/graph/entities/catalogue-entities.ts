@@ -1,7 +1,5 @@
 import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
-
-/** As they were made; what was made together, by id. */
-const creation = [{ column: "created_at" }, { column: "id" }];
+import { creation } from "../row-order.ts";
 
 /** The categories that a storefront may see. */
 const publicCategory = "t.is_active and not t.is_internal";
@@ -33,7 +31,7 @@ export const product = entity("product", {
     status: oneOf("draft", "proposed", "published", "rejected"),
     external_id: "text?",
   },
-  computed: { profile_id: "text?" },
+  computed: { profile_id: "text?", profile: "json" },
   relations: {
     images: through("image", "product_images", "product_id", "image_id", { order: creation }),
     variants: many("product_variant", "product_id", { order: [{ column: "variant_rank" }, { column: "id" }] }),
@@ -135,17 +133,6 @@ export const priceList = entity("price_list", {
     customer_groups: through("customer_group", "price_list_customer_groups", "price_list_id", "customer_group_id", {
       withDeleted: true,
     }),
-  },
-});
-
-export const customerGroup = entity("customer_group", {
-  columns: {
-    id: "text",
-    name: "text",
-    created_at: "time",
-    updated_at: "time",
-    deleted_at: "time?",
-    metadata: "json?",
   },
 });
 
@@ -295,7 +282,6 @@ export const catalogueEntities: readonly Entity[] = [
   productVariant,
   moneyAmount,
   priceList,
-  customerGroup,
   productOption,
   productOptionValue,
   image,
