@@ -107,7 +107,7 @@ export interface Entity<C extends Columns = Columns> {
   readonly relations: Readonly<Record<string, Relation>>;
   /** Relations that always come with a row. */
   readonly eager: readonly string[];
-  /** Adds to a loaded row what follows from its columns alone. */
+  /** Adds to a loaded row what follows from its columns and what hangs on it. */
   readonly derive: ((row: Tree) => void) | undefined;
 }
 
