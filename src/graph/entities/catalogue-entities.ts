@@ -206,7 +206,7 @@ export const productCollection = entity("product_collection", {
     metadata: "json?",
   },
   relations: {
-    products: many("product", "collection_id"),
+    products: many("product", "collection_id", { closed: true }),
   },
 });
 
@@ -225,8 +225,11 @@ export const productCategory = entity("product_category", {
     metadata: "json?",
   },
   relations: {
-    parent_category: one("product_category", "parent_category_id"),
-    category_children: many("product_category", "parent_category_id", { order: [{ column: "rank" }, { column: "handle" }] }),
+    parent_category: one("product_category", "parent_category_id", { closed: true }),
+    category_children: many("product_category", "parent_category_id", {
+      closed: true,
+      order: [{ column: "rank" }, { column: "handle" }],
+    }),
   },
 });
 
