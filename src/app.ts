@@ -1,8 +1,15 @@
+import cookieParser from "cookie-parser";
 import express, { type Express } from "express";
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
+import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
+import { findPasswordForm } from "./domains/auth/auth-queries.ts";
+import { authRoutes } from "./domains/auth/auth-routes.ts";
+import { AuthService } from "./domains/auth/auth-service.ts";
+import { Passwords } from "./domains/auth/passwords.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
+import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
@@ -20,7 +27,10 @@ import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
 import { jsonBodies } from "./http/json-bodies.ts";
 import type { Metrics } from "./http/metrics.ts";
+
 import { type AnswerCheck, customersOnly, mountRoutes, unknownRoute } from "./http/mount-routes.ts";
+import { pictures } from "./http/pictures.ts";
+
 import { parseQuery } from "./http/query-string.ts";
 import { limitedByAddress } from "./http/rate-limits.ts";
 import { requestLog } from "./http/request-log.ts";
@@ -63,9 +73,11 @@ export function createApp(
   app.get("/ready", readiness(knex, redis));
   if (config.compression.enabled) app.use(compress(config.compression));
   app.use(docsPage(routes, { version, publicUrl: config.publicUrl, sessionCookie: config.session.cookieName }));
+  app.use("/demo/pictures", pictures(demoPicturesDirectory()));
 
   app.use("/store", storefrontOrigins(config.storeOrigins));
-  app.use("/store", limitedByAddress(config.rateLimit, redis));
+  app.use("/store", limitedByAddress(config.rateLimit, { redis, log }));
+  app.use("/store", cookieParser());
   app.use("/store", sessions(config, createSessionStore(knex, redis, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
   mountRoutes(app, routes, config, onAnswer);
@@ -79,6 +91,8 @@ export function createApp(
 /** Every endpoint of the shop, a line a domain. */
 export function storeRoutes(config: Config, { knex }: Connections): Route[] {
   const mostRows = config.maxPageSize;
+  const { bcryptCost, form } = config.passwords;
+  const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
@@ -90,5 +104,7 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...shippingOptionRoutes(knex),
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
+    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
+    ...customerRoutes(knex),
   ];
 }

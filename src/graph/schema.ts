@@ -1,15 +1,21 @@
 import { catalogueEntities } from "./entities/catalogue-entities.ts";
+import { customerEntities } from "./entities/customer-entities.ts";
 import { fulfillmentEntities } from "./entities/fulfillment-entities.ts";
 import { giftCardEntities } from "./entities/gift-card-entities.ts";
+import { orderEntities } from "./entities/order-entities.ts";
 import { regionEntities } from "./entities/region-entities.ts";
 import type { Entity } from "./entity.ts";
 
 /** Every entity of the shop, by the name of its table. */
 export const schema: ReadonlyMap<string, Entity> = new Map(
-  [...catalogueEntities, ...regionEntities, ...fulfillmentEntities, ...giftCardEntities].map((entity): [string, Entity] => [
-    entity.name,
-    entity,
-  ]),
+  [
+    ...catalogueEntities,
+    ...regionEntities,
+    ...customerEntities,
+    ...orderEntities,
+    ...fulfillmentEntities,
+    ...giftCardEntities,
+  ].map((entity): [string, Entity] => [entity.name, entity]),
 );
 
 /**

@@ -138,17 +138,6 @@ export const priceList = entity("price_list", {
   },
 });
 
-export const customerGroup = entity("customer_group", {
-  columns: {
-    id: "text",
-    name: "text",
-    created_at: "time",
-    updated_at: "time",
-    deleted_at: "time?",
-    metadata: "json?",
-  },
-});
-
 export const productOption = entity("product_option", {
   columns: {
     id: "text",
@@ -295,7 +284,6 @@ export const catalogueEntities: readonly Entity[] = [
   productVariant,
   moneyAmount,
   priceList,
-  customerGroup,
   productOption,
   productOptionValue,
   image,
