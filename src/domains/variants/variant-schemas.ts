@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { expand, fields, limit, offset, text } from "../../http/query-fields.ts";
 import { numberFilter, textOrList } from "../../http/query-unions.ts";
-import { priceContext } from "../products/price-context-fields.ts";
+import { priceContext } from "../products/price-context-schemas.ts";
 import { variantView } from "./variant-view.ts";
 
 const selection = { expand: expand(variantView.relations), fields: fields(variantView.fields) };
