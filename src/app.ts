@@ -97,8 +97,6 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
-    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
-    ...customerRoutes(knex),
     ...variantRoutes(new VariantService(knex, mostRows), mostRows),
     ...collectionRoutes(knex, mostRows),
     ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
@@ -108,5 +106,7 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
     ...orderRoutes(knex, mostRows),
+    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
+    ...customerRoutes(knex),
   ];
 }
