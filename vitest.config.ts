@@ -14,6 +14,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
+          // After the specs: projects with different numbers of workers cannot run at once.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

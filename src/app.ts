@@ -1,7 +1,9 @@
+import cookieParser from "cookie-parser";
 import express, { type Express } from "express";
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
+import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
 import { findPasswordForm } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
@@ -15,7 +17,10 @@ import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
 import { jsonBodies } from "./http/json-bodies.ts";
 import type { Metrics } from "./http/metrics.ts";
+
 import { type AnswerCheck, customersOnly, mountRoutes, unknownRoute } from "./http/mount-routes.ts";
+import { pictures } from "./http/pictures.ts";
+
 import { parseQuery } from "./http/query-string.ts";
 import { limitedByAddress } from "./http/rate-limits.ts";
 import { requestLog } from "./http/request-log.ts";
@@ -58,9 +63,11 @@ export function createApp(
   app.get("/ready", readiness(knex, redis));
   if (config.compression.enabled) app.use(compress(config.compression));
   app.use(docsPage(routes, { version, publicUrl: config.publicUrl, sessionCookie: config.session.cookieName }));
+  app.use("/demo/pictures", pictures(demoPicturesDirectory()));
 
   app.use("/store", storefrontOrigins(config.storeOrigins));
-  app.use("/store", limitedByAddress(config.rateLimit, redis));
+  app.use("/store", limitedByAddress(config.rateLimit, { redis, log }));
+  app.use("/store", cookieParser());
   app.use("/store", sessions(config, createSessionStore(knex, redis, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
   mountRoutes(app, routes, config, onAnswer);

@@ -10,4 +10,16 @@ export function createLog(level: string): Log {
   return pino({ level, redact: { paths: [...SENSITIVE, ...SENSITIVE.map((name) => `*.${name}`)], censor: "(hidden)" } });
 }
 
-const SENSITIVE = ["cookie", "authorization", "password", "password_hash", "token", "access_token", "secret", "email", "phone"];
+/** `detail` is where PostgreSQL repeats the values of a row. */
+const SENSITIVE = [
+  "cookie",
+  "authorization",
+  "password",
+  "password_hash",
+  "token",
+  "access_token",
+  "secret",
+  "email",
+  "phone",
+  "detail",
+];

@@ -26,6 +26,7 @@ describe("settings that cannot be", () => {
     [{ RATE_LIMIT: "maybe" }, "RATE_LIMIT must be on or off"],
     [{ RATE_LIMIT_TRUSTED: "10.0.0.0/99" }, "RATE_LIMIT_TRUSTED names"],
     [{ SESSION_SAME_SITE: "none", SESSION_SECURE: "off" }, "SESSION_SECURE cannot be off"],
+    [{ TRUST_PROXY: "my-proxy" }, "TRUST_PROXY must be off, a number"],
     [{ SESSION_NAME: "two words" }, "SESSION_NAME must be a cookie name"],
   ])("%j", (wrong, words) => {
     expect(refusal({ ...shop, ...wrong })).toContain(words);
@@ -49,6 +50,10 @@ describe("settings that can be", () => {
     expect(config.secrets).toEqual({ jwt: [], cookie: [] });
   });
 
+  it("need no secrets for work on the database alone", () => {
+    expect(readConfig({ DATABASE_URL: shop.DATABASE_URL }, "database").secrets.jwt).toEqual([]);
+  });
+
   it("treat an empty value as none", () => {
     expect(readConfig({ ...shop, PORT: "", REDIS_URL: " " })).toMatchObject({ port: 9000, redisUrl: undefined });
   });
@@ -56,6 +61,14 @@ describe("settings that can be", () => {
   it("keep a secret with commas whole and list former ones behind it", () => {
     const config = readConfig({ ...shop, JWT_SECRET: "a,b", JWT_SECRET_PREVIOUS: "old, older" });
     expect(config.secrets.jwt).toEqual(["a,b", "old", "older"]);
+  });
+
+  it.each([
+    ["off", false],
+    ["1", 1],
+    ["10.0.0.0/8, loopback", "10.0.0.0/8, loopback"],
+  ])("trust proxies: %s", (value, trusted) => {
+    expect(readConfig({ ...shop, TRUST_PROXY: value }).trustProxy).toBe(trusted);
   });
 
   it("read the words people use for on and off", () => {

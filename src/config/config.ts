@@ -1,32 +1,33 @@
 import { existsSync } from "node:fs";
-import { isIP } from "node:net";
-import { join } from "node:path";
-import { projectRoot } from "../project-root.ts";
 import { StartFailure } from "../start-failure.ts";
+import { isNetwork } from "./readers.ts";
 import { type Settings, settings } from "./settings.ts";
 
 /** What Nettle was told, typed; built by `readConfig`, or written as a literal in tests. */
 export type Config = ReturnType<typeof arrange>;
 
+/** What the configuration is for: commands that only work on the database need no secrets. */
+type Use = "server" | "database";
+
 /**
  * The configuration of this process: the environment, completed by a `.env` file in the working directory (what is set already wins).
  * @throws StartFailure every mistake, one line each
  */
-export function loadConfig(): Config {
+export function loadConfig(use: Use = "server"): Config {
   if (existsSync(".env")) process.loadEnvFile(".env");
-  return readConfig(process.env);
+  return readConfig(process.env, use);
 }
 
 /**
  * Reads an environment. An empty value counts as unset. Without `DATABASE_URL` the secrets may be missing: the demo shop makes its own.
  * @throws StartFailure every mistake, one line each
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, use: Use = "server"): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const result = settings.safeParse(given);
   const mistakes = [
     ...(result.error?.issues ?? []).map((issue) => `${issue.path.join(".")} ${issue.message}`),
-    ...secretMistakes(given),
+    ...(use === "server" ? secretMistakes(given) : []),
     ...(result.data ? contradictions(result.data) : []),
   ];
   if (!result.data || mistakes.length > 0) {
@@ -65,12 +66,6 @@ function contradictions(given: Settings): string[] {
   return mistakes;
 }
 
-function isNetwork(text: string): boolean {
-  const [ip = "", bits, more] = text.split("/");
-  const most = isIP(ip) === 4 ? 32 : 128;
-  return isIP(ip) > 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
-}
-
 function arrange(given: Settings) {
   return {
     /** Undefined listens on every interface. */
@@ -90,8 +85,8 @@ function arrange(given: Settings) {
       idleTransactionSeconds: given.DATABASE_IDLE_SECONDS,
     },
     adopt: given.NETTLE_ADOPT,
-    /** Where the embedded server and the demo's secrets live. */
-    dataDirectory: given.NETTLE_DATA ?? join(projectRoot(), ".nettle"),
+    /** Where the embedded server and the demo's secrets shall live; undefined leaves the choice to us. */
+    dataDirectory: given.NETTLE_DATA,
     redisUrl: given.REDIS_URL,
     /** The first of each list signs, all of them are accepted. */
     secrets: {
@@ -109,8 +104,9 @@ function arrange(given: Settings) {
     /** In bytes. */
     bodyLimit: given.BODY_LIMIT,
     maxPageSize: given.MAX_PAGE_SIZE,
-    maxExpandDepth: given.MAX_EXPAND_DEPTH,
     rateLimit: { enabled: given.RATE_LIMIT, requestsPerMinute: given.RATE_LIMIT_REQUESTS, trusted: given.RATE_LIMIT_TRUSTED },
+    /** How long browsers and caches may keep a visitor's catalogue answers without asking. */
+    catalogueSeconds: given.CATALOGUE_SECONDS,
     compression: {
       enabled: given.HTTP_COMPRESSION,
       level: given.HTTP_COMPRESSION_LEVEL,

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 
 /**
@@ -55,8 +56,25 @@ export const cookieName = z
   .string()
   .regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be a cookie name: letters, digits, dots, dashes, underscores");
 
+/** An IP address, or a network such as `10.0.0.0/8`. */
+export function isNetwork(text: string): boolean {
+  const [ip = "", bits, more] = text.split("/");
+  const most = isIP(ip) === 4 ? 32 : 128;
+  return isIP(ip) > 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
+
+const NAMED_NETWORKS = new Set(["loopback", "linklocal", "uniquelocal"]);
+
 /** Express's `trust proxy`: `off`, a number of proxies, or their addresses. */
-export const trustedProxies = z.string().transform((value) => {
-  if (/^(off|no|false|0)$/i.test(value)) return false;
-  return /^\d{1,2}$/.test(value) ? Number(value) : value;
-});
+export const trustedProxies = z
+  .string()
+  .refine(
+    (value) =>
+      /^(off|no|false|\d{1,2})$/i.test(value) ||
+      value.split(",").every((one) => NAMED_NETWORKS.has(one.trim()) || isNetwork(one.trim())),
+    "must be off, a number of proxies, or their IP addresses and networks",
+  )
+  .transform((value) => {
+    if (/^(off|no|false|0)$/i.test(value)) return false;
+    return /^\d{1,2}$/.test(value) ? Number(value) : value;
+  });

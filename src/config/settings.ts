@@ -44,11 +44,11 @@ export const settings = z.object({
 
   BODY_LIMIT: bytes.prefault("100kb"),
   MAX_PAGE_SIZE: wholeNumber(1, 100_000).prefault("1000"),
-  MAX_EXPAND_DEPTH: wholeNumber(1, 20).prefault("6"),
   RATE_LIMIT: flag.prefault("on"),
   RATE_LIMIT_REQUESTS: wholeNumber(1, 1_000_000).prefault("3000"),
   RATE_LIMIT_TRUSTED: commaList.prefault(""),
 
+  CATALOGUE_SECONDS: wholeNumber(0, 86_400).prefault("0"),
   HTTP_COMPRESSION: flag.prefault("off"),
   HTTP_COMPRESSION_LEVEL: wholeNumber(0, 9).prefault("6"),
   HTTP_COMPRESSION_THRESHOLD: bytes.prefault("1kb"),

@@ -22,6 +22,8 @@ export interface DatabaseOptions {
 export function connectDatabase(options: DatabaseOptions): Knex {
   const pool = knex({
     client: "pg",
+    // What knex would print it also throws, and whoever catches that logs it.
+    log: { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} },
     connection: () => connectionOf(options),
     acquireConnectionTimeout: options.acquireTimeout,
     pool: {

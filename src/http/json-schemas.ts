@@ -18,12 +18,19 @@ export function openSchemaBook(): SchemaBook {
   const components: Record<string, JsonSchema> = {};
   const read = (schema: ZodType, io: "input" | "output"): JsonSchema => {
     // Wrapped, so that a schema with an id becomes a `$ref` at the top too.
-    const wrapped = z.toJSONSchema(z.object({ value: schema }), { io, unrepresentable: "any" });
+    const wrapped = z.toJSONSchema(z.object({ value: schema }), { io, unrepresentable: "any", override: keepDocumented });
     for (const [name, part] of Object.entries(wrapped.$defs ?? {})) keep(components, name, pointed(part) as JsonSchema);
     return pointed(wrapped.properties?.["value"] ?? {}) as JsonSchema;
   };
   return { read, components };
 }
+
+/** Of a schema that transforms what is sent, zod leaves out the example and the default, which ours write for the sender. */
+const keepDocumented: NonNullable<z.core.ToJSONSchemaParams["override"]> = ({ zodSchema, jsonSchema }) => {
+  const { examples, default: preset } = z.globalRegistry.get(zodSchema) ?? {};
+  if (examples !== undefined) jsonSchema.examples = examples as unknown[];
+  if (preset !== undefined) jsonSchema.default = preset as typeof jsonSchema.default;
+};
 
 function keep(components: Record<string, JsonSchema>, name: string, schema: JsonSchema): void {
   const { id: _, ...kept } = schema;

@@ -7,6 +7,7 @@ import { splitSingles } from "./query-string.ts";
 import { mustBeReadable } from "./readable.ts";
 import { Reply } from "./reply.ts";
 import type { Route, RouteRequest } from "./route.ts";
+import { sendCatalogue } from "./send-catalogue.ts";
 import { callSession } from "./session.ts";
 import { validate } from "./validate.ts";
 
@@ -23,7 +24,8 @@ export function mountRoutes(router: IRouter, routes: readonly Route[], config: C
       const request = readRequest(route, req, call);
       const reply = replyOf(await route.work(request));
       check?.(route, reply.status, reply.body);
-      send(res, route, reply);
+      if (route.catalogue && reply.status === 200) await sendCatalogue(req, res.set(reply.headers), reply.body, config);
+      else send(res, reply);
     });
   }
 }
@@ -80,9 +82,9 @@ function replyOf(answer: unknown): Reply {
   return answer instanceof Reply ? answer : new Reply(200, answer);
 }
 
-function send(res: Response, route: Route, reply: Reply): void {
+function send(res: Response, reply: Reply): void {
   // What belongs to one shopper may be kept by that shopper's browser alone, and asked about each time.
-  if (!route.catalogue) res.set("Cache-Control", "private, no-cache");
+  res.set("Cache-Control", "private, no-cache");
   res.status(reply.status).set(reply.headers);
   if (reply.body === undefined) res.end();
   else if (typeof reply.body === "string") res.type("text/plain").send(reply.body);

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { ZodType } from "zod";
 import { type JsonSchema, openSchemaBook, type SchemaBook } from "./json-schemas.ts";
+import { refusal } from "./refusal.ts";
 import type { Route } from "./route.ts";
 
 /** What the document says about the server rather than about an endpoint. */
@@ -9,8 +10,6 @@ export interface Published {
   readonly publicUrl: string;
   readonly sessionCookie: string;
 }
-
-const REFUSAL = "Refusal";
 
 /** The OpenAPI 3.1 document of these endpoints, read off their declarations. */
 export function openApiDocument(routes: readonly Route[], published: Published) {
@@ -35,7 +34,7 @@ export function openApiDocument(routes: readonly Route[], published: Published) 
     tags: [...new Set(routes.map(tagOf))].toSorted().map((name) => ({ name })),
     paths,
     components: {
-      schemas: { [REFUSAL]: refusalSchema, ...book.components },
+      schemas: book.components,
       securitySchemes: {
         cookie: {
           type: "apiKey",
@@ -49,16 +48,6 @@ export function openApiDocument(routes: readonly Route[], published: Published) 
   };
 }
 
-const refusalSchema: JsonSchema = {
-  type: "object",
-  properties: {
-    code: { type: "string", description: "A word for programs, where there is one" },
-    type: { type: "string", description: "The kind of refusal", examples: ["invalid_data", "not_found", "not_allowed"] },
-    message: { type: "string", description: "What is wrong, for people" },
-  },
-  required: ["message"],
-};
-
 function operation(route: Route, book: SchemaBook) {
   return {
     operationId: operationId(route),
@@ -66,7 +55,7 @@ function operation(route: Route, book: SchemaBook) {
     ...(route.description ? { description: route.description } : {}),
     tags: [tagOf(route)],
     ...(route.caller === "customer" ? { security: [{ cookie: [] }, { bearer: [] }] } : {}),
-    parameters: [...pathParameters(route), ...queryParameters(route, book)],
+    parameters: [...pathParameters(route), ...queryParameters(route, book), ...(route.publishableKey ? [PUBLISHABLE_KEY] : [])],
     ...(route.body ? { requestBody: requestBody(route.body, book) } : {}),
     responses: responses(route, book),
   };
@@ -92,6 +81,14 @@ function pathParameters({ path }: Route) {
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
 }
 
+const PUBLISHABLE_KEY = {
+  name: "x-publishable-api-key",
+  in: "header",
+  required: false,
+  description: "A publishable key narrows the catalogue to its sales channels.",
+  schema: { type: "string", examples: ["pk_01HZX3W8V0C6C4Y0GBKPF2XH7C"] },
+};
+
 function queryParameters({ query }: Route, book: SchemaBook) {
   if (!query) return [];
   const { properties = {}, required = [] } = resolved(book.read(query, "input"), book);
@@ -103,7 +100,8 @@ function queryParameters({ query }: Route, book: SchemaBook) {
       in: "query",
       required: (required as string[]).includes(name),
       ...(description ? { description } : {}),
-      style: schema["type"] === "object" ? "deepObject" : "form",
+      // Pages that try requests out fill objects with made-up values unless they have an example.
+      ...(schema["type"] === "object" ? { style: "deepObject", example: {} } : { style: "form" }),
       explode: true,
       schema,
     };
@@ -127,12 +125,12 @@ function responses(route: Route, book: SchemaBook) {
     status,
     response(status, book.read(schema, "output")),
   ]);
-  const refusal = { $ref: `#/components/schemas/${REFUSAL}` };
+  const refused = book.read(refusal, "output");
   return {
-    ...(route.query || route.body ? { 400: response("400", refusal) } : {}),
+    ...(route.query || route.body ? { 400: response("400", refused) } : {}),
     ...(route.caller === "customer" ? { 401: response("401", { type: "string", const: "Unauthorized" }) } : {}),
     ...Object.fromEntries(declared),
-    default: { description: "Refused, or failed", content: { "application/json": { schema: refusal } } },
+    default: { description: "Refused, or failed", content: { "application/json": { schema: refused } } },
   };
 }
 

@@ -80,6 +80,53 @@ export const limit = (most: number, preset: number, words: NumberWords = "confor
 export const offset = (words: NumberWords = "conforming") =>
   wholeNumber({ description: "How many to skip.", example: 0, default: 0 }, MOST_SKIPPED, words);
 
+/** What a view shows by default and what may be named. */
+interface Choice {
+  readonly default: readonly string[];
+  readonly allowed?: readonly string[] | undefined;
+}
+
+/** `expand`: which relations to show; the document lists them. */
+export const expand = ({ default: preset, allowed }: Choice) =>
+  text({
+    description: `Relations to show instead of the default ones, separated by commas; empty for none. ${listed("Default", preset)} ${allowed ? listed("Allowed", allowed) : "Any relation may be named, by dots up to five deep."}`,
+    example: preset.slice(0, 2).join(","),
+  });
+
+/** `fields`: which columns to show; the document lists them. */
+export const fields = ({ default: preset, allowed }: Choice) =>
+  text({
+    description: `Columns to show instead of the default ones, separated by commas; \`+x\` and \`-x\` edit the default ones. Relations are left as they are. ${listed("Allowed", allowed ?? preset)}`,
+    example: preset.slice(0, 3).join(","),
+  });
+
+function listed(title: string, names: readonly string[]): string {
+  return names.length === 0 ? `${title}: none.` : `${title}: ${names.map((name) => `\`${name}\``).join(", ")}.`;
+}
+
+/** An amount in the smallest unit of the currency, or a range of amounts by `gte`, `lte`, `gt`, `lt`. */
+export const amounts = (documented: Documented) =>
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (typeof value !== "object" || value === null) {
+        context.addIssue({
+          code: "custom",
+          message: "$property takes operators: $property[gte]=1000&$property[lte]=5000",
+          continue: false,
+        });
+      }
+    })
+    .pipe(z.strictObject({ lt: amount, gt: amount, gte: amount, lte: amount }))
+    .optional()
+    .meta({
+      description: documented.description,
+      type: "object",
+      properties: Object.fromEntries(["lt", "gt", "gte", "lte"].map((operator) => [operator, { type: "integer" }])),
+      additionalProperties: false,
+      ...(documented.example === undefined ? {} : { examples: [documented.example] }),
+    });
+
 function wholeNumber(documented: Documented, most: number, words: NumberWords) {
   return parameter(documented, { type: "integer", minimum: 0, maximum: most }, (value, refuse) => {
     const number = typeof value === "string" ? Number(value) : Number.NaN;
@@ -96,6 +143,9 @@ function noNumber(words: NumberWords): string {
     ? "$property must be an integer number"
     : "$property must be a number conforming to the specified constraints";
 }
+
+/** A bound of a range of amounts. */
+const amount = wholeNumber({ description: "An amount in the smallest unit of the currency" }, MOST_SKIPPED, "conforming");
 
 /** A moment as a filter takes it; ISO 8601 or unix seconds. */
 const moment = parameter({ description: "ISO 8601 or unix seconds" }, { type: "string" }, (value, refuse) => {

@@ -5,6 +5,7 @@ import { type Options, rateLimit } from "express-rate-limit";
 import type { Redis } from "ioredis";
 import { type RedisReply, RedisStore } from "rate-limit-redis";
 import type { Config } from "../config/config.ts";
+import type { Log } from "../log.ts";
 
 /** One limit: how many requests in how long for all that share a key. */
 export interface Limit {
@@ -16,11 +17,17 @@ export interface Limit {
   readonly keyOf?: (req: Request) => string;
 }
 
+/** Where limits are counted, and told of. */
+interface Counters {
+  readonly redis: Redis | undefined;
+  readonly log: Log;
+}
+
 /**
  * Middleware for a limit: `RateLimit` headers, and 429 in the API's own words beyond it. Counted in Redis where there is one, otherwise in this
  * process. While Redis is away nobody is refused.
  */
-export function limited(limit: Limit, config: Config["rateLimit"], redis: Redis | undefined): RequestHandler {
+export function limited(limit: Limit, config: Config["rateLimit"], { redis, log }: Counters): RequestHandler {
   if (!config.enabled) return (_req, _res, next) => next();
   const trusted = networksOf(config.trusted);
   const options: Partial<Options> = {
@@ -29,6 +36,11 @@ export function limited(limit: Limit, config: Config["rateLimit"], redis: Redis 
     standardHeaders: "draft-7",
     legacyHeaders: false,
     passOnStoreError: true,
+    // That Redis is away is logged once, where it is connected, not with each request.
+    logger: {
+      error: (...words) => log.debug({ words }, "A limit could not be counted"),
+      warn: (...words) => log.warn({ words }, "A limit warns"),
+    },
     skip: (req) => isWithin(trusted, req.ip),
     handler: (_req, res) => {
       res.status(429).json({ type: "too_many_requests", message: "Too many requests. Try again later." });
@@ -40,8 +52,8 @@ export function limited(limit: Limit, config: Config["rateLimit"], redis: Redis 
 }
 
 /** A high limit for each address: a storefront that renders on its server asks for all its shoppers from one. */
-export function limitedByAddress(config: Config["rateLimit"], redis: Redis | undefined): RequestHandler {
-  return limited({ name: "address", requests: config.requestsPerMinute, seconds: 60 }, config, redis);
+export function limitedByAddress(config: Config["rateLimit"], counters: Counters): RequestHandler {
+  return limited({ name: "address", requests: config.requestsPerMinute, seconds: 60 }, config, counters);
 }
 
 /**

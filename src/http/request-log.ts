@@ -27,7 +27,8 @@ export function requestLog(log: Log) {
     serializers: { req: () => undefined, res: () => undefined },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? "error" : "info"),
     customSuccessObject: (req, res, value) => ({ ...described(req, res), ms: value.responseTime }),
-    customErrorObject: (req, res, error, value) => ({ ...described(req, res), ms: value.responseTime, err: error }),
+    // The error itself is logged where it becomes an answer.
+    customErrorObject: (req, res, _error, value) => ({ ...described(req, res), ms: value.responseTime }),
     customSuccessMessage: (_req, res) => (res.writableEnded ? "answered" : "left"),
     customErrorMessage: () => "failed",
   });

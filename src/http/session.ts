@@ -29,8 +29,7 @@ export function sessions(config: Config, store: Store): RequestHandler {
   });
   return (req, res, next) => {
     void handle(req, res, (error?: unknown) => {
-      if (error) req.log.error({ err: error }, "The session store failed");
-      next(error ? storeAway() : undefined);
+      next(error ? storeAway(error) : undefined);
     });
   };
 }
@@ -50,7 +49,7 @@ export function callSession(req: Request, res: Response, config: Config): CallSe
       delete req.session.customer_id;
       if (req.session.user_id) return settled((done) => req.session.save(done));
       await settled((done) => req.session.destroy(done));
-      if (req.headers.cookie?.includes(`${config.session.cookieName}=`)) {
+      if (req.cookies[config.session.cookieName]) {
         res.clearCookie(config.session.cookieName, {
           ...cookieOptions(config),
           secure: config.session.secure === "on" || req.secure,
@@ -65,12 +64,12 @@ function cookieOptions(config: Config) {
   return { path: "/", httpOnly: true, sameSite, secure: secure === "auto" ? ("auto" as const) : secure === "on" };
 }
 
-function storeAway(): Unavailable {
-  return new Unavailable("Sessions are not available at the moment. Try again shortly.");
+function storeAway(cause: unknown): Unavailable {
+  return Object.assign(new Unavailable("Sessions are not available at the moment. Try again shortly."), { cause });
 }
 
 function settled(work: (done: (error?: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    work((error) => (error ? reject(storeAway()) : resolve()));
+    work((error) => (error ? reject(storeAway(error)) : resolve()));
   });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createApp } from "../../src/app.ts";
+import { type Connections, createApp } from "../../src/app.ts";
 import { type Config, readConfig } from "../../src/config/config.ts";
 import { connectDatabase } from "../../src/database/database.ts";
 import { Conflict, Duplicate, NotFound, SeveralFaults } from "../../src/errors.ts";
@@ -104,17 +104,20 @@ export function aConfig(changes: Record<string, string> = {}): Config {
   });
 }
 
-/** The shell around the echo endpoints. */
-export function aShell(changes: Record<string, string> = {}) {
+/** The shell around the echo endpoints, on a database that is away unless one is given. */
+export function aShell(changes: Record<string, string> = {}, given: Partial<Connections> = {}) {
   const config = aConfig(changes);
-  const knex = connectDatabase({
-    url: config.database.url ?? NOWHERE,
-    poolSize: 2,
-    prepare: true,
-    statementTimeout: 5_000,
-    lockTimeout: 5_000,
-    idleInTransactionTimeout: 5_000,
-    acquireTimeout: 2_000,
-  });
-  return { knex, app: createApp(config, { knex, redis: undefined, log: createLog(config.logLevel) }, echoRoutes) };
+  const knex = given.knex ?? connectDatabase(nowhere);
+  const connections = { knex, redis: given.redis, log: given.log ?? createLog(config.logLevel) };
+  return { knex, app: createApp(config, connections, echoRoutes) };
 }
+
+const nowhere = {
+  url: NOWHERE,
+  poolSize: 2,
+  prepare: true,
+  statementTimeout: 5_000,
+  lockTimeout: 5_000,
+  idleInTransactionTimeout: 5_000,
+  acquireTimeout: 2_000,
+};

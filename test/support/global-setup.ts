@@ -28,6 +28,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await migrateDatabase(knex, { adopt: false, log: () => undefined });
   await knex.destroy();
   const redis = await findRedis();
+  if (!redis && process.env["CI"]) throw new Error("No Redis here, and CI must not leave its tests out");
   if (!redis) console.warn("No Redis here: tests that need one are left out. Give REDIS_URL or install redis-server.");
   project.provide("databaseServer", server);
   project.provide("template", template);

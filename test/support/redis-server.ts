@@ -52,7 +52,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function onPath(): boolean {
+/** Whether this machine can start one. */
+export function onPath(): boolean {
   try {
     execFileSync("redis-server", ["--version"], { stdio: "ignore" });
     return true;

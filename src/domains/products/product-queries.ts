@@ -4,17 +4,27 @@ import { type Page, pageOf } from "../../database/page.ts";
 import { all, query, type Sql, sql } from "../../database/sql.ts";
 import { product } from "../../graph/entities/catalogue-entities.ts";
 import { type OrderExpression, orderBy } from "../../graph/order-by.ts";
+import type { CataloguePriceContext } from "./price-context.ts";
 import type { ProductsQuery } from "./product-schemas.ts";
+import { lowestPrice, variantFilters } from "./variant-filters.ts";
 
 /** The ids of a page of published products, and how many there are in all. `channels` undefined looks into every sales channel. */
 export function findProductIds(
   connection: Knex,
   filter: ProductsQuery,
   channels: readonly string[] | undefined,
+  context: CataloguePriceContext,
   page: Page,
 ): Promise<{ ids: string[]; count: number }> {
-  const where = all([sql`t.deleted_at is null`, sql`t.status = 'published'`, ...conditions(filter), ...inChannels(channels)]);
-  return pageOf(connection, sql`product t where ${where}`, orderBy(product, filter.order, orders), page);
+  const where = all([
+    sql`t.deleted_at is null`,
+    sql`t.status = 'published'`,
+    ...conditions(filter),
+    ...variantFilters(filter, context),
+    ...inChannels(channels),
+  ]);
+  const order = orderBy(product, filter.order, { ...orders, price: () => lowestPrice(context) });
+  return pageOf(connection, sql`product t where ${where}`, order, page);
 }
 
 /** Whether a published product of that id is there, and whether in one of the channels. */

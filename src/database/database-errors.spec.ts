@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { Conflict, Duplicate, InvalidData, NotFound, Unavailable } from "../errors.ts";
+import { shopErrorOf } from "./database-errors.ts";
+
+const failure = (said: object, message = "words of PostgreSQL") => Object.assign(new Error(message), said);
+
+describe("a failure of the database", () => {
+  it.each([
+    [
+      "a unique violation",
+      { code: "23505", table: "address", detail: "Key (id)=(a1) already exists." },
+      Duplicate,
+      "Address with id a1 already exists.",
+    ],
+    [
+      "a known constraint",
+      { code: "23505", constraint: "IDX_unique_email_for_guests_and_customer_accounts" },
+      Duplicate,
+      "already has an account",
+    ],
+    [
+      "a missing row",
+      { code: "23503", detail: 'Key (region_id)=(reg_x) is not present in table "region".' },
+      NotFound,
+      "Region with region_id reg_x does not exist.",
+    ],
+    ["a row still referred to", { code: "23503", detail: "Key (id)=(x) is still referenced" }, Conflict, "refers to it"],
+    ["a number too large", { code: "22003" }, InvalidData, "outside"],
+    ["a NUL", { code: "22021" }, InvalidData, "cannot be read"],
+    ["a serialization failure", { code: "40001" }, Conflict, "conflicted"],
+    ["a deadlock", { code: "40P01" }, Conflict, "conflicted"],
+    ["a lock that took too long", { code: "55P03" }, Conflict, "conflicted"],
+    ["a statement that took too long", { code: "57014" }, Unavailable, "too long"],
+    ["a server that shuts down", { code: "57P01" }, Unavailable, "not available"],
+    ["too many connections", { code: "53300" }, Unavailable, "not available"],
+    ["a refused connection", { code: "ECONNREFUSED", syscall: "connect" }, Unavailable, "not available"],
+    ["a full pool", { name: "KnexTimeoutError" }, Unavailable, "not available"],
+  ])("%s is told in the shop's words", (_, said, kind, words) => {
+    const error = shopErrorOf(failure(said));
+    expect(error).toBeInstanceOf(kind);
+    expect(error?.message).toContain(words);
+  });
+
+  it.each([
+    ["a mistake in our SQL", failure({ code: "42P01" })],
+    ["a missing file", failure({ code: "ENOENT", syscall: "open" })],
+    ["a mistake in our code", new TypeError("x is not a function")],
+    ["no error at all", "words"],
+  ])("%s is nobody's business but ours", (_, error) => {
+    expect(shopErrorOf(error)).toBeUndefined();
+  });
+});

@@ -1,0 +1,93 @@
+import type { Server } from "node:http";
+import type { Redis } from "ioredis";
+import type { Knex } from "knex";
+import { createApp } from "./app.ts";
+import type { Config } from "./config/config.ts";
+import { withDemoSecrets } from "./config/demo-secrets.ts";
+import { chooseDirectory } from "./database/embedded/choose-directory.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "./database/embedded/embedded-postgres.ts";
+import { migrateDatabase } from "./database/migrate.ts";
+import { openDatabase } from "./database/open-database.ts";
+import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
+import { closeGently, createHttpServer, listen } from "./http/create-http-server.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
+import type { Log } from "./log.ts";
+import { projectRoot } from "./project-root.ts";
+import { connectRedis } from "./redis.ts";
+
+/** A server that takes requests. */
+export interface Running {
+  /** Where it is reached on this machine. */
+  readonly url: string;
+  /** The embedded database's directory and the demo shop in it, when no DATABASE_URL was given. */
+  readonly demo: (SeededDemo & { readonly directory: string }) | undefined;
+  /** Stops accepting, lets requests under way finish, then closes what was opened, last first. */
+  stop(): Promise<void>;
+}
+
+/** How what was opened is closed, in the order of opening. */
+type Closers = (() => Promise<unknown>)[];
+
+/**
+ * Starts the server: database, migrations, demo shop, HTTP. `onLost` is told when the embedded database ends by itself.
+ * @throws StartFailure something a person can put right; what was opened by then is closed again
+ */
+export async function start(config: Config, log: Log, onLost: (reason: string) => void): Promise<Running> {
+  const closers: Closers = [];
+  try {
+    const embedded = config.database.url ? undefined : await startEmbedded(config, onLost, closers);
+    const knex = await openMigrated(config, embedded?.url ?? config.database.url!, log, closers);
+    const demo = embedded ? await seedDemo(knex, { publicUrl: config.publicUrl, log: (line) => log.info(line) }) : undefined;
+    const settled = embedded ? await withDemoSecrets(config, embedded.directory) : config;
+    const url = await startHttp(settled, knex, log, closers);
+    return { url, demo: demo && { ...demo, directory: embedded!.directory }, stop: () => closeAll(closers, log) };
+  } catch (error) {
+    await closeAll(closers, log);
+    throw error;
+  }
+}
+
+/** Starts the database of our own, in the directory that the settings or the machine call for. */
+async function startEmbedded(config: Config, onExit: (reason: string) => void, closers: Closers): Promise<EmbeddedPostgres> {
+  const setting = config.dataDirectory;
+  const directory = await chooseDirectory({ ...(setting ? { setting } : {}), projectRoot: projectRoot() });
+  const embedded = await startEmbeddedPostgres({ directory, onExit });
+  closers.push(() => embedded.stop());
+  return embedded;
+}
+
+async function openMigrated(config: Config, url: string, log: Log, closers: Closers): Promise<Knex> {
+  const knex = await openDatabase(config.database, url);
+  closers.push(() => knex.destroy());
+  await migrateDatabase(knex, { adopt: config.adopt, log: (line) => log.info(line) });
+  return knex;
+}
+
+async function startHttp(config: Config, knex: Knex, log: Log, closers: Closers): Promise<string> {
+  const redis = config.redisUrl ? await openRedis(config.redisUrl, log, closers) : undefined;
+  const metrics = config.metricsPort === undefined ? undefined : createMetrics();
+  if (metrics) await startMetrics(metrics, config, closers);
+  const app = createApp(config, { knex, redis, log, metrics });
+  const server: Server = createHttpServer(app, config.http);
+  closers.push(() => closeGently(server, config.shutdownSeconds));
+  const port = await listen(server, config.port, config.host);
+  return `http://${config.host ?? "localhost"}:${port}`;
+}
+
+async function openRedis(url: string, log: Log, closers: Closers): Promise<Redis> {
+  const redis = await connectRedis(url, log);
+  closers.push(async () => redis.disconnect());
+  return redis;
+}
+
+async function startMetrics({ server }: Metrics, config: Config, closers: Closers): Promise<void> {
+  closers.push(() => closeGently(server, 1));
+  await listen(server, config.metricsPort!, config.host);
+}
+
+/** Each is closed, whatever happens to the others. */
+async function closeAll(closers: Closers, log: Log): Promise<void> {
+  for (let close = closers.pop(); close; close = closers.pop()) {
+    await close().catch((error: unknown) => log.error({ err: error }, "Something could not be closed"));
+  }
+}

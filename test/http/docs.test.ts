@@ -1,0 +1,63 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import request from "supertest";
+import { describe, expect, it } from "vitest";
+import { createApp } from "../../src/app.ts";
+import { createLog } from "../../src/log.ts";
+import { aConfig, aShell } from "./shell.ts";
+
+const { app, knex } = aShell();
+
+describe("the API document", () => {
+  it("is valid OpenAPI 3.1, of the whole shop too", async () => {
+    const shop = createApp(aConfig(), { knex, redis: undefined, log: createLog("silent") });
+    for (const one of [app, shop]) {
+      const { body } = await request(one).get("/openapi.json");
+      expect(body.openapi).toBe("3.1.0");
+      expect(await new Validator().validate(body)).toEqual({ valid: true });
+      expect(danglingIn(body)).toEqual([]);
+    }
+  });
+
+  it("names every endpoint, its parameters, its body and who may call it", async () => {
+    const { paths } = (await request(app).get("/openapi.json")).body;
+    const { get, post } = paths["/store/things/{id}"];
+    expect(get).toMatchObject({ operationId: "getThingsById", tags: ["Things"] });
+    expect(get.parameters.map((parameter: { name: string; in: string }) => [parameter.name, parameter.in])).toEqual([
+      ["id", "path"],
+      ["id", "query"],
+      ["q", "query"],
+    ]);
+    expect(post.operationId).toBe("postThingsById");
+    expect(paths["/store/customers/me"].post).toMatchObject({
+      security: [{ cookie: [] }, { bearer: [] }],
+      requestBody: { required: true, content: { "application/json": { schema: { required: ["name"] } } } },
+      responses: { 200: {}, 400: {}, 401: {} },
+    });
+  });
+});
+
+describe("the docs page", () => {
+  it("loads nothing from elsewhere, and may run nothing else", async () => {
+    const page = await request(app).get("/docs");
+    expect(page.status).toBe(200);
+    expect(page.headers["content-security-policy"]).toContain("script-src 'self';");
+    const loaded = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]!);
+    expect(loaded.length).toBeGreaterThan(2);
+    for (const address of loaded) {
+      expect(address).toMatch(/^\/docs\//);
+      expect((await request(app).get(address)).status).toBe(200);
+    }
+  });
+
+  it("gives away no other files of the package", async () => {
+    for (const path of ["/docs/package.json", "/docs/..%2f..%2fpackage.json", "/docs/index.html"]) {
+      expect((await request(app).get(path)).status).toBe(404);
+    }
+  });
+});
+
+/** Names that are pointed to and not there. */
+function danglingIn(document: { components: { schemas: Record<string, unknown> } }): string[] {
+  const pointed = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g);
+  return [...pointed].map((match) => match[1]!).filter((name) => !(name in document.components.schemas));
+}

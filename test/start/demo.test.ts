@@ -1,0 +1,49 @@
+import { chmod, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildProgram, type Program } from "./nettle.ts";
+
+let program: Program;
+let folder: string;
+beforeAll(async () => {
+  program = buildProgram();
+  folder = await mkdtemp(join(tmpdir(), "nettle-demo-"));
+  // PostgreSQL does not run as root: the user it runs as must get in.
+  await chmod(folder, 0o755);
+});
+afterAll(async () => {
+  program.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("nettle serve without a database", () => {
+  it("opens a demo shop worth looking at, and the same one again with the same secrets", async () => {
+    const first = await openedShop();
+    expect(first.out).toMatch(/Demo shop: .+, in .*nettle-demo-/);
+    expect(first.out).toMatch(/Customer: {2}\S+@\S+ \/ \S+/);
+    expect(first.products.length).toBeGreaterThan(10);
+    expect(first.picture).toEqual([200, "image/webp"]);
+
+    const again = await openedShop();
+    expect(again.products).toEqual(first.products);
+    expect(again.secrets).toBe(first.secrets);
+    expect((await stat(join(folder, "secrets.json"))).mode & 0o777).toBe(0o600);
+  });
+});
+
+async function openedShop() {
+  const server = await program.serve({ NETTLE_DATA: folder });
+  const { products } = (await (await fetch(`${server.url}/store/products?limit=100&fields=id,thumbnail&expand=`)).json()) as {
+    products: { id: string; thumbnail: string }[];
+  };
+  const picture = await fetch(`${server.url}${new URL(products[0]!.thumbnail).pathname}`);
+  server.signal("SIGTERM");
+  expect(await server.ended()).toBe(0);
+  return {
+    out: server.out(),
+    products,
+    picture: [picture.status, picture.headers.get("content-type")],
+    secrets: await readFile(join(folder, "secrets.json"), "utf8"),
+  };
+}

@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { openDatabase, type TestDatabase } from "../support/open-database.ts";
+import { buildProgram, type Program } from "./nettle.ts";
+
+let program: Program;
+let database: TestDatabase;
+beforeAll(async () => {
+  program = buildProgram();
+  database = await openDatabase();
+});
+afterAll(async () => {
+  program.remove();
+  await database.drop();
+});
+
+const shop = () => ({ DATABASE_URL: database.url, JWT_SECRET: "jwt-secret", COOKIE_SECRET: "cookie-secret" });
+
+describe("nettle does not start", () => {
+  it("with settings that cannot be, and names them all", async () => {
+    const { code, error } = await program.run("serve", {
+      ...shop(),
+      PORT: "http",
+      JWT_SECRET: "supersecret",
+      RATE_LIMIT: "maybe",
+    });
+    expect(code).toBe(1);
+    expect(error.trim().split("\n")).toEqual([
+      "Nettle cannot start with these settings:",
+      expect.stringContaining("PORT must be"),
+      expect.stringContaining("RATE_LIMIT must be"),
+      expect.stringContaining("JWT_SECRET is a default"),
+    ]);
+  });
+
+  it("without its database, and keeps the password to itself", async () => {
+    const { code, error } = await program.run("serve", { ...shop(), DATABASE_URL: "postgres://me:hunter2@127.0.0.1:1/shop" });
+    expect(code).toBe(1);
+    expect(error).toMatch(/^The database at 127\.0\.0\.1:1\/shop \(DATABASE_URL\) cannot be used: .*ECONNREFUSED.*\.\n$/);
+  });
+
+  it("on a port that is in use", async () => {
+    const other = createServer().listen(0);
+    await once(other, "listening");
+    const { port } = other.address() as { port: number };
+    const { code, error } = await program.run("serve", { ...shop(), PORT: String(port) });
+    other.close();
+    expect([code, error]).toEqual([1, `Port ${port} is in use already: stop what listens there, or set PORT to another.\n`]);
+  });
+
+  it("for a command that it does not know", async () => {
+    const { code, out, error } = await program.run("dance", {});
+    expect([code, error]).toEqual([1, 'There is no command "dance".\n']);
+    expect(out).toContain("nettle serve");
+  });
+
+  it("to seed or migrate without a database", async () => {
+    for (const command of ["seed", "migrate"]) {
+      const { code, error } = await program.run(command, {});
+      expect([code, error]).toEqual([1, expect.stringMatching(/^DATABASE_URL is missing/)]);
+    }
+  });
+});
+
+describe("nettle serve", () => {
+  it("says where it is, watches itself on another port, and logs no personal data", async () => {
+    const server = await program.serve({ ...shop(), METRICS_PORT: "0" });
+    await fetch(`${server.url}/store/regions?q=ada@example.com`, {
+      headers: { authorization: "Bearer secret-token", cookie: "a=secret" },
+    });
+    await fetch(`${server.url}/nowhere/ada@example.com`);
+    await vi.waitFor(() => expect(server.out()).toContain('"route":"/store/regions"'));
+    expect(server.out()).toContain(`Reference: http://localhost:${server.port}/docs`);
+    expect(server.out()).not.toMatch(/ada@example|secret/);
+    server.signal("SIGTERM");
+    expect(await server.ended()).toBe(0);
+  });
+
+  it("finishes what is under way when it is told to stop, takes nothing new, and then ends", async () => {
+    const server = await program.serve(shop());
+    const idle = await opened(server.port, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+    const under = await opened(server.port, `${POST}{"a":`);
+    await sleep(100);
+    server.signal("SIGTERM");
+    await vi.waitFor(() => expect(server.out()).toContain("Stopping"));
+    await expect(fetch(`${server.url}/health`)).rejects.toThrow();
+    under.socket.write('"b"}  ');
+    expect(await server.ended()).toBe(0);
+    expect(under.said()).toMatch(/^HTTP\/1\.1 404 /);
+    expect(idle.said()).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it("cuts off a body that never ends, and what is no HTTP", async () => {
+    const server = await program.serve({ ...shop(), HTTP_HEADERS_SECONDS: "1", HTTP_REQUEST_SECONDS: "1" });
+    const slow = await opened(server.port, `${POST}{"a":`);
+    const garbage = await opened(server.port, "ehlo shop\r\n\r\n");
+    await Promise.all([once(slow.socket, "close"), once(garbage.socket, "close")]);
+    expect(slow.said()).toMatch(/^HTTP\/1\.1 408 .*"type":"invalid_data"/s);
+    expect(garbage.said()).toMatch(/^HTTP\/1\.1 400 .*"message":/s);
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    server.signal("SIGINT");
+    expect(await server.ended()).toBe(0);
+  });
+});
+
+const POST = "POST /store/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n";
+
+async function opened(port: number, sent: string): Promise<{ socket: Socket; said: () => string }> {
+  const socket = connect(port, "127.0.0.1");
+  let text = "";
+  socket.on("data", (part) => {
+    text += String(part);
+  });
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write(sent);
+  return { socket, said: () => text };
+}
