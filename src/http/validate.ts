@@ -1,29 +1,34 @@
-import type { ZodType, z } from "zod";
+import type { ZodError, ZodType, z } from "zod";
 import { InvalidData } from "../errors.ts";
 
 /**
  * What was sent, read by its schema.
- * @throws InvalidData every fault in one message joined by ", ": unknown properties first, then the declared ones in their declared order,
- * as Medusa's validator words them. `$property` in a message stands for the last part of the faulty path.
+ * @throws InvalidData every fault in one message joined by ", ", as Medusa's validator words them
  */
 export function validate<S extends ZodType>(schema: S, sent: unknown): z.output<S> {
   const result = schema.safeParse(sent);
   if (result.success) return result.data;
-  const faults = result.error.issues.flatMap(words);
-  throw new InvalidData(
-    [...faults.filter((fault) => fault.unknown), ...faults.filter((fault) => !fault.unknown)]
-      .map((fault) => fault.text)
-      .join(", "),
-  );
+  throw new InvalidData(faultsOf(result.error).join(", "));
 }
 
-interface Fault {
-  readonly unknown: boolean;
-  readonly text: string;
+/**
+ * The faults in Medusa's words and order: of each object first the properties that should not be there, then the declared ones in their declared
+ * order. `$property` in a message stands for the last part of the faulty path. A fault that stands alone hides all others.
+ */
+export function faultsOf({ issues }: ZodError): string[] {
+  const alone = issues.find((issue) => issue.code === "custom" && issue.params?.["alone"]);
+  if (alone) return words(alone);
+  const declared = issues.filter((issue) => issue.code !== "unrecognized_keys");
+  const ordered: z.core.$ZodIssue[] = [...declared];
+  for (const issue of issues) {
+    if (issue.code !== "unrecognized_keys") continue;
+    const first = ordered.findIndex((other) => issue.path.every((part, depth) => other.path[depth] === part));
+    ordered.splice(first < 0 ? ordered.length : first, 0, issue);
+  }
+  return ordered.flatMap(words);
 }
 
-function words(issue: z.core.$ZodIssue): Fault[] {
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ unknown: issue.path.length === 0, text: `property ${key} should not exist` }));
-  return [{ unknown: false, text: issue.message.replaceAll("$property", String(issue.path.at(-1) ?? "body")) }];
+function words(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => `property ${key} should not exist`);
+  return [issue.message.replaceAll("$property", String(issue.path.at(-1) ?? "body"))];
 }
