@@ -81,7 +81,7 @@ function looksLikeToken(value: string): boolean {
   return parts.length === 3 && parts.every((part) => /^[\w-]*$/.test(part));
 }
 
-/** An object of its own schema that must be there. */
+/** An object of its own schema that must be there; that it is missing goes without saying where other faults are named. */
 export const nested = <S extends ZodType>(schema: S) =>
   z
     .unknown()
@@ -90,6 +90,7 @@ export const nested = <S extends ZodType>(schema: S) =>
       context.addIssue({
         code: "custom",
         message: "nested property $property must be either object or array",
+        params: { minor: value === undefined },
         continue: false,
       });
     })

@@ -13,19 +13,25 @@ export function validate<S extends ZodType>(schema: S, sent: unknown): z.output<
 
 /**
  * The faults in Medusa's words and order: of each object first the properties that should not be there, then the declared ones in their declared
- * order. `$property` in a message stands for the last part of the faulty path. A fault that stands alone hides all others.
+ * order. `$property` in a message stands for the last part of the faulty path. A fault that stands alone hides all others, a
+ * minor one is hidden by any other.
  */
 export function faultsOf({ issues }: ZodError): string[] {
-  const alone = issues.find((issue) => issue.code === "custom" && issue.params?.["alone"]);
+  const alone = issues.find((issue) => hasMark(issue, "alone"));
   if (alone) return words(alone);
-  const declared = issues.filter((issue) => issue.code !== "unrecognized_keys");
+  const counted = issues.length > 1 ? issues.filter((issue) => !hasMark(issue, "minor")) : issues;
+  const declared = counted.filter((issue) => issue.code !== "unrecognized_keys");
   const ordered: z.core.$ZodIssue[] = [...declared];
-  for (const issue of issues) {
+  for (const issue of counted) {
     if (issue.code !== "unrecognized_keys") continue;
     const first = ordered.findIndex((other) => issue.path.every((part, depth) => other.path[depth] === part));
     ordered.splice(first < 0 ? ordered.length : first, 0, issue);
   }
   return ordered.flatMap(words);
+}
+
+function hasMark(issue: z.core.$ZodIssue, mark: "alone" | "minor"): boolean {
+  return issue.code === "custom" && issue.params?.[mark] === true;
 }
 
 function words(issue: z.core.$ZodIssue): string[] {
