@@ -1,6 +1,9 @@
 import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
 import { creation } from "../row-order.ts";
 
+/** The categories that a storefront may see. */
+const publicCategory = "t.is_active and not t.is_internal";
+
 export const product = entity("product", {
   columns: {
     id: "text",
@@ -38,7 +41,7 @@ export const product = entity("product", {
     type: one("product_type", "type_id"),
     profiles: through("shipping_profile", "product_shipping_profile", "product_id", "profile_id"),
     categories: through("product_category", "product_category_product", "product_id", "product_category_id", {
-      where: "t.is_active and not t.is_internal",
+      where: publicCategory,
     }),
     tax_rates: through("tax_rate", "product_tax_rate", "product_id", "rate_id"),
     sales_channels: through("sales_channel", "product_sales_channel", "product_id", "sales_channel_id"),
@@ -225,10 +228,16 @@ export const productCategory = entity("product_category", {
     metadata: "json?",
   },
   relations: {
-    parent_category: one("product_category", "parent_category_id", { closed: true }),
+    parent_category: one("product_category", "parent_category_id", { where: publicCategory, closed: true }),
     category_children: many("product_category", "parent_category_id", {
+      where: publicCategory,
       closed: true,
       order: [{ column: "rank" }, { column: "handle" }],
+    }),
+    products: through("product", "product_category_product", "product_category_id", "product_id", {
+      where: "t.status = 'published'",
+      closed: true,
+      order: creation,
     }),
   },
 });

@@ -1,5 +1,5 @@
-import { type Entity, entity, many, one, oneOf } from "../entity.ts";
-import { byId } from "../row-order.ts";
+import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
+import { byId, creation } from "../row-order.ts";
 
 export const shippingOption = entity("shipping_option", {
   columns: {
@@ -19,11 +19,13 @@ export const shippingOption = entity("shipping_option", {
     admin_only: "boolean",
     includes_tax: "boolean",
   },
+  computed: { price_incl_tax: "integer", tax_amount: "integer" },
   relations: {
     region: one("region", "region_id"),
     profile: one("shipping_profile", "profile_id"),
     provider: one("fulfillment_provider", "provider_id"),
     requirements: many("shipping_option_requirement", "shipping_option_id", { order: byId }),
+    tax_rates: through("tax_rate", "shipping_tax_rate", "shipping_option_id", "rate_id", { order: creation }),
   },
 });
 
