@@ -7,6 +7,8 @@ import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
+import { searchRoutes } from "./domains/search/search-routes.ts";
+import { SearchService } from "./domains/search/search-service.ts";
 import { compress } from "./http/compress.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
@@ -76,5 +78,9 @@ export function createApp(
 /** Every endpoint of the shop, a line a domain. */
 export function storeRoutes(config: Config, { knex }: Connections): Route[] {
   const mostRows = config.maxPageSize;
-  return [...regionRoutes(knex, mostRows), ...productRoutes(new ProductService(knex, mostRows), mostRows)];
+  return [
+    ...regionRoutes(knex, mostRows),
+    ...productRoutes(new ProductService(knex, mostRows), mostRows),
+    ...searchRoutes(new SearchService(knex), mostRows),
+  ];
 }
