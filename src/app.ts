@@ -4,11 +4,27 @@ import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
 import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
+import { findPasswordForm } from "./domains/auth/auth-queries.ts";
+import { authRoutes } from "./domains/auth/auth-routes.ts";
+import { AuthService } from "./domains/auth/auth-service.ts";
+import { Passwords } from "./domains/auth/passwords.ts";
+import { collectionRoutes } from "./domains/collections/collection-routes.ts";
+import { customerRoutes } from "./domains/customers/customer-routes.ts";
+import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
+import { orderRoutes } from "./domains/orders/order-routes.ts";
+import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
+import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
+import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
+import { productTypeRoutes } from "./domains/product-types/product-type-routes.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
+import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
 import { searchRoutes } from "./domains/search/search-routes.ts";
 import { SearchService } from "./domains/search/search-service.ts";
+import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
+import { variantRoutes } from "./domains/variants/variant-routes.ts";
+import { VariantService } from "./domains/variants/variant-service.ts";
 import { compress } from "./http/compress.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
@@ -78,9 +94,22 @@ export function createApp(
 /** Every endpoint of the shop, a line a domain. */
 export function storeRoutes(config: Config, { knex }: Connections): Route[] {
   const mostRows = config.maxPageSize;
+  const { bcryptCost, form } = config.passwords;
+  const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
+    ...variantRoutes(new VariantService(knex, mostRows), mostRows),
+    ...collectionRoutes(knex, mostRows),
+    ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
+    ...productTagRoutes(knex, mostRows),
+    ...productTypeRoutes(knex, mostRows),
     ...searchRoutes(new SearchService(knex), mostRows),
+    ...shippingOptionRoutes(knex),
+    ...returnReasonRoutes(knex),
+    ...giftCardRoutes(knex),
+    ...orderRoutes(knex, mostRows),
+    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
+    ...customerRoutes(knex),
   ];
 }

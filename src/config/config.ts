@@ -99,6 +99,7 @@ function arrange(given: Settings) {
       sameSite: given.SESSION_SAME_SITE,
       secure: given.SESSION_SECURE,
     },
+    passwords: { form: given.PASSWORD_FORM, bcryptCost: given.PASSWORD_BCRYPT_COST },
     storeOrigins: given.STORE_CORS,
     /** In bytes. */
     bodyLimit: given.BODY_LIMIT,

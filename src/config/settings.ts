@@ -39,6 +39,9 @@ export const settings = z.object({
   SESSION_SECURE: z.enum(["auto", "on", "off"], "must be auto, on or off").prefault("auto"),
   STORE_CORS: origins.prefault("http://localhost:8000"),
 
+  PASSWORD_FORM: z.enum(["auto", "bcrypt", "scrypt"], "must be auto, bcrypt or scrypt").prefault("auto"),
+  PASSWORD_BCRYPT_COST: wholeNumber(8, 15).prefault("10"),
+
   BODY_LIMIT: bytes.prefault("100kb"),
   MAX_PAGE_SIZE: wholeNumber(1, 100_000).prefault("1000"),
   RATE_LIMIT: flag.prefault("on"),

@@ -55,7 +55,7 @@ function operation(route: Route, book: SchemaBook) {
     ...(route.description ? { description: route.description } : {}),
     tags: [tagOf(route)],
     ...(route.caller === "customer" ? { security: [{ cookie: [] }, { bearer: [] }] } : {}),
-    parameters: [...pathParameters(route), ...queryParameters(route, book)],
+    parameters: [...pathParameters(route), ...queryParameters(route, book), ...(route.publishableKey ? [PUBLISHABLE_KEY] : [])],
     ...(route.body ? { requestBody: requestBody(route.body, book) } : {}),
     responses: responses(route, book),
   };
@@ -80,6 +80,14 @@ function tagOf({ path }: Route): string {
 function pathParameters({ path }: Route) {
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
 }
+
+const PUBLISHABLE_KEY = {
+  name: "x-publishable-api-key",
+  in: "header",
+  required: false,
+  description: "A publishable key narrows the catalogue to its sales channels.",
+  schema: { type: "string", examples: ["pk_01HZX3W8V0C6C4Y0GBKPF2XH7C"] },
+};
 
 function queryParameters({ query }: Route, book: SchemaBook) {
   if (!query) return [];

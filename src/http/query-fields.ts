@@ -1,23 +1,28 @@
 import { z } from "zod";
+import { ALONE } from "./validate.ts";
 
 /** What the API document says of a parameter. */
-interface Documented {
+export interface Documented {
   readonly description: string;
   readonly example?: unknown;
   readonly default?: unknown;
 }
 
-type Read<T> = (value: unknown, refuse: (message: string) => void) => T;
+type Read<T> = (value: unknown, refuse: (message: string, alone?: "alone") => void) => T;
 
 /**
  * One optional query parameter: `read` turns what was sent into its value or refuses it in Medusa's words (`$property` stands for the
- * parameter's name), `type` is its JSON Schema for the document.
+ * parameter's name; a fault that is refused `alone` hides all others of the request), `type` is its JSON Schema for the document.
  */
-function parameter<T>(documented: Documented, type: object, read: Read<T>) {
+export function parameter<T>(documented: Documented, type: object, read: Read<T>) {
   const { description, example, default: preset } = documented;
   return z
     .unknown()
-    .transform((value, context) => read(value, (message) => context.addIssue({ code: "custom", message })))
+    .transform((value, context) =>
+      read(value, (message, alone) =>
+        context.addIssue({ code: "custom", message, ...(alone ? { params: { [ALONE]: true } } : {}) }),
+      ),
+    )
     .optional()
     .meta({
       description,
@@ -43,21 +48,17 @@ export const list = (documented: Documented) =>
     return z.NEVER;
   });
 
-/** One text or a list of texts, always read as a list. */
-export const textOrList = (documented: Documented) =>
-  parameter(documented, { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] }, (value, refuse) => {
-    if (typeof value === "string") return [value];
-    if (isTexts(value)) return value;
-    refuse(noText(value));
-    return z.NEVER;
-  });
-
 /** `true` or `false` in any case; anything else counts as absent, as in Medusa. */
 export const boolean = (documented: Documented) =>
-  parameter(documented, { type: "boolean" }, (value) => {
-    const word = String(value).toLowerCase();
-    return word === "true" ? true : word === "false" ? false : undefined;
-  });
+  parameter(documented, { type: "boolean" }, (value) => truth(String(value).toLowerCase()));
+
+/** `true` or `false` in lower case, on endpoints where Medusa takes other cases for absent. */
+export const exactBoolean = (documented: Documented) =>
+  parameter(documented, { type: "boolean" }, (value) => truth(String(value)));
+
+function truth(word: string): boolean | undefined {
+  return word === "true" ? true : word === "false" ? false : undefined;
+}
 
 /** How an endpoint of Medusa words that something is no number. */
 export type NumberWords = "conforming" | "integer";
@@ -80,6 +81,53 @@ export const limit = (most: number, preset: number, words: NumberWords = "confor
 export const offset = (words: NumberWords = "conforming") =>
   wholeNumber({ description: "How many to skip.", example: 0, default: 0 }, MOST_SKIPPED, words);
 
+/** What a view shows by default and what may be named. */
+interface Choice {
+  readonly default: readonly string[];
+  readonly allowed?: readonly string[] | undefined;
+}
+
+/** `expand`: which relations to show; the document lists them. */
+export const expand = ({ default: preset, allowed }: Choice) =>
+  text({
+    description: `Relations to show instead of the default ones, separated by commas; empty for none. ${listed("Default", preset)} ${allowed ? listed("Allowed", allowed) : "Any relation may be named, by dots up to five deep."}`,
+    example: preset.slice(0, 2).join(","),
+  });
+
+/** `fields`: which columns to show; the document lists them. */
+export const fields = ({ default: preset, allowed }: Choice) =>
+  text({
+    description: `Columns to show instead of the default ones, separated by commas; \`+x\` and \`-x\` edit the default ones. Relations are left as they are. ${listed("Allowed", allowed ?? preset)}`,
+    example: preset.slice(0, 3).join(","),
+  });
+
+function listed(title: string, names: readonly string[]): string {
+  return names.length === 0 ? `${title}: none.` : `${title}: ${names.map((name) => `\`${name}\``).join(", ")}.`;
+}
+
+/** An amount in the smallest unit of the currency, or a range of amounts by `gte`, `lte`, `gt`, `lt`. */
+export const amounts = (documented: Documented) =>
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (typeof value !== "object" || value === null) {
+        context.addIssue({
+          code: "custom",
+          message: "$property takes operators: $property[gte]=1000&$property[lte]=5000",
+          continue: false,
+        });
+      }
+    })
+    .pipe(z.strictObject({ lt: amount, gt: amount, gte: amount, lte: amount }))
+    .optional()
+    .meta({
+      description: documented.description,
+      type: "object",
+      properties: Object.fromEntries(["lt", "gt", "gte", "lte"].map((operator) => [operator, { type: "integer" }])),
+      additionalProperties: false,
+      ...(documented.example === undefined ? {} : { examples: [documented.example] }),
+    });
+
 function wholeNumber(documented: Documented, most: number, words: NumberWords) {
   return parameter(documented, { type: "integer", minimum: 0, maximum: most }, (value, refuse) => {
     const number = typeof value === "string" ? Number(value) : Number.NaN;
@@ -96,6 +144,9 @@ function noNumber(words: NumberWords): string {
     ? "$property must be an integer number"
     : "$property must be a number conforming to the specified constraints";
 }
+
+/** A bound of a range of amounts. */
+const amount = wholeNumber({ description: "An amount in the smallest unit of the currency" }, MOST_SKIPPED, "conforming");
 
 /** A moment as a filter takes it; ISO 8601 or unix seconds. */
 const moment = parameter({ description: "ISO 8601 or unix seconds" }, { type: "string" }, (value, refuse) => {
@@ -117,7 +168,8 @@ function readMoment(value: string): Date | undefined {
   return time >= FIRST_MOMENT && time <= LAST_MOMENT ? date : undefined;
 }
 
-const momentRange = z.strictObject({ lt: moment, gt: moment, gte: moment, lte: moment });
+/** The operators of a range of time. */
+export const momentRange = z.strictObject({ lt: moment, gt: moment, gte: moment, lte: moment });
 
 /** A range of time by operators: `created_at[gt]=2024-01-01&created_at[lte]=1700000000`. */
 export const moments = (documented: Documented) =>
@@ -142,13 +194,7 @@ export const moments = (documented: Documented) =>
       ...(documented.example === undefined ? {} : { examples: [documented.example] }),
     });
 
-function isTexts(value: unknown): value is string[] {
+/** Whether a value is a list of nothing but texts. */
+export function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-/** Medusa's words for a value that is neither text nor a list of texts: a JSON text inside `message`. */
-function noText(value: unknown): string {
-  const details: Record<string, string[]> = { String: [`String validation failed: ${String(value)} is not a string`] };
-  if (!Array.isArray(value)) details["undefined"] = ["Cannot read properties of undefined (reading 'constructor')"];
-  return JSON.stringify({ message: "$property must be one of: String,String", details });
 }

@@ -32,6 +32,8 @@ interface Declaration<A extends string, Q extends ZodType | undefined, B extends
   readonly body?: B;
   /** A catalogue read: the same for all who share its context, so it has an ETag and may be kept. */
   readonly catalogue?: boolean;
+  /** The publishable key in `x-publishable-api-key` counts. */
+  readonly publishableKey?: boolean;
   /** Status → schema of the body. What `work` returns must fit the first of them; tests check that it does. */
   readonly answers: Readonly<Record<number, ZodType>>;
   /** Does the work; what it returns is sent as JSON with status 200, unless it is a `Reply`. */
@@ -49,6 +51,7 @@ export interface Route {
   readonly query: ZodType | undefined;
   readonly body: ZodType | undefined;
   readonly catalogue: boolean;
+  readonly publishableKey: boolean;
   readonly answers: Readonly<Record<number, ZodType>>;
   readonly work: (request: RouteRequest<string, ZodType | undefined, ZodType | undefined>) => unknown;
 }
@@ -71,6 +74,7 @@ export function route<A extends Address, Q extends ZodType | undefined = undefin
     query: declaration.query,
     body: declaration.body,
     catalogue: declaration.catalogue ?? false,
+    publishableKey: declaration.publishableKey ?? false,
     answers: declaration.answers,
     work: declaration.work as Route["work"],
   };

@@ -14,6 +14,8 @@ export interface Program {
   run(command: string, settings: Record<string, string>): Promise<{ code: number | null; out: string; error: string }>;
   /** Starts `serve` and waits for its address. */
   serve(settings: Record<string, string>): Promise<Serving>;
+  /** Starts `serve`, lets it go on for some milliseconds, and kills it. */
+  killAfter(milliseconds: number, settings: Record<string, string>): Promise<void>;
   remove(): void;
 }
 
@@ -55,6 +57,12 @@ export function buildProgram(): Program {
       return { code, out: out(), error: error() };
     },
     serve: async (settings) => serving(start("serve", { PORT: "0", ...settings })),
+    killAfter: async (milliseconds, settings) => {
+      const child = start("serve", { PORT: "0", ...settings });
+      await sleep(milliseconds);
+      child.kill("SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    },
     remove: () => {
       for (const child of children) if (child.exitCode === null) child.kill("SIGKILL");
       rmSync(outfile);

@@ -88,6 +88,16 @@ export async function aVariant(knex: Knex, productId: string, { prices = [{ amou
   return variant;
 }
 
+/** A hash of "correct-horse" as Medusa stores it. */
+const CORRECT_HORSE =
+  "c2NyeXB0AAEAAAABAAAAAXMpgap4CiM7m57DugonfI2XI7BMsXUaLBrRS1L6IYy6ObhHfIWJXQyMOVVRSOpyvBzgrB3hdImUKobRDBp5ImVsWs+wmbKE7tZH3C52NTMf";
+
+/** A customer with an account and the password "correct-horse", stored as Medusa stores it. */
+export function aCustomer(knex: Knex, wish: Row = {}) {
+  const email = `customer-${next()}@example.com`;
+  return insert(knex, "customer", { id: newId("cus"), email, password_hash: CORRECT_HORSE, has_account: true, ...wish });
+}
+
 /** A price of a variant. */
 export async function aPrice(knex: Knex, variantId: string, wish: PriceWish) {
   const price = await insert(knex, "money_amount", { id: newId("ma"), currency_code: "eur", ...wish });

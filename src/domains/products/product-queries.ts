@@ -4,17 +4,27 @@ import { type Page, pageOf } from "../../database/page.ts";
 import { all, query, type Sql, sql } from "../../database/sql.ts";
 import { product } from "../../graph/entities/catalogue-entities.ts";
 import { type OrderExpression, orderBy } from "../../graph/order-by.ts";
+import type { CataloguePriceContext } from "./price-context.ts";
 import type { ProductsQuery } from "./product-schemas.ts";
+import { lowestPrice, variantFilters } from "./variant-filters.ts";
 
 /** The ids of a page of published products, and how many there are in all. `channels` undefined looks into every sales channel. */
 export function findProductIds(
   connection: Knex,
   filter: ProductsQuery,
   channels: readonly string[] | undefined,
+  context: CataloguePriceContext,
   page: Page,
 ): Promise<{ ids: string[]; count: number }> {
-  const where = all([sql`t.deleted_at is null`, sql`t.status = 'published'`, ...conditions(filter), ...inChannels(channels)]);
-  return pageOf(connection, sql`product t where ${where}`, orderBy(product, filter.order, orders), page);
+  const where = all([
+    sql`t.deleted_at is null`,
+    sql`t.status = 'published'`,
+    ...conditions(filter),
+    ...variantFilters(filter, context),
+    ...inChannels(channels),
+  ]);
+  const order = orderBy(product, filter.order, { ...orders, price: () => lowestPrice(context) });
+  return pageOf(connection, sql`product t where ${where}`, order, page);
 }
 
 /** Whether a published product of that id is there, and whether in one of the channels. */
@@ -59,10 +69,14 @@ function byText({ q, title, description }: ProductsQuery): Sql[] {
   ];
 }
 
+/** One list of ids, each part of which an index of trigrams gives; as conditions joined by "or" they would be tried on every product. */
 function contains(pattern: string): Sql {
-  return sql`(t.title ilike ${pattern} or t.description ilike ${pattern}
-    or exists (select 1 from product_variant v where v.product_id = t.id and v.deleted_at is null and (v.title ilike ${pattern} or v.sku ilike ${pattern}))
-    or exists (select 1 from product_collection c where c.id = t.collection_id and c.deleted_at is null and c.title ilike ${pattern}))`;
+  return sql`t.id in (
+    select p.id from product p where p.deleted_at is null and p.title ilike ${pattern}
+    union select p.id from product p where p.deleted_at is null and p.description ilike ${pattern}
+    union select v.product_id from product_variant v where v.deleted_at is null and v.title ilike ${pattern}
+    union select v.product_id from product_variant v where v.deleted_at is null and v.sku ilike ${pattern}
+    union select p.id from product_collection c join product p on p.collection_id = c.id where c.deleted_at is null and c.title ilike ${pattern})`;
 }
 
 function inCategories(ids: readonly string[], withChildren: boolean): Sql {

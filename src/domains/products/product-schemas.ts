@@ -1,26 +1,25 @@
 import { z } from "zod";
-import { boolean, limit, list, moments, offset, text, textOrList } from "../../http/query-fields.ts";
+import { amounts, boolean, expand, fields, limit, list, moments, offset, text } from "../../http/query-fields.ts";
+import { textOrList } from "../../http/query-unions.ts";
+import { priceContext } from "./price-context-schemas.ts";
+import { productView } from "./product-view.ts";
 
-const priceContext = {
-  cart_id: text({
-    description: "Prices for this cart's region; it goes before `region_id`.",
-    example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C",
-  }),
-  region_id: text({
-    description: "Prices and taxes of this region; it goes before `currency_code`.",
-    example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
-  }),
-  currency_code: text({ description: "Prices in this currency (lower case), without taxes.", example: "eur" }),
-};
+const selection = { expand: expand(productView.relations), fields: fields(productView.fields) };
 
-const selection = {
-  expand: text({
-    description: "Relations to show instead of the default ones, separated by commas.",
-    example: "variants,variants.prices,images",
+/** What Medusa does not have: each asks whether one and the same variant is like that. */
+const variantFilters = {
+  price: amounts({
+    description:
+      "Products with a variant whose calculated price lies in this range, in the smallest unit, without regard to taxes. Needs a cart, region or currency.",
+    example: { gte: 1000, lte: 5000 },
   }),
-  fields: text({
-    description: "Columns to show, separated by commas; `+x` and `-x` edit the default ones.",
-    example: "title,handle,thumbnail",
+  option_value: list({
+    description: "Products with a variant that has any of these option values, in any case.",
+    example: ["black"],
+  }),
+  in_stock: boolean({
+    description: "Products with a variant that can be bought now: in stock, without stock-keeping, or on backorder.",
+    example: true,
   }),
 };
 
@@ -56,6 +55,7 @@ export const productsQuery = (mostRows: number) =>
     }),
     ...priceContext,
     ...selection,
+    ...variantFilters,
   });
 
 /** Query parameters of a single product. */

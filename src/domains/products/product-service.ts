@@ -30,9 +30,9 @@ export class ProductService {
     const { offset = 0, limit = 100 } = query;
     const scope = await findChannelScope(this.database, call.publishableKey);
     mustBeOfKey(scope, query.sales_channel_id);
-    const context = await findPriceContext(this.database, query, call, isPriced(selection));
+    const context = await findPriceContext(this.database, query, call, isPriced(selection) || asksPrice(query));
     const page = { offset, limit: limit || this.mostRows };
-    const { ids, count } = await findProductIds(this.database, query, query.sales_channel_id ?? scope.preset, page);
+    const { ids, count } = await findProductIds(this.database, query, query.sales_channel_id ?? scope.preset, context, page);
     const products = await loadTrees(this.database, shapeFor(selection, needs(selection)), ids);
     for (const product of products) present(product, selection, context, query);
     return { products, count, offset, limit };
@@ -66,6 +66,10 @@ function notOfKey(id: string): string {
 /** Prices are worked out only where both are asked for, as in Medusa. */
 function isPriced({ relations }: Selection): boolean {
   return relations.has("variants") && relations.has("variants.prices");
+}
+
+function asksPrice({ price, order }: ProductsQuery): boolean {
+  return price !== undefined || order === "price" || order === "-price";
 }
 
 const identified = new Map([["variants", ["id"]]]);

@@ -17,7 +17,7 @@ const relations = [
 ];
 
 /** What product endpoints show. `variants.title` and `variants.prices.amount` are for sorting, and narrow what is shown. */
-const productView = view(product, {
+export const productView = view(product, {
   fields: { default: fields, allowed: [...fields, "profile_id", "variants.title", "variants.prices.amount"] },
   relations: { default: relations, allowed: [...relations, "variants.inventory_items", "sales_channels", "categories"] },
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { limit, moments, offset, text } from "../../http/query-fields.ts";
+import { expand, fields, limit, moments, offset, text } from "../../http/query-fields.ts";
+import { regionView } from "./region-view.ts";
 
 /** Query parameters of the region list, in the order in which Medusa names their faults; it reads them for a single region, too. */
 export const regionsQuery = (mostRows: number) =>
@@ -9,14 +10,8 @@ export const regionsQuery = (mostRows: number) =>
     offset: offset(),
     limit: limit(mostRows, 100),
     order: text({ description: "A column to sort by; `-` in front sorts downwards. Newest first without it.", example: "-name" }),
-    expand: text({
-      description: "Relations to show instead of the default ones, separated by commas.",
-      example: "countries,currency",
-    }),
-    fields: text({
-      description: "Columns to show, separated by commas; `+x` and `-x` edit the default ones.",
-      example: "name,currency_code",
-    }),
+    expand: expand(regionView.relations),
+    fields: fields(regionView.fields),
   });
 
 export type RegionsQuery = z.output<ReturnType<typeof regionsQuery>>;

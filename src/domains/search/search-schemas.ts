@@ -9,21 +9,9 @@ import {
   productType,
   productVariant,
 } from "../../graph/entities/catalogue-entities.ts";
+import { optionalText } from "../../http/body-fields.ts";
 import { facetName, facetNames, filterable } from "./filter.ts";
 import { variantLists } from "./search-hit.ts";
-
-/** Text, or null, which counts as absent. */
-const text = (description: string, example: string) =>
-  z
-    .unknown()
-    .transform((value, context) => {
-      if (value === undefined || value === null) return;
-      if (typeof value === "string") return value;
-      context.addIssue({ code: "custom", message: "$property must be a string" });
-      return z.NEVER;
-    })
-    .optional()
-    .meta({ description, type: "string", examples: [example] });
 
 /** A whole number from 0 to `most`, read as JavaScript's `Number()` does, as in Medusa; null counts as absent. */
 const wholeNumber = (description: string, preset: number, most: number) =>
@@ -50,7 +38,7 @@ currency, price lists left out). Text is compared without case and accents; valu
 /** What a search asks for; other properties are let through unread, as Medusa does. Faults are named in this order. */
 export const searchBody = (mostRows: number) =>
   z.looseObject({
-    q: text("What to look for; without it all products, the newest first.", "merino tee"),
+    q: optionalText({ description: "What to look for; without it all products, the newest first.", example: "merino tee" }),
     offset: wholeNumber("How many hits to skip.", 0, 2_147_483_647),
     limit: wholeNumber(`How many hits at most, up to ${mostRows}.`, 20, mostRows),
     filter: z
@@ -79,9 +67,12 @@ export const searchBody = (mostRows: number) =>
         items: { type: "string" },
         examples: [["tags_value", "type_value"]],
       }),
-    region_id: text("Prices and taxes of this region, as in the product list.", "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C"),
-    currency_code: text("Prices in this currency (lower case), without taxes.", "eur"),
-    cart_id: text("Prices for this cart's region.", "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C"),
+    region_id: optionalText({
+      description: "Prices and taxes of this region, as in the product list.",
+      example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    }),
+    currency_code: optionalText({ description: "Prices in this currency (lower case), without taxes.", example: "eur" }),
+    cart_id: optionalText({ description: "Prices for this cart's region.", example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
   });
 
 /** The facets asked for; undefined for what is no list of them. */

@@ -36,6 +36,10 @@ interface SearchAnswer {
   readonly facetDistribution?: Record<string, Record<string, number>>;
 }
 
+function priced({ cart_id, region_id, currency_code }: SearchBody) {
+  return { cart_id: cart_id ?? undefined, region_id: region_id ?? undefined, currency_code: currency_code ?? undefined };
+}
+
 /** Finds products by their words. */
 export class SearchService {
   private readonly index: ProductIndex;
@@ -50,10 +54,11 @@ export class SearchService {
    */
   async search(call: Call, body: SearchBody): Promise<SearchAnswer> {
     const began = performance.now();
-    const { q = "", offset = 0, limit = 20, facets = [] } = body;
+    const { offset = 0, limit = 20, facets = [] } = body;
+    const q = body.q ?? "";
     const filter = readFilter(body.filter);
     const channels = (await findChannelScope(this.database, call.publishableKey)).preset;
-    const context = await findPriceContext(this.database, body, call, true);
+    const context = await findPriceContext(this.database, priced(body), call, true);
     await this.index.freshen();
     const found = await this.find(q, { channels, filter }, { limit, offset }, facets);
     const products = await loadTrees(this.database, shape, found.ids);

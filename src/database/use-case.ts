@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Knex } from "knex";
+
+/** Collisions that PostgreSQL ends by refusing one side, which then only has to ask again: serialization failure, deadlock. */
+const COLLISIONS = new Set(["40001", "40P01"]);
+const MOST_TRIES = 5;
+
+/**
+ * Runs a use case in one transaction and gives what it gives; nothing of it stands when it throws. On a collision with another
+ * transaction the whole of it runs again, so it must do nothing but through `trx`.
+ */
+export async function useCase<T>(database: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await database.transaction(work);
+    } catch (error) {
+      if (attempt === MOST_TRIES || !COLLISIONS.has((error as { code?: string }).code ?? "")) throw error;
+      await sleep(Math.random() * 10 * 2 ** attempt);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { singleAnswer } from "../../graph/answer-schema.ts";
+import { customer } from "../../graph/entities/customer-entities.ts";
+import { refusal } from "../../http/refusal.ts";
+import { Reply } from "../../http/reply.ts";
+import { type Route, route } from "../../http/route.ts";
+import { existsAnswer, login, tokenAnswer } from "./auth-schemas.ts";
+import type { AuthService } from "./auth-service.ts";
+
+const unauthorized = z.string();
+const customerAnswer = singleAnswer("customer", customer);
+
+/** Logging in and out, by cookie or by token. */
+export const authRoutes = (auth: AuthService): Route[] => [
+  route("POST /store/auth", {
+    summary: "Log in",
+    description: "Begins a session: the answer sets the cookie `connect.sid`.",
+    caller: "anyone",
+    body: login,
+    answers: { 200: customerAnswer, 400: refusal, 401: unauthorized },
+    work: ({ body, call }) => auth.logIn(call, body),
+  }),
+  route("GET /store/auth", {
+    summary: "Who is logged in",
+    caller: "customer",
+    answers: { 200: customerAnswer, 401: unauthorized, 404: refusal },
+    work: ({ call }) => auth.current(call),
+  }),
+  route("DELETE /store/auth", {
+    summary: "Log out",
+    caller: "anyone",
+    answers: { 200: z.string() },
+    work: async ({ call }) => {
+      await call.session.logOut();
+      return new Reply(200, "OK");
+    },
+  }),
+  route("POST /store/auth/token", {
+    summary: "Log in by token",
+    description: "Gives a JSON web token for programs that keep no cookies. No session begins.",
+    caller: "anyone",
+    body: login,
+    answers: { 200: tokenAnswer, 400: refusal, 401: unauthorized },
+    work: ({ body }) => auth.issueToken(body),
+  }),
+  route("GET /store/auth/:email", {
+    summary: "Ask whether an e-mail has an account",
+    caller: "anyone",
+    answers: { 200: existsAnswer },
+    work: ({ params }) => auth.exists(params.email),
+  }),
+];

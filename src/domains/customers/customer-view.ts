@@ -1,0 +1,32 @@
+import type { Knex } from "knex";
+import { NotFound } from "../../errors.ts";
+import { customer } from "../../graph/entities/customer-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { loadTree } from "../../graph/load-tree.ts";
+import { shapeOf } from "../../graph/shape.ts";
+
+/** What the account's own endpoints show of a customer. */
+const profile = shapeOf(customer, { paths: ["shipping_addresses", "billing_address"] });
+/** What login shows, and whoever asks who is logged in. */
+const loggedIn = shapeOf(customer, { paths: ["orders.items", "shipping_addresses"] });
+
+/**
+ * A customer with the addresses.
+ * @throws NotFound
+ */
+export async function showCustomer(connection: Knex, id: string): Promise<{ customer: Tree }> {
+  return { customer: found(await loadTree(connection, profile, id), id) };
+}
+
+/**
+ * A customer with orders and their lines, as login answers.
+ * @throws NotFound
+ */
+export async function showLoggedIn(connection: Knex, id: string): Promise<{ customer: Tree }> {
+  return { customer: found(await loadTree(connection, loggedIn, id), id) };
+}
+
+function found(tree: Tree | undefined, id: string): Tree {
+  if (!tree) throw new NotFound(`Customer with id: ${id} was not found`);
+  return tree;
+}

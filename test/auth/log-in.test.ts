@@ -1,0 +1,58 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { aCustomer } from "../support/builders.ts";
+import { openShop } from "../support/open-shop.ts";
+import "../support/to-be-refused.ts";
+
+const password = "correct-horse";
+
+describe("logging in", () => {
+  const shop = openShop();
+  beforeAll(async () => {
+    await aCustomer(shop.knex, { email: "ada@example.com" });
+    await aCustomer(shop.knex, { email: "guest@example.com", has_account: false, password_hash: null });
+  });
+
+  it("refuses a wrong password, an unknown e-mail, a guest and what is no text, all alike", async () => {
+    for (const body of [
+      { email: "ada@example.com", password: "wrong" },
+      { email: "nobody@example.com", password },
+      { email: "guest@example.com", password },
+      { email: "ada@example.com", password: 12345678 },
+      { email: "ada@example.com", password: [password] },
+    ]) {
+      const answer = await shop.post("/store/auth", body);
+      expect(answer).toBeRefused(401, { message: "Unauthorized" });
+      expect(answer.headers["set-cookie"]).toBeUndefined();
+      expect(await shop.post("/store/auth/token", body)).toBeRefused(401, { message: "Unauthorized" });
+    }
+  });
+
+  it("refuses a body that is not a login, in Medusa's words", async () => {
+    expect(await shop.post("/store/auth", { remember: true })).toBeRefused(400, {
+      type: "invalid_data",
+      message: "property remember should not exist, email must be an email, password should not be empty",
+    });
+  });
+
+  it("by cookie: the customer is known until the log-out", async () => {
+    const ada = shop.visitor();
+    expect(await ada.get("/store/auth")).toBeRefused(401);
+    const answer = await ada.post("/store/auth", { email: "Ada@Example.com", password });
+    expect(answer.body.customer).toMatchObject({ email: "ada@example.com", orders: [], shipping_addresses: [] });
+    expect(answer.text).not.toContain("password_hash");
+    expect((await ada.get("/store/customers/me")).body.customer.email).toBe("ada@example.com");
+    expect((await ada.delete("/store/auth")).text).toBe("OK");
+    expect(await ada.get("/store/auth")).toBeRefused(401);
+  });
+
+  it("by token", async () => {
+    const { body } = await shop.post("/store/auth/token", { email: "ada@example.com", password });
+    const answer = await shop.get("/store/auth", { authorization: `Bearer ${body.access_token}` });
+    expect(answer.body.customer.email).toBe("ada@example.com");
+  });
+
+  it("tells whether an e-mail has an account", async () => {
+    expect((await shop.get("/store/auth/ADA@example.com")).body).toEqual({ exists: true });
+    expect((await shop.get("/store/auth/guest@example.com")).body).toEqual({ exists: false });
+  });
+});
