@@ -26,6 +26,8 @@ import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
 import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
+import { searchRoutes } from "./domains/search/search-routes.ts";
+import { SearchService } from "./domains/search/search-service.ts";
 import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
@@ -114,6 +116,7 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
     ...productTagRoutes(knex, mostRows),
     ...productTypeRoutes(knex, mostRows),
+    ...searchRoutes(new SearchService(knex), mostRows),
     ...shippingOptionRoutes(knex),
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
