@@ -36,6 +36,7 @@ import { attemptLimits } from "./http/attempts.ts";
 import { compress } from "./http/compress.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
+import { IdempotencyKeys } from "./http/idempotency-keys.ts";
 import { jsonBodies } from "./http/json-bodies.ts";
 import type { Metrics } from "./http/metrics.ts";
 
@@ -94,7 +95,8 @@ export function createApp(
   app.use("/store", cookieParser());
   app.use("/store", sessions(config, createSessionStore(knex, redis, config.session.redisPrefix, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
-  mountRoutes(app, routes, config, { authentication, countAttempt, onAnswer });
+  const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours);
+  mountRoutes(app, routes, config, { authentication, countAttempt, idempotencyKeys, onAnswer });
   app.use("/store/customers", customersOnly(authentication));
 
   app.use(unknownRoute);
