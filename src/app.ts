@@ -9,15 +9,26 @@ import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
 import { credentialCheck } from "./domains/auth/check-credential.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
+import { collectionRoutes } from "./domains/collections/collection-routes.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { CustomerService } from "./domains/customers/customer-service.ts";
 import { ForgottenPasswords } from "./domains/customers/forgotten-password.ts";
 import { passwordRoutes } from "./domains/customers/password-routes.ts";
+import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
 import { OrderClaims } from "./domains/orders/order-claims.ts";
+import { orderRoutes } from "./domains/orders/order-routes.ts";
+import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
+import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
+import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
+import { productTypeRoutes } from "./domains/product-types/product-type-routes.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
+import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
+import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
+import { variantRoutes } from "./domains/variants/variant-routes.ts";
+import { VariantService } from "./domains/variants/variant-service.ts";
 import { Events } from "./events/events.ts";
 import { attemptLimits } from "./http/attempts.ts";
 import { compress } from "./http/compress.ts";
@@ -98,6 +109,15 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
+    ...variantRoutes(new VariantService(knex, mostRows), mostRows),
+    ...collectionRoutes(knex, mostRows),
+    ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
+    ...productTagRoutes(knex, mostRows),
+    ...productTypeRoutes(knex, mostRows),
+    ...shippingOptionRoutes(knex),
+    ...returnReasonRoutes(knex),
+    ...giftCardRoutes(knex),
+    ...orderRoutes(knex, mostRows),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events)),
     ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),

@@ -8,12 +8,24 @@ import type { Entity } from "./entity.ts";
  * @throws InvalidData for what is no column (nor one of `others`, expressions by name for each direction).
  */
 export function orderBy(entity: Entity, order: string | undefined, others: Readonly<Record<string, OrderExpression>> = {}): Sql {
+  return orderAmong(Object.keys(entity.columns), order, others);
+}
+
+/**
+ * The same where only some columns may be sorted by.
+ * @throws InvalidData for another name.
+ */
+export function orderAmong(
+  columns: readonly string[],
+  order: string | undefined,
+  others: Readonly<Record<string, OrderExpression>> = {},
+): Sql {
   if (order === undefined) return raw("t.created_at desc, t.id desc");
   const descending = order.startsWith("-");
   const name = descending ? (order.split("-")[1] ?? "") : order;
   const direction = descending ? "desc" : "asc";
   const other = Object.hasOwn(others, name) ? others[name] : undefined;
-  if (!other && !Object.hasOwn(entity.columns, name)) throw new InvalidData(`Order field ${name} is not valid`);
+  if (!other && !columns.includes(name)) throw new InvalidData(`Order field ${name} is not valid`);
   const expression = other ? other(descending) : raw(`t."${name}"`);
   return join([expression, raw(` ${direction}, t.id ${direction}`)], "");
 }

@@ -11,7 +11,7 @@ interface Names {
 /** What an endpoint shows of an entity by default, and what a client may ask for by `fields` and `expand`. */
 export interface View {
   readonly entity: Entity;
-  /** Columns, names that are computed, and columns of relations (`variants.title`). */
+  /** Columns, names that are computed, and columns of relations that may be named (`variants.title`). */
   readonly fields: Names;
   readonly relations: Names;
 }
@@ -82,7 +82,9 @@ function askedFields(view: View, asked: string | undefined, always: readonly str
 function isField(view: View, field: string): boolean {
   if (view.fields.allowed) return view.fields.allowed.includes(field);
   const dot = field.lastIndexOf(".");
-  const owner = dot < 0 ? view.entity : entityAt(view.entity, field.slice(0, dot));
+  const path = field.slice(0, Math.max(dot, 0));
+  if (path !== "" && view.relations.allowed && !view.relations.allowed.includes(path)) return false;
+  const owner = path === "" ? view.entity : entityAt(view.entity, path);
   const name = field.slice(dot + 1);
   return owner !== undefined && (Object.hasOwn(owner.columns, name) || Object.hasOwn(owner.computed, name));
 }
@@ -120,7 +122,7 @@ function entityAt(entity: Entity, path: string): Entity | undefined {
   let at: Entity | undefined = entity;
   for (const part of parts) {
     const relation: Entity["relations"][string] | undefined = Object.hasOwn(at.relations, part) ? at.relations[part] : undefined;
-    at = relation && entityNamed(relation.entity);
+    at = relation && !relation.closed ? entityNamed(relation.entity) : undefined;
     if (!at) return;
   }
   return at;

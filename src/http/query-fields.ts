@@ -1,23 +1,27 @@
 import { z } from "zod";
 
 /** What the API document says of a parameter. */
-interface Documented {
+export interface Documented {
   readonly description: string;
   readonly example?: unknown;
   readonly default?: unknown;
 }
 
-type Read<T> = (value: unknown, refuse: (message: string) => void) => T;
+type Read<T> = (value: unknown, refuse: (message: string, alone?: "alone") => void) => T;
 
 /**
  * One optional query parameter: `read` turns what was sent into its value or refuses it in Medusa's words (`$property` stands for the
- * parameter's name), `type` is its JSON Schema for the document.
+ * parameter's name; a fault that is refused `alone` hides all others of the request), `type` is its JSON Schema for the document.
  */
-function parameter<T>(documented: Documented, type: object, read: Read<T>) {
+export function parameter<T>(documented: Documented, type: object, read: Read<T>) {
   const { description, example, default: preset } = documented;
   return z
     .unknown()
-    .transform((value, context) => read(value, (message) => context.addIssue({ code: "custom", message })))
+    .transform((value, context) =>
+      read(value, (message, alone) =>
+        context.addIssue({ code: "custom", message, ...(alone ? { params: { alone: true } } : {}) }),
+      ),
+    )
     .optional()
     .meta({
       description,
@@ -43,21 +47,17 @@ export const list = (documented: Documented) =>
     return z.NEVER;
   });
 
-/** One text or a list of texts, always read as a list. */
-export const textOrList = (documented: Documented) =>
-  parameter(documented, { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] }, (value, refuse) => {
-    if (typeof value === "string") return [value];
-    if (isTexts(value)) return value;
-    refuse(noText(value));
-    return z.NEVER;
-  });
-
 /** `true` or `false` in any case; anything else counts as absent, as in Medusa. */
 export const boolean = (documented: Documented) =>
-  parameter(documented, { type: "boolean" }, (value) => {
-    const word = String(value).toLowerCase();
-    return word === "true" ? true : word === "false" ? false : undefined;
-  });
+  parameter(documented, { type: "boolean" }, (value) => truth(String(value).toLowerCase()));
+
+/** `true` or `false` in lower case, on endpoints where Medusa takes other cases for absent. */
+export const exactBoolean = (documented: Documented) =>
+  parameter(documented, { type: "boolean" }, (value) => truth(String(value)));
+
+function truth(word: string): boolean | undefined {
+  return word === "true" ? true : word === "false" ? false : undefined;
+}
 
 /** How an endpoint of Medusa words that something is no number. */
 export type NumberWords = "conforming" | "integer";
@@ -167,7 +167,8 @@ function readMoment(value: string): Date | undefined {
   return time >= FIRST_MOMENT && time <= LAST_MOMENT ? date : undefined;
 }
 
-const momentRange = z.strictObject({ lt: moment, gt: moment, gte: moment, lte: moment });
+/** The operators of a range of time. */
+export const momentRange = z.strictObject({ lt: moment, gt: moment, gte: moment, lte: moment });
 
 /** A range of time by operators: `created_at[gt]=2024-01-01&created_at[lte]=1700000000`. */
 export const moments = (documented: Documented) =>
@@ -192,13 +193,7 @@ export const moments = (documented: Documented) =>
       ...(documented.example === undefined ? {} : { examples: [documented.example] }),
     });
 
-function isTexts(value: unknown): value is string[] {
+/** Whether a value is a list of nothing but texts. */
+export function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-/** Medusa's words for a value that is neither text nor a list of texts: a JSON text inside `message`. */
-function noText(value: unknown): string {
-  const details: Record<string, string[]> = { String: [`String validation failed: ${String(value)} is not a string`] };
-  if (!Array.isArray(value)) details["undefined"] = ["Cannot read properties of undefined (reading 'constructor')"];
-  return JSON.stringify({ message: "$property must be one of: String,String", details });
 }

@@ -3,7 +3,7 @@ import { type Connections, createApp } from "../../src/app.ts";
 import { type Config, readConfig } from "../../src/config/config.ts";
 import { connectDatabase } from "../../src/database/database.ts";
 import { Conflict, Duplicate, NotFound, SeveralFaults } from "../../src/errors.ts";
-import { textOrList } from "../../src/http/query-fields.ts";
+import { textOrList } from "../../src/http/query-unions.ts";
 import { Reply } from "../../src/http/reply.ts";
 import { route } from "../../src/http/route.ts";
 import { createLog } from "../../src/log.ts";

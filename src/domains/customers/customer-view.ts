@@ -32,9 +32,7 @@ export async function showCustomer(connection: Knex, id: string): Promise<{ cust
  * @throws NotFound
  */
 export async function showLoggedIn(connection: Knex, id: string): Promise<{ customer: Tree }> {
-  const tree = await load(connection, loggedIn, id);
-  for (const order of tree["orders"] as Tree[]) order["object"] = "order";
-  return { customer: tree };
+  return { customer: await load(connection, loggedIn, id) };
 }
 
 async function load(connection: Knex, shape: Shape, id: string): Promise<Tree> {

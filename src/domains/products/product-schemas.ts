@@ -1,18 +1,8 @@
 import { z } from "zod";
-import { amounts, boolean, expand, fields, limit, list, moments, offset, text, textOrList } from "../../http/query-fields.ts";
+import { amounts, boolean, expand, fields, limit, list, moments, offset, text } from "../../http/query-fields.ts";
+import { textOrList } from "../../http/query-unions.ts";
+import { priceContext } from "./price-context-schemas.ts";
 import { productView } from "./product-view.ts";
-
-const priceContext = {
-  cart_id: text({
-    description: "Prices for this cart's region; it goes before `region_id`.",
-    example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C",
-  }),
-  region_id: text({
-    description: "Prices and taxes of this region; it goes before `currency_code`.",
-    example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
-  }),
-  currency_code: text({ description: "Prices in this currency (lower case), without taxes.", example: "eur" }),
-};
 
 const selection = { expand: expand(productView.relations), fields: fields(productView.fields) };
 

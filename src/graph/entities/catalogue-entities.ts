@@ -1,7 +1,8 @@
 import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
+import { creation } from "../row-order.ts";
 
-/** As they were made; what was made together, by id. */
-const creation = [{ column: "created_at" }, { column: "id" }];
+/** The categories that a storefront may see. */
+const publicCategory = "t.is_active and not t.is_internal";
 
 export const product = entity("product", {
   columns: {
@@ -30,7 +31,7 @@ export const product = entity("product", {
     status: oneOf("draft", "proposed", "published", "rejected"),
     external_id: "text?",
   },
-  computed: { profile_id: "text?" },
+  computed: { profile_id: "text?", profile: "json" },
   relations: {
     images: through("image", "product_images", "product_id", "image_id", { order: creation }),
     variants: many("product_variant", "product_id", { order: [{ column: "variant_rank" }, { column: "id" }] }),
@@ -40,7 +41,7 @@ export const product = entity("product", {
     type: one("product_type", "type_id"),
     profiles: through("shipping_profile", "product_shipping_profile", "product_id", "profile_id"),
     categories: through("product_category", "product_category_product", "product_id", "product_category_id", {
-      where: "t.is_active and not t.is_internal",
+      where: publicCategory,
     }),
     tax_rates: through("tax_rate", "product_tax_rate", "product_id", "rate_id"),
     sales_channels: through("sales_channel", "product_sales_channel", "product_id", "sales_channel_id"),
@@ -135,17 +136,6 @@ export const priceList = entity("price_list", {
   },
 });
 
-export const customerGroup = entity("customer_group", {
-  columns: {
-    id: "text",
-    name: "text",
-    created_at: "time",
-    updated_at: "time",
-    deleted_at: "time?",
-    metadata: "json?",
-  },
-});
-
 export const productOption = entity("product_option", {
   columns: {
     id: "text",
@@ -219,7 +209,7 @@ export const productCollection = entity("product_collection", {
     metadata: "json?",
   },
   relations: {
-    products: many("product", "collection_id"),
+    products: many("product", "collection_id", { closed: true }),
   },
 });
 
@@ -238,8 +228,17 @@ export const productCategory = entity("product_category", {
     metadata: "json?",
   },
   relations: {
-    parent_category: one("product_category", "parent_category_id"),
-    category_children: many("product_category", "parent_category_id", { order: [{ column: "rank" }, { column: "handle" }] }),
+    parent_category: one("product_category", "parent_category_id", { where: publicCategory, closed: true }),
+    category_children: many("product_category", "parent_category_id", {
+      where: publicCategory,
+      closed: true,
+      order: [{ column: "rank" }, { column: "handle" }],
+    }),
+    products: through("product", "product_category_product", "product_category_id", "product_id", {
+      where: "t.status = 'published'",
+      closed: true,
+      order: creation,
+    }),
   },
 });
 
@@ -285,7 +284,6 @@ export const catalogueEntities: readonly Entity[] = [
   productVariant,
   moneyAmount,
   priceList,
-  customerGroup,
   productOption,
   productOptionValue,
   image,

@@ -1,0 +1,22 @@
+import type { Knex } from "knex";
+import { momentsConditions } from "../../database/moments-condition.ts";
+import { type Page, pageOf } from "../../database/page.ts";
+import { all, sql } from "../../database/sql.ts";
+import { productCollection } from "../../graph/entities/catalogue-entities.ts";
+import { orderBy } from "../../graph/order-by.ts";
+import type { CollectionsQuery } from "./collection-schemas.ts";
+
+/** The ids of a page of collections, newest first, and how many there are in all. */
+export function findCollectionIds(
+  connection: Knex,
+  filter: CollectionsQuery,
+  page: Page,
+): Promise<{ ids: string[]; count: number }> {
+  const where = all([
+    sql`t.deleted_at is null`,
+    ...(filter.handle ? [sql`t.handle = any(${filter.handle})`] : []),
+    ...momentsConditions(sql`t.created_at`, filter.created_at),
+    ...momentsConditions(sql`t.updated_at`, filter.updated_at),
+  ]);
+  return pageOf(connection, sql`product_collection t where ${where}`, orderBy(productCollection, undefined), page);
+}

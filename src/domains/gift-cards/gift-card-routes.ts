@@ -1,0 +1,25 @@
+import type { Knex } from "knex";
+import { NotFound } from "../../errors.ts";
+import { singleAnswer } from "../../graph/answer-schema.ts";
+import { giftCard } from "../../graph/entities/discount-entities.ts";
+import { loadTree } from "../../graph/load-tree.ts";
+import { refusal } from "../../http/refusal.ts";
+import { type Route, route } from "../../http/route.ts";
+import { findShownCardId } from "./gift-card-queries.ts";
+import { giftCardShape } from "./gift-card-view.ts";
+
+/** Gift cards, by the code that their owner knows. */
+export const giftCardRoutes = (database: Knex): Route[] => [
+  route("GET /store/gift-cards/:code", {
+    summary: "Get a gift card",
+    description: "Its value and balance in the smallest unit of its region's currency. Codes are case sensitive.",
+    caller: "anyone",
+    answers: { 200: singleAnswer("gift_card", giftCard), 400: refusal, 404: refusal },
+    work: async ({ params, call }) => {
+      const id = await findShownCardId(database, params.code, call.now);
+      const card = id && (await loadTree(database, giftCardShape, id));
+      if (!card) throw new NotFound(`Gift card with code: ${params.code} was not found`);
+      return { gift_card: card };
+    },
+  }),
+];

@@ -1,0 +1,52 @@
+import { productCategory } from "../../graph/entities/catalogue-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { type Asked, type Selection, select, view } from "../../graph/view.ts";
+
+/** The columns that are shown, and that an order may name. */
+export const categoryColumns = [
+  "id",
+  "name",
+  "description",
+  "handle",
+  "parent_category_id",
+  "created_at",
+  "updated_at",
+  "rank",
+  "metadata",
+];
+
+const relations = ["parent_category", "category_children"];
+
+/** What category endpoints show. */
+export const categoryView = view(productCategory, {
+  fields: { default: categoryColumns, allowed: categoryColumns },
+  relations: { default: relations, allowed: [...relations, "products"] },
+});
+
+/**
+ * What a request shows of categories; `fields` counts for the category above and those below, too.
+ * @throws InvalidData naming what is not allowed.
+ */
+export function categorySelection(asked: Asked, always: readonly string[]): Selection {
+  const selection = select(categoryView, asked, always);
+  const shown = relations.filter((name) => selection.relations.has(name));
+  return { ...selection, narrowed: new Map(shown.map((name) => [name, selection.columns])) };
+}
+
+/**
+ * The trees below categories, from rows in their order: the children of an id, each with the given columns and its own children.
+ */
+export function branches(rows: readonly Tree[], columns: readonly string[]): (parentId: string) => Tree[] {
+  const below = new Map<unknown, Tree[]>();
+  for (const row of rows) {
+    const siblings = below.get(row["parent_category_id"]);
+    if (siblings) siblings.push(row);
+    else below.set(row["parent_category_id"], [row]);
+  }
+  const childrenOf = (parentId: string): Tree[] =>
+    (below.get(parentId) ?? []).map((row) => ({
+      ...Object.fromEntries(columns.map((column) => [column, row[column]])),
+      category_children: childrenOf(row["id"] as string),
+    }));
+  return childrenOf;
+}

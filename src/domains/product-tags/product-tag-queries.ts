@@ -1,0 +1,33 @@
+import type { Knex } from "knex";
+import { momentsConditions } from "../../database/moments-condition.ts";
+import { type Page, pageOf } from "../../database/page.ts";
+import { textConditions } from "../../database/range-conditions.ts";
+import { all, sql } from "../../database/sql.ts";
+import { orderAmong } from "../../graph/order-by.ts";
+import type { ProductTagsQuery } from "./product-tag-schemas.ts";
+import { productTagColumns } from "./product-tag-view.ts";
+
+/**
+ * The ids of a page of product tags, and how many there are in all.
+ * @throws InvalidData an order by what is not shown.
+ */
+export function findProductTagIds(
+  connection: Knex,
+  filter: ProductTagsQuery,
+  page: Page,
+): Promise<{ ids: string[]; count: number }> {
+  const { q, discount_condition_id: condition } = filter;
+  const where = all([
+    sql`t.deleted_at is null`,
+    ...textConditions(sql`t.id`, filter.id),
+    ...(q ? [sql`t.value ilike ${`%${q}%`}`] : textConditions(sql`t.value`, filter.value)),
+    ...momentsConditions(sql`t.created_at`, filter.created_at),
+    ...momentsConditions(sql`t.updated_at`, filter.updated_at),
+    ...(condition === undefined
+      ? []
+      : [
+          sql`exists (select 1 from discount_condition_product_tag j where j.product_tag_id = t.id and j.condition_id = ${condition})`,
+        ]),
+  ]);
+  return pageOf(connection, sql`product_tag t where ${where}`, orderAmong(productTagColumns, filter.order), page);
+}

@@ -1,0 +1,35 @@
+import type { Knex } from "knex";
+import { z } from "zod";
+import { NotFound } from "../../errors.ts";
+import { answerSchema, singleAnswer } from "../../graph/answer-schema.ts";
+import { returnReason } from "../../graph/entities/return-entities.ts";
+import { loadTree, loadTrees } from "../../graph/load-tree.ts";
+import { refusal } from "../../http/refusal.ts";
+import { type Route, route } from "../../http/route.ts";
+import { findTopReasonIds } from "./return-reason-queries.ts";
+import { returnReasonShape } from "./return-reason-view.ts";
+
+/** Why goods may be returned. */
+export const returnReasonRoutes = (database: Knex): Route[] => [
+  route("GET /store/return-reasons", {
+    summary: "List return reasons",
+    description: "The top level, each with the reasons below it.",
+    caller: "anyone",
+    catalogue: true,
+    answers: { 200: z.strictObject({ return_reasons: z.array(answerSchema(returnReason)) }) },
+    work: async () => ({
+      return_reasons: await loadTrees(database, returnReasonShape, await findTopReasonIds(database)),
+    }),
+  }),
+  route("GET /store/return-reasons/:id", {
+    summary: "Get a return reason",
+    caller: "anyone",
+    catalogue: true,
+    answers: { 200: singleAnswer("return_reason", returnReason), 400: refusal, 404: refusal },
+    work: async ({ params }) => {
+      const reason = await loadTree(database, returnReasonShape, params.id);
+      if (!reason) throw new NotFound(`Return Reason with id: ${params.id} was not found.`);
+      return { return_reason: reason };
+    },
+  }),
+];
