@@ -57,6 +57,7 @@ describe("the published client", () => {
     expect((await client.customers.paymentMethods.list(headers)).payment_methods).toEqual([]);
     await shop.knex("order").insert({ id: "order_1", customer_id: customerId, email, region_id: regionId, currency_code: "eur" });
     expect((await client.auth.getSession(headers)).customer.orders).toMatchObject([{ id: "order_1", object: "order" }]);
+    expect(await client.customers.listOrders({ limit: 5 }, headers)).toMatchObject({ count: 1, orders: [{ id: "order_1" }] });
     const emptied = await client.customers.addresses.deleteAddress(address!.id, headers);
     expect(emptied.customer.shipping_addresses).toEqual([]);
   });

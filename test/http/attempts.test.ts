@@ -62,6 +62,14 @@ describe("attempts from an address", () => {
     for (const name of ["a", "b", "c", "d", "e"]) expect((await ask(name, from("10.9.0.7"))).status).toBe(200);
   });
 
+  it("count look-ups of orders and gift cards", async () => {
+    await shop.get("/store/gift-cards/GIFT", from("192.0.2.4"));
+    await shop.get("/store/orders?display_id=1&email=a@example.com", from("192.0.2.4"));
+    await shop.get("/store/gift-cards/GIFT2", from("192.0.2.4"));
+    expect(await shop.get("/store/gift-cards/GIFT3", from("192.0.2.4"))).toBeRefused(429, tooMany);
+    expect(await shop.get("/store/orders?display_id=2&email=b@example.com", from("192.0.2.4"))).toBeRefused(429, tooMany);
+  });
+
   it("do not count what is no attempt", async () => {
     for (let times = 0; times < 6; times++) expect((await shop.get("/store/regions", from("192.0.2.3"))).status).toBe(200);
   });
