@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { atMost } from "./at-most.ts";
 
 it("runs so many at once, all of them in the end, whatever fails", async () => {
-  const inTurn = atMost(2);
+  const inTurn = atMost({ running: 2, waiting: 10 });
   let running = 0;
   let most = 0;
   const work = (number: number) => async () => {
@@ -17,5 +17,12 @@ it("runs so many at once, all of them in the end, whatever fails", async () => {
   const settled = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map((number) => inTurn(work(number))));
   expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
   expect([most, running]).toEqual([2, 0]);
+  expect(await inTurn(async () => "again")).toBe("again");
+});
+
+it("turns away who finds the line full, and nobody else", async () => {
+  const inTurn = atMost({ running: 1, waiting: 2 });
+  const settled = await Promise.allSettled([1, 2, 3, 4].map((number) => inTurn(async () => number)));
+  expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled", "rejected"]);
   expect(await inTurn(async () => "again")).toBe("again");
 });

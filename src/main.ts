@@ -76,8 +76,12 @@ function startEvents(config: Config, knex: Knex, isDemo: boolean, log: Log, clos
   closers.push(startRelay(knex, { subscribers: mailer ? accountMails(mailer, config.mail) : {}, log }));
 }
 
-function openMailer({ mail }: Config, isDemo: boolean, log: Log, closers: Closers): Mailer | undefined {
-  if (!mail.smtpUrl) return isDemo ? logMailer(log) : undefined;
+function openMailer({ mail, events }: Config, isDemo: boolean, log: Log, closers: Closers): Mailer | undefined {
+  if (!mail.smtpUrl && isDemo) return logMailer(log);
+  if (!mail.smtpUrl) {
+    if (!events.forMedusa) log.warn("No mails are sent, such as those for forgotten passwords: SMTP_URL is not set");
+    return;
+  }
   const mailer = smtpMailer(mail.smtpUrl, mail.from);
   closers.push(async () => mailer.close());
   return mailer;
