@@ -7,10 +7,17 @@ import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
 import { findPasswordForm } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
+import { credentialCheck } from "./domains/auth/check-credential.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
+import { CustomerService } from "./domains/customers/customer-service.ts";
+import { ForgottenPasswords } from "./domains/customers/forgotten-password.ts";
+import { passwordRoutes } from "./domains/customers/password-routes.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
+import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
+import { OrderClaims } from "./domains/orders/order-claims.ts";
+import { orderRoutes } from "./domains/orders/order-routes.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
 import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
@@ -19,9 +26,13 @@ import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
 import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
+import { searchRoutes } from "./domains/search/search-routes.ts";
+import { SearchService } from "./domains/search/search-service.ts";
 import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
+import { Events } from "./events/events.ts";
+import { attemptLimits } from "./http/attempts.ts";
 import { compress } from "./http/compress.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
@@ -62,8 +73,11 @@ export function createApp(
   config: Config,
   connections: Connections,
   routes: readonly Route[] = storeRoutes(config, connections),
+  isCurrent = credentialCheck(connections.knex),
 ): Express {
   const { knex, redis, log, metrics, onAnswer } = connections;
+  const authentication = { secrets: config.secrets.jwt, isCurrent };
+  const countAttempt = attemptLimits(config.rateLimit, { redis, log });
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustProxy);
@@ -81,11 +95,11 @@ export function createApp(
   app.use("/store", storefrontOrigins(config.storeOrigins));
   app.use("/store", limitedByAddress(config.rateLimit, { redis, log }));
   app.use("/store", cookieParser());
-  app.use("/store", sessions(config, createSessionStore(knex, redis, log)));
+  app.use("/store", sessions(config, createSessionStore(knex, redis, config.session.redisPrefix, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
   const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours);
-  mountRoutes(app, routes, config, { idempotencyKeys, onAnswer });
-  app.use("/store/customers", customersOnly(config));
+  mountRoutes(app, routes, config, { authentication, countAttempt, idempotencyKeys, onAnswer });
+  app.use("/store/customers", customersOnly(authentication));
 
   app.use(unknownRoute);
   app.use(sendError);
@@ -97,18 +111,23 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
   const mostRows = config.maxPageSize;
   const { bcryptCost, form } = config.passwords;
   const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
+  const events = new Events(config.events.forMedusa);
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
-    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
-    ...customerRoutes(knex),
     ...variantRoutes(new VariantService(knex, mostRows), mostRows),
     ...collectionRoutes(knex, mostRows),
     ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
     ...productTagRoutes(knex, mostRows),
     ...productTypeRoutes(knex, mostRows),
+    ...searchRoutes(new SearchService(knex), mostRows),
     ...shippingOptionRoutes(knex),
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
+    ...orderRoutes(knex, mostRows),
+    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
+    ...customerRoutes(knex, new CustomerService(knex, passwords, events)),
+    ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),
+    ...orderClaimRoutes(new OrderClaims(knex, events, config.secrets.jwt)),
   ];
 }

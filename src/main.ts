@@ -9,6 +9,8 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "./database/embedde
 import { migrateDatabase } from "./database/migrate.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
+import { accountMails } from "./domains/customers/account-mails.ts";
+import { startRelay } from "./events/relay.ts";
 import { cleanKeptAnswers } from "./http/clean-kept-answers.ts";
 import { closeGently, createHttpServer, listen } from "./http/create-http-server.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
@@ -16,6 +18,9 @@ import type { Log } from "./log.ts";
 import { projectRoot } from "./project-root.ts";
 import { installProviders } from "./providers/install-providers.ts";
 import { loadProviders } from "./providers/load-providers.ts";
+import { logMailer } from "./providers/notification/log-mailer.ts";
+import type { Mailer } from "./providers/notification/mailer.ts";
+import { smtpMailer } from "./providers/notification/smtp-mailer.ts";
 import { describeProviders } from "./providers/providers.ts";
 import { connectRedis } from "./redis.ts";
 
@@ -39,11 +44,12 @@ type Closers = (() => Promise<unknown>)[];
 export async function start(config: Config, log: Log, onLost: (reason: string) => void): Promise<Running> {
   const closers: Closers = [];
   try {
+    const providers = await loadProviders(config.providers.modules, config.providers.seconds);
     const embedded = config.database.url ? undefined : await startEmbedded(config, onLost, closers);
     const knex = await openMigrated(config, embedded?.url ?? config.database.url!, log, closers);
     const demo = embedded ? await seedDemo(knex, { publicUrl: config.publicUrl, log: (line) => log.info(line) }) : undefined;
     const settled = embedded ? await withDemoSecrets(config, embedded.directory) : config;
-    const providers = await loadProviders(config.providers.modules, config.providers.seconds);
+    startEvents(settled, knex, embedded !== undefined, log, closers);
     await installProviders(knex, providers);
     log.info(`Providers: ${describeProviders(providers)}`);
     const url = await startHttp(settled, { knex, log, providers }, closers);
@@ -68,6 +74,23 @@ async function openMigrated(config: Config, url: string, log: Log, closers: Clos
   closers.push(() => knex.destroy());
   await migrateDatabase(knex, { adopt: config.adopt, log: (line) => log.info(line) });
   return knex;
+}
+
+/** Whoever hears of events begins to listen; the demo shop shows its mails in the log. */
+function startEvents(config: Config, knex: Knex, isDemo: boolean, log: Log, closers: Closers): void {
+  const mailer = openMailer(config, isDemo, log, closers);
+  closers.push(startRelay(knex, { subscribers: mailer ? accountMails(mailer, config.mail) : {}, log }));
+}
+
+function openMailer({ mail, events }: Config, isDemo: boolean, log: Log, closers: Closers): Mailer | undefined {
+  if (!mail.smtpUrl && isDemo) return logMailer(log);
+  if (!mail.smtpUrl) {
+    if (!events.forMedusa) log.warn("No mails are sent, such as those for forgotten passwords: SMTP_URL is not set");
+    return;
+  }
+  const mailer = smtpMailer(mail.smtpUrl, mail.from);
+  closers.push(async () => mailer.close());
+  return mailer;
 }
 
 async function startHttp(

@@ -18,6 +18,10 @@ interface Node {
   readonly shape: Shape;
   readonly relation: Relation | undefined;
   readonly parent: Node | undefined;
+  /** Rows that were soft-deleted count here, too. */
+  readonly withDeleted: boolean;
+  /** Likewise in what hangs below. */
+  readonly withDeletedBelow: boolean;
   /** The columns that are fetched: those shown, those hidden, then keys that only hold the tree together. */
   readonly fetched: string[];
 }
@@ -27,6 +31,7 @@ export function compileTree(shape: Shape): CompiledTree {
   const nodes = flatten(shape);
   const text = `select ${nodes.map((node) => `(${listOf(node)}) as ${node.label}`).join(", ")}`;
   const hangers = nodes.map(hanger);
+  const deriving = nodes.filter((node) => node.shape.entity.derive);
   return {
     text,
     stitch: (lists) => {
@@ -34,6 +39,7 @@ export function compileTree(shape: Shape): CompiledTree {
       nodes.forEach((node, index) => {
         if (node.parent) hangers[index]?.(loaded.get(node.parent) ?? NONE, loaded.get(node) ?? NONE);
       });
+      for (const node of deriving) loaded.get(node)?.trees.forEach(node.shape.entity.derive ?? ignore);
       const root = nodes[0] && loaded.get(nodes[0]);
       const id = nodes[0]?.fetched.indexOf("id") ?? 0;
       return new Map(root?.rows.map((row, index) => [row[id] as string, root.trees[index] as Tree]));
@@ -45,7 +51,9 @@ function flatten(shape: Shape, name = "", relation?: Relation, parent?: Node, no
   const keys = !relation ? ["id"] : relation.kind === "through" ? [] : [relation.to];
   const linking = [...shape.relations.keys()].map((child) => keyOfParent(shape.entity.relations[child]));
   const fetched = [...new Set([...shape.columns, ...shape.hiddenColumns, ...keys, ...linking])];
-  const node: Node = { label: `r${nodes.length}`, name, shape, relation, parent, fetched };
+  const withDeletedBelow = relation?.withDeletedBelow || parent?.withDeletedBelow || false;
+  const withDeleted = relation?.withDeleted || withDeletedBelow;
+  const node: Node = { label: `r${nodes.length}`, name, shape, relation, parent, withDeleted, withDeletedBelow, fetched };
   nodes.push(node);
   for (const [child, below] of shape.relations) flatten(below, child, shape.entity.relations[child], node, nodes);
   return nodes;
@@ -75,7 +83,7 @@ function rowsOf(node: Node): string {
     from = `"${relation.table}" j join ${table} on t."id" = j."${relation.to}"`;
     conditions.push(`j."${relation.from}" ${among(parent, "id")}`);
   } else conditions.push(`t."${relation.to}" ${among(parent, relation.from)}`);
-  if (shape.entity.softDelete && !relation?.withDeleted) conditions.push("t.deleted_at is null");
+  if (shape.entity.softDelete && !node.withDeleted) conditions.push("t.deleted_at is null");
   if (relation?.where) conditions.push(relation.where);
   return `${from} where ${conditions.join(" and ")}`;
 }
@@ -92,6 +100,7 @@ interface Loaded {
 }
 
 const NONE: Loaded = { rows: [], trees: [] };
+const ignore = () => undefined;
 
 function build(node: Node, rows: readonly unknown[][]): Loaded {
   const skip = node.relation?.kind === "through" ? 1 : 0;

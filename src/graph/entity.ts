@@ -16,7 +16,8 @@ export const oneOf = (...words: string[]): Choice => ({ words, nullable: false }
 /** An enum column that may be null. */
 export const oneOfOrNull = (...words: string[]): Choice => ({ words, nullable: true });
 
-interface Order {
+/** A column that the rows of a relation are sorted by. */
+export interface RelationOrder {
   readonly column: string;
   readonly descending?: boolean;
 }
@@ -25,9 +26,13 @@ interface RelationBase {
   readonly entity: string;
   /** Rows that were soft-deleted count, too. */
   readonly withDeleted?: boolean;
+  /** Rows that were soft-deleted count, here and in all relations below. */
+  readonly withDeletedBelow?: boolean;
+  /** Never opened by a client's `expand` or `fields` where a view names no allowed ones: it leads to rows that are not the asker's business. */
+  readonly closed?: boolean;
   /** A condition that every row of the relation meets; `t` is the related table. */
   readonly where?: string;
-  readonly order?: readonly Order[];
+  readonly order?: readonly RelationOrder[];
 }
 
 /** Parent holds the key: `product.collection_id` → `product_collection.id`. Null when there is none. */
@@ -54,7 +59,7 @@ interface Through extends RelationBase {
 
 export type Relation = One | Many | Through;
 
-type Options = Pick<RelationBase, "withDeleted" | "where" | "order">;
+type Options = Pick<RelationBase, "withDeleted" | "withDeletedBelow" | "closed" | "where" | "order">;
 
 /** The row that this row's `from` column points to. */
 export const one = (entity: string, from: string, options: Options & { to?: string } = {}): Relation => ({
@@ -102,13 +107,22 @@ export interface Entity<C extends Columns = Columns> {
   /** Rows with `deleted_at` set are gone. */
   readonly softDelete: boolean;
   readonly relations: Readonly<Record<string, Relation>>;
+  /** Relations that always come with a row. */
+  readonly eager: readonly string[];
+  /** Adds to a loaded row what follows from its columns and what hangs on it. */
+  readonly derive: ((row: Tree) => void) | undefined;
+}
+
+interface Declaration<C extends Columns> {
+  readonly columns: C;
+  readonly computed?: Columns;
+  readonly relations?: Readonly<Record<string, Relation>>;
+  readonly eager?: readonly string[];
+  readonly derive?: (row: Tree) => void;
 }
 
 /** Declares the entity of a table. Soft delete follows from a `deleted_at` column. */
-export function entity<const C extends Columns>(
-  table: string,
-  declaration: { readonly columns: C; readonly computed?: Columns; readonly relations?: Readonly<Record<string, Relation>> },
-): Entity<C> {
+export function entity<const C extends Columns>(table: string, declaration: Declaration<C>): Entity<C> {
   return {
     name: table,
     table,
@@ -116,6 +130,8 @@ export function entity<const C extends Columns>(
     computed: declaration.computed ?? {},
     softDelete: "deleted_at" in declaration.columns,
     relations: declaration.relations ?? {},
+    eager: declaration.eager ?? [],
+    derive: declaration.derive,
   };
 }
 

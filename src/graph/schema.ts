@@ -1,20 +1,30 @@
+import { cartEntities } from "./entities/cart-entities.ts";
 import { catalogueEntities } from "./entities/catalogue-entities.ts";
+import { claimEntities } from "./entities/claim-entities.ts";
 import { customerEntities } from "./entities/customer-entities.ts";
+import { discountEntities } from "./entities/discount-entities.ts";
 import { fulfillmentEntities } from "./entities/fulfillment-entities.ts";
-import { giftCardEntities } from "./entities/gift-card-entities.ts";
 import { orderEntities } from "./entities/order-entities.ts";
+import { paymentEntities } from "./entities/payment-entities.ts";
 import { regionEntities } from "./entities/region-entities.ts";
+import { returnEntities } from "./entities/return-entities.ts";
+import { shippingEntities } from "./entities/shipping-entities.ts";
 import type { Entity } from "./entity.ts";
 
 /** Every entity of the shop, by the name of its table. */
 export const schema: ReadonlyMap<string, Entity> = new Map(
   [
+    ...cartEntities,
     ...catalogueEntities,
-    ...regionEntities,
+    ...claimEntities,
     ...customerEntities,
-    ...orderEntities,
+    ...discountEntities,
     ...fulfillmentEntities,
-    ...giftCardEntities,
+    ...orderEntities,
+    ...paymentEntities,
+    ...regionEntities,
+    ...returnEntities,
+    ...shippingEntities,
   ].map((entity): [string, Entity] => [entity.name, entity]),
 );
 

@@ -31,7 +31,7 @@ export interface Wanted {
  * @throws RangeError for a relation or a column that an entity does not have.
  */
 export function shapeOf(entity: Entity, wanted: Wanted): Shape {
-  const shown = byHead(wanted.paths ?? []);
+  const shown = byHead([...(wanted.paths ?? []), ...entity.eager]);
   const needed = byHead(wanted.needed ?? []);
   const relations = new Map<string, Shape>();
   const hiddenRelations = new Set<string>();

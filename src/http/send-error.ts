@@ -6,8 +6,10 @@ import {
   KeyReused,
   NotFound,
   PaymentNotAuthorized,
+  ProofRefused,
   SeveralFaults,
   ShopError,
+  TooManyRequests,
   Unauthorized,
   Unavailable,
 } from "../errors.ts";
@@ -49,7 +51,8 @@ function refusalOf(error: ShopError): Refusal {
 
 function kindOf(error: ShopError): { status: number; code?: string } {
   if (error instanceof NotFound) return { status: 404 };
-  if (error instanceof Unauthorized) return { status: 401 };
+  if (error instanceof Unauthorized || error instanceof ProofRefused) return { status: 401 };
+  if (error instanceof TooManyRequests) return { status: 429 };
   if (error instanceof Duplicate) return { status: 422, code: "invalid_request_error" };
   if (error instanceof KeyReused) return { status: 422 };
   if (error instanceof PaymentNotAuthorized) return { status: 422 };

@@ -1,4 +1,4 @@
-import { giftCard } from "../../graph/entities/gift-card-entities.ts";
+import { giftCard } from "../../graph/entities/discount-entities.ts";
 import { shapeOf } from "../../graph/shape.ts";
 
 /** What is shown of a gift card to whoever knows its code. */

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { z } from "zod";
 import { NotFound } from "../../errors.ts";
 import { answerSchema, singleAnswer } from "../../graph/answer-schema.ts";
-import { returnReason } from "../../graph/entities/fulfillment-entities.ts";
+import { returnReason } from "../../graph/entities/return-entities.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
 import { refusal } from "../../http/refusal.ts";
 import { type Route, route } from "../../http/route.ts";

@@ -1,4 +1,4 @@
-import { returnReason } from "../../graph/entities/fulfillment-entities.ts";
+import { returnReason } from "../../graph/entities/return-entities.ts";
 import { shapeOf } from "../../graph/shape.ts";
 
 /** What is shown of a return reason, with the reason above it and those below it. */

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { z } from "zod";
 import { NotFound } from "../../errors.ts";
 import { answerSchema } from "../../graph/answer-schema.ts";
-import { shippingOption } from "../../graph/entities/fulfillment-entities.ts";
+import { shippingOption } from "../../graph/entities/shipping-entities.ts";
 import { inner } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
 import { refusal } from "../../http/refusal.ts";

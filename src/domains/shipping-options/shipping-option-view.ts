@@ -1,4 +1,4 @@
-import { shippingOption } from "../../graph/entities/fulfillment-entities.ts";
+import { shippingOption } from "../../graph/entities/shipping-entities.ts";
 import { inner, type Tree } from "../../graph/entity.ts";
 import { shapeOf } from "../../graph/shape.ts";
 import { taxPrice } from "../../money/tax-price.ts";

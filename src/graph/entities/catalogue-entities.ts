@@ -1,7 +1,5 @@
 import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
-
-/** As they were made; what was made together, by id. */
-const creation = [{ column: "created_at" }, { column: "id" }];
+import { creation } from "../row-order.ts";
 
 /** The categories that a storefront may see. */
 const publicCategory = "t.is_active and not t.is_internal";
@@ -33,7 +31,7 @@ export const product = entity("product", {
     status: oneOf("draft", "proposed", "published", "rejected"),
     external_id: "text?",
   },
-  computed: { profile_id: "text?" },
+  computed: { profile_id: "text?", profile: "json" },
   relations: {
     images: through("image", "product_images", "product_id", "image_id", { order: creation }),
     variants: many("product_variant", "product_id", { order: [{ column: "variant_rank" }, { column: "id" }] }),
@@ -138,17 +136,6 @@ export const priceList = entity("price_list", {
   },
 });
 
-export const customerGroup = entity("customer_group", {
-  columns: {
-    id: "text",
-    name: "text",
-    created_at: "time",
-    updated_at: "time",
-    deleted_at: "time?",
-    metadata: "json?",
-  },
-});
-
 export const productOption = entity("product_option", {
   columns: {
     id: "text",
@@ -222,7 +209,7 @@ export const productCollection = entity("product_collection", {
     metadata: "json?",
   },
   relations: {
-    products: many("product", "collection_id"),
+    products: many("product", "collection_id", { closed: true }),
   },
 });
 
@@ -241,13 +228,15 @@ export const productCategory = entity("product_category", {
     metadata: "json?",
   },
   relations: {
-    parent_category: one("product_category", "parent_category_id", { where: publicCategory }),
+    parent_category: one("product_category", "parent_category_id", { where: publicCategory, closed: true }),
     category_children: many("product_category", "parent_category_id", {
       where: publicCategory,
+      closed: true,
       order: [{ column: "rank" }, { column: "handle" }],
     }),
     products: through("product", "product_category_product", "product_category_id", "product_id", {
       where: "t.status = 'published'",
+      closed: true,
       order: creation,
     }),
   },
@@ -295,7 +284,6 @@ export const catalogueEntities: readonly Entity[] = [
   productVariant,
   moneyAmount,
   priceList,
-  customerGroup,
   productOption,
   productOptionValue,
   image,

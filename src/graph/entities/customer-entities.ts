@@ -1,5 +1,7 @@
 import { type Entity, entity, many, one, through } from "../entity.ts";
+import { creation, newestFirst } from "../row-order.ts";
 
+/** A customer. The password hash is no column here, so nothing can show it. */
 export const customer = entity("customer", {
   columns: {
     id: "text",
@@ -16,13 +18,8 @@ export const customer = entity("customer", {
   },
   relations: {
     billing_address: one("address", "billing_address_id"),
-    shipping_addresses: many("address", "customer_id", { order: [{ column: "created_at" }, { column: "id" }] }),
-    orders: many("order", "customer_id", {
-      order: [
-        { column: "created_at", descending: true },
-        { column: "id", descending: true },
-      ],
-    }),
+    shipping_addresses: many("address", "customer_id", { order: creation }),
+    orders: many("order", "customer_id", { order: newestFirst }),
     groups: through("customer_group", "customer_group_customers", "customer_id", "customer_group_id"),
   },
 });
@@ -47,11 +44,12 @@ export const address = entity("address", {
     metadata: "json?",
   },
   relations: {
-    country: one("country", "country_code", { to: "iso_2" }),
     customer: one("customer", "customer_id"),
+    country: one("country", "country_code", { to: "iso_2" }),
   },
 });
 
+/** A group of customers. Its members are no relation: a customer of it may not read the others through it. */
 export const customerGroup = entity("customer_group", {
   columns: {
     id: "text",

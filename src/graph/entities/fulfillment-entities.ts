@@ -1,62 +1,62 @@
-import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
+import { type Entity, entity, many, one } from "../entity.ts";
+import { creation } from "../row-order.ts";
 
-/** As they were made; what was made together, by id. */
-const creation = [{ column: "created_at" }, { column: "id" }];
-
-export const shippingOption = entity("shipping_option", {
+export const fulfillment = entity("fulfillment", {
   columns: {
     id: "text",
-    name: "text",
-    region_id: "text",
-    profile_id: "text",
-    provider_id: "text",
-    price_type: oneOf("flat_rate", "calculated"),
-    amount: "integer?",
-    is_return: "boolean",
+    swap_id: "text?",
+    order_id: "text?",
+    tracking_numbers: "json",
     data: "json",
+    shipped_at: "time?",
+    canceled_at: "time?",
     created_at: "time",
     updated_at: "time",
-    deleted_at: "time?",
     metadata: "json?",
-    admin_only: "boolean",
-    includes_tax: "boolean",
+    idempotency_key: "text?",
+    provider_id: "text?",
+    claim_order_id: "text?",
+    no_notification: "boolean?",
+    location_id: "text?",
   },
-  computed: { price_incl_tax: "integer", tax_amount: "integer" },
+  eager: ["items"],
   relations: {
-    region: one("region", "region_id"),
-    profile: one("shipping_profile", "profile_id"),
+    claim_order: one("claim_order", "claim_order_id"),
+    swap: one("swap", "swap_id"),
+    order: one("order", "order_id"),
     provider: one("fulfillment_provider", "provider_id"),
-    requirements: many("shipping_option_requirement", "shipping_option_id", { order: [{ column: "id" }] }),
-    tax_rates: through("tax_rate", "shipping_tax_rate", "shipping_option_id", "rate_id", { order: creation }),
+    items: many("fulfillment_item", "fulfillment_id"),
+    tracking_links: many("tracking_link", "fulfillment_id", { order: creation }),
   },
 });
 
-export const shippingOptionRequirement = entity("shipping_option_requirement", {
+export const fulfillmentItem = entity("fulfillment_item", {
   columns: {
-    id: "text",
-    shipping_option_id: "text",
-    type: oneOf("min_subtotal", "max_subtotal"),
-    amount: "integer",
-    deleted_at: "time?",
+    fulfillment_id: "text",
+    item_id: "text",
+    quantity: "integer",
+  },
+  relations: {
+    fulfillment: one("fulfillment", "fulfillment_id"),
+    item: one("line_item", "item_id"),
   },
 });
 
-export const returnReason = entity("return_reason", {
+export const trackingLink = entity("tracking_link", {
   columns: {
     id: "text",
-    value: "text",
-    label: "text",
-    description: "text?",
-    parent_return_reason_id: "text?",
+    url: "text?",
+    tracking_number: "text",
+    fulfillment_id: "text",
     created_at: "time",
     updated_at: "time",
     deleted_at: "time?",
     metadata: "json?",
+    idempotency_key: "text?",
   },
   relations: {
-    parent_return_reason: one("return_reason", "parent_return_reason_id"),
-    return_reason_children: many("return_reason", "parent_return_reason_id", { order: creation }),
+    fulfillment: one("fulfillment", "fulfillment_id"),
   },
 });
 
-export const fulfillmentEntities: readonly Entity[] = [shippingOption, shippingOptionRequirement, returnReason];
+export const fulfillmentEntities: readonly Entity[] = [fulfillment, fulfillmentItem, trackingLink];

@@ -1,0 +1,31 @@
+import type { Knex } from "knex";
+import type { Tree } from "../../graph/entity.ts";
+import { loadTrees } from "../../graph/load-tree.ts";
+import { findCustomerOrderIds } from "./order-queries.ts";
+import type { CustomerOrdersQuery } from "./order-schemas.ts";
+import { ownOrders } from "./order-view.ts";
+
+/** A page of orders, and where in the whole it stands. */
+export interface OrderPage {
+  readonly orders: Tree[];
+  readonly count: number;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/**
+ * A page of a customer's own orders with their totals, newest first; `limit` 0 gives up to `mostRows`.
+ * @throws InvalidData naming fields or relations that do not exist.
+ */
+export async function listCustomerOrders(
+  connection: Knex,
+  customerId: string,
+  query: CustomerOrdersQuery,
+  mostRows: number,
+): Promise<OrderPage> {
+  const { offset = 0, limit = 10, q } = query;
+  const { shape, present } = ownOrders(query, q ? ["shipping_address", "customer"] : []);
+  const { ids, count } = await findCustomerOrderIds(connection, customerId, query, { offset, limit: limit || mostRows });
+  const orders = await loadTrees(connection, shape, ids);
+  return { orders: orders.map(present), count, offset, limit };
+}

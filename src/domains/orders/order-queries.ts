@@ -1,0 +1,70 @@
+import type { Knex } from "knex";
+import { momentsConditions } from "../../database/moments-condition.ts";
+import { type Page, pageOf } from "../../database/page.ts";
+import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
+import type { CustomerOrdersQuery, LookUpQuery } from "./order-schemas.ts";
+
+/** The id of the one order that a number, an e-mail address and, when it is given, a postal code fit in full. */
+export async function findOrderIdFor(connection: Knex, lookUp: LookUpQuery): Promise<string | undefined> {
+  const postalCode = lookUp.shipping_address?.postal_code;
+  const inPlace =
+    postalCode === undefined
+      ? sql`true`
+      : sql`exists (select 1 from address a where a.id = t.shipping_address_id and a.postal_code = ${postalCode})`;
+  const rows = await query<{ id: string }>(
+    connection,
+    sql`select t.id from "order" t where t.display_id = ${lookUp.display_id} and t.email = ${lookUp.email} and ${inPlace} limit 2`,
+  );
+  return rows.length === 1 ? rows[0]?.id : undefined;
+}
+
+/** The id of the order that a cart became. */
+export async function findOrderIdOfCart(connection: Knex, cartId: string): Promise<string | undefined> {
+  const [row] = await query<{ id: string }>(connection, sql`select t.id from "order" t where t.cart_id = ${cartId}`);
+  return row?.id;
+}
+
+/** The ids of a page of a customer's orders, newest first, and how many there are in all. */
+export function findCustomerOrderIds(
+  connection: Knex,
+  customerId: string,
+  filter: CustomerOrdersQuery,
+  page: Page,
+): Promise<{ ids: string[]; count: number }> {
+  const where = all([sql`t.customer_id = ${customerId}`, ...conditions(filter), ...byText(filter)]);
+  return pageOf(connection, sql`"order" t where ${where}`, raw("t.created_at desc, t.id desc"), page);
+}
+
+function conditions(filter: CustomerOrdersQuery): Sql[] {
+  const found: Sql[] = [];
+  if (filter.id !== undefined) found.push(sql`t.id = ${filter.id}`);
+  if (filter.status) found.push(sql`t.status::text = any(${filter.status})`);
+  if (filter.fulfillment_status) found.push(sql`t.fulfillment_status::text = any(${filter.fulfillment_status})`);
+  if (filter.payment_status) found.push(sql`t.payment_status::text = any(${filter.payment_status})`);
+  if (filter.cart_id !== undefined) found.push(sql`t.cart_id = ${filter.cart_id}`);
+  if (filter.region_id !== undefined) found.push(sql`t.region_id = ${filter.region_id}`);
+  if (filter.currency_code !== undefined) found.push(sql`t.currency_code = ${filter.currency_code}`);
+  if (filter.tax_rate !== undefined) found.push(sql`t.tax_rate = ${filter.tax_rate}::real`);
+  return [
+    ...found,
+    ...momentsConditions(sql`t.created_at`, filter.created_at),
+    ...momentsConditions(sql`t.updated_at`, filter.updated_at),
+    ...momentsConditions(sql`t.canceled_at`, filter.canceled_at),
+  ];
+}
+
+/** With `q` the exact filters on number and e-mail address do not count, as in Medusa, nor do orders without a shipping address. */
+function byText({ q, display_id, email }: CustomerOrdersQuery): Sql[] {
+  if (q) return [contains(`%${q}%`)];
+  return [
+    ...(display_id === undefined ? [] : [sql`t.display_id = ${display_id}`]),
+    ...(email === undefined ? [] : [sql`t.email = ${email}`]),
+  ];
+}
+
+function contains(pattern: string): Sql {
+  return sql`exists (select 1 from customer c, address a
+    where c.id = t.customer_id and c.deleted_at is null and a.id = t.shipping_address_id and a.deleted_at is null
+      and (t.email ilike ${pattern} or t.display_id::text ilike ${pattern} or a.first_name ilike ${pattern}
+        or c.first_name ilike ${pattern} or c.last_name ilike ${pattern} or c.phone ilike ${pattern}))`;
+}

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { isEmail } from "../../http/email.ts";
+import { limit, moments, offset, parameter, text } from "../../http/query-fields.ts";
+
+const selection = {
+  expand: text({
+    description: "Relations to show instead of the default ones, separated by commas.",
+    example: "items,shipping_address",
+  }),
+  fields: text({
+    description: "Columns to show, separated by commas; `+x` and `-x` edit the default ones.",
+    example: "id,status",
+  }),
+};
+
+/** Query parameters of a single order. */
+export const orderQuery = z.strictObject(selection);
+
+/** The largest number that PostgreSQL's `integer` holds. */
+const LARGEST = 2_147_483_647;
+
+const displayId = z
+  .unknown()
+  .transform((value, context) => {
+    const number = typeof value === "string" ? Number(value) : Number.NaN;
+    const fault = !Number.isFinite(number)
+      ? "$property must be a number conforming to the specified constraints"
+      : Number.isInteger(number)
+        ? undefined
+        : "$property must be an integer number";
+    if (fault) context.addIssue({ code: "custom", message: fault });
+    else if (Math.abs(number) > LARGEST)
+      context.addIssue({ code: "custom", message: `$property must not be greater than ${LARGEST}` });
+    return number;
+  })
+  .meta({ type: "integer", description: "The number of the order that its customer knows.", examples: [1042] });
+
+const orderEmail = z
+  .unknown()
+  .transform((value, context) => {
+    if (typeof value === "string" && isEmail(value)) return value;
+    context.addIssue({ code: "custom", message: "$property must be an email" });
+    return z.NEVER;
+  })
+  .meta({ type: "string", format: "email", description: "The e-mail address of the order, in the same case." });
+
+const shippingAddress = z
+  .unknown()
+  .superRefine((value, context) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      context.addIssue({
+        code: "custom",
+        message: "nested property $property must be either object or array",
+        continue: false,
+      });
+  })
+  .pipe(z.strictObject({ postal_code: text({ description: "The postal code that it was sent to, in full.", example: "10115" }) }))
+  .optional()
+  .meta({
+    type: "object",
+    description: "What else must fit.",
+    properties: { postal_code: { type: "string" } },
+    additionalProperties: false,
+  });
+
+/** Query parameters of the look-up, in the order in which Medusa names their faults. */
+export const lookUpQuery = z.strictObject({
+  display_id: displayId,
+  email: orderEmail,
+  shipping_address: shippingAddress,
+  ...selection,
+});
+export type LookUpQuery = z.output<typeof lookUpQuery>;
+
+const statuses = (words: readonly string[], description: string) =>
+  parameter({ description, example: [words[0]] }, { type: "array", items: { type: "string", enum: words } }, (value, refuse) => {
+    const sent = typeof value === "string" ? [value] : value;
+    if (Array.isArray(sent) && sent.every((word) => words.includes(word))) return sent as string[];
+    refuse(`each value in $property must be one of the following values: ${words.join(", ")}`);
+    return z.NEVER;
+  });
+
+const numberText = (description: string, isWhole: boolean) =>
+  parameter({ description }, { type: "string" }, (value, refuse) => {
+    if (typeof value !== "string") {
+      refuse("$property must be a string");
+      return z.NEVER;
+    }
+    const number = value.trim() === "" ? Number.NaN : Number(value);
+    const isFit = Number.isFinite(number) && Math.abs(number) <= LARGEST && (!isWhole || Number.isInteger(number));
+    if (!isFit) refuse(isWhole ? "$property must be an integer number" : "$property must be a number");
+    return number;
+  });
+
+/** Query parameters of a customer's own orders, in the order in which Medusa names their faults. */
+export const customerOrdersQuery = (mostRows: number) =>
+  z.strictObject({
+    id: text({ description: "The order with this id." }),
+    q: text({ description: "Text to be found in the number, the e-mail address or a name.", example: "1042" }),
+    status: statuses(["pending", "completed", "archived", "canceled", "requires_action"], "Orders in any of these states."),
+    fulfillment_status: statuses(
+      [
+        "not_fulfilled",
+        "partially_fulfilled",
+        "fulfilled",
+        "partially_shipped",
+        "shipped",
+        "partially_returned",
+        "returned",
+        "canceled",
+        "requires_action",
+      ],
+      "Orders whose fulfillment is in any of these states.",
+    ),
+    payment_status: statuses(
+      ["not_paid", "awaiting", "captured", "partially_refunded", "refunded", "canceled", "requires_action"],
+      "Orders whose payment is in any of these states.",
+    ),
+    display_id: numberText("The order with this number.", true),
+    cart_id: text({ description: "The order of this cart." }),
+    email: text({ description: "Orders with exactly this e-mail address." }),
+    region_id: text({ description: "Orders of this region." }),
+    currency_code: text({ description: "Orders in this currency (lower case).", example: "eur" }),
+    tax_rate: numberText("Orders with this one tax rate in percent.", false),
+    created_at: moments({ description: "Orders placed in this range of time.", example: { gt: "2024-01-01T00:00:00Z" } }),
+    updated_at: moments({ description: "Orders changed in this range of time." }),
+    canceled_at: moments({ description: "Orders cancelled in this range of time." }),
+    limit: limit(mostRows, 10),
+    offset: offset(),
+    fields: selection.fields,
+    expand: selection.expand,
+  });
+export type CustomerOrdersQuery = z.output<ReturnType<typeof customerOrdersQuery>>;

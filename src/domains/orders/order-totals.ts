@@ -1,0 +1,106 @@
+import { inner, type Tree } from "../../graph/entity.ts";
+import type { GiftCardPayment } from "../../money/gift-card-totals.ts";
+import { countingDiscount, type Discount, lineRefund } from "../../money/line-totals.ts";
+import { type AllTotals, type PaidTotals, paidTotals, type Totals, totalsOf } from "../../money/totals.ts";
+import { discountOf, giftCardOf, lineOf, shippingMethodOf } from "./money-of-rows.ts";
+
+/** What `order` must be loaded with to have its totals, shown or not. */
+export const moneyRelations: readonly string[] = [
+  "items.tax_lines",
+  "items.adjustments",
+  "shipping_methods.tax_lines",
+  "discounts.rule",
+  "gift_cards",
+  "gift_card_transactions",
+  "payments",
+  "refunds",
+  "region",
+];
+/** Likewise, the columns. */
+export const moneyColumns: ReadonlyMap<string, readonly string[]> = new Map([["", ["tax_rate"]]]);
+
+/** The totals of an order as answers show them: its tax without what gift cards have paid of it. */
+export type OrderTotals = Totals & PaidTotals;
+
+/**
+ * The totals of a loaded order, from its stored tax lines and adjustments: of each line and shipping method in their order, and of the whole.
+ * Integers in the smallest unit, but for raw discounts.
+ */
+export function totalsOfOrder(order: Tree): AllTotals & { readonly whole: OrderTotals } {
+  const region = inner<Tree | null>(order, "region");
+  const all = totalsOf({
+    lines: rows(order, "items").map(lineOf),
+    shippingMethods: rows(order, "shipping_methods").map(shippingMethodOf),
+    discounts: discountsOf(order),
+    giftCards: rows(order, "gift_cards").map(giftCardOf),
+    giftCardPayments: rows(order, "gift_card_transactions").map((transaction) => giftCardPaymentOf(transaction, region)),
+    giftCardsTaxable: region?.["gift_cards_taxable"] === true,
+    oneRate: inner<number | null>(order, "tax_rate"),
+  });
+  const paid = paidTotals(rows(order, "payments").map(amountOf), rows(order, "refunds").map(amountOf));
+  return { ...all, whole: { ...all.whole, tax_total: all.whole.tax_total - all.whole.gift_card_tax_total, ...paid } };
+}
+
+/** Adds all totals to a loaded order, its lines and shipping methods, and to the lines of its swaps and claims. */
+export function addTotals(order: Tree): void {
+  const totals = totalsOfOrder(order);
+  addLineTotals(order, totals);
+  rows(order, "shipping_methods").forEach((method, index) => {
+    Object.assign(method, totals.shippingMethods[index]);
+    if (inner(order, "tax_rate")) method["tax_lines"] = [];
+  });
+  addRefundable(order, rows(order, "items"));
+  for (const following of [...rows(order, "swaps"), ...rows(order, "claims")]) {
+    const lines = rows(following, "additional_items");
+    addRefundable(order, lines);
+    for (const line of lines) line["quantity"] = quantityLeft(line);
+  }
+  Object.assign(order, totals.whole);
+}
+
+/** Adds the named totals alone, and to lines only what these ask for, as Medusa's lists do. */
+export function addNamedTotals(order: Tree, named: ReadonlySet<string>): void {
+  const totals = totalsOfOrder(order);
+  if (named.has("total") || named.has("subtotal")) addLineTotals(order, totals);
+  if (named.has("items.refundable")) addRefundable(order, rows(order, "items"));
+  for (const [name, amount] of Object.entries(totals.whole)) {
+    if (named.has(name) || (name === "gift_card_tax_total" && named.has("gift_card_total"))) order[name] = amount;
+  }
+}
+
+function addLineTotals(order: Tree, totals: AllTotals): void {
+  rows(order, "items").forEach((line, index) => {
+    Object.assign(line, totals.lines[index]);
+    if (inner(order, "tax_rate")) line["tax_lines"] = [];
+  });
+}
+
+function addRefundable(order: Tree, lines: readonly Tree[]): void {
+  const discountId = countingDiscount(discountsOf(order));
+  const rate = inner<number | null>(order, "tax_rate");
+  for (const line of lines) line["refundable"] = lineRefund(lineOf(line), quantityLeft(line), discountId, rate);
+}
+
+/** The pieces of a line that were not sent back. */
+function quantityLeft(line: Tree): number {
+  return (line["quantity"] as number) - ((line["returned_quantity"] as number | null) ?? 0);
+}
+
+function discountsOf(order: Tree): Discount[] {
+  return rows(order, "discounts").map(discountOf);
+}
+
+/** A payment by card that does not say whether it was taxed is from before it was recorded: the region's rate counts then. */
+function giftCardPaymentOf(transaction: Tree, region: Tree | null): GiftCardPayment {
+  const isOld = transaction["is_taxable"] === null && region?.["gift_cards_taxable"] === true;
+  const rate = isOld ? region["tax_rate"] : transaction["tax_rate"];
+  return { amount: amountOf(transaction), rate: rate as number | null };
+}
+
+function amountOf(row: Tree): number {
+  return row["amount"] as number;
+}
+
+function rows(row: Tree, relation: string): Tree[] {
+  return inner<Tree[] | undefined>(row, relation) ?? [];
+}

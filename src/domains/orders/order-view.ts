@@ -1,0 +1,220 @@
+import { order } from "../../graph/entities/order-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
+import type { Shape } from "../../graph/shape.ts";
+import { shapeFor } from "../../graph/shape-for.ts";
+import { type Asked, type Selection, select, type View, view } from "../../graph/view.ts";
+import { addProfile } from "../products/product-profile.ts";
+import { addNamedTotals, addTotals, moneyColumns, moneyRelations } from "./order-totals.ts";
+
+const fields = [
+  "id",
+  "status",
+  "fulfillment_status",
+  "payment_status",
+  "display_id",
+  "cart_id",
+  "customer_id",
+  "email",
+  "region_id",
+  "currency_code",
+  "tax_rate",
+  "created_at",
+];
+
+const relations = [
+  "shipping_address",
+  "fulfillments",
+  "fulfillments.tracking_links",
+  "items",
+  "items.variant",
+  "shipping_methods",
+  "shipping_methods.shipping_option",
+  "discounts",
+  "discounts.rule",
+  "customer",
+  "payments",
+  "region",
+];
+
+/** Totals that can be named in `fields`. */
+const nameable = [
+  "shipping_total",
+  "discount_total",
+  "tax_total",
+  "refunded_total",
+  "total",
+  "subtotal",
+  "paid_total",
+  "refundable_amount",
+  "gift_card_total",
+  "items.refundable",
+];
+
+const open = { default: relations, allowed: [...relations, "billing_address"] };
+const byIdView = view(order, { fields: { default: fields, allowed: [...fields, ...nameable] }, relations: open });
+const byCartView = view(order, {
+  fields: { default: fields, allowed: [...fields, "items.refundable"] },
+  relations: open,
+});
+const ownView = view(order, { fields: { default: fields }, relations: { default: relations } });
+
+/** Medusa loads all this for its totals, and shows it where nothing limits the answer. */
+const totalsRelations = [
+  "items",
+  "items.tax_lines",
+  "items.adjustments",
+  "items.variant",
+  "swaps",
+  "swaps.additional_items",
+  "swaps.additional_items.tax_lines",
+  "swaps.additional_items.adjustments",
+  "claims",
+  "claims.additional_items",
+  "claims.additional_items.tax_lines",
+  "claims.additional_items.adjustments",
+  "discounts",
+  "discounts.rule",
+  "gift_cards",
+  "gift_card_transactions",
+  "refunds",
+  "shipping_methods",
+  "shipping_methods.tax_lines",
+  "region",
+  "payments",
+];
+/** And this when totals are named. */
+const namedTotalsRelations = ["items.variant.product.profiles", "gift_card_transactions.gift_card"];
+
+/** How orders are loaded and shown for one request. */
+export interface OrderView {
+  readonly shape: Shape;
+  /** Makes a loaded order ready to leave: with its totals, without what was not asked for. */
+  readonly present: (order: Tree) => Tree;
+}
+
+/**
+ * One order by its id: all totals, whatever is asked for.
+ * @throws InvalidData naming fields or relations that are not allowed.
+ */
+export function orderById(asked: Asked): OrderView {
+  const selection = select(byIdView, asked, ["id"]);
+  const named = namedTotals(selection, asked);
+  return {
+    shape: limitedShape(byIdView, selection, asked, named),
+    present: (order) => {
+      addTotals(order);
+      return cleaned(order, asked, named);
+    },
+  };
+}
+
+/**
+ * An order that was looked up: totals that are named come alone, otherwise all.
+ * @throws InvalidData naming fields or relations that are not allowed.
+ */
+export function orderLookedUp(asked: Asked): OrderView {
+  // As in Medusa, whose list brings the tax rate beside whatever is named and then only hides it where something is.
+  const always = asked.fields === "" ? ["tax_rate", "created_at", "id"] : ["created_at", "id"];
+  const selection = select(byIdView, asked, always);
+  const named = namedTotals(selection, asked);
+  return {
+    shape: limitedShape(byIdView, selection, asked, named),
+    present: (order) => {
+      addAsked(order, named);
+      return cleaned(order, asked, named);
+    },
+  };
+}
+
+/**
+ * The order of a cart: with all that its totals hang on.
+ * @throws InvalidData naming fields or relations that are not allowed.
+ */
+export function orderOfCart(asked: Asked): OrderView {
+  const selection = select(byCartView, asked, ["id"]);
+  return {
+    shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
+    present: (order) => {
+      addTotals(order);
+      delete order["raw_discount_total"];
+      return order;
+    },
+  };
+}
+
+/**
+ * A customer's own orders: any column and relation may be asked for; with all that totals hang on. Totals that are named come alone.
+ * @throws InvalidData naming fields or relations that do not exist.
+ */
+export function ownOrders(asked: Asked, others: readonly string[]): OrderView {
+  const selection = select(ownView, asked, ["created_at", "id", "tax_rate"]);
+  const named = namedTotals(selection, asked);
+  const more = named.size > 0 ? namedTotalsRelations : [];
+  const shown = [...selection.relations, ...totalsRelations, ...more, ...others];
+  return {
+    shape: shapeOf({ ...selection, narrowed: new Map() }, shown),
+    present: (order) => {
+      addAsked(order, named);
+      addProfiles(order);
+      return order;
+    },
+  };
+}
+
+function addAsked(order: Tree, named: ReadonlySet<string>): void {
+  if (named.size > 0) addNamedTotals(order, named);
+  else addTotals(order);
+}
+
+function namedTotals(selection: Selection, { fields: sent = "" }: Asked): Set<string> {
+  const named = new Set([...selection.computed].filter((name) => name !== "object"));
+  if (sent.split(",").some((name) => /^\+?items\.refundable$/.test(name))) named.add("items.refundable");
+  return named;
+}
+
+/** What is loaded where only allowed relations leave: the rest of what totals need stays hidden. */
+function limitedShape(from: View, selection: Selection, asked: Asked, named: ReadonlySet<string>): Shape {
+  const heads = allowedHeads(from, asked);
+  if (!asked.fields || named.has("items.refundable")) heads.add("items");
+  const loaded = [...selection.relations, ...totalsRelations, ...(named.size > 0 ? namedTotalsRelations : [])];
+  return shapeOf(
+    selection,
+    loaded.filter((path) => heads.has(headOf(path))),
+  );
+}
+
+/** The names of the relations that may leave, each with all that was loaded below it. */
+function allowedHeads(from: View, { expand }: Asked): Set<string> {
+  const allowed = expand ? expand.split(",") : (from.relations.allowed ?? []);
+  return new Set(allowed.map(headOf));
+}
+
+function shapeOf(selection: Selection, shown: readonly string[]): Shape {
+  return shapeFor({ ...selection, relations: new Set(shown) }, { relations: moneyRelations, columns: moneyColumns });
+}
+
+function headOf(path: string): string {
+  return path.split(".", 1)[0] ?? path;
+}
+
+function cleaned(order: Tree, asked: Asked, named: ReadonlySet<string>): Tree {
+  delete order["raw_discount_total"];
+  if (asked.fields) delete order["object"];
+  addProfiles(order);
+  if (named.has("items.refundable")) narrowLines(order, allowedHeads(byIdView, asked).has("items"));
+  return order;
+}
+
+/** Where `items.refundable` is named, lines come without raw discounts, and with nothing else if `expand` does not name them. */
+function narrowLines(order: Tree, isExpanded: boolean): void {
+  const lines = (order["items"] ?? []) as Tree[];
+  if (isExpanded) for (const line of lines) delete line["raw_discount_total"];
+  else order["items"] = lines.map((line) => ({ refundable: line["refundable"] }));
+}
+
+function addProfiles(order: Tree): void {
+  for (const line of (order["items"] ?? []) as Tree[]) {
+    const product = (line["variant"] as Tree | null | undefined)?.["product"] as Tree | null | undefined;
+    if (product) addProfile(product);
+  }
+}

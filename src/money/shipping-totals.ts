@@ -1,0 +1,39 @@
+import { taxIn } from "./tax-price.ts";
+
+/** A chosen way of shipping. The price is an integer in the smallest unit, rates are in percent. */
+export interface ShippingMethod {
+  readonly id: string;
+  readonly price: number;
+  readonly includesTax: boolean;
+  readonly rates: readonly number[];
+}
+
+/** Integers in the smallest unit. */
+export interface ShippingTotals {
+  /** Without tax. */
+  readonly subtotal: number;
+  readonly tax_total: number;
+  readonly total: number;
+  /** As if it were not free. */
+  readonly original_total: number;
+  readonly original_tax_total: number;
+}
+
+/** The totals of a shipping method; its tax is rounded half up once, whatever the number of rates. */
+export function shippingTotals(method: ShippingMethod, isFree: boolean): ShippingTotals {
+  const { price, includesTax, rates } = method;
+  const tax = Math.round(rates.reduce((sum, rate) => sum + taxIn(price, includesTax, [rate]), 0));
+  const total = includesTax ? price : price + tax;
+  const subtotal = includesTax ? price - tax : price;
+  return totals({ subtotal, tax_total: tax, total, original_total: total, original_tax_total: tax }, isFree);
+}
+
+/** The totals of a shipping method of an order from before tax lines, which has one rate for all (in percent). */
+export function shippingTotalsAtOneRate({ price }: ShippingMethod, isFree: boolean, rate: number): ShippingTotals {
+  const tax = Math.round(price * (rate / 100));
+  return totals({ subtotal: price, tax_total: tax, total: price, original_total: price, original_tax_total: tax }, isFree);
+}
+
+function totals(paid: ShippingTotals, isFree: boolean): ShippingTotals {
+  return isFree ? { ...paid, subtotal: 0, tax_total: 0, total: 0 } : paid;
+}

@@ -1,0 +1,10 @@
+/**
+ * Each line's share of a fixed discount, in proportion to what the line is worth; fractions stay, as Medusa stores them. All shares
+ * together never take more than the lines are worth; lines worth nothing take none. `amount` and `worths` are in the smallest unit.
+ */
+export function spread(amount: number, worths: readonly number[]): number[] {
+  const sum = worths.reduce((total, worth) => total + worth, 0);
+  if (sum <= 0) return worths.map(() => 0);
+  const taken = Math.min(amount, sum);
+  return worths.map((worth) => taken * (worth / sum));
+}

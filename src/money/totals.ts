@@ -1,0 +1,108 @@
+import { type GiftCard, type GiftCardPayment, giftCardPaymentTotals, giftCardTotals } from "./gift-card-totals.ts";
+import { countingDiscount, type Discount, type Line, type LineTotals, lineTotals, lineTotalsAtOneRate } from "./line-totals.ts";
+import { type ShippingMethod, type ShippingTotals, shippingTotals, shippingTotalsAtOneRate } from "./shipping-totals.ts";
+
+/** All that has a price in a cart, an order or a swap. */
+export interface Priced {
+  readonly lines: readonly Line[];
+  readonly shippingMethods: readonly ShippingMethod[];
+  readonly discounts: readonly Discount[];
+  /** The cards on it, in the order in which they pay. */
+  readonly giftCards: readonly GiftCard[];
+  /** What cards have paid of a placed order; it goes before the cards. */
+  readonly giftCardPayments?: readonly GiftCardPayment[];
+  /** The region taxes gift cards when they are bought, so they pay goods and shipping without tax. */
+  readonly giftCardsTaxable: boolean;
+  /** The one rate in percent of an order from before tax lines. */
+  readonly oneRate?: number | null;
+}
+
+/** Integers in the smallest unit of the currency, but for `raw_discount_total`. */
+export interface Totals {
+  /** Goods without discount and tax. */
+  readonly subtotal: number;
+  readonly discount_total: number;
+  readonly raw_discount_total: number;
+  /** Shipping without tax. */
+  readonly shipping_total: number;
+  readonly item_tax_total: number;
+  readonly shipping_tax_total: number;
+  /** Of goods and shipping, before the tax that gift cards have paid. */
+  readonly tax_total: number;
+  readonly gift_card_total: number;
+  readonly gift_card_tax_total: number;
+  /** What is to be paid. */
+  readonly total: number;
+}
+
+/** The totals of each part, in the order of the parts, and of the whole. */
+export interface AllTotals {
+  readonly lines: readonly LineTotals[];
+  readonly shippingMethods: readonly ShippingTotals[];
+  readonly whole: Totals;
+}
+
+/**
+ * The totals of a cart, an order or a swap: the only place where they are worked out, so that what is shown is what is charged. Below zero
+ * only where return lines are, on a swap's cart.
+ */
+export function totalsOf(priced: Priced): AllTotals {
+  const { oneRate } = priced;
+  const discountId = countingDiscount(priced.discounts);
+  const isFree = priced.discounts.some(({ type }) => type === "free_shipping");
+  const lines = priced.lines.map((line) =>
+    oneRate ? lineTotalsAtOneRate(line, discountId, oneRate) : lineTotals(line, discountId),
+  );
+  const shippingMethods = priced.shippingMethods.map((method) =>
+    oneRate ? shippingTotalsAtOneRate(method, isFree, oneRate) : shippingTotals(method, isFree),
+  );
+  return { lines, shippingMethods, whole: wholeOf(priced, lines, shippingMethods) };
+}
+
+function wholeOf(priced: Priced, lines: readonly LineTotals[], methods: readonly ShippingTotals[]): Totals {
+  const subtotal = sum(lines, "subtotal");
+  const raw_discount_total = sum(lines, "raw_discount_total");
+  const discount_total = Math.round(raw_discount_total);
+  const shipping_total = sum(methods, "subtotal");
+  const item_tax_total = sum(lines, "tax_total");
+  const shipping_tax_total = sum(methods, "tax_total");
+  const tax_total = item_tax_total + shipping_tax_total;
+  const goods = subtotal + shipping_total - discount_total;
+  const cards = priced.giftCardPayments?.length
+    ? giftCardPaymentTotals(priced.giftCardPayments)
+    : giftCardTotals(priced.giftCardsTaxable ? goods : goods + tax_total, priced.giftCards);
+  const due = goods + tax_total - cards.total;
+  // A card of another rate than the goods must not give more tax back than is due.
+  const gift_card_tax_total = Math.min(cards.tax_total, Math.max(due, 0));
+  return {
+    subtotal,
+    discount_total,
+    raw_discount_total,
+    shipping_total,
+    item_tax_total,
+    shipping_tax_total,
+    tax_total,
+    gift_card_total: cards.total,
+    gift_card_tax_total,
+    total: due - gift_card_tax_total,
+  };
+}
+
+function sum<K extends string>(parts: readonly Readonly<Record<K, number>>[], name: K): number {
+  return parts.reduce((total, part) => total + part[name], 0);
+}
+
+/** What was paid for an order and given back; integers in the smallest unit. Payments that were not captured or were cancelled count, as in Medusa. */
+export interface PaidTotals {
+  readonly paid_total: number;
+  readonly refunded_total: number;
+  readonly refundable_amount: number;
+}
+
+/** The totals of payments and refunds, given by their amounts. */
+export function paidTotals(payments: readonly number[], refunds: readonly number[]): PaidTotals {
+  const add = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
+  const paid_total = add(payments);
+  const refunded_total = add(refunds);
+  return { paid_total, refunded_total, refundable_amount: paid_total - refunded_total };
+}
