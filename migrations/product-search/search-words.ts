@@ -61,12 +61,14 @@ create function nettle_search_keys(attribute text, sought text[]) returns text[]
 $keys$;
 comment on function nettle_search_keys is 'how the index keeps values of an attribute';
 
-create function nettle_search_similar(sought text) returns text[] language plpgsql stable parallel safe set search_path from current as $similar$
+create function nettle_search_similar(sought text) returns text[] language plpgsql stable
+  set search_path from current as $similar$
 begin
+  perform set_config('pg_trgm.similarity_threshold', '0.2', true);
   return array(
-    select word from nettle_search_word where word % sought order by similarity(word, sought) desc, word limit 30);
+    select word from nettle_search_word where word % sought order by similarity(word, sought) desc, word limit 50);
 exception
-  when undefined_function or undefined_object or undefined_file then
+  when undefined_function or undefined_object or undefined_file or insufficient_privilege then
     return '{}';
 end
 $similar$;

@@ -164,12 +164,10 @@ async function refusedMigration(adopt: boolean): Promise<string> {
 /** Our schema without what is ours is what Medusa's own migrations and first start leave. */
 async function buildAsMedusa(): Promise<void> {
   await migrate();
-  const ours = await database
-    .knex("pg_tables")
-    .where({ schemaname: "public" })
-    .whereLike("tablename", "nettle\\_%")
-    .pluck("tablename");
-  for (const table of ours) await database.knex.schema.dropTable(table);
+  const { rows } = await database.knex.raw<{ rows: { statement: string }[] }>(`
+    select format('drop function if exists %s cascade', oid::regprocedure) as statement from pg_proc where starts_with(proname, 'nettle_')
+    union all select format('drop table %I cascade', tablename) from pg_tables where schemaname = 'public' and starts_with(tablename, 'nettle_')`);
+  for (const { statement } of rows) await database.knex.raw(statement);
   await database.knex("store").update({ name: "Medusa Store" });
 }
 
