@@ -19,6 +19,8 @@ import { up as currencies } from "./0170-currencies.ts";
 import { up as countries } from "./0180-countries.ts";
 import { up as store } from "./0190-store.ts";
 import { up as sessions } from "./1000-sessions.ts";
+import { up as passwordChanges } from "./1010-password-changes.ts";
+import { up as outbox } from "./1020-outbox.ts";
 import { up as productSearch } from "./1100-product-search.ts";
 import { up as productSearchFill } from "./1110-product-search-fill.ts";
 import { up as substringIndexes } from "./1120-substring-indexes.ts";
@@ -57,6 +59,8 @@ export const laterMigrations: readonly Migration[] = [
   { name: "0180-countries", up: countries },
   { name: "0190-store", up: store },
   { name: "1000-sessions", up: sessions },
+  { name: "1010-password-changes", up: passwordChanges },
+  { name: "1020-outbox", up: outbox },
   { name: "1100-product-search", up: productSearch },
   { name: "1110-product-search-fill", up: productSearchFill, config: { transaction: false } },
   { name: "1120-substring-indexes", up: substringIndexes, config: { transaction: false } },

@@ -33,6 +33,11 @@ export class Duplicate extends ShopError {
   readonly type = "duplicate_error";
 }
 
+/** The Idempotency-Key belongs to another request. 422, and not 409, since clients repeat a 409. */
+export class KeyReused extends ShopError {
+  readonly type = "idempotency_error";
+}
+
 /** It collided with something that changed meanwhile; asking again may succeed. 409. */
 export class Conflict extends ShopError {
   readonly type = "conflict";
@@ -49,6 +54,20 @@ export class Unauthorized extends ShopError {
 
   constructor() {
     super("Unauthorized");
+  }
+}
+
+/** What was shown as proof (a reset token, a claim token) proves nothing. 401, with a body. */
+export class ProofRefused extends ShopError {
+  readonly type = "unauthorized";
+}
+
+/** Asked too often. 429. */
+export class TooManyRequests extends ShopError {
+  readonly type = "too_many_requests";
+
+  constructor() {
+    super("Too many requests. Try again later.");
   }
 }
 

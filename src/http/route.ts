@@ -20,6 +20,16 @@ export interface RouteRequest<A extends string, Q extends ZodType | undefined, B
   readonly call: Call;
 }
 
+/** What is counted together, beside all attempts from one address. */
+export interface Attempts<A extends string, Q extends ZodType | undefined, B extends ZodType | undefined> {
+  /** Routes with one name are counted together. */
+  readonly name: string;
+  /** What is tried: an account's e-mail, a customer's id. Left out, only addresses are counted. */
+  readonly of?: (request: RouteRequest<A, Q, B>) => string;
+  /** Fewer than the setting's, where each one costs more. */
+  readonly most?: number;
+}
+
 interface Declaration<A extends string, Q extends ZodType | undefined, B extends ZodType | undefined> {
   /** One line for the API document. */
   readonly summary: string;
@@ -30,10 +40,16 @@ interface Declaration<A extends string, Q extends ZodType | undefined, B extends
   readonly query?: Q;
   /** What the body may hold. A route without one ignores the body. */
   readonly body?: B;
+  /** Limits how often something that could be guessed or flooded is tried. */
+  readonly attempts?: Attempts<A, Q, B>;
   /** A catalogue read: the same for all who share its context, so it has an ETag and may be kept. */
   readonly catalogue?: boolean;
   /** The publishable key in `x-publishable-api-key` counts. */
   readonly publishableKey?: boolean;
+  /** A write whose answer is kept under the caller's Idempotency-Key; its work answers by `answerOnce`. */
+  readonly idempotent?: boolean;
+  /** Such a write that also gives a key to callers who sent none, in the headers, as Medusa does on some. */
+  readonly givesKey?: boolean;
   /** Status → schema of the body. What `work` returns must fit the first of them; tests check that it does. */
   readonly answers: Readonly<Record<number, ZodType>>;
   /** Does the work; what it returns is sent as JSON with status 200, unless it is a `Reply`. */
@@ -50,8 +66,11 @@ export interface Route {
   readonly caller: "anyone" | "customer";
   readonly query: ZodType | undefined;
   readonly body: ZodType | undefined;
+  readonly attempts: Attempts<string, ZodType | undefined, ZodType | undefined> | undefined;
   readonly catalogue: boolean;
   readonly publishableKey: boolean;
+  readonly idempotent: boolean;
+  readonly givesKey: boolean;
   readonly answers: Readonly<Record<number, ZodType>>;
   readonly work: (request: RouteRequest<string, ZodType | undefined, ZodType | undefined>) => unknown;
 }
@@ -73,8 +92,11 @@ export function route<A extends Address, Q extends ZodType | undefined = undefin
     caller: declaration.caller,
     query: declaration.query,
     body: declaration.body,
+    attempts: declaration.attempts as Route["attempts"],
     catalogue: declaration.catalogue ?? false,
     publishableKey: declaration.publishableKey ?? false,
+    idempotent: declaration.idempotent ?? declaration.givesKey ?? false,
+    givesKey: declaration.givesKey ?? false,
     answers: declaration.answers,
     work: declaration.work as Route["work"],
   };
