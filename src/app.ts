@@ -53,6 +53,7 @@ import { sessions } from "./http/session.ts";
 import { createSessionStore } from "./http/session-store.ts";
 import { storefrontOrigins } from "./http/storefront-origins.ts";
 import type { Log } from "./log.ts";
+import type { Providers } from "./providers/providers.ts";
 import { version } from "./version.ts";
 
 /** What the app talks to. */
@@ -61,6 +62,7 @@ export interface Connections {
   /** Without it sessions are kept in PostgreSQL and limits are counted in this process. */
   readonly redis: Redis | undefined;
   readonly log: Log;
+  readonly providers: Providers;
   readonly metrics?: Metrics | undefined;
   /** Told of every answer before it is sent; tests hold it against the route's schema. */
   readonly onAnswer?: AnswerCheck | undefined;
