@@ -122,7 +122,7 @@ export async function manyProducts(knex: Knex, products: number): Promise<ManyPr
     for (const [table, rows] of made) await insert(knex, table, rows);
     variants += made.get("product_variant")!.length;
   }
-  await knex.raw("analyze");
+  await knex.raw("vacuum analyze");
   return { products, variants, channelId };
 }
 

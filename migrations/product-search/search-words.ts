@@ -21,6 +21,10 @@ const ACCENTS = String.raw`[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u
 const ASCII_SEPARATORS = String.raw`\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f`;
 const SEPARATORS = String.raw`${ASCII_SEPARATORS}\u0080-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20ff\u2190-\u2bff\u3000-\u3004\u3008-\u3020\ue000-\uf8ff\ufe00-\ufe0f\ufffd\U0001f000-\U0001faff\U000e0000-\U000e01ef`;
 
+/** What people leave out or put in as they like: hyphens and apostrophes. */
+const ASCII_DIVIDERS = "[-'']";
+const DIVIDERS = String.raw`[-''\u2010\u2011\u2019]`;
+
 const fold = (unicode: boolean, icu: boolean) => `
 create function nettle_search_fold(sent text) returns text language sql immutable strict parallel safe as $fold$
   select case when octet_length(sent) = length(sent) then lower(sent)
@@ -47,7 +51,7 @@ $words$;
 comment on function nettle_search_words is 'the words of a text, folded, in order';
 
 create function nettle_search_terms(sent text) returns text[] language sql immutable parallel safe as $terms$
-  select nettle_search_words(sent) || case when sent ~ '[-''’]' then nettle_search_words(regexp_replace(sent, '[-''’]', '', 'g')) else '{}' end
+  select nettle_search_words(sent) || case when sent ~ '${unicode ? DIVIDERS : ASCII_DIVIDERS}' then nettle_search_words(regexp_replace(sent, '${unicode ? DIVIDERS : ASCII_DIVIDERS}', '', 'g')) else '{}' end
 $terms$;
 comment on function nettle_search_terms is 'its words, and those that hyphens and apostrophes divide in one piece, too';
 
@@ -61,12 +65,14 @@ create function nettle_search_keys(attribute text, sought text[]) returns text[]
 $keys$;
 comment on function nettle_search_keys is 'how the index keeps values of an attribute';
 
-create function nettle_search_similar(sought text) returns text[] language plpgsql stable parallel safe set search_path from current as $similar$
+create function nettle_search_similar(sought text) returns text[] language plpgsql stable
+  set search_path from current as $similar$
 begin
+  perform set_config('pg_trgm.similarity_threshold', '0.2', true);
   return array(
-    select word from nettle_search_word where word % sought order by similarity(word, sought) desc, word limit 30);
+    select word from nettle_search_word where word % sought order by similarity(word, sought) desc, word limit 50);
 exception
-  when undefined_function or undefined_object or undefined_file then
+  when undefined_function or undefined_object or undefined_file or insufficient_privilege then
     return '{}';
 end
 $similar$;

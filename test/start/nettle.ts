@@ -10,7 +10,7 @@ import { projectRoot } from "../../src/project-root.ts";
 
 /** The program as it is shipped: bundled, in a process of its own. */
 export interface Program {
-  /** Runs a command to its end, in the project's directory or another. */
+  /** Runs a command, with its words, to its end, in the project's directory or another. */
   run(
     command: string,
     settings: Record<string, string>,
@@ -49,7 +49,7 @@ export function buildProgram(): Program {
   const children = new Set<Child>();
   const start = (command: string, settings: Record<string, string>, cwd?: string) => {
     const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], LOG_LEVEL: "info", ...settings };
-    const child = spawn(process.execPath, [outfile, command], { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [outfile, ...command.split(" ")], { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
     children.add(child);
     return child;
   };
