@@ -26,6 +26,8 @@ import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
 import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
+import { searchRoutes } from "./domains/search/search-routes.ts";
+import { SearchService } from "./domains/search/search-service.ts";
 import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
@@ -34,6 +36,7 @@ import { attemptLimits } from "./http/attempts.ts";
 import { compress } from "./http/compress.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
+import { IdempotencyKeys } from "./http/idempotency-keys.ts";
 import { jsonBodies } from "./http/json-bodies.ts";
 import type { Metrics } from "./http/metrics.ts";
 
@@ -92,7 +95,8 @@ export function createApp(
   app.use("/store", cookieParser());
   app.use("/store", sessions(config, createSessionStore(knex, redis, config.session.redisPrefix, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
-  mountRoutes(app, routes, config, { authentication, countAttempt, onAnswer });
+  const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours);
+  mountRoutes(app, routes, config, { authentication, countAttempt, idempotencyKeys, onAnswer });
   app.use("/store/customers", customersOnly(authentication));
 
   app.use(unknownRoute);
@@ -114,6 +118,7 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
     ...productTagRoutes(knex, mostRows),
     ...productTypeRoutes(knex, mostRows),
+    ...searchRoutes(new SearchService(knex), mostRows),
     ...shippingOptionRoutes(knex),
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),

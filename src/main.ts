@@ -11,6 +11,7 @@ import { openDatabase } from "./database/open-database.ts";
 import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
 import { accountMails } from "./domains/customers/account-mails.ts";
 import { startRelay } from "./events/relay.ts";
+import { cleanKeptAnswers } from "./http/clean-kept-answers.ts";
 import { closeGently, createHttpServer, listen } from "./http/create-http-server.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import type { Log } from "./log.ts";
@@ -91,6 +92,7 @@ async function startHttp(config: Config, knex: Knex, log: Log, closers: Closers)
   const metrics = config.metricsPort === undefined ? undefined : createMetrics();
   if (metrics) await startMetrics(metrics, config, closers);
   const app = createApp(config, { knex, redis, log, metrics });
+  closers.push(cleanKeptAnswers(knex, config.idempotencyHours, log));
   const server: Server = createHttpServer(app, config.http);
   closers.push(() => closeGently(server, config.shutdownSeconds));
   const port = await listen(server, config.port, config.host);
