@@ -31,6 +31,7 @@ export function compileTree(shape: Shape): CompiledTree {
   const nodes = flatten(shape);
   const text = `select ${nodes.map((node) => `(${listOf(node)}) as ${node.label}`).join(", ")}`;
   const hangers = nodes.map(hanger);
+  const deriving = nodes.filter((node) => node.shape.entity.derive);
   return {
     text,
     stitch: (lists) => {
@@ -38,6 +39,7 @@ export function compileTree(shape: Shape): CompiledTree {
       nodes.forEach((node, index) => {
         if (node.parent) hangers[index]?.(loaded.get(node.parent) ?? NONE, loaded.get(node) ?? NONE);
       });
+      for (const node of deriving) loaded.get(node)?.trees.forEach(node.shape.entity.derive ?? ignore);
       const root = nodes[0] && loaded.get(nodes[0]);
       const id = nodes[0]?.fetched.indexOf("id") ?? 0;
       return new Map(root?.rows.map((row, index) => [row[id] as string, root.trees[index] as Tree]));
@@ -98,6 +100,7 @@ interface Loaded {
 }
 
 const NONE: Loaded = { rows: [], trees: [] };
+const ignore = () => undefined;
 
 function build(node: Node, rows: readonly unknown[][]): Loaded {
   const skip = node.relation?.kind === "through" ? 1 : 0;
@@ -112,7 +115,6 @@ function build(node: Node, rows: readonly unknown[][]): Loaded {
       tree[HIDDEN] = {};
       hidden(row, tree[HIDDEN]);
     }
-    entity.derive?.(tree);
     return tree;
   });
   return { rows, trees };

@@ -28,6 +28,8 @@ interface RelationBase {
   readonly withDeleted?: boolean;
   /** Rows that were soft-deleted count, here and in all relations below. */
   readonly withDeletedBelow?: boolean;
+  /** Never opened by a client's `expand` or `fields` where a view names no allowed ones: it leads to rows that are not the asker's business. */
+  readonly closed?: boolean;
   /** A condition that every row of the relation meets; `t` is the related table. */
   readonly where?: string;
   readonly order?: readonly RelationOrder[];
@@ -57,7 +59,7 @@ interface Through extends RelationBase {
 
 export type Relation = One | Many | Through;
 
-type Options = Pick<RelationBase, "withDeleted" | "withDeletedBelow" | "where" | "order">;
+type Options = Pick<RelationBase, "withDeleted" | "withDeletedBelow" | "closed" | "where" | "order">;
 
 /** The row that this row's `from` column points to. */
 export const one = (entity: string, from: string, options: Options & { to?: string } = {}): Relation => ({
@@ -107,7 +109,7 @@ export interface Entity<C extends Columns = Columns> {
   readonly relations: Readonly<Record<string, Relation>>;
   /** Relations that always come with a row. */
   readonly eager: readonly string[];
-  /** Adds to a loaded row what follows from its columns alone. */
+  /** Adds to a loaded row what follows from its columns and what hangs on it. */
   readonly derive: ((row: Tree) => void) | undefined;
 }
 

@@ -122,7 +122,7 @@ function entityAt(entity: Entity, path: string): Entity | undefined {
   let at: Entity | undefined = entity;
   for (const part of parts) {
     const relation: Entity["relations"][string] | undefined = Object.hasOwn(at.relations, part) ? at.relations[part] : undefined;
-    at = relation && entityNamed(relation.entity);
+    at = relation && !relation.closed ? entityNamed(relation.entity) : undefined;
     if (!at) return;
   }
   return at;

@@ -52,7 +52,10 @@ const nameable = [
 
 const open = { default: relations, allowed: [...relations, "billing_address"] };
 const byIdView = view(order, { fields: { default: fields, allowed: [...fields, ...nameable] }, relations: open });
-const byCartView = view(order, { fields: { default: fields, allowed: fields }, relations: open });
+const byCartView = view(order, {
+  fields: { default: fields, allowed: [...fields, "items.refundable"] },
+  relations: open,
+});
 const ownView = view(order, { fields: { default: fields }, relations: { default: relations } });
 
 /** Medusa loads all this for its totals, and shows it where nothing limits the answer. */
@@ -110,7 +113,9 @@ export function orderById(asked: Asked): OrderView {
  * @throws InvalidData naming fields or relations that are not allowed.
  */
 export function orderLookedUp(asked: Asked): OrderView {
-  const selection = select(byIdView, asked, ["created_at", "id"]);
+  // As in Medusa, whose list brings the tax rate beside whatever is named and then only hides it where something is.
+  const always = asked.fields === "" ? ["tax_rate", "created_at", "id"] : ["created_at", "id"];
+  const selection = select(byIdView, asked, always);
   const named = namedTotals(selection, asked);
   return {
     shape: limitedShape(byIdView, selection, asked, named),
@@ -169,14 +174,19 @@ function namedTotals(selection: Selection, { fields: sent = "" }: Asked): Set<st
 
 /** What is loaded where only allowed relations leave: the rest of what totals need stays hidden. */
 function limitedShape(from: View, selection: Selection, asked: Asked, named: ReadonlySet<string>): Shape {
-  const allowed = asked.expand ? asked.expand.split(",") : (from.relations.allowed ?? []);
-  const heads = new Set(allowed.map(headOf));
+  const heads = allowedHeads(from, asked);
   if (!asked.fields || named.has("items.refundable")) heads.add("items");
   const loaded = [...selection.relations, ...totalsRelations, ...(named.size > 0 ? namedTotalsRelations : [])];
   return shapeOf(
     selection,
     loaded.filter((path) => heads.has(headOf(path))),
   );
+}
+
+/** The names of the relations that may leave, each with all that was loaded below it. */
+function allowedHeads(from: View, { expand }: Asked): Set<string> {
+  const allowed = expand ? expand.split(",") : (from.relations.allowed ?? []);
+  return new Set(allowed.map(headOf));
 }
 
 function shapeOf(selection: Selection, shown: readonly string[]): Shape {
@@ -187,13 +197,19 @@ function headOf(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-function cleaned(order: Tree, { fields: sent }: Asked, named: ReadonlySet<string>): Tree {
+function cleaned(order: Tree, asked: Asked, named: ReadonlySet<string>): Tree {
   delete order["raw_discount_total"];
-  if (sent) delete order["object"];
-  const lines = (order["items"] ?? []) as Tree[];
-  if (named.has("items.refundable")) for (const line of lines) delete line["raw_discount_total"];
+  if (asked.fields) delete order["object"];
   addProfiles(order);
+  if (named.has("items.refundable")) narrowLines(order, allowedHeads(byIdView, asked).has("items"));
   return order;
+}
+
+/** Where `items.refundable` is named, lines come without raw discounts, and with nothing else if `expand` does not name them. */
+function narrowLines(order: Tree, isExpanded: boolean): void {
+  const lines = (order["items"] ?? []) as Tree[];
+  if (isExpanded) for (const line of lines) delete line["raw_discount_total"];
+  else order["items"] = lines.map((line) => ({ refundable: line["refundable"] }));
 }
 
 function addProfiles(order: Tree): void {

@@ -1,4 +1,4 @@
-import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
+import { type Entity, entity, many, one, oneOf, type Tree, through } from "../entity.ts";
 import { byId, creation } from "../row-order.ts";
 import { cartTotals, lineTotals, shippingMethodTotals } from "./totals-columns.ts";
 
@@ -22,9 +22,11 @@ export const cart = entity("cart", {
     payment_authorized_at: "time?",
     sales_channel_id: "text?",
   },
-  computed: { object: "text", ...cartTotals },
+  computed: { object: "text", payment_session: "json", ...cartTotals },
   derive: (row) => {
     row["object"] = "cart";
+    const sessions = row["payment_sessions"] as Tree[] | undefined;
+    if (sessions) row["payment_session"] = sessions.find((session) => session["is_selected"] === true);
   },
   relations: {
     billing_address: one("address", "billing_address_id"),

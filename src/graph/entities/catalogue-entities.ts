@@ -209,7 +209,7 @@ export const productCollection = entity("product_collection", {
     metadata: "json?",
   },
   relations: {
-    products: many("product", "collection_id"),
+    products: many("product", "collection_id", { closed: true }),
   },
 });
 
@@ -228,9 +228,10 @@ export const productCategory = entity("product_category", {
     metadata: "json?",
   },
   relations: {
-    parent_category: one("product_category", "parent_category_id", { where: publicCategory }),
+    parent_category: one("product_category", "parent_category_id", { where: publicCategory, closed: true }),
     category_children: many("product_category", "parent_category_id", {
       where: publicCategory,
+      closed: true,
       order: [{ column: "rank" }, { column: "handle" }],
     }),
     products: through("product", "product_category_product", "product_category_id", "product_id", {

@@ -1,0 +1,263 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Line } from "./line-totals.ts";
+import type { ShippingMethod } from "./shipping-totals.ts";
+import { spread } from "./spread.ts";
+import { type AllTotals, type Priced, paidTotals, totalsOf } from "./totals.ts";
+
+const DISCOUNT = { id: "disc", type: "fixed" };
+const FREE_SHIPPING = { id: "free", type: "free_shipping" };
+
+interface LineWish extends Partial<Line> {
+  /** Taken off by the one discount. */
+  readonly off?: number;
+}
+
+const line = (unitPrice: number, quantity: number, rates: readonly number[], { off = 0, ...wish }: LineWish = {}): Line => ({
+  id: `${unitPrice}x${quantity}`,
+  unitPrice,
+  quantity,
+  rates,
+  includesTax: false,
+  allowsDiscounts: true,
+  adjustments: off ? [{ amount: off, discountId: DISCOUNT.id }] : [],
+  ...wish,
+});
+const method = (price: number, rates: readonly number[], includesTax = false): ShippingMethod => ({
+  id: `${price}`,
+  price,
+  rates,
+  includesTax,
+});
+const priced = (wish: Partial<Priced>): Priced => ({
+  lines: [],
+  shippingMethods: [],
+  discounts: [],
+  giftCards: [],
+  giftCardsTaxable: true,
+  ...wish,
+});
+
+/** subtotal, discount, shipping, item tax, shipping tax, tax, gift cards, their tax, total */
+const row = ({ whole }: AllTotals) => [
+  whole.subtotal,
+  whole.discount_total,
+  whole.shipping_total,
+  whole.item_tax_total,
+  whole.shipping_tax_total,
+  whole.tax_total,
+  whole.gift_card_total,
+  whole.gift_card_tax_total,
+  whole.total,
+];
+
+const cases: [string, Partial<Priced>, number[]][] = [
+  ["nothing", {}, [0, 0, 0, 0, 0, 0, 0, 0, 0]],
+  [
+    "a fixed discount over three rates, with shipping",
+    {
+      lines: [
+        line(4720, 1, [19], { off: 270.67324234430555 }),
+        line(1500, 2, [12.5], { off: 172.03807776121116 }),
+        line(999, 1, [7], { off: 57.28867989448331 }),
+      ],
+      shippingMethods: [method(590, [10])],
+      discounts: [DISCOUNT],
+    },
+    [8719, 500, 590, 1264, 59, 1323, 0, 0, 10132],
+  ],
+  [
+    "a percentage beside free shipping, whose method is stored at 0",
+    {
+      lines: [line(24900, 1, [19], { off: 2490 }), line(4720, 2, [19], { off: 944 })],
+      shippingMethods: [method(0, [10])],
+      discounts: [DISCOUNT, FREE_SHIPPING],
+    },
+    [34340, 3434, 0, 5872, 0, 5872, 0, 0, 36778],
+  ],
+  [
+    "prices with tax in them",
+    {
+      lines: [line(44900, 3, [25], { includesTax: true }), line(14900, 1, [25], { includesTax: true })],
+      shippingMethods: [method(4900, [25], true)],
+    },
+    [119680, 0, 3920, 29920, 980, 30900, 0, 0, 154500],
+  ],
+  [
+    "prices with tax in them and a discount, shipping without",
+    {
+      lines: [line(44900, 3, [25], { includesTax: true, off: 10776 }), line(14900, 1, [25], { includesTax: true, off: 1192 })],
+      shippingMethods: [method(2900, [25])],
+      discounts: [DISCOUNT],
+    },
+    [119680, 11968, 2900, 26928, 725, 27653, 0, 0, 138265],
+  ],
+  [
+    "a currency without a smaller unit",
+    { lines: [line(8900, 2, [10], { off: 1780 }), line(2200, 5, [10], { off: 1100 })], discounts: [DISCOUNT] },
+    [28800, 2880, 0, 2592, 0, 2592, 0, 0, 28512],
+  ],
+  [
+    "a taxed gift card that pays a part",
+    { lines: [line(4720, 2, [19]), line(4550, 1, [19])], giftCards: [{ balance: 1234, rate: 19 }] },
+    [13990, 0, 0, 2659, 0, 2659, 1234, 234, 15181],
+  ],
+  [
+    "two taxed gift cards that pay all, but for a cent of rounding",
+    {
+      lines: [line(4720, 2, [19]), line(4550, 1, [19])],
+      giftCards: [
+        { balance: 1234, rate: 19 },
+        { balance: 100_000, rate: 19 },
+      ],
+    },
+    [13990, 0, 0, 2659, 0, 2659, 13990, 2658, 1],
+  ],
+  [
+    "a gift card where they are not taxed: it pays tax, too",
+    {
+      lines: [line(1000, 1, [10])],
+      shippingMethods: [method(100, [10])],
+      giftCards: [{ balance: 5000, rate: null }],
+      giftCardsTaxable: false,
+    },
+    [1000, 0, 100, 100, 10, 110, 1210, 0, 0],
+  ],
+  [
+    "a gift card of a higher rate than the goods: never below zero",
+    { lines: [line(1000, 1, [5])], giftCards: [{ balance: 5000, rate: 25 }] },
+    [1000, 0, 0, 50, 0, 50, 1000, 50, 0],
+  ],
+  [
+    "what cards have paid goes before the cards",
+    {
+      lines: [line(1000, 1, [19])],
+      giftCards: [{ balance: 5000, rate: 19 }],
+      giftCardPayments: [{ amount: 400, rate: 19 }],
+    },
+    [1000, 0, 0, 190, 0, 190, 400, 76, 714],
+  ],
+  [
+    "a swap's cart whose return line is the dearer one",
+    {
+      lines: [line(1900, 1, [19]), line(390, 1, [19], { allowsDiscounts: false }), line(-4720, 2, [19])],
+    },
+    [-7150, 0, 0, -1359, 0, -1359, 0, 0, -8509],
+  ],
+  [
+    "an even swap at a rate that rounds half up both ways",
+    { lines: [line(1500, 1, [12.5]), line(-1500, 1, [12.5])] },
+    [0, 0, 0, 1, 0, 1, 0, 0, 1],
+  ],
+  [
+    "a gift card pays nothing of an amount below zero",
+    { lines: [line(-1000, 1, [])], giftCards: [{ balance: 500, rate: 19 }] },
+    [-1000, 0, 0, 0, 0, 0, 0, 0, -1000],
+  ],
+  [
+    "one rate for all, from before tax lines",
+    { lines: [line(1000, 2, [], { off: 200 })], shippingMethods: [method(500, [])], discounts: [DISCOUNT], oneRate: 25 },
+    [2000, 200, 500, 450, 125, 575, 0, 0, 2875],
+  ],
+];
+
+describe("the totals of a whole", () => {
+  it.each(cases)("%s", (_, parts, expected) => {
+    expect(row(totalsOf(priced(parts)))).toEqual(expected);
+  });
+
+  it("counts payments and refunds", () => {
+    expect(paidTotals([20874, 100], [500])).toEqual({ paid_total: 20974, refunded_total: 500, refundable_amount: 20474 });
+    expect(paidTotals([], [])).toEqual({ paid_total: 0, refunded_total: 0, refundable_amount: 0 });
+  });
+});
+
+const rate = fc.constantFrom(0, 5, 7, 7.25, 10, 12.5, 19, 20, 25);
+const anyLine = fc.record({
+  unitPrice: fc.integer({ min: 0, max: 500_000 }),
+  quantity: fc.integer({ min: 1, max: 50 }),
+  rates: fc.array(rate, { maxLength: 3 }),
+  includesTax: fc.boolean(),
+  allowsDiscounts: fc.boolean(),
+});
+const anyMethod = fc.record({
+  price: fc.integer({ min: 0, max: 50_000 }),
+  rates: fc.array(rate, { maxLength: 2 }),
+  includesTax: fc.boolean(),
+});
+const anyCart = fc
+  .record({
+    lines: fc.array(anyLine, { maxLength: 8 }),
+    methods: fc.array(anyMethod, { maxLength: 3 }),
+    fixed: fc.integer({ min: 0, max: 100_000 }),
+    isFree: fc.boolean(),
+    giftCards: fc.array(fc.record({ balance: fc.integer({ min: 0, max: 200_000 }), rate: fc.option(rate) }), { maxLength: 3 }),
+    giftCardsTaxable: fc.boolean(),
+  })
+  .map(({ lines, methods, fixed, isFree, ...rest }): Priced => {
+    const bare = lines.map((wish, index): Line => ({ ...wish, id: `line${index}`, adjustments: [] }));
+    const worth = totalsOf(priced({ lines: bare })).lines.map(({ subtotal }, index) =>
+      bare[index]?.allowsDiscounts ? subtotal : 0,
+    );
+    const shares = spread(fixed, worth);
+    return {
+      lines: bare.map((each, index) => ({ ...each, adjustments: [{ amount: shares[index] ?? 0, discountId: DISCOUNT.id }] })),
+      shippingMethods: methods.map((wish, index) => ({ ...wish, id: `method${index}` })),
+      discounts: isFree ? [DISCOUNT, FREE_SHIPPING] : [DISCOUNT],
+      ...rest,
+    };
+  });
+
+describe("the totals of any cart", () => {
+  it("add up from their parts", () => {
+    fc.assert(
+      fc.property(anyCart, (cart) => {
+        const { lines, shippingMethods, whole } = totalsOf(cart);
+        const sum = <K extends string>(parts: readonly Record<K, number>[], name: K) =>
+          parts.reduce((total, part) => total + part[name], 0);
+        expect(whole.subtotal).toBe(sum(lines, "subtotal"));
+        expect(whole.tax_total).toBe(sum(lines, "tax_total") + sum(shippingMethods, "tax_total"));
+        expect(whole.shipping_total).toBe(sum(shippingMethods, "subtotal"));
+        expect(whole.total).toBe(
+          whole.subtotal +
+            whole.shipping_total +
+            whole.tax_total -
+            whole.discount_total -
+            whole.gift_card_total -
+            whole.gift_card_tax_total,
+        );
+        for (const each of lines) {
+          expect(each.total).toBe(each.subtotal - each.discount_total + each.tax_total);
+          expect(each.original_total).toBe(each.subtotal + each.original_tax_total);
+        }
+        for (const each of shippingMethods) expect(each.total).toBe(each.subtotal + each.tax_total);
+      }),
+    );
+  });
+
+  it("do not depend on the order of lines and methods", () => {
+    fc.assert(
+      fc.property(anyCart, (cart) => {
+        const { raw_discount_total: one, ...whole } = totalsOf(cart).whole;
+        const turned = { ...cart, lines: cart.lines.toReversed(), shippingMethods: cart.shippingMethods.toReversed() };
+        const { raw_discount_total: other, ...wholeTurned } = totalsOf(turned).whole;
+        expect(wholeTurned).toEqual(whole);
+        expect(other).toBeCloseTo(one, 6);
+      }),
+    );
+  });
+
+  it("are never below zero, and whole numbers", () => {
+    fc.assert(
+      fc.property(anyCart, (cart) => {
+        const { lines, shippingMethods, whole } = totalsOf(cart);
+        for (const part of [...lines, ...shippingMethods, whole]) {
+          for (const [name, amount] of Object.entries(part)) {
+            expect(amount, name).toBeGreaterThanOrEqual(0);
+            if (name !== "raw_discount_total") expect(Number.isInteger(amount), name).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+});
