@@ -19,6 +19,8 @@ import { up as currencies } from "./0170-currencies.ts";
 import { up as countries } from "./0180-countries.ts";
 import { up as store } from "./0190-store.ts";
 import { up as sessions } from "./1000-sessions.ts";
+import { up as passwordChanges } from "./1010-password-changes.ts";
+import { up as outbox } from "./1020-outbox.ts";
 
 /** A step forward of the schema. Its name is what the database remembers, so it never changes once released. */
 export interface Migration {
@@ -54,4 +56,6 @@ export const laterMigrations: readonly Migration[] = [
   { name: "0180-countries", up: countries },
   { name: "0190-store", up: store },
   { name: "1000-sessions", up: sessions },
+  { name: "1010-password-changes", up: passwordChanges },
+  { name: "1020-outbox", up: outbox },
 ];

@@ -7,10 +7,16 @@ import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
 import { findPasswordForm } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
+import { credentialCheck } from "./domains/auth/check-credential.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
+import { CustomerService } from "./domains/customers/customer-service.ts";
+import { ForgottenPasswords } from "./domains/customers/forgotten-password.ts";
+import { passwordRoutes } from "./domains/customers/password-routes.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
+import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
+import { OrderClaims } from "./domains/orders/order-claims.ts";
 import { orderRoutes } from "./domains/orders/order-routes.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
@@ -23,6 +29,8 @@ import { returnReasonRoutes } from "./domains/return-reasons/return-reason-route
 import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
+import { Events } from "./events/events.ts";
+import { attemptLimits } from "./http/attempts.ts";
 import { compress } from "./http/compress.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
@@ -60,8 +68,11 @@ export function createApp(
   config: Config,
   connections: Connections,
   routes: readonly Route[] = storeRoutes(config, connections),
+  isCurrent = credentialCheck(connections.knex),
 ): Express {
   const { knex, redis, log, metrics, onAnswer } = connections;
+  const authentication = { secrets: config.secrets.jwt, isCurrent };
+  const countAttempt = attemptLimits(config.rateLimit, { redis, log });
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustProxy);
@@ -79,10 +90,10 @@ export function createApp(
   app.use("/store", storefrontOrigins(config.storeOrigins));
   app.use("/store", limitedByAddress(config.rateLimit, { redis, log }));
   app.use("/store", cookieParser());
-  app.use("/store", sessions(config, createSessionStore(knex, redis, log)));
+  app.use("/store", sessions(config, createSessionStore(knex, redis, config.session.redisPrefix, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
-  mountRoutes(app, routes, config, onAnswer);
-  app.use("/store/customers", customersOnly(config));
+  mountRoutes(app, routes, config, { authentication, countAttempt, onAnswer });
+  app.use("/store/customers", customersOnly(authentication));
 
   app.use(unknownRoute);
   app.use(sendError);
@@ -94,11 +105,11 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
   const mostRows = config.maxPageSize;
   const { bcryptCost, form } = config.passwords;
   const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
+  const events = new Events(config.events.forMedusa);
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
-    ...customerRoutes(knex),
     ...variantRoutes(new VariantService(knex, mostRows), mostRows),
     ...collectionRoutes(knex, mostRows),
     ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
@@ -108,5 +119,8 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
     ...orderRoutes(knex, mostRows),
+    ...customerRoutes(knex, new CustomerService(knex, passwords, events)),
+    ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),
+    ...orderClaimRoutes(new OrderClaims(knex, events, config.secrets.jwt)),
   ];
 }

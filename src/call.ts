@@ -5,6 +5,8 @@ export interface Call {
   readonly requestId: string;
   /** The customer who is logged in, by session or token. */
   readonly customerId: string | undefined;
+  /** What they showed to be known. */
+  readonly credential: Credential | undefined;
   /** `x-publishable-api-key` as it was sent. */
   readonly publishableKey: string | undefined;
   readonly session: CallSession;
@@ -12,8 +14,21 @@ export interface Call {
 
 /** The browser session of a call: starts at login, ends at logout; there is none for anonymous visitors. */
 export interface CallSession {
-  /** Begins a session for a customer under a fresh session id. */
-  logIn(customerId: string): Promise<void>;
+  /** Begins a session for a customer under a fresh session id. `passwordVersion` tells which password it was begun with. */
+  logIn(customerId: string, passwordVersion: number): Promise<void>;
+  /** Lets the session go on after its customer has changed the password. */
+  goOn(passwordVersion: number): Promise<void>;
   /** Forgets the customer; a session that then holds nothing else is destroyed. */
   logOut(): Promise<void>;
+}
+
+/** A session or a token that names a customer. */
+export interface Credential {
+  readonly customerId: string;
+  /** How often the password had been changed when it was given out; undefined for those that a Medusa gave out. */
+  readonly passwordVersion: number | undefined;
+  /** A token's time of issue, in whole unix seconds. */
+  readonly issuedAt: number | undefined;
+  /** Stands for a token without being one; undefined for a session. */
+  readonly tokenPrint: string | undefined;
 }

@@ -52,6 +52,20 @@ export class Unauthorized extends ShopError {
   }
 }
 
+/** What was shown as proof (a reset token, a claim token) proves nothing. 401, with a body. */
+export class ProofRefused extends ShopError {
+  readonly type = "unauthorized";
+}
+
+/** Asked too often. 429. */
+export class TooManyRequests extends ShopError {
+  readonly type = "too_many_requests";
+
+  constructor() {
+    super("Too many requests. Try again later.");
+  }
+}
+
 /** A part that the answer needs is away for the moment (database, sessions, a provider). 503. */
 export class Unavailable extends ShopError {
   readonly type = "unavailable";

@@ -60,10 +60,17 @@ function contradictions(given: Settings): string[] {
     if (!isNetwork(trusted))
       mistakes.push(`RATE_LIMIT_TRUSTED names "${trusted}", which is no IP address or network such as 10.0.0.0/8`);
   }
+  if (given.SMTP_URL && !given.MAIL_FROM)
+    mistakes.push("MAIL_FROM is missing: SMTP_URL needs a sender, such as Shop <shop@example.com>");
   if (given.METRICS_PORT && given.METRICS_PORT === given.PORT) mistakes.push("METRICS_PORT cannot be the same as PORT");
   if (given.DATABASE_CA_FILE && !existsSync(given.DATABASE_CA_FILE))
     mistakes.push("DATABASE_CA_FILE names a file that is not there");
   return mistakes;
+}
+
+/** A path belongs to the storefront; a whole address may be elsewhere. */
+function within(storefront: string, address: string): string {
+  return address.startsWith("/") ? storefront.replace(/\/+$/, "") + address : address;
 }
 
 function arrange(given: Settings) {
@@ -95,16 +102,33 @@ function arrange(given: Settings) {
     },
     session: {
       cookieName: given.SESSION_NAME,
+      /** Before `sess:` in the keys of Redis. */
+      redisPrefix: given.REDIS_PREFIX,
       seconds: given.SESSION_TTL,
       sameSite: given.SESSION_SAME_SITE,
       secure: given.SESSION_SECURE,
+    },
+    events: { forMedusa: given.EVENTS_FOR_MEDUSA },
+    mail: {
+      smtpUrl: given.SMTP_URL,
+      from: given.MAIL_FROM ?? "",
+      /** Where the links in mails lead, `{token}` and `{email}` standing for theirs. */
+      passwordResetUrl: within(given.STOREFRONT_URL, given.PASSWORD_RESET_URL),
+      orderClaimUrl: within(given.STOREFRONT_URL, given.ORDER_CLAIM_URL),
     },
     passwords: { form: given.PASSWORD_FORM, bcryptCost: given.PASSWORD_BCRYPT_COST },
     storeOrigins: given.STORE_CORS,
     /** In bytes. */
     bodyLimit: given.BODY_LIMIT,
     maxPageSize: given.MAX_PAGE_SIZE,
-    rateLimit: { enabled: given.RATE_LIMIT, requestsPerMinute: given.RATE_LIMIT_REQUESTS, trusted: given.RATE_LIMIT_TRUSTED },
+    rateLimit: {
+      /** In a quarter of an hour. */
+      attempts: given.RATE_LIMIT_ATTEMPTS,
+      attemptsByAddress: given.RATE_LIMIT_ATTEMPTS_BY_ADDRESS,
+      enabled: given.RATE_LIMIT,
+      requestsPerMinute: given.RATE_LIMIT_REQUESTS,
+      trusted: given.RATE_LIMIT_TRUSTED,
+    },
     /** How long browsers and caches may keep a visitor's catalogue answers without asking. */
     catalogueSeconds: given.CATALOGUE_SECONDS,
     compression: {

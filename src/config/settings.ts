@@ -39,13 +39,23 @@ export const settings = z.object({
   SESSION_SECURE: z.enum(["auto", "on", "off"], "must be auto, on or off").prefault("auto"),
   STORE_CORS: origins.prefault("http://localhost:8000"),
 
+  REDIS_PREFIX: z.string().prefault(""),
   PASSWORD_FORM: z.enum(["auto", "bcrypt", "scrypt"], "must be auto, bcrypt or scrypt").prefault("auto"),
   PASSWORD_BCRYPT_COST: wholeNumber(8, 15).prefault("10"),
+
+  EVENTS_FOR_MEDUSA: flag.prefault("off"),
+  SMTP_URL: address("smtp", "smtps").optional(),
+  MAIL_FROM: z.string().optional(),
+  STOREFRONT_URL: address("http", "https").prefault("http://localhost:8000"),
+  PASSWORD_RESET_URL: z.string().prefault("/account/reset-password?token={token}&email={email}"),
+  ORDER_CLAIM_URL: z.string().prefault("/account/claim-orders?token={token}"),
 
   BODY_LIMIT: bytes.prefault("100kb"),
   MAX_PAGE_SIZE: wholeNumber(1, 100_000).prefault("1000"),
   RATE_LIMIT: flag.prefault("on"),
   RATE_LIMIT_REQUESTS: wholeNumber(1, 1_000_000).prefault("3000"),
+  RATE_LIMIT_ATTEMPTS: wholeNumber(1, 1_000_000).prefault("20"),
+  RATE_LIMIT_ATTEMPTS_BY_ADDRESS: wholeNumber(1, 1_000_000).prefault("1500"),
   RATE_LIMIT_TRUSTED: commaList.prefault(""),
 
   CATALOGUE_SECONDS: wholeNumber(0, 86_400).prefault("0"),

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 
+/** A connection with an open transaction: who writes says so in its type. */
+export type Transaction = Knex.Transaction;
+
 /** Collisions that PostgreSQL ends by refusing one side, which then only has to ask again: serialization failure, deadlock. */
 const COLLISIONS = new Set(["40001", "40P01"]);
 const MOST_TRIES = 5;
@@ -9,7 +12,7 @@ const MOST_TRIES = 5;
  * Runs a use case in one transaction and gives what it gives; nothing of it stands when it throws. On a collision with another
  * transaction the whole of it runs again, so it must do nothing but through `trx`.
  */
-export async function useCase<T>(database: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+export async function useCase<T>(database: Knex, work: (trx: Transaction) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await database.transaction(work);

@@ -1,22 +1,52 @@
+import { createHash } from "node:crypto";
 import type { Request } from "express";
 import jwt from "jsonwebtoken";
+import type { Credential } from "../call.ts";
 
-/**
- * The customer who is logged in: by session, or else by a Bearer token as Medusa signs them (`{ customer_id, domain: "store" }`, HS256). A bad
- * token counts as none.
- */
-export function authenticate(req: Request, secrets: readonly string[]): string | undefined {
-  return req.session?.customer_id ?? customerOfToken(req.headers.authorization, secrets);
+/** How it is found out who is calling. */
+export interface Authentication {
+  /** The secrets that tokens may be signed with. */
+  readonly secrets: readonly string[];
+  /** Whether a credential is still good: a change of password ends those given out before. */
+  readonly isCurrent: (credential: Credential) => Promise<boolean>;
 }
 
-function customerOfToken(authorization: string | undefined, secrets: readonly string[]): string | undefined {
+/**
+ * What tells who is logged in: the session, or else a Bearer token as Medusa signs them (`{ customer_id, domain: "store" }`, HS256). One that is
+ * no longer good counts as none.
+ */
+export async function authenticate(req: Request, { secrets, isCurrent }: Authentication): Promise<Credential | undefined> {
+  const session = ofSession(req);
+  if (session && (await isCurrent(session))) return session;
+  const token = ofToken(req.headers.authorization, secrets);
+  if (token && (await isCurrent(token))) return token;
+  return;
+}
+
+function ofSession({ session }: Request): Credential | undefined {
+  if (!session?.customer_id) return;
+  const { customer_id: customerId, password_version: passwordVersion } = session;
+  return { customerId, passwordVersion, issuedAt: undefined, tokenPrint: undefined };
+}
+
+function ofToken(authorization: string | undefined, secrets: readonly string[]): Credential | undefined {
   const token = /^bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1];
   if (!token) return;
   for (const secret of secrets) {
     const claims = verified(token, secret);
-    if (claims)
-      return claims["domain"] === "store" && typeof claims["customer_id"] === "string" ? claims["customer_id"] : undefined;
+    if (claims) return credentialOf(token, claims);
   }
+}
+
+function credentialOf(token: string, claims: jwt.JwtPayload): Credential | undefined {
+  const { customer_id: customerId, domain, password_version: passwordVersion, iat: issuedAt } = claims;
+  if (domain !== "store" || typeof customerId !== "string") return;
+  return {
+    customerId,
+    passwordVersion: typeof passwordVersion === "number" ? passwordVersion : undefined,
+    issuedAt,
+    tokenPrint: createHash("sha256").update(token).digest("base64url"),
+  };
 }
 
 function verified(token: string, secret: string): jwt.JwtPayload | undefined {

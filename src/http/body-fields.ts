@@ -1,5 +1,6 @@
-import { z } from "zod";
+import { type ZodType, z } from "zod";
 import { isEmail } from "./email.ts";
+import { faultsOf } from "./validate.ts";
 
 /** What the API document says of a property of a body. */
 interface Documented {
@@ -57,3 +58,69 @@ export const notEmpty = (documented: Documented) =>
 /** Any JSON object that may be left out. */
 export const optionalObject = (documented: Documented) =>
   optional<Record<string, unknown>>(documented, { type: "object" }, faultsOfObject);
+
+/** A list of texts, none of them empty. */
+export const texts = (documented: Documented) =>
+  property<string[]>(documented, { type: "array", items: { type: "string", minLength: 1 } }, (value) => {
+    const list = Array.isArray(value) ? value : [null];
+    return [
+      ...(list.every((item) => typeof item === "string") ? [] : ["each value in $property must be a string"]),
+      ...(list.some((item) => isAbsent(item) || item === "") ? ["each value in $property should not be empty"] : []),
+    ];
+  });
+
+/** A JSON web token by its looks. */
+export const webToken = (documented: Documented) =>
+  property<string>(documented, { type: "string" }, (value) => [
+    ...(typeof value === "string" && looksLikeToken(value) ? [] : ["$property must be a jwt string"]),
+    ...(isAbsent(value) || value === "" ? ["$property should not be empty"] : []),
+  ]);
+
+function looksLikeToken(value: string): boolean {
+  const parts = value.split(".");
+  return parts.length === 3 && parts.every((part) => /^[\w-]*$/.test(part));
+}
+
+/** An object of its own schema that must be there; that it is missing goes without saying where other faults are named. */
+export const nested = <S extends ZodType>(schema: S) =>
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (isObject(value)) return;
+      context.addIssue({
+        code: "custom",
+        message: "nested property $property must be either object or array",
+        params: { minor: value === undefined },
+        continue: false,
+      });
+    })
+    .pipe(schema);
+
+/**
+ * An object or the id of one, which may be left out. Medusa calls the object `name` in its refusal, a JSON text that stands for every other
+ * fault of the body.
+ */
+export function objectOrId<S extends ZodType>(documented: Documented, name: string, schema: S) {
+  return z
+    .unknown()
+    .transform((value, context): z.output<S> | string | null | undefined => {
+      if (isAbsent(value) || typeof value === "string") return value as null | undefined | string;
+      const result = isObject(value) ? schema.safeParse(value) : undefined;
+      if (result?.success) return result.data;
+      const faults = result ? faultsOf(result.error).join(", ") : "an unknown value was passed to the validate function";
+      const details = {
+        String: [`String validation failed: ${String(value)} is not a string`],
+        [name]: faults.split(",").filter(Boolean),
+      };
+      const message = JSON.stringify({ message: `$property must be one of: ${name},String`, details });
+      context.addIssue({ code: "custom", message, params: { alone: true } });
+      return z.NEVER;
+    })
+    .optional()
+    .meta({
+      description: documented.description,
+      anyOf: [z.toJSONSchema(schema, OF_INPUT), { type: "string" }, { type: "null" }],
+    });
+}
+
+const OF_INPUT = { io: "input", unrepresentable: "any" } as const;

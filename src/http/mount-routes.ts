@@ -2,7 +2,8 @@ import type { IRouter, Request, RequestHandler, Response } from "express";
 import type { Call } from "../call.ts";
 import type { Config } from "../config/config.ts";
 import { InvalidData, NotFound, Unauthorized } from "../errors.ts";
-import { authenticate } from "./authenticate.ts";
+import type { CountAttempt } from "./attempts.ts";
+import { type Authentication, authenticate } from "./authenticate.ts";
 import { splitSingles } from "./query-string.ts";
 import { mustBeReadable } from "./readable.ts";
 import { Reply } from "./reply.ts";
@@ -14,16 +15,24 @@ import { validate } from "./validate.ts";
 /** Looks at an answer before it is sent; may throw. */
 export type AnswerCheck = (route: Route, status: number, body: unknown) => void;
 
+/** What stands between a request and the work. */
+interface Gate {
+  readonly authentication: Authentication;
+  readonly countAttempt: CountAttempt;
+  readonly onAnswer?: AnswerCheck | undefined;
+}
+
 /** Mounts the endpoints on a router whose sessions and bodies are read already; unknown ones are refused by what follows. */
-export function mountRoutes(router: IRouter, routes: readonly Route[], config: Config, check?: AnswerCheck): void {
+export function mountRoutes(router: IRouter, routes: readonly Route[], config: Config, gate: Gate): void {
   for (const route of routes.toSorted(fixedFirst)) {
     router[verb(route)](route.path, async (req, res) => {
       res.locals["route"] = route.path;
-      const call = callOf(req, res, config);
+      const call = await callOf(req, res, config, gate.authentication);
       if (route.caller === "customer" && !call.customerId) throw new Unauthorized();
       const request = readRequest(route, req, call);
+      await gate.countAttempt(route, request, req, res);
       const reply = replyOf(await route.work(request));
-      check?.(route, reply.status, reply.body);
+      gate.onAnswer?.(route, reply.status, reply.body);
       if (route.catalogue && reply.status === 200) await sendCatalogue(req, res.set(reply.headers), reply.body, config);
       else send(res, reply);
     });
@@ -31,9 +40,9 @@ export function mountRoutes(router: IRouter, routes: readonly Route[], config: C
 }
 
 /** Refuses visitors; for addresses below which even unknown ones ask for a login. */
-export function customersOnly(config: Config): RequestHandler {
-  return (req, _res, next) => {
-    if (!authenticate(req, config.secrets.jwt)) throw new Unauthorized();
+export function customersOnly(authentication: Authentication): RequestHandler {
+  return async (req, _res, next) => {
+    if (!(await authenticate(req, authentication))) throw new Unauthorized();
     next();
   };
 }
@@ -53,11 +62,13 @@ function verb(route: Route): "get" | "post" | "delete" {
   return route.method.toLowerCase() as "get" | "post" | "delete";
 }
 
-function callOf(req: Request, res: Response, config: Config): Call {
+async function callOf(req: Request, res: Response, config: Config, authentication: Authentication): Promise<Call> {
+  const credential = await authenticate(req, authentication);
   return {
     now: new Date(),
     requestId: String(req.id),
-    customerId: authenticate(req, config.secrets.jwt),
+    customerId: credential?.customerId,
+    credential,
     publishableKey: req.get("x-publishable-api-key"),
     session: callSession(req, res, config),
   };

@@ -5,6 +5,7 @@ import { type Options, rateLimit } from "express-rate-limit";
 import type { Redis } from "ioredis";
 import { type RedisReply, RedisStore } from "rate-limit-redis";
 import type { Config } from "../config/config.ts";
+import { TooManyRequests } from "../errors.ts";
 import type { Log } from "../log.ts";
 
 /** One limit: how many requests in how long for all that share a key. */
@@ -18,7 +19,7 @@ export interface Limit {
 }
 
 /** Where limits are counted, and told of. */
-interface Counters {
+export interface Counters {
   readonly redis: Redis | undefined;
   readonly log: Log;
 }
@@ -41,10 +42,9 @@ export function limited(limit: Limit, config: Config["rateLimit"], { redis, log 
       error: (...words) => log.debug({ words }, "A limit could not be counted"),
       warn: (...words) => log.warn({ words }, "A limit warns"),
     },
-    skip: (req) => isWithin(trusted, req.ip),
-    handler: (_req, res) => {
-      res.status(429).json({ type: "too_many_requests", message: "Too many requests. Try again later." });
-    },
+    // An address is trusted not to be one shopper's; that says nothing of what else is counted.
+    skip: (req) => !limit.keyOf && isWithin(trusted, req.ip),
+    handler: (_req, _res, next) => next(new TooManyRequests()),
   };
   if (limit.keyOf) options.keyGenerator = limit.keyOf;
   if (redis) options.store = new RedisStore({ prefix: `nettle:limit:${limit.name}:`, sendCommand: sendTo(redis) });

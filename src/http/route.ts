@@ -20,6 +20,16 @@ export interface RouteRequest<A extends string, Q extends ZodType | undefined, B
   readonly call: Call;
 }
 
+/** What is counted together, beside all attempts from one address. */
+export interface Attempts<A extends string, Q extends ZodType | undefined, B extends ZodType | undefined> {
+  /** Routes with one name are counted together. */
+  readonly name: string;
+  /** What is tried: an account's e-mail, a customer's id. Left out, only addresses are counted. */
+  readonly of?: (request: RouteRequest<A, Q, B>) => string;
+  /** Fewer than the setting's, where each one costs more. */
+  readonly most?: number;
+}
+
 interface Declaration<A extends string, Q extends ZodType | undefined, B extends ZodType | undefined> {
   /** One line for the API document. */
   readonly summary: string;
@@ -30,6 +40,8 @@ interface Declaration<A extends string, Q extends ZodType | undefined, B extends
   readonly query?: Q;
   /** What the body may hold. A route without one ignores the body. */
   readonly body?: B;
+  /** Limits how often something that could be guessed or flooded is tried. */
+  readonly attempts?: Attempts<A, Q, B>;
   /** A catalogue read: the same for all who share its context, so it has an ETag and may be kept. */
   readonly catalogue?: boolean;
   /** The publishable key in `x-publishable-api-key` counts. */
@@ -50,6 +62,7 @@ export interface Route {
   readonly caller: "anyone" | "customer";
   readonly query: ZodType | undefined;
   readonly body: ZodType | undefined;
+  readonly attempts: Attempts<string, ZodType | undefined, ZodType | undefined> | undefined;
   readonly catalogue: boolean;
   readonly publishableKey: boolean;
   readonly answers: Readonly<Record<number, ZodType>>;
@@ -73,6 +86,7 @@ export function route<A extends Address, Q extends ZodType | undefined = undefin
     caller: declaration.caller,
     query: declaration.query,
     body: declaration.body,
+    attempts: declaration.attempts as Route["attempts"],
     catalogue: declaration.catalogue ?? false,
     publishableKey: declaration.publishableKey ?? false,
     answers: declaration.answers,

@@ -5,8 +5,10 @@ import {
   Duplicate,
   NotFound,
   PaymentNotAuthorized,
+  ProofRefused,
   SeveralFaults,
   ShopError,
+  TooManyRequests,
   Unauthorized,
   Unavailable,
 } from "../errors.ts";
@@ -48,7 +50,8 @@ function refusalOf(error: ShopError): Refusal {
 
 function kindOf(error: ShopError): { status: number; code?: string } {
   if (error instanceof NotFound) return { status: 404 };
-  if (error instanceof Unauthorized) return { status: 401 };
+  if (error instanceof Unauthorized || error instanceof ProofRefused) return { status: 401 };
+  if (error instanceof TooManyRequests) return { status: 429 };
   if (error instanceof Duplicate) return { status: 422, code: "invalid_request_error" };
   if (error instanceof PaymentNotAuthorized) return { status: 422 };
   if (error instanceof Conflict) return { status: 409, code: "invalid_state_error" };

@@ -9,8 +9,8 @@ import type { Log } from "../log.ts";
 const PostgresStore = connectPgSimple(session);
 
 /** Where sessions live: in Redis under Medusa's keys (`sess:…`), or without Redis in our table `nettle_session`. */
-export function createSessionStore(knex: Knex, redis: Redis | undefined, log: Log): Store {
-  if (redis) return new RedisStore({ client: redis, prefix: "sess:" });
+export function createSessionStore(knex: Knex, redis: Redis | undefined, redisPrefix: string, log: Log): Store {
+  if (redis) return new RedisStore({ client: redis, prefix: `${redisPrefix}sess:` });
   return new PostgresStore({
     tableName: "nettle_session",
     pool: poolOf(knex),

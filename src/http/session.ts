@@ -8,6 +8,8 @@ declare module "express-session" {
   /** Medusa's own fields, so that both servers understand each other's sessions. */
   interface SessionData {
     customer_id?: string;
+    /** How often the customer's password had been changed when the session began. Medusa knows no such thing. */
+    password_version?: number;
     /** An admin who is logged in to the Medusa backend beside us. */
     user_id?: string;
   }
@@ -37,16 +39,23 @@ export function sessions(config: Config, store: Store): RequestHandler {
 /** What a call may do with its browser's session. */
 export function callSession(req: Request, res: Response, config: Config): CallSession {
   return {
-    async logIn(customerId) {
+    async logIn(customerId, passwordVersion) {
       const { user_id } = req.session;
       await settled((done) => req.session.regenerate(done));
       if (user_id) req.session.user_id = user_id;
       req.session.customer_id = customerId;
+      req.session.password_version = passwordVersion;
       // Saved before the answer: who was told to be logged in can use the cookie at once.
+      await settled((done) => req.session.save(done));
+    },
+    async goOn(passwordVersion) {
+      if (!req.session.customer_id) return;
+      req.session.password_version = passwordVersion;
       await settled((done) => req.session.save(done));
     },
     async logOut() {
       delete req.session.customer_id;
+      delete req.session.password_version;
       if (req.session.user_id) return settled((done) => req.session.save(done));
       await settled((done) => req.session.destroy(done));
       if (req.cookies[config.session.cookieName]) {

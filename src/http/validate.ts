@@ -1,4 +1,4 @@
-import type { ZodType, z } from "zod";
+import type { ZodError, ZodType, z } from "zod";
 import { InvalidData } from "../errors.ts";
 
 /** Marks, in a fault's `params`, one that Medusa reports alone, whatever else is wrong. */
@@ -6,35 +6,38 @@ export const ALONE = "alone";
 
 /**
  * What was sent, read by its schema.
- * @throws InvalidData every fault in one message joined by ", ": unknown properties first, then the declared ones in their declared order,
- * as Medusa's validator words them. `$property` in a message stands for the last part of the faulty path.
+ * @throws InvalidData every fault in one message joined by ", ", as Medusa's validator words them
  */
 export function validate<S extends ZodType>(schema: S, sent: unknown): z.output<S> {
   const result = schema.safeParse(sent);
   if (result.success) return result.data;
-  const faults = result.error.issues.flatMap(words);
-  const alone = faults.find((fault) => fault.alone);
-  throw new InvalidData(
-    alone?.text ??
-      [...faults.filter((fault) => fault.unknown), ...faults.filter((fault) => !fault.unknown)]
-        .map((fault) => fault.text)
-        .join(", "),
-  );
+  throw new InvalidData(faultsOf(result.error).join(", "));
 }
 
-interface Fault {
-  readonly unknown: boolean;
-  readonly alone: boolean;
-  readonly text: string;
+/**
+ * The faults in Medusa's words and order: of each object first the properties that should not be there, then the declared ones in their declared
+ * order. `$property` in a message stands for the last part of the faulty path. A fault that stands alone hides all others, a
+ * minor one is hidden by any other.
+ */
+export function faultsOf({ issues }: ZodError): string[] {
+  const alone = issues.find((issue) => hasMark(issue, "alone"));
+  if (alone) return words(alone);
+  const counted = issues.length > 1 ? issues.filter((issue) => !hasMark(issue, "minor")) : issues;
+  const declared = counted.filter((issue) => issue.code !== "unrecognized_keys");
+  const ordered: z.core.$ZodIssue[] = [...declared];
+  for (const issue of counted) {
+    if (issue.code !== "unrecognized_keys") continue;
+    const first = ordered.findIndex((other) => issue.path.every((part, depth) => other.path[depth] === part));
+    ordered.splice(first < 0 ? ordered.length : first, 0, issue);
+  }
+  return ordered.flatMap(words);
 }
 
-function words(issue: z.core.$ZodIssue): Fault[] {
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({
-      unknown: issue.path.length === 0,
-      alone: false,
-      text: `property ${key} should not exist`,
-    }));
-  const alone = issue.code === "custom" && issue.params?.[ALONE] === true;
-  return [{ unknown: false, alone, text: issue.message.replaceAll("$property", String(issue.path.at(-1) ?? "body")) }];
+function hasMark(issue: z.core.$ZodIssue, mark: "alone" | "minor"): boolean {
+  return issue.code === "custom" && issue.params?.[mark] === true;
+}
+
+function words(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => `property ${key} should not exist`);
+  return [issue.message.replaceAll("$property", String(issue.path.at(-1) ?? "body"))];
 }

@@ -58,7 +58,7 @@ export const echoRoutes = [
     body: z.strictObject({ customer: z.string() }),
     answers: { 200: anything },
     work: async ({ body, call }) => {
-      await call.session.logIn(body.customer);
+      await call.session.logIn(body.customer, 0);
       return { customer: body.customer };
     },
   }),
@@ -109,7 +109,7 @@ export function aShell(changes: Record<string, string> = {}, given: Partial<Conn
   const config = aConfig(changes);
   const knex = given.knex ?? connectDatabase(nowhere);
   const connections = { knex, redis: given.redis, log: given.log ?? createLog(config.logLevel) };
-  return { knex, app: createApp(config, connections, echoRoutes) };
+  return { knex, app: createApp(config, connections, echoRoutes, async () => true) };
 }
 
 const nowhere = {

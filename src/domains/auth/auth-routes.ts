@@ -4,10 +4,11 @@ import { customer } from "../../graph/entities/customer-entities.ts";
 import { refusal } from "../../http/refusal.ts";
 import { Reply } from "../../http/reply.ts";
 import { type Route, route } from "../../http/route.ts";
-import { existsAnswer, login, tokenAnswer } from "./auth-schemas.ts";
+import { existsAnswer, type Login, login, tokenAnswer } from "./auth-schemas.ts";
 import type { AuthService } from "./auth-service.ts";
 
 const unauthorized = z.string();
+const byEmail = { name: "login", of: ({ body }: { body: Login }) => body.email.toLowerCase() };
 const customerAnswer = singleAnswer("customer", customer);
 
 /** Logging in and out, by cookie or by token. */
@@ -17,6 +18,7 @@ export const authRoutes = (auth: AuthService): Route[] => [
     description: "Begins a session: the answer sets the cookie `connect.sid`.",
     caller: "anyone",
     body: login,
+    attempts: byEmail,
     answers: { 200: customerAnswer, 400: refusal, 401: unauthorized },
     work: ({ body, call }) => auth.logIn(call, body),
   }),
@@ -40,12 +42,14 @@ export const authRoutes = (auth: AuthService): Route[] => [
     description: "Gives a JSON web token for programs that keep no cookies. No session begins.",
     caller: "anyone",
     body: login,
+    attempts: byEmail,
     answers: { 200: tokenAnswer, 400: refusal, 401: unauthorized },
     work: ({ body }) => auth.issueToken(body),
   }),
   route("GET /store/auth/:email", {
     summary: "Ask whether an e-mail has an account",
     caller: "anyone",
+    attempts: { name: "exists" },
     answers: { 200: existsAnswer },
     work: ({ params }) => auth.exists(params.email),
   }),

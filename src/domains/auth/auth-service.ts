@@ -1,14 +1,12 @@
-import jwt from "jsonwebtoken";
 import type { Knex } from "knex";
 import type { Call } from "../../call.ts";
 import { Unauthorized } from "../../errors.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { showLoggedIn } from "../customers/customer-view.ts";
-import { findAccount, replaceHash } from "./auth-queries.ts";
+import { type Account, findAccount, replaceHash } from "./auth-queries.ts";
 import type { Login } from "./auth-schemas.ts";
 import type { Passwords } from "./passwords.ts";
-
-const TOKEN_LASTS = "30d";
+import { signToken } from "./tokens.ts";
 
 /** Lets customers in and out. */
 export class AuthService {
@@ -24,9 +22,9 @@ export class AuthService {
    * @throws Unauthorized whether the e-mail, the password or both are wrong
    */
   async logIn(call: Call, login: Login): Promise<{ customer: Tree }> {
-    const customerId = await this.#recognise(login);
-    await call.session.logIn(customerId);
-    return showLoggedIn(this.database, customerId);
+    const { id, password_version } = await this.#recognise(login);
+    await call.session.logIn(id, password_version);
+    return showLoggedIn(this.database, id);
   }
 
   /**
@@ -34,9 +32,9 @@ export class AuthService {
    * @throws Unauthorized whether the e-mail, the password or both are wrong
    */
   async issueToken(login: Login): Promise<{ access_token: string }> {
-    const customerId = await this.#recognise(login);
-    const claims = { customer_id: customerId, domain: "store" };
-    return { access_token: jwt.sign(claims, this.tokenSecrets[0]!, { algorithm: "HS256", expiresIn: TOKEN_LASTS }) };
+    const { id, password_version } = await this.#recognise(login);
+    const claims = { customer_id: id, domain: "store", password_version };
+    return { access_token: signToken(claims, this.tokenSecrets[0]!, "30d") };
   }
 
   /**
@@ -53,11 +51,11 @@ export class AuthService {
   }
 
   /** @throws Unauthorized */
-  async #recognise({ email, password }: Login): Promise<string> {
+  async #recognise({ email, password }: Login): Promise<Account> {
     const account = await findAccount(this.database, email);
     const tried = await this.passwords.try(password, account?.password_hash);
     if (!account || !tried.fits) throw new Unauthorized();
     if (tried.better) await replaceHash(this.database, account.id, account.password_hash!, tried.better);
-    return account.id;
+    return account;
   }
 }

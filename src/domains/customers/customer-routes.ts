@@ -4,17 +4,69 @@ import { singleAnswer } from "../../graph/answer-schema.ts";
 import { customer } from "../../graph/entities/customer-entities.ts";
 import { refusal } from "../../http/refusal.ts";
 import { type Route, route } from "../../http/route.ts";
+import { addressChange } from "./address-schemas.ts";
+import { addressToAdd, customerChange, newCustomer, paymentMethodsAnswer } from "./customer-schemas.ts";
+import type { CustomerService } from "./customer-service.ts";
 import { showCustomer } from "./customer-view.ts";
 
 const unauthorized = z.string();
 const customerAnswer = singleAnswer("customer", customer);
+const ofCustomer = { 200: customerAnswer, 400: refusal, 401: unauthorized, 404: refusal };
+const emailOf = ({ body }: { body: { email: string } }) => body.email.toLowerCase();
 
 /** A customer's own account. */
-export const customerRoutes = (database: Knex): Route[] => [
+export const customerRoutes = (database: Knex, customers: CustomerService): Route[] => [
+  route("POST /store/customers", {
+    summary: "Register",
+    description: "Makes an account and logs it in: the answer sets the cookie `connect.sid`.",
+    caller: "anyone",
+    body: newCustomer,
+    attempts: { name: "register", of: emailOf },
+    answers: { 200: customerAnswer, 400: refusal, 422: refusal },
+    work: ({ body, call }) => customers.register(call, body),
+  }),
   route("GET /store/customers/me", {
     summary: "Get my account",
     caller: "customer",
     answers: { 200: customerAnswer, 401: unauthorized, 404: refusal },
     work: ({ call }) => showCustomer(database, call.customerId!),
+  }),
+  route("POST /store/customers/me", {
+    summary: "Change my account",
+    caller: "customer",
+    body: customerChange,
+    answers: { ...ofCustomer, 422: refusal },
+    work: ({ body, call }) => customers.update(call, body),
+  }),
+  route("POST /store/customers/me/addresses", {
+    summary: "Add an address",
+    description: "An address that stands in the book already is not added again.",
+    caller: "customer",
+    body: addressToAdd,
+    answers: ofCustomer,
+    work: ({ body, call }) => customers.addAddress(call, body.address),
+  }),
+  route("POST /store/customers/me/addresses/:address_id", {
+    summary: "Change an address",
+    description: "Orders that were placed with it keep it as it was.",
+    caller: "customer",
+    body: addressChange,
+    answers: ofCustomer,
+    work: ({ params, body, call }) => customers.updateAddress(call, params.address_id, body),
+  }),
+  route("DELETE /store/customers/me/addresses/:address_id", {
+    summary: "Remove an address",
+    caller: "customer",
+    answers: ofCustomer,
+    work: ({ params, call }) => customers.removeAddress(call, params.address_id),
+  }),
+  route("GET /store/customers/me/payment-methods", {
+    summary: "List my saved payment methods",
+    caller: "customer",
+    answers: { 200: paymentMethodsAnswer, 401: unauthorized, 404: refusal },
+    work: async ({ call }) => {
+      await showCustomer(database, call.customerId!);
+      return { payment_methods: [] };
+    },
   }),
 ];

@@ -3,19 +3,28 @@ import { NotFound } from "../../errors.ts";
 import { customer } from "../../graph/entities/customer-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
+import { type Shape, shapeOf } from "../../graph/shape.ts";
 
+const alone = shapeOf(customer, {});
 /** What the account's own endpoints show of a customer. */
 const profile = shapeOf(customer, { paths: ["shipping_addresses", "billing_address"] });
 /** What login shows, and whoever asks who is logged in. */
 const loggedIn = shapeOf(customer, { paths: ["orders.items", "shipping_addresses"] });
 
 /**
+ * A customer's own columns.
+ * @throws NotFound
+ */
+export function loadCustomer(connection: Knex, id: string): Promise<Tree> {
+  return load(connection, alone, id);
+}
+
+/**
  * A customer with the addresses.
  * @throws NotFound
  */
 export async function showCustomer(connection: Knex, id: string): Promise<{ customer: Tree }> {
-  return { customer: found(await loadTree(connection, profile, id), id) };
+  return { customer: await load(connection, profile, id) };
 }
 
 /**
@@ -23,10 +32,11 @@ export async function showCustomer(connection: Knex, id: string): Promise<{ cust
  * @throws NotFound
  */
 export async function showLoggedIn(connection: Knex, id: string): Promise<{ customer: Tree }> {
-  return { customer: found(await loadTree(connection, loggedIn, id), id) };
+  return { customer: await load(connection, loggedIn, id) };
 }
 
-function found(tree: Tree | undefined, id: string): Tree {
+async function load(connection: Knex, shape: Shape, id: string): Promise<Tree> {
+  const tree = await loadTree(connection, shape, id);
   if (!tree) throw new NotFound(`Customer with id: ${id} was not found`);
   return tree;
 }

@@ -1,0 +1,61 @@
+import { InvalidData } from "../../errors.ts";
+import type { AddressChange, NewAddress } from "./address-schemas.ts";
+import type { CustomerChange } from "./customer-schemas.ts";
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** An account without a password would be a guest's, and a guest's e-mail proves nothing. */
+export function mustHavePassword(password: string): void {
+  if (password === "") throw new InvalidData("password should not be empty");
+}
+
+/** Medusa's merge: what is sent replaces what is there key by key, an empty text takes a key away. */
+export function mergedMetadata(present: Metadata | null, sent: Metadata): Metadata {
+  const merged = new Map(Object.entries({ ...present, ...sent }));
+  for (const [key, value] of Object.entries(sent)) if (value === "") merged.delete(key);
+  return Object.fromEntries(merged);
+}
+
+/** The columns of a customer that a change touches, apart from address and password. An e-mail is kept in lower case. */
+export function changedColumns(present: { metadata: Metadata | null }, change: CustomerChange): Record<string, unknown> {
+  const { first_name, last_name, phone, email, metadata } = change;
+  return given({
+    first_name,
+    last_name,
+    phone,
+    email: email === null ? null : email?.toLowerCase(),
+    metadata: metadata ? JSON.stringify(mergedMetadata(present.metadata, metadata)) : undefined,
+  });
+}
+
+/** The columns of an address that were sent; a country's code is kept in lower case. */
+export function addressColumns(address: AddressChange | NewAddress): Record<string, unknown> {
+  const { country_code, metadata } = address;
+  return given({
+    ...address,
+    country_code: country_code === null ? null : country_code?.toLowerCase(),
+    metadata: metadata === null || metadata === undefined ? metadata : JSON.stringify(metadata),
+  });
+}
+
+const COMPARED = [
+  "first_name",
+  "last_name",
+  "phone",
+  "address_1",
+  "address_2",
+  "city",
+  "country_code",
+  "province",
+  "postal_code",
+] as const;
+
+/** Whether the book holds the address already. A field that was left out is like nothing, not even like an empty one, as in Medusa. */
+export function isInBook(book: readonly Record<string, unknown>[], address: NewAddress): boolean {
+  const sent = { ...address, country_code: address.country_code.toLowerCase() };
+  return book.some((entry) => COMPARED.every((field) => entry[field] === sent[field]));
+}
+
+function given(columns: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+}

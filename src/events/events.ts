@@ -1,0 +1,23 @@
+import { newId } from "../database/new-id.ts";
+import { query, sql } from "../database/sql.ts";
+import type { Transaction } from "../database/use-case.ts";
+
+/** Something that happened in the shop, by Medusa's name for it and with what Medusa tells of it. */
+export interface ShopEvent {
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Tells what happened: the event is kept with the change that it tells of, or neither is. */
+export class Events {
+  /** `forMedusa`: a Medusa backend on the same database hears of them, too. */
+  constructor(private readonly forMedusa: boolean) {}
+
+  async publish(trx: Transaction, { name, data }: ShopEvent): Promise<void> {
+    const content = JSON.stringify(data);
+    await query(trx, sql`insert into nettle_outbox (id, name, data) values (${newId("event")}, ${name}, ${content})`);
+    if (!this.forMedusa) return;
+    // Medusa takes its rows from there and deletes them; ours would be gone with them.
+    await query(trx, sql`insert into staged_job (id, event_name, data) values (${newId("job")}, ${name}, ${content})`);
+  }
+}
