@@ -9,6 +9,8 @@ export interface Call {
   readonly credential: Credential | undefined;
   /** `x-publishable-api-key` as it was sent. */
   readonly publishableKey: string | undefined;
+  /** Where the request says that it comes from, for the shop to know; proves nothing. */
+  readonly visitor: { readonly ip: string | undefined; readonly userAgent: string | undefined };
   readonly session: CallSession;
 }
 

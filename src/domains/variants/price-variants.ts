@@ -9,6 +9,11 @@ export const pricingRelations = ["prices.currency", "prices.region", "prices.pri
 /** A tax rate as answers show it; `rate` is percent. */
 export type ShownRate = Tree & { readonly rate?: number | null };
 
+/** The prices of a loaded variant as money/ reads them. */
+export function pricesOf(variant: Tree): Price[] {
+  return inner<Tree[]>(variant, "prices").map(candidate);
+}
+
 interface Candidate extends Price {
   readonly row: Tree;
 }
