@@ -21,6 +21,9 @@ import { up as store } from "./0190-store.ts";
 import { up as sessions } from "./1000-sessions.ts";
 import { up as passwordChanges } from "./1010-password-changes.ts";
 import { up as outbox } from "./1020-outbox.ts";
+import { up as productSearch } from "./1100-product-search.ts";
+import { up as productSearchFill } from "./1110-product-search-fill.ts";
+import { up as substringIndexes } from "./1120-substring-indexes.ts";
 
 /** A step forward of the schema. Its name is what the database remembers, so it never changes once released. */
 export interface Migration {
@@ -58,4 +61,7 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1000-sessions", up: sessions },
   { name: "1010-password-changes", up: passwordChanges },
   { name: "1020-outbox", up: outbox },
+  { name: "1100-product-search", up: productSearch },
+  { name: "1110-product-search-fill", up: productSearchFill, config: { transaction: false } },
+  { name: "1120-substring-indexes", up: substringIndexes, config: { transaction: false } },
 ];

@@ -28,6 +28,8 @@ import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
 import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
+import { searchRoutes } from "./domains/search/search-routes.ts";
+import { SearchService } from "./domains/search/search-service.ts";
 import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
@@ -36,6 +38,7 @@ import { attemptLimits } from "./http/attempts.ts";
 import { compress } from "./http/compress.ts";
 import { docsPage } from "./http/docs-page.ts";
 import { health, readiness } from "./http/health.ts";
+import { IdempotencyKeys } from "./http/idempotency-keys.ts";
 import { jsonBodies } from "./http/json-bodies.ts";
 import type { Metrics } from "./http/metrics.ts";
 
@@ -94,7 +97,8 @@ export function createApp(
   app.use("/store", cookieParser());
   app.use("/store", sessions(config, createSessionStore(knex, redis, config.session.redisPrefix, log)));
   app.use("/store", jsonBodies(config.bodyLimit));
-  mountRoutes(app, routes, config, { authentication, countAttempt, onAnswer });
+  const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours);
+  mountRoutes(app, routes, config, { authentication, countAttempt, idempotencyKeys, onAnswer });
   app.use("/store/customers", customersOnly(authentication));
 
   app.use(unknownRoute);
@@ -111,17 +115,18 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
-    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...variantRoutes(new VariantService(knex, mostRows), mostRows),
     ...collectionRoutes(knex, mostRows),
     ...productCategoryRoutes(new ProductCategoryService(knex, mostRows), mostRows),
     ...productTagRoutes(knex, mostRows),
     ...productTypeRoutes(knex, mostRows),
+    ...searchRoutes(new SearchService(knex), mostRows),
     ...shippingOptionRoutes(knex),
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
     ...orderRoutes(knex, mostRows),
     ...cartRoutes(new CartService(knex)),
+    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events)),
     ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),
     ...orderClaimRoutes(new OrderClaims(knex, events, config.secrets.jwt)),

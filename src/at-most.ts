@@ -1,18 +1,29 @@
+import { Unavailable } from "./errors.ts";
+
+interface Bounds {
+  /** How many run at once. */
+  readonly running: number;
+  /** How many may wait in line behind them. */
+  readonly waiting: number;
+}
+
 /**
- * Lets only so many of a kind of work run at once; the others wait in line. `most` is how many; gives a function that runs a piece of work and
- * gives what it gives.
+ * Lets only so many of a kind of work run at once; others wait in line, and those beyond the line are turned away. Gives a function that runs a
+ * piece of work and gives what it gives.
+ * @throws Unavailable (from that function) the line is full
  */
-export function atMost(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function atMost(most: Bounds): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
-  const waiting: (() => void)[] = [];
+  const line: (() => void)[] = [];
   return async (work) => {
-    if (running >= most) await new Promise<void>((start) => waiting.push(start));
-    else running++;
+    if (running < most.running) running++;
+    else if (line.length < most.waiting) await new Promise<void>((start) => line.push(start));
+    else throw new Unavailable("Too many are being served at the moment. Try again shortly.");
     try {
       return await work();
     } finally {
       // Whoever is next takes the place over, so that nobody slips in between.
-      const next = waiting.shift();
+      const next = line.shift();
       if (next) next();
       else running--;
     }

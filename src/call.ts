@@ -1,3 +1,5 @@
+import type { Knex } from "knex";
+
 /** Who asks, when and under which keys: what a use case may know of the request that called it. Nothing of HTTP. */
 export interface Call {
   /** The one clock of the request; rules and money get the time from here. */
@@ -12,6 +14,17 @@ export interface Call {
   /** Where the request says that it comes from, for the shop to know; proves nothing. */
   readonly visitor: { readonly ip: string | undefined; readonly userAgent: string | undefined };
   readonly session: CallSession;
+  /** Set on the routes that honour an Idempotency-Key, when there is one; `answerOnce` is who uses it. */
+  readonly idempotency?: CallIdempotency | undefined;
+}
+
+/** Keeps a call's answer under a key, so that asking again with that key gives the answer instead of doing the work again. */
+export interface CallIdempotency {
+  readonly key: string;
+  /** First of all in the transaction that does the work: waits for another process that works under the same key. Ends the work if it has answered. */
+  claim(trx: Knex.Transaction): Promise<void>;
+  /** Last of all in it: `answer` is the body, sent with status 200. */
+  keep(trx: Knex.Transaction, answer: unknown): Promise<void>;
 }
 
 /** The browser session of a call: starts at login, ends at logout; there is none for anonymous visitors. */

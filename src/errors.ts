@@ -33,6 +33,11 @@ export class Duplicate extends ShopError {
   readonly type = "duplicate_error";
 }
 
+/** The Idempotency-Key belongs to another request. 422, and not 409, since clients repeat a 409. */
+export class KeyReused extends ShopError {
+  readonly type = "idempotency_error";
+}
+
 /** It collided with something that changed meanwhile; asking again may succeed. 409. */
 export class Conflict extends ShopError {
   readonly type = "conflict";

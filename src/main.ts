@@ -9,10 +9,16 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "./database/embedde
 import { migrateDatabase } from "./database/migrate.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
+import { accountMails } from "./domains/customers/account-mails.ts";
+import { startRelay } from "./events/relay.ts";
+import { cleanKeptAnswers } from "./http/clean-kept-answers.ts";
 import { closeGently, createHttpServer, listen } from "./http/create-http-server.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import type { Log } from "./log.ts";
 import { projectRoot } from "./project-root.ts";
+import { logMailer } from "./providers/notification/log-mailer.ts";
+import type { Mailer } from "./providers/notification/mailer.ts";
+import { smtpMailer } from "./providers/notification/smtp-mailer.ts";
 import { connectRedis } from "./redis.ts";
 
 /** A server that takes requests. */
@@ -39,6 +45,7 @@ export async function start(config: Config, log: Log, onLost: (reason: string) =
     const knex = await openMigrated(config, embedded?.url ?? config.database.url!, log, closers);
     const demo = embedded ? await seedDemo(knex, { publicUrl: config.publicUrl, log: (line) => log.info(line) }) : undefined;
     const settled = embedded ? await withDemoSecrets(config, embedded.directory) : config;
+    startEvents(settled, knex, embedded !== undefined, log, closers);
     const url = await startHttp(settled, knex, log, closers);
     return { url, demo: demo && { ...demo, directory: embedded!.directory }, stop: () => closeAll(closers, log) };
   } catch (error) {
@@ -63,11 +70,29 @@ async function openMigrated(config: Config, url: string, log: Log, closers: Clos
   return knex;
 }
 
+/** Whoever hears of events begins to listen; the demo shop shows its mails in the log. */
+function startEvents(config: Config, knex: Knex, isDemo: boolean, log: Log, closers: Closers): void {
+  const mailer = openMailer(config, isDemo, log, closers);
+  closers.push(startRelay(knex, { subscribers: mailer ? accountMails(mailer, config.mail) : {}, log }));
+}
+
+function openMailer({ mail, events }: Config, isDemo: boolean, log: Log, closers: Closers): Mailer | undefined {
+  if (!mail.smtpUrl && isDemo) return logMailer(log);
+  if (!mail.smtpUrl) {
+    if (!events.forMedusa) log.warn("No mails are sent, such as those for forgotten passwords: SMTP_URL is not set");
+    return;
+  }
+  const mailer = smtpMailer(mail.smtpUrl, mail.from);
+  closers.push(async () => mailer.close());
+  return mailer;
+}
+
 async function startHttp(config: Config, knex: Knex, log: Log, closers: Closers): Promise<string> {
   const redis = config.redisUrl ? await openRedis(config.redisUrl, log, closers) : undefined;
   const metrics = config.metricsPort === undefined ? undefined : createMetrics();
   if (metrics) await startMetrics(metrics, config, closers);
   const app = createApp(config, { knex, redis, log, metrics });
+  closers.push(cleanKeptAnswers(knex, config.idempotencyHours, log));
   const server: Server = createHttpServer(app, config.http);
   closers.push(() => closeGently(server, config.shutdownSeconds));
   const port = await listen(server, config.port, config.host);

@@ -1,11 +1,12 @@
 import { StartFailure } from "../start-failure.ts";
 import { help } from "./help.ts";
 import { migrate } from "./migrate.ts";
+import { search } from "./search.ts";
 import { seed } from "./seed.ts";
 import { serve } from "./serve.ts";
 
 /** What `nettle` can be told to do; each ends when its work is done, `serve` when it is told to stop. */
-const commands: Readonly<Record<string, () => Promise<void>>> = { serve, migrate, seed, help };
+const commands: Readonly<Record<string, () => Promise<void>>> = { serve, migrate, seed, search, help };
 
 async function run(name: string): Promise<void> {
   const command = commands[name];

@@ -129,6 +129,8 @@ function arrange(given: Settings) {
       requestsPerMinute: given.RATE_LIMIT_REQUESTS,
       trusted: given.RATE_LIMIT_TRUSTED,
     },
+    /** How long an answer is kept under an Idempotency-Key. */
+    idempotencyHours: given.IDEMPOTENCY_HOURS,
     /** How long browsers and caches may keep a visitor's catalogue answers without asking. */
     catalogueSeconds: given.CATALOGUE_SECONDS,
     compression: {

@@ -4,6 +4,7 @@ import type { Config } from "../config/config.ts";
 import { InvalidData, NotFound, Unauthorized } from "../errors.ts";
 import type { CountAttempt } from "./attempts.ts";
 import { type Authentication, authenticate } from "./authenticate.ts";
+import type { IdempotencyKeys } from "./idempotency-keys.ts";
 import { splitSingles } from "./query-string.ts";
 import { mustBeReadable } from "./readable.ts";
 import { Reply } from "./reply.ts";
@@ -20,6 +21,7 @@ export type AnswerCheck = (route: Route, status: number, body: unknown) => void;
 interface Gate {
   readonly authentication: Authentication;
   readonly countAttempt: CountAttempt;
+  readonly idempotencyKeys: IdempotencyKeys;
   readonly onAnswer?: AnswerCheck | undefined;
 }
 
@@ -32,7 +34,8 @@ export function mountRoutes(router: IRouter, routes: readonly Route[], config: C
       if (route.caller === "customer" && !call.customerId) throw new Unauthorized();
       const request = readRequest(route, req, call);
       await gate.countAttempt(route, request, req, res);
-      const reply = replyOf(await route.work(request));
+      const work = async (call: Call) => replyOf(await route.work({ ...request, call }));
+      const reply = await (route.idempotent ? gate.idempotencyKeys.once(route, req, res, call, work) : work(call));
       gate.onAnswer?.(route, reply.status, reply.body);
       if (route.catalogue && reply.status === 200) await sendCatalogue(req, res.set(reply.headers), reply.body, config);
       else send(res, reply);

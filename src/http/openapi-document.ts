@@ -55,7 +55,12 @@ function operation(route: Route, book: SchemaBook) {
     ...(route.description ? { description: route.description } : {}),
     tags: [tagOf(route)],
     ...(route.caller === "customer" ? { security: [{ cookie: [] }, { bearer: [] }] } : {}),
-    parameters: [...pathParameters(route), ...queryParameters(route, book), ...(route.publishableKey ? [PUBLISHABLE_KEY] : [])],
+    parameters: [
+      ...pathParameters(route),
+      ...queryParameters(route, book),
+      ...(route.publishableKey ? [PUBLISHABLE_KEY] : []),
+      ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
+    ],
     ...(route.body ? { requestBody: requestBody(route.body, book) } : {}),
     responses: responses(route, book),
   };
@@ -87,6 +92,15 @@ const PUBLISHABLE_KEY = {
   required: false,
   description: "A publishable key narrows the catalogue to its sales channels.",
   schema: { type: "string", examples: ["pk_01HZX3W8V0C6C4Y0GBKPF2XH7C"] },
+};
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description:
+    "A random text of the caller's. The same request with the same key gives the first answer again instead of being done twice; another request with it is refused with 422.",
+  schema: { type: "string", maxLength: 255, examples: ["0b6f4c1e-4d0c-4b7e-9f53-0f6d7c1f2a55"] },
 };
 
 function queryParameters({ query }: Route, book: SchemaBook) {

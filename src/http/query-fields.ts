@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { ALONE } from "./validate.ts";
 
 /** What the API document says of a parameter. */
 export interface Documented {
@@ -20,7 +19,7 @@ export function parameter<T>(documented: Documented, type: object, read: Read<T>
     .unknown()
     .transform((value, context) =>
       read(value, (message, alone) =>
-        context.addIssue({ code: "custom", message, ...(alone ? { params: { [ALONE]: true } } : {}) }),
+        context.addIssue({ code: "custom", message, ...(alone ? { params: { alone: true } } : {}) }),
       ),
     )
     .optional()

@@ -46,6 +46,10 @@ interface Declaration<A extends string, Q extends ZodType | undefined, B extends
   readonly catalogue?: boolean;
   /** The publishable key in `x-publishable-api-key` counts. */
   readonly publishableKey?: boolean;
+  /** A write whose answer is kept under the caller's Idempotency-Key; its work answers by `answerOnce`. */
+  readonly idempotent?: boolean;
+  /** Such a write that also gives a key to callers who sent none, in the headers, as Medusa does on some. */
+  readonly givesKey?: boolean;
   /** Status → schema of the body. What `work` returns must fit the first of them; tests check that it does. */
   readonly answers: Readonly<Record<number, ZodType>>;
   /** Does the work; what it returns is sent as JSON with status 200, unless it is a `Reply`. */
@@ -65,6 +69,8 @@ export interface Route {
   readonly attempts: Attempts<string, ZodType | undefined, ZodType | undefined> | undefined;
   readonly catalogue: boolean;
   readonly publishableKey: boolean;
+  readonly idempotent: boolean;
+  readonly givesKey: boolean;
   readonly answers: Readonly<Record<number, ZodType>>;
   readonly work: (request: RouteRequest<string, ZodType | undefined, ZodType | undefined>) => unknown;
 }
@@ -89,6 +95,8 @@ export function route<A extends Address, Q extends ZodType | undefined = undefin
     attempts: declaration.attempts as Route["attempts"],
     catalogue: declaration.catalogue ?? false,
     publishableKey: declaration.publishableKey ?? false,
+    idempotent: declaration.idempotent ?? declaration.givesKey ?? false,
+    givesKey: declaration.givesKey ?? false,
     answers: declaration.answers,
     work: declaration.work as Route["work"],
   };

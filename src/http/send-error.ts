@@ -3,6 +3,7 @@ import { shopErrorOf } from "../database/database-errors.ts";
 import {
   Conflict,
   Duplicate,
+  KeyReused,
   NotFound,
   PaymentNotAuthorized,
   ProofRefused,
@@ -53,6 +54,7 @@ function kindOf(error: ShopError): { status: number; code?: string } {
   if (error instanceof Unauthorized || error instanceof ProofRefused) return { status: 401 };
   if (error instanceof TooManyRequests) return { status: 429 };
   if (error instanceof Duplicate) return { status: 422, code: "invalid_request_error" };
+  if (error instanceof KeyReused) return { status: 422 };
   if (error instanceof PaymentNotAuthorized) return { status: 422 };
   if (error instanceof Conflict) return { status: 409, code: "invalid_state_error" };
   if (error instanceof Unavailable) return { status: 503 };

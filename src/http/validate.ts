@@ -1,9 +1,6 @@
 import type { ZodError, ZodType, z } from "zod";
 import { InvalidData } from "../errors.ts";
 
-/** Marks, in a fault's `params`, one that Medusa reports alone, whatever else is wrong. */
-export const ALONE = "alone";
-
 /**
  * What was sent, read by its schema.
  * @throws InvalidData every fault in one message joined by ", ", as Medusa's validator words them

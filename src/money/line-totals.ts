@@ -37,9 +37,10 @@ export interface LineTotals {
  * @param discountId the one discount whose adjustments count (`countingDiscount`); adjustments made by hand always do.
  */
 export function lineTotals(line: Line, discountId: string | undefined): LineTotals {
-  const raw = adjustmentOf(line, discountId);
-  const original_tax_total = taxOn(line.rates, worthOf(line));
-  const tax_total = taxOn(line.rates, worthOf(line) - raw);
+  const worth = worthOf(line);
+  const raw = atMost(adjustmentOf(line, discountId), worth);
+  const original_tax_total = taxOn(line.rates, worth);
+  const tax_total = taxOn(line.rates, worth - raw);
   const full = line.unitPrice * line.quantity;
   const subtotal = line.includesTax ? full - original_tax_total : full;
   const discount_total = Math.round(raw);
@@ -52,6 +53,11 @@ export function lineTotals(line: Line, discountId: string | undefined): LineTota
     original_total: subtotal + original_tax_total,
     original_tax_total,
   };
+}
+
+/** A discount that was made at other rates or prices takes no more than the line is worth now. */
+function atMost(discount: number, worth: number): number {
+  return worth >= 0 ? Math.min(discount, worth) : discount;
 }
 
 /** The totals of a line of an order from before tax lines, which has one rate for all (in percent). */

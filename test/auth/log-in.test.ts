@@ -1,3 +1,4 @@
+import jwt from "jsonwebtoken";
 import { beforeAll, describe, expect, it } from "vitest";
 import { aCustomer } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
@@ -6,7 +7,7 @@ import "../support/to-be-refused.ts";
 const password = "correct-horse";
 
 describe("logging in", () => {
-  const shop = openShop();
+  const shop = openShop({ settings: { JWT_SECRET_PREVIOUS: "former-secret" } });
   beforeAll(async () => {
     await aCustomer(shop.knex, { email: "ada@example.com" });
     await aCustomer(shop.knex, { email: "guest@example.com", has_account: false, password_hash: null });
@@ -49,6 +50,18 @@ describe("logging in", () => {
     const { body } = await shop.post("/store/auth/token", { email: "ada@example.com", password });
     const answer = await shop.get("/store/auth", { authorization: `Bearer ${body.access_token}` });
     expect(answer.body.customer.email).toBe("ada@example.com");
+  });
+
+  it("by a token of a former secret, too, and by none of a secret that never was", async () => {
+    const claims = {
+      customer_id: (await shop.knex("customer").where({ email: "ada@example.com" }).first("id")).id,
+      domain: "store",
+    };
+    const bearer = (secret: string) => ({ authorization: `Bearer ${jwt.sign(claims, secret)}` });
+    expect((await shop.get("/store/auth", bearer("former-secret"))).status).toBe(200);
+    expect(await shop.get("/store/auth", bearer("no-secret"))).toBeRefused(401);
+    const { body } = await shop.post("/store/auth/token", { email: "ada@example.com", password });
+    expect(jwt.verify(body.access_token, "jwt-secret")).toMatchObject(claims);
   });
 
   it("tells whether an e-mail has an account", async () => {

@@ -164,12 +164,13 @@ async function refusedMigration(adopt: boolean): Promise<string> {
 /** Our schema without what is ours is what Medusa's own migrations and first start leave. */
 async function buildAsMedusa(): Promise<void> {
   await migrate();
-  const ours = await database
-    .knex("pg_tables")
-    .where({ schemaname: "public" })
-    .whereLike("tablename", "nettle\\_%")
-    .pluck("tablename");
-  for (const table of ours) await database.knex.schema.dropTable(table);
+  await database.knex.raw(`do $$ declare ours text; begin
+    for ours in select format('drop table if exists %I cascade', tablename) from pg_tables where tablename like 'nettle\\_%'
+      union all select format('drop index if exists %I', indexname) from pg_indexes where indexname like 'nettle\\_%'
+    loop execute ours; end loop;
+    for ours in select format('drop function if exists %s cascade', oid::regprocedure) from pg_proc where proname like 'nettle\\_%'
+    loop execute ours; end loop;
+    end $$`);
   await database.knex("store").update({ name: "Medusa Store" });
 }
 

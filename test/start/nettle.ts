@@ -10,7 +10,7 @@ import { projectRoot } from "../../src/project-root.ts";
 
 /** The program as it is shipped: bundled, in a process of its own. */
 export interface Program {
-  /** Runs a command to its end. */
+  /** Runs a command, with its words, to its end. */
   run(command: string, settings: Record<string, string>): Promise<{ code: number | null; out: string; error: string }>;
   /** Starts `serve` and waits for its address. */
   serve(settings: Record<string, string>): Promise<Serving>;
@@ -45,7 +45,7 @@ export function buildProgram(): Program {
   const children = new Set<Child>();
   const start = (command: string, settings: Record<string, string>) => {
     const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], LOG_LEVEL: "info", ...settings };
-    const child = spawn(process.execPath, [outfile, command], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [outfile, ...command.split(" ")], { env, stdio: ["ignore", "pipe", "pipe"] });
     children.add(child);
     return child;
   };

@@ -14,11 +14,12 @@ export interface Tried {
 }
 
 /** Hashing keeps a processor busy: one is left for everything else, and many logins at once wait for each other. */
-const HASHES_AT_ONCE = Math.min(4, Math.max(1, availableParallelism() - 1));
+const HASHES = { running: Math.min(4, Math.max(1, availableParallelism() - 1)), waiting: 200 };
 
-/** Hashes passwords and tries them. Every trial costs about one hash, whoever it is for and whatever comes of it, so that its time tells nothing. */
+/** Hashes passwords and tries them. Every trial costs about one hash, whoever it is for and whatever comes of it, so that its time tells nothing.
+ * Where two hundred wait already, whoever comes next is told to try again (Unavailable). */
 export class Passwords {
-  readonly #inTurn = atMost(HASHES_AT_ONCE);
+  readonly #inTurn = atMost(HASHES);
   #known: Promise<PasswordForm> | undefined;
 
   /** `cost` is bcrypt's, `form` finds out how new passwords are stored; it is asked once. */

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Call } from "../../call.ts";
+import { answerOnce } from "../../database/answer-once.ts";
 import { inTurn } from "../../database/in-turn.ts";
-import { useCase } from "../../database/use-case.ts";
 import { NotFound } from "../../errors.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { findOwner } from "./cart-queries.ts";
@@ -23,7 +23,7 @@ export class CartService {
   constructor(private readonly database: Knex) {}
 
   create(call: Call, sent: NewCart): CartAnswer {
-    return useCase(this.database, async (trx) => {
+    return answerOnce(this.database, call, async (trx) => {
       const cart = await createCart(trx, call, sent);
       await insertCart(trx, cart);
       return showCart(trx, cart.id, asUsual, call.now);
@@ -95,7 +95,7 @@ export class CartService {
   /** The four beats of every change: one after another for one cart, load, decide, save what differs, show. */
   #change(call: Call, id: string, showing: CartShowing, decide: Decide): CartAnswer {
     return inTurn(`cart:${id}`, () =>
-      useCase(this.database, async (trx) => {
+      answerOnce(this.database, call, async (trx) => {
         const before = await loadCartForUpdate(trx, id);
         const after = await decide(trx, before);
         await saveCart(trx, before, after);

@@ -14,6 +14,7 @@ export const giftCardRoutes = (database: Knex): Route[] => [
     summary: "Get a gift card",
     description: "Its value and balance in the smallest unit of its region's currency. Codes are case sensitive.",
     caller: "anyone",
+    attempts: { name: "gift-card" },
     answers: { 200: singleAnswer("gift_card", giftCard), 400: refusal, 404: refusal },
     work: async ({ params, call }) => {
       const id = await findShownCardId(database, params.code, call.now);

@@ -23,6 +23,7 @@ export const orderRoutes = (database: Knex, mostRows: number): Route[] => [
       "The order with this number and e-mail address; both must fit in full, and so must the postal code when it is given.",
     caller: "anyone",
     query: lookUpQuery,
+    attempts: { name: "order-look-up", of: ({ query }) => query.email.toLowerCase() },
     answers: { 200: orderAnswer, 400: refusal, 404: plainText },
     work: async ({ query }) => {
       const { shape, present } = orderLookedUp(query);

@@ -1,17 +1,8 @@
 import { z } from "zod";
-import { exactBoolean, limit, offset, text } from "../../http/query-fields.ts";
+import { exactBoolean, expand, fields, limit, offset, text } from "../../http/query-fields.ts";
+import { categoryView } from "./product-category-view.ts";
 
-const selection = {
-  expand: text({
-    description:
-      "Relations to show instead of the default ones, separated by commas: `parent_category`, `category_children`, `products`.",
-    example: "category_children",
-  }),
-  fields: text({
-    description: "Columns to show of every level, separated by commas; `+x` and `-x` edit the default ones.",
-    example: "name,handle",
-  }),
-};
+const selection = { expand: expand(categoryView.relations), fields: fields(categoryView.fields) };
 
 /** Query parameters of the category list, in the order in which Medusa names their faults. */
 export const productCategoriesQuery = (mostRows: number) =>

@@ -17,7 +17,8 @@ export const categoryColumns = [
 
 const relations = ["parent_category", "category_children"];
 
-const categoryView = view(productCategory, {
+/** What category endpoints show. */
+export const categoryView = view(productCategory, {
   fields: { default: categoryColumns, allowed: categoryColumns },
   relations: { default: relations, allowed: [...relations, "products"] },
 });

@@ -69,7 +69,21 @@ function byText({ q, title, description }: ProductsQuery): Sql[] {
   ];
 }
 
+/**
+ * One list of ids, each part of which an index of trigrams gives; as conditions joined by "or" they would be tried on every product. Less
+ * than three letters have no trigram, and are in nearly every product: there trying is faster.
+ */
 function contains(pattern: string): Sql {
+  if (!/[\p{L}\p{N}]{3}/u.test(pattern)) return containsShort(pattern);
+  return sql`t.id in (
+    select p.id from product p where p.deleted_at is null and p.title ilike ${pattern}
+    union select p.id from product p where p.deleted_at is null and p.description ilike ${pattern}
+    union select v.product_id from product_variant v where v.deleted_at is null and v.title ilike ${pattern}
+    union select v.product_id from product_variant v where v.deleted_at is null and v.sku ilike ${pattern}
+    union select p.id from product_collection c join product p on p.collection_id = c.id where c.deleted_at is null and c.title ilike ${pattern})`;
+}
+
+function containsShort(pattern: string): Sql {
   return sql`(t.title ilike ${pattern} or t.description ilike ${pattern}
     or exists (select 1 from product_variant v where v.product_id = t.id and v.deleted_at is null and (v.title ilike ${pattern} or v.sku ilike ${pattern}))
     or exists (select 1 from product_collection c where c.id = t.collection_id and c.deleted_at is null and c.title ilike ${pattern}))`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { amounts, boolean, expand, fields, limit, list, moments, offset, text } from "../../http/query-fields.ts";
 import { textOrList } from "../../http/query-unions.ts";
-import { priceContext } from "./price-context-fields.ts";
+import { priceContext } from "./price-context-schemas.ts";
 import { productView } from "./product-view.ts";
 
 const selection = { expand: expand(productView.relations), fields: fields(productView.fields) };

@@ -6,7 +6,7 @@ import { loadTree, loadTrees } from "../../graph/load-tree.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import type { Selection } from "../../graph/view.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
-import { priceVariant, pricingRelations } from "../variants/price-variants.ts";
+import { priceVariant, pricingColumns, pricingRelations } from "../variants/price-variants.ts";
 import { type CataloguePriceContext, findPriceContext } from "./price-context.ts";
 import { findProductIds, findProductStanding } from "./product-queries.ts";
 import { rateRelations, ratesOf } from "./product-rates.ts";
@@ -72,15 +72,15 @@ function asksPrice({ price, order }: ProductsQuery): boolean {
   return price !== undefined || order === "price" || order === "-price";
 }
 
-const identified = new Map([["variants", ["id"]]]);
+const pricing = {
+  relations: [...rateRelations, ...pricingRelations.map((path) => `variants.${path}`)],
+  columns: new Map(pricingColumns.map(([path, columns]) => [path === "" ? "variants" : `variants.${path}`, columns])),
+};
 
 function needs(selection: Selection): { relations: string[]; columns?: ReadonlyMap<string, readonly string[]> } {
   const profile = selection.computed.has("profile_id") ? ["profiles"] : [];
   if (!isPriced(selection)) return { relations: profile };
-  return {
-    relations: [...profile, ...rateRelations, ...pricingRelations.map((path) => `variants.${path}`)],
-    columns: identified,
-  };
+  return { relations: [...profile, ...pricing.relations], columns: pricing.columns };
 }
 
 function present(

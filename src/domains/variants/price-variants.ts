@@ -1,3 +1,4 @@
+import { moneyAmount } from "../../graph/entities/catalogue-entities.ts";
 import { inner, type Tree } from "../../graph/entity.ts";
 import { choosePrice, type Price, type PriceChoice } from "../../money/choose-price.ts";
 import { taxPrice } from "../../money/tax-price.ts";
@@ -13,6 +14,12 @@ export type ShownRate = Tree & { readonly rate?: number | null };
 export function pricesOf(variant: Tree): Price[] {
   return inner<Tree[]>(variant, "prices").map(candidate);
 }
+
+/** The columns it needs by path, whatever columns are shown: prices in a context are shown whole. */
+export const pricingColumns: readonly (readonly [path: string, columns: readonly string[]])[] = [
+  ["", ["id"]],
+  ["prices", Object.keys(moneyAmount.columns)],
+];
 
 interface Candidate extends Price {
   readonly row: Tree;
@@ -61,7 +68,8 @@ function listOf(list: Tree): NonNullable<Price["list"]> {
 }
 
 function shownPrice(row: Tree, variantId: string): Tree {
-  return { ...row, price_list: inner(row, "price_list"), variant_id: variantId };
+  const columns = Object.keys(moneyAmount.columns).map((column) => [column, inner(row, column)]);
+  return { ...Object.fromEntries(columns), price_list: inner(row, "price_list"), variant_id: variantId };
 }
 
 function shownChoice({ original, calculated }: PriceChoice<Price>): Tree {

@@ -1,18 +1,10 @@
 import { z } from "zod";
-import { limit, offset, text } from "../../http/query-fields.ts";
+import { expand, fields, limit, offset, text } from "../../http/query-fields.ts";
 import { numberFilter, textOrList } from "../../http/query-unions.ts";
-import { priceContext } from "../products/price-context-fields.ts";
+import { priceContext } from "../products/price-context-schemas.ts";
+import { variantView } from "./variant-view.ts";
 
-const selection = {
-  expand: text({
-    description: "Relations to show instead of the default ones, separated by commas. Prices are always shown.",
-    example: "product,options",
-  }),
-  fields: text({
-    description: "Columns to show, separated by commas; `+x` and `-x` edit the default ones.",
-    example: "title,sku",
-  }),
-};
+const selection = { expand: expand(variantView.relations), fields: fields(variantView.fields) };
 
 /** Query parameters of the variant list, in the order in which Medusa names their faults. */
 export const variantsQuery = (mostRows: number) =>

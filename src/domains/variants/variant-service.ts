@@ -7,7 +7,7 @@ import { type Needs, shapeFor } from "../../graph/shape-for.ts";
 import { type CataloguePriceContext, findPriceContext } from "../products/price-context.ts";
 import { rateRelations, ratesOf } from "../products/product-rates.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
-import { priceVariant, pricingRelations } from "./price-variants.ts";
+import { priceVariant, pricingColumns, pricingRelations } from "./price-variants.ts";
 import { findVariantIds, findVariantStanding } from "./variant-queries.ts";
 import type { VariantQuery, VariantsQuery } from "./variant-schemas.ts";
 import { variantSelection, variantsSelection } from "./variant-view.ts";
@@ -66,7 +66,7 @@ function notOfKey(id: string): string {
 
 const needs: Needs = {
   relations: [...pricingRelations, ...rateRelations.map((path) => `product.${path}`)],
-  columns: new Map([["", ["id"]]]),
+  columns: new Map(pricingColumns),
 };
 
 function price(variant: Tree, context: CataloguePriceContext): void {

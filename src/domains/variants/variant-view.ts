@@ -3,7 +3,8 @@ import { type Asked, type Selection, select, view } from "../../graph/view.ts";
 
 const relations = ["prices", "options", "product"];
 
-const variantView = view(productVariant, {
+/** What variant endpoints show. */
+export const variantView = view(productVariant, {
   relations: { default: relations, allowed: [...relations, "inventory_items"] },
 });
 

@@ -236,6 +236,7 @@ export const productCategory = entity("product_category", {
     }),
     products: through("product", "product_category_product", "product_category_id", "product_id", {
       where: "t.status = 'published'",
+      closed: true,
       order: creation,
     }),
   },

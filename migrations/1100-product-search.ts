@@ -1,0 +1,74 @@
+import type { Knex } from "knex";
+import { searchMarks } from "./product-search/search-marks.ts";
+import { searchRefresh } from "./product-search/search-refresh.ts";
+import { searchWords } from "./product-search/search-words.ts";
+
+/**
+ * The index of the product search, in tables of our own without a key to Medusa's: what a product is found by, the words that occur, and
+ * marks of what has changed since. Whoever writes products only leaves a mark; the next search takes the marks and reads the products anew.
+ */
+export async function up(knex: Knex): Promise<void> {
+  await knex.raw(trigrams);
+  await knex.raw(tables);
+  await searchWords(knex);
+  await knex.raw(wordIndex);
+  await searchRefresh(knex);
+  await searchMarks(knex);
+  await knex.raw("insert into nettle_product_search_due (kind) values ('all')");
+}
+
+/** Without the extension a search is as good, but finds nothing that is misspelt. */
+const trigrams = `
+do $$
+begin
+  create extension if not exists pg_trgm;
+exception
+  when insufficient_privilege or feature_not_supported or undefined_file or undefined_object then
+    raise notice 'pg_trgm is not available: searches do not forgive misspelling';
+end
+$$;
+`;
+
+const tables = `
+create table nettle_product_search (
+  product_id text primary key,
+  created_at timestamptz not null,
+  title_words tsvector not null,
+  words tsvector not null,
+  exact_keys text[] not null,
+  channels text[] not null,
+  facets jsonb not null,
+  keys text[] not null,
+  prices jsonb not null
+);
+comment on column nettle_product_search.exact_keys is 'SKUs, bar codes and handle, in lower case';
+comment on column nettle_product_search.facets is 'values by attribute, as they are shown';
+comment on column nettle_product_search.keys is 'attribute=value, folded, for filters';
+comment on column nettle_product_search.prices is 'lowest and highest amount by currency, price lists left out';
+create index nettle_product_search_newest on nettle_product_search (created_at desc, product_id desc);
+create index nettle_product_search_title_words on nettle_product_search using gin (title_words);
+create index nettle_product_search_words on nettle_product_search using gin (words);
+create index nettle_product_search_exact_keys on nettle_product_search using gin (exact_keys);
+create index nettle_product_search_keys on nettle_product_search using gin (keys);
+
+create table nettle_search_word (word text primary key);
+
+create table nettle_product_search_due (
+  seq bigint generated always as identity primary key,
+  kind text not null,
+  id text
+);
+comment on column nettle_product_search_due.kind is 'what the id is of: product, variant, price, collection, type, tag, category; all has none';
+`;
+
+const wordIndex = `
+create function nettle_search_index_words() returns void language plpgsql set search_path from current as $index$
+begin
+  create index if not exists nettle_search_word_trigrams on nettle_search_word using gin (word gin_trgm_ops);
+exception
+  when undefined_object then null;
+end
+$index$;
+comment on function nettle_search_index_words is 'adds the index that misspelt words are found by, where pg_trgm is there';
+select nettle_search_index_words();
+`;

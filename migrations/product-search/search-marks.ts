@@ -1,0 +1,98 @@
+import type { Knex } from "knex";
+
+/** A table that products are found by: which marks its changes leave, and which of its columns matter. */
+interface Watched {
+  readonly table: string;
+  readonly kind: "product" | "variant" | "price" | "collection" | "type" | "tag" | "category";
+  /** The column with the id that is marked. */
+  readonly id: string;
+  readonly columns: readonly string[];
+}
+
+const watched: readonly Watched[] = [
+  {
+    table: "product",
+    kind: "product",
+    id: "id",
+    columns: [
+      ...["title", "subtitle", "description", "handle", "status", "is_giftcard"],
+      ...["collection_id", "type_id", "created_at", "deleted_at"],
+    ],
+  },
+  {
+    table: "product_variant",
+    kind: "product",
+    id: "product_id",
+    columns: ["id", "title", "sku", "barcode", "ean", "upc", "deleted_at"],
+  },
+  { table: "product_option_value", kind: "variant", id: "variant_id", columns: ["value", "deleted_at"] },
+  { table: "product_tags", kind: "product", id: "product_id", columns: ["product_tag_id"] },
+  { table: "product_category_product", kind: "product", id: "product_id", columns: ["product_category_id"] },
+  { table: "product_sales_channel", kind: "product", id: "product_id", columns: ["sales_channel_id"] },
+  { table: "product_collection", kind: "collection", id: "id", columns: ["title", "handle", "deleted_at"] },
+  { table: "product_type", kind: "type", id: "id", columns: ["value", "deleted_at"] },
+  { table: "product_tag", kind: "tag", id: "id", columns: ["value", "deleted_at"] },
+  { table: "product_category", kind: "category", id: "id", columns: ["name", "is_active", "is_internal"] },
+  { table: "product_variant_money_amount", kind: "variant", id: "variant_id", columns: ["money_amount_id", "deleted_at"] },
+  {
+    table: "money_amount",
+    kind: "price",
+    id: "id",
+    columns: ["amount", "currency_code", "price_list_id", "deleted_at"],
+  },
+];
+
+/**
+ * Lets every change of what products are found by leave a mark, whoever makes it: also in a session that replays (`replica`), also by
+ * TRUNCATE. The marks' table has no key that another writer could hold, a lock on it is waited for a tenth of a second, and every failure
+ * is swallowed: the writer's own statement goes on.
+ */
+export async function searchMarks(knex: Knex): Promise<void> {
+  const { rows } = await knex.raw<{ rows: { schema: string }[] }>("select quote_ident(current_schema()) as schema");
+  await knex.raw(markFunction(rows[0]!.schema));
+  for (const table of watched) await knex.raw(triggers(table));
+}
+
+const markFunction = (schema: string) => `
+create function nettle_search_mark() returns trigger language plpgsql security definer
+  set search_path = pg_catalog, pg_temp set lock_timeout = '100ms' as $mark$
+declare
+  columns text := (select string_agg(quote_ident(name), ', ') from unnest(tg_argv[1:]) name);
+  changed text;
+begin
+  if tg_op = 'TRUNCATE' then
+    insert into ${schema}.nettle_product_search_due (kind) values ('all');
+    return null;
+  end if;
+  changed := case tg_op
+    when 'INSERT' then 'nettle_new'
+    when 'DELETE' then 'nettle_old'
+    else format('((select %1$s from nettle_old except select %1$s from nettle_new) union all (select %1$s from nettle_new except select %1$s from nettle_old))', columns)
+  end;
+  execute format('insert into ${schema}.nettle_product_search_due (kind, id) select distinct %L, changed.%I from %s as changed',
+    tg_argv[0], tg_argv[1], changed);
+  return null;
+exception
+  when others then
+    raise log 'The search index missed a change of %: %', tg_table_name, sqlerrm;
+    return null;
+end
+$mark$;
+`;
+
+function triggers({ table, kind, id, columns }: Watched): string {
+  const names = [kind, id, ...columns.filter((column) => column !== id)].map((name) => `'${name}'`).join(", ");
+  const events = [
+    ["insert", "referencing new table as nettle_new"],
+    ["update", "referencing old table as nettle_old new table as nettle_new"],
+    ["delete", "referencing old table as nettle_old"],
+    ["truncate", ""],
+  ];
+  return events
+    .map(
+      ([event, referencing]) => `
+        create trigger nettle_search_${event} after ${event} on ${table} ${referencing} for each statement execute function nettle_search_mark(${names});
+        alter table ${table} enable always trigger nettle_search_${event};`,
+    )
+    .join("");
+}

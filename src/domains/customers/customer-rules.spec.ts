@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { InvalidData } from "../../errors.ts";
+import type { NewAddress } from "./address-schemas.ts";
+import { addressColumns, changedColumns, isInBook, mergedMetadata, mustHavePassword } from "./customer-rules.ts";
+
+describe("metadata", () => {
+  it.each([
+    [null, { a: 1 }, { a: 1 }],
+    [{ a: 1, b: 2 }, { b: 3 }, { a: 1, b: 3 }],
+    [{ a: 1, b: 2 }, { b: "" }, { a: 1 }],
+    [{ a: 1 }, { never: "" }, { a: 1 }],
+    [{ a: { b: 1 } }, { a: { c: 2 } }, { a: { c: 2 } }],
+    [{ a: 1 }, { a: null }, { a: null }],
+  ])("%j and %j make %j", (present, sent, merged) => {
+    expect(mergedMetadata(present, sent)).toEqual(merged);
+  });
+});
+
+it("an account has a password", () => {
+  expect(() => mustHavePassword("")).toThrow(InvalidData);
+  expect(() => mustHavePassword("x")).not.toThrow();
+});
+
+it("only what was sent is written, e-mail and country in lower case", () => {
+  expect(changedColumns({ metadata: null }, { first_name: null, email: "Ada@Example.COM" } as never)).toEqual({
+    first_name: null,
+    email: "ada@example.com",
+  });
+  expect(addressColumns({ country_code: "DK", phone: null, metadata: ["a"] } as never)).toEqual({
+    country_code: "dk",
+    phone: null,
+    metadata: '["a"]',
+  });
+});
+
+describe("an address is in the book", () => {
+  const sent = {
+    first_name: "Ada",
+    last_name: "Lind",
+    phone: "1",
+    address_1: "Strandvejen 1",
+    address_2: null,
+    city: "Aarhus",
+    country_code: "DK",
+    province: null,
+    postal_code: "8000",
+  } as NewAddress;
+  const entry = { ...sent, country_code: "dk", company: "Lind ApS" };
+
+  it.each([
+    ["the same but for company and case of the country", sent, true],
+    ["another street", { ...sent, address_1: "Strandvejen 2" }, false],
+    ["a field left out, which is like nothing", { ...sent, province: undefined }, false],
+  ])("%s", (_, address, there) => {
+    expect(isInBook([entry], address)).toBe(there);
+  });
+});

@@ -1,0 +1,137 @@
+import { InvalidData } from "../../errors.ts";
+import { type Comparison, type Filter, filterable, filterName, priceCurrency } from "./filter.ts";
+import { FilterWords } from "./filter-words.ts";
+
+/** The longest filter that is read, in characters, and the most comparisons it may consist of. */
+const LONGEST = 4000;
+const MOST_COMPARISONS = 100;
+/** How deep parentheses, `NOT` and lists may be nested. */
+const DEEPEST = 10;
+
+/**
+ * A filter as MeiliSearch's clients send it: an expression (`tags_value = New AND prices.eur < 5000`), a list of expressions that all must
+ * hold, in which a list again is one of which any must; or an object of attributes (`{ "collection_id": ["pcol_1", "pcol_2"] }`).
+ * Undefined when nothing is filtered.
+ * @throws InvalidData saying what cannot be read.
+ */
+export function readFilter(sent: unknown): Filter | undefined {
+  if (sent === undefined || sent === null || sent === "") return;
+  if (JSON.stringify(sent).length > LONGEST) refuse(`is longer than ${LONGEST} characters`);
+  const filter = readAny(sent);
+  if (comparisons(filter) > MOST_COMPARISONS) refuse(`has more than ${MOST_COMPARISONS} comparisons`);
+  return filter;
+}
+
+function readAny(sent: unknown): Filter {
+  if (typeof sent === "string") return readExpression(sent);
+  if (Array.isArray(sent))
+    return { all: sent.map((part) => (Array.isArray(part) ? { any: part.map(expression) } : expression(part))) };
+  if (typeof sent === "object" && sent !== null)
+    return { all: Object.entries(sent).flatMap(([name, value]) => readMember(name, value)) };
+  return refuse("must be an expression, a list of expressions or an object");
+}
+
+function expression(sent: unknown): Filter {
+  if (typeof sent === "string") return readExpression(sent);
+  if (typeof sent === "object" && sent !== null && !Array.isArray(sent)) return readAny(sent);
+  return refuse("must be an expression, a list of expressions or an object");
+}
+
+const BOUNDS: Readonly<Record<string, Comparison>> = { gt: ">", gte: ">=", lt: "<", lte: "<=" };
+
+/** `"tags": ["ptag_1", "ptag_2"]`, `"is_giftcard": false`, `"prices.eur": { "gte": 1000, "lt": 5000 }` */
+function readMember(name: string, value: unknown): Filter[] {
+  if (typeof value !== "object" || value === null) return [equal(name, [text(name, value)])];
+  if (Array.isArray(value))
+    return [
+      equal(
+        name,
+        value.map((one) => text(name, one)),
+      ),
+    ];
+  return Object.entries(value).map(([bound, amount]) => {
+    if (!Object.hasOwn(BOUNDS, bound)) refuse(`${name} may be compared by gt, gte, lt and lte`);
+    return compare(name, BOUNDS[bound]!, text(name, amount));
+  });
+}
+
+function text(name: string, value: unknown): string {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
+  return refuse(`${name} must be compared with text, a number or true or false`);
+}
+
+/** OR binds weaker than AND, AND weaker than NOT. */
+function readExpression(sent: string): Filter {
+  const words = new FilterWords(sent);
+  const filter = readOr(words, 0);
+  if (!words.atEnd) refuse(`"${words.next()}" is not expected there`);
+  return filter;
+}
+
+function readOr(words: FilterWords, depth: number): Filter {
+  if (depth > DEEPEST) refuse(`is nested more than ${DEEPEST} levels deep`);
+  const parts = [readAnd(words, depth)];
+  while (words.takes("OR")) parts.push(readAnd(words, depth));
+  return parts.length === 1 ? parts[0]! : { any: parts };
+}
+
+function readAnd(words: FilterWords, depth: number): Filter {
+  const parts = [readNot(words, depth)];
+  while (words.takes("AND")) parts.push(readNot(words, depth));
+  return parts.length === 1 ? parts[0]! : { all: parts };
+}
+
+function readNot(words: FilterWords, depth: number): Filter {
+  if (depth > DEEPEST) refuse(`is nested more than ${DEEPEST} levels deep`);
+  if (words.takes("NOT")) return { not: readNot(words, depth + 1) };
+  if (!words.takes("(")) return readComparison(words);
+  const inner = readOr(words, depth + 1);
+  words.expect(")");
+  return inner;
+}
+
+function readComparison(words: FilterWords): Filter {
+  const name = words.value();
+  if (words.takes("NOT")) return { not: readTail(words, name) };
+  return readTail(words, name);
+}
+
+function readTail(words: FilterWords, name: string): Filter {
+  if (words.takes("EXISTS")) return { attribute: known(name), exists: true };
+  if (words.takes("IN")) return equal(name, words.list());
+  for (const comparison of [">=", "<=", ">", "<"] as const)
+    if (words.takes(comparison)) return compare(name, comparison, words.value());
+  if (words.takes("!=")) return { not: equal(name, [words.value()]) };
+  if (words.takes("=")) return equal(name, [words.value()]);
+  const lowest = words.value();
+  words.expect("TO");
+  return { all: [compare(name, ">=", lowest), compare(name, "<=", words.value())] };
+}
+
+function equal(name: string, values: readonly string[]): Filter {
+  if (priceCurrency(name)) return { any: values.map((value) => compare(name, "=", value)) };
+  return { attribute: known(name), oneOf: values };
+}
+
+function compare(name: string, comparison: Comparison, value: string): Filter {
+  const currency = priceCurrency(name);
+  if (!currency) return refuse(`${known(name)} cannot be compared by ${comparison}, only prices can`);
+  const amount = value.trim() === "" ? Number.NaN : Number(value);
+  if (!Number.isFinite(amount)) return refuse(`${name} must be compared with a number, not "${value.slice(0, 50)}"`);
+  return { currency, comparison, amount };
+}
+
+function known(name: string): string {
+  return filterName(name) ?? refuse(`does not know "${name.slice(0, 50)}"; there are ${filterable}`);
+}
+
+function comparisons(filter: Filter): number {
+  if ("all" in filter) return filter.all.reduce((sum, part) => sum + comparisons(part), 0);
+  if ("any" in filter) return filter.any.reduce((sum, part) => sum + comparisons(part), 0);
+  if ("not" in filter) return comparisons(filter.not);
+  return "oneOf" in filter ? Math.max(filter.oneOf.length, 1) : 1;
+}
+
+function refuse(why: string): never {
+  throw new InvalidData(`filter ${why}`);
+}

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { answerSchema } from "../../graph/answer-schema.ts";
+import {
+  image,
+  product,
+  productCollection,
+  productOption,
+  productTag,
+  productType,
+  productVariant,
+} from "../../graph/entities/catalogue-entities.ts";
+import { optionalText } from "../../http/body-fields.ts";
+import { facetName, facetNames, filterable } from "./filter.ts";
+import { variantLists } from "./search-hit.ts";
+
+/** A whole number from 0 to `most`, read as JavaScript's `Number()` does, as in Medusa; null counts as absent. */
+const wholeNumber = (description: string, preset: number, most: number) =>
+  z
+    .unknown()
+    .transform((value, context) => {
+      if (value === undefined || value === null) return preset;
+      const refuse = (message: string) => context.addIssue({ code: "custom", message: `$property ${message}` });
+      const number = typeof value === "object" ? Number.NaN : Number(value);
+      if (!Number.isFinite(number)) refuse("must be a number conforming to the specified constraints");
+      else if (!Number.isInteger(number)) refuse("must be an integer number");
+      else if (number < 0) refuse("must not be less than 0");
+      else if (number > most) refuse(`must not be greater than ${most}`);
+      return number;
+    })
+    .optional()
+    .meta({ description, type: "integer", minimum: 0, maximum: most, default: preset });
+
+const FILTER = `What products must be, in MeiliSearch's language: an expression (\`tags_value = New AND prices.eur < 5000\`), a list of expressions that
+all must hold (an inner list: any of them), or an object of attributes. Operators: \`=\`, \`!=\`, \`IN [a, b]\`, \`NOT IN\`, \`EXISTS\`, \`AND\`, \`OR\`,
+\`NOT\`, parentheses; for prices also \`>\`, \`>=\`, \`<\`, \`<=\` and \`1000 TO 5000\`. Attributes: ${filterable} (the lowest price in that
+currency, price lists left out). Text is compared without case and accents; values with spaces stand in quotes.`;
+
+/** What a search asks for; other properties are let through unread, as Medusa does. Faults are named in this order. */
+export const searchBody = (mostRows: number) =>
+  z.looseObject({
+    q: optionalText({ description: "What to look for; without it all products, the newest first.", example: "merino tee" }),
+    offset: wholeNumber("How many hits to skip.", 0, 2_147_483_647),
+    limit: wholeNumber(`How many hits at most, up to ${mostRows}.`, 20, mostRows),
+    filter: z
+      .unknown()
+      .optional()
+      .meta({
+        description: FILTER,
+        examples: [
+          "tags_value = New AND prices.eur < 5000",
+          ["type_value = Shirts", ["collection_handle = summer", "collection_handle = basics"]],
+          { collection_id: ["pcol_01HZX3W8V0C6C4Y0GBKPF2XH7C"], is_giftcard: false, "prices.eur": { gte: 1000, lte: 5000 } },
+        ],
+      }),
+    facets: z
+      .unknown()
+      .transform((value, context) => {
+        const names = readFacets(value);
+        if (names) return names;
+        context.addIssue({ code: "custom", message: `$property must be a list of ${facetNames.join(", ")}, or *` });
+        return z.NEVER;
+      })
+      .optional()
+      .meta({
+        description: `Attributes whose values are counted among all hits, the hundred most frequent of each: ${facetNames.join(", ")}; \`*\` stands for all.`,
+        type: "array",
+        items: { type: "string" },
+        examples: [["tags_value", "type_value"]],
+      }),
+    region_id: optionalText({
+      description: "Prices and taxes of this region, as in the product list.",
+      example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    }),
+    currency_code: optionalText({ description: "Prices in this currency (lower case), without taxes.", example: "eur" }),
+    cart_id: optionalText({ description: "Prices for this cart's region.", example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
+  });
+
+/** The facets asked for; undefined for what is no list of them. */
+function readFacets(value: unknown): string[] | undefined {
+  if (value === undefined || value === null) return [];
+  const names = typeof value === "string" ? [value] : value;
+  if (!Array.isArray(names)) return;
+  if (names.includes("*")) return [...facetNames];
+  const known = names.map((name) => (typeof name === "string" ? facetName(name) : undefined));
+  return known.every((name) => name !== undefined) ? [...new Set(known)] : undefined;
+}
+
+const list = z.array(z.string());
+
+const columns = Object.fromEntries(
+  Object.entries((answerSchema(product) as z.ZodObject).shape).filter(([name]) => Object.hasOwn(product.columns, name)),
+);
+
+/** A product as the MeiliSearch plugin of Medusa keeps it: with what is known of its relations in plain lists beside it. */
+const hit = z
+  .strictObject({
+    ...columns,
+    variants: z.array(answerSchema(productVariant)),
+    options: z.array(answerSchema(productOption)),
+    images: z.array(answerSchema(image)),
+    tags: z.array(answerSchema(productTag)),
+    collection: answerSchema(productCollection).nullable(),
+    type: answerSchema(productType).nullable(),
+    type_value: z.string().nullable(),
+    collection_title: z.string().nullable(),
+    collection_handle: z.string().nullable(),
+    tags_value: list,
+    categories: list,
+    ...Object.fromEntries(variantLists.map((name) => [`variant_${name}`, list])),
+    variant_options: list,
+    variant_options_value: list,
+  })
+  .meta({ id: "SearchHit" });
+
+/** The answer of a search, in MeiliSearch's form. */
+export const searchAnswer = z.strictObject({
+  hits: z.array(hit),
+  query: z.string().meta({ description: "What was looked for." }),
+  processingTimeMs: z.int().meta({ description: "How long it took, in milliseconds." }),
+  limit: z.int(),
+  offset: z.int(),
+  estimatedTotalHits: z.int().meta({ description: "How many hits there are; a search reaches the first 1,000." }),
+  facetDistribution: z
+    .record(z.string(), z.record(z.string(), z.int()))
+    .optional()
+    .meta({ description: "With `facets`: how many of all hits have each value." }),
+});
+
+export type SearchBody = z.output<ReturnType<typeof searchBody>>;

@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { InvalidData } from "../errors.ts";
+import { productVariant } from "./entities/catalogue-entities.ts";
+import { shapeFor } from "./shape-for.ts";
+import { type Asked, select, view } from "./view.ts";
+
+const relations = ["prices", "options", "product"];
+const narrow = view(productVariant, {
+  fields: { default: ["id", "title", "sku"] },
+  relations: { default: relations, allowed: [...relations, "inventory_items"] },
+});
+const wide = view(productVariant, { relations: { default: [] } });
+const shown = (asked: Asked, of = narrow) => {
+  const { columns, relations: paths, narrowed } = select(of, asked, ["id"]);
+  return { columns: [...columns].sort(), relations: [...paths], narrowed: Object.fromEntries(narrowed) };
+};
+
+describe("what a request shows", () => {
+  it.each([
+    [{ fields: "foo,title,bar" }, "Requested fields [foo, bar] are not valid"],
+    [{ fields: " title" }, "Requested fields [ title] are not valid"],
+    [{ fields: "constructor" }, "Requested fields [constructor] are not valid"],
+    [{ fields: "product.sales_channels.name" }, "Requested fields [product.sales_channels.name] are not valid"],
+    [{ fields: "product.nothing" }, "Requested fields [product.nothing] are not valid"],
+    [{ expand: "foo" }, "Requested fields [foo] are not valid"],
+    [{ expand: "options, product" }, "Requested fields [ product] are not valid"],
+    [{ expand: "product.variants" }, "Requested fields [product.variants] are not valid"],
+    [{ expand: "__proto__" }, "Requested fields [__proto__] are not valid"],
+  ])("is refused when it is not allowed: %j", (asked, message) => {
+    expect(() => shown(asked)).toThrow(message);
+  });
+
+  it.each(["toString", "product.product", "product.variants.product.variants.product.variants"])(
+    "is refused when the graph has no such way or it is too long: %s",
+    (expand) => {
+      expect(() => shown({ expand }, wide)).toThrow(InvalidData);
+    },
+  );
+
+  it("is the default without a wish; empty parts are skipped", () => {
+    expect(shown({})).toEqual({ columns: ["id", "sku", "title"], relations, narrowed: {} });
+    expect(shown({ expand: "" }).relations).toEqual([]);
+    expect(shown({ expand: ",options,," }).relations).toEqual(["options"]);
+    expect(shown({ fields: "," }).columns).toEqual(["id"]);
+  });
+
+  it("names columns anew, or edits the default ones", () => {
+    expect(shown({ fields: "ean" }).columns).toEqual(["ean", "id"]);
+    expect(shown({ fields: "+ean,-sku" }).columns).toEqual(["ean", "id", "title"]);
+    expect(shown({ fields: "+ean,sku" }).columns).toEqual(["ean", "id", "sku"]);
+  });
+
+  it("narrows a relation that is shown, and brings it where none is named", () => {
+    expect(shown({ fields: "product.title", expand: "product" }).narrowed).toEqual({ product: ["title"] });
+    expect(shown({ fields: "product.title", expand: "" })).toMatchObject({ relations: [], narrowed: {} });
+    expect(shown({ fields: "product.title" }).relations).toContain("product");
+  });
+
+  it("is a shape or a refusal, whatever is sent", () => {
+    const word = fc.oneof(
+      fc.constantFrom(
+        "id",
+        "title",
+        "product",
+        "prices",
+        "product.title",
+        "options.value",
+        "inventory_items",
+        "constructor",
+        "__proto__",
+      ),
+      fc.string(),
+    );
+    const text = fc.option(
+      fc.array(fc.tuple(fc.constantFrom("", "+", "-"), word).map((parts) => parts.join(""))).map((words) => words.join(",")),
+      {
+        nil: undefined,
+      },
+    );
+    fc.assert(
+      fc.property(text, text, fc.constantFrom(narrow, wide), (fields, expand, of) => {
+        try {
+          const shape = shapeFor(select(of, { fields, expand }, ["id"]));
+          expect(shape.columns.every((column) => Object.hasOwn(productVariant.columns, column))).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidData);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import jwt from "jsonwebtoken";
+import { beforeEach, describe, expect, it } from "vitest";
+import { aCustomer } from "../support/builders.ts";
+import { openShop } from "../support/open-shop.ts";
+import "../support/to-be-refused.ts";
+
+const former = "correct-horse";
+const next = "new-horse-9";
+
+describe("a change of password", () => {
+  const shop = openShop();
+  let email: string;
+  let id: string;
+  beforeEach(async () => {
+    ({ id, email } = (await aCustomer(shop.knex)) as unknown as { id: string; email: string });
+  });
+
+  const tokenFor = async (password: string): Promise<Record<string, string>> => {
+    const { body } = await shop.post("/store/auth/token", { email, password });
+    return { authorization: `Bearer ${body.access_token}` };
+  };
+  const browserFor = async (password: string) => {
+    const browser = shop.visitor();
+    expect((await browser.post("/store/auth", { email, password })).status).toBe(200);
+    return browser;
+  };
+  const me = "/store/customers/me";
+
+  it("by a session: it goes on, every other session and every token ends, in the same second too", async () => {
+    const [mine, other, token] = [await browserFor(former), await browserFor(former), await tokenFor(former)];
+    const medusas = { authorization: `Bearer ${jwt.sign({ customer_id: id, domain: "store" }, "jwt-secret")}` };
+    expect((await shop.get(me, medusas)).status).toBe(200);
+    expect((await mine.post(me, { password: next })).status).toBe(200);
+    expect((await mine.get(me)).status).toBe(200);
+    expect(await other.get(me)).toBeRefused(401);
+    expect(await shop.get(me, token)).toBeRefused(401);
+    expect(await shop.get(me, medusas)).toBeRefused(401);
+    expect((await shop.get(me, await tokenFor(next))).status).toBe(200);
+    expect(await shop.post("/store/auth", { email, password: former })).toBeRefused(401);
+  });
+
+  it("by a token: it goes on, even after a second change, and ends with another's", async () => {
+    const [token, session] = [await tokenFor(former), await browserFor(former)];
+    for (const password of [next, "newer-horse"]) expect((await shop.post(me, { password }, token)).status).toBe(200);
+    expect((await shop.get(me, token)).status).toBe(200);
+    expect(await session.get(me)).toBeRefused(401);
+    const mine = await browserFor("newer-horse");
+    await mine.post(me, { password: "newest-horse" });
+    expect(await shop.get(me, token)).toBeRefused(401);
+  });
+
+  it("an ended session leaves the browser a visitor, who can use a token or log in anew", async () => {
+    const [mine, other] = [await browserFor(former), await browserFor(former)];
+    await mine.post(me, { password: next });
+    expect((await other.get("/store/regions")).status).toBe(200);
+    expect((await other.get(me, await tokenFor(next))).status).toBe(200);
+    expect((await other.post("/store/auth", { email, password: next })).status).toBe(200);
+    expect((await other.get(me)).status).toBe(200);
+  });
+
+  it("of one customer concerns no other", async () => {
+    const ben = (await aCustomer(shop.knex)) as unknown as { email: string };
+    const bens = shop.visitor();
+    await bens.post("/store/auth", { email: ben.email, password: former });
+    await (await browserFor(former)).post(me, { password: next });
+    expect((await bens.get(me)).body.customer.email).toBe(ben.email);
+  });
+
+  it("an empty one changes nothing", async () => {
+    const mine = await browserFor(former);
+    expect((await mine.post(me, { password: "" })).status).toBe(200);
+    await browserFor(former);
+  });
+});
+
+describe("where the shop will not go back to Medusa", () => {
+  const shop = openShop({ settings: { PASSWORD_FORM: "bcrypt", PASSWORD_BCRYPT_COST: "8" } });
+
+  it("passwords are stored anew at login, and logins stay good", async () => {
+    const { id, email } = (await aCustomer(shop.knex)) as unknown as { id: string; email: string };
+    const browser = shop.visitor();
+    await browser.post("/store/auth", { email, password: former });
+    const { password_hash } = await shop.knex("customer").where({ id }).first("password_hash");
+    expect(password_hash).toMatch(/^\$2b\$08\$/);
+    expect((await browser.get(me)).status).toBe(200);
+    expect((await shop.post("/store/auth", { email, password: former })).status).toBe(200);
+  });
+  const me = "/store/customers/me";
+});

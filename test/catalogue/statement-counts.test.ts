@@ -1,0 +1,58 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { seedDemo } from "../../src/demo/seed-demo.ts";
+import { countStatements } from "../support/count-statements.ts";
+import { openShop } from "../support/open-shop.ts";
+
+/** Statements beside those that find out for whom the answer is: channels of the key, and region, cart or groups. */
+const LIST = 3;
+const SINGLE = 2;
+
+describe("how many statements a catalogue read takes", () => {
+  const shop = openShop({
+    fill: async (knex) => {
+      await seedDemo(knex, { publicUrl: "http://localhost", log: () => undefined });
+    },
+  });
+  const ids: Record<string, string> = {};
+  beforeAll(async () => {
+    for (const table of ["product", "product_variant", "product_collection", "product_category", "region"])
+      ids[table] = (await shop.knex(table).orderBy("id").first("id")).id;
+  });
+  const sent = async (path: string) => {
+    const statements = await countStatements(async () => {
+      expect((await shop.get(path)).status).toBe(200);
+    });
+    return statements.length;
+  };
+
+  it.each([
+    ["/store/products", 1],
+    ["/store/variants", 1],
+    ["/store/collections", 0],
+    ["/store/product-categories", 0],
+    ["/store/product-tags", 0],
+    ["/store/product-types", 0],
+    ["/store/regions", 0],
+    ["/store/shipping-options", 0],
+    ["/store/return-reasons", 0],
+  ])("%s: three at most, whatever the page", async (path, context) => {
+    const paged = !["/store/shipping-options", "/store/return-reasons"].includes(path);
+    for (const query of paged ? ["", "?limit=1", "?limit=2&offset=1"] : [""])
+      expect(await sent(`${path}${query}`), query).toBeLessThanOrEqual(LIST + context);
+  });
+
+  it.each([
+    ["/store/products/", "product", 1],
+    ["/store/variants/", "product_variant", 1],
+    ["/store/collections/", "product_collection", 0],
+    ["/store/product-categories/", "product_category", 0],
+    ["/store/regions/", "region", 0],
+  ])("%s:id: two at most", async (path, table, context) => {
+    expect(await sent(`${path}${ids[table]}`)).toBeLessThanOrEqual(SINGLE + context);
+  });
+
+  it("finds the prices' context in one more", async () => {
+    const without = await sent("/store/variants");
+    expect(await sent(`/store/variants?region_id=${ids["region"]}`)).toBe(without + 1);
+  });
+});

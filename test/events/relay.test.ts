@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { useCase } from "../../src/database/use-case.ts";
+import { Events, type ShopEvent } from "../../src/events/events.ts";
+import { type Subscribers, startRelay } from "../../src/events/relay.ts";
+import { createLog } from "../../src/log.ts";
+import { openDatabase, type TestDatabase } from "../support/open-database.ts";
+
+const silent = createLog("silent");
+
+describe("events", () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await openDatabase();
+  });
+  afterAll(() => database.drop());
+  beforeEach(async () => {
+    await database.knex("nettle_outbox").delete();
+    await database.knex("staged_job").delete();
+  });
+
+  const publish = (name: string, data: Record<string, unknown> = {}, forMedusa = false) =>
+    useCase(database.knex, (trx) => new Events(forMedusa).publish(trx, { name, data }));
+  const waiting = () => database.knex("nettle_outbox").pluck("name");
+  const relaying = (subscribers: Subscribers, knex = database.knex) => startRelay(knex, { subscribers, log: silent, pause: 5 });
+  const emptied = () => vi.waitFor(async () => expect(await waiting()).toEqual([]), { timeout: 10_000 });
+
+  it("of work that was rolled back never happened", async () => {
+    const failed = useCase(database.knex, async (trx) => {
+      await new Events(true).publish(trx, { name: "thing.made", data: {} });
+      throw new Error("after all not");
+    });
+    await expect(failed).rejects.toThrow("after all not");
+    expect(await waiting()).toEqual([]);
+    expect(await database.knex("staged_job")).toEqual([]);
+  });
+
+  it("reach a Medusa backend only where it shall hear of them", async () => {
+    await publish("thing.made", { id: "1" });
+    expect(await database.knex("staged_job")).toEqual([]);
+    await publish("thing.made", { id: "2" }, true);
+    expect(await database.knex("staged_job")).toMatchObject([{ event_name: "thing.made", data: { id: "2" }, options: {} }]);
+  });
+
+  it("reach every subscriber, and those that nobody waits for are forgotten", async () => {
+    const heard: string[] = [];
+    const hear =
+      (who: string) =>
+      async ({ data }: ShopEvent) =>
+        void heard.push(`${who} ${data["id"]}`);
+    await publish("thing.made", { id: "1" });
+    await publish("thing.broken", { id: "2" });
+    const stop = relaying({ "thing.made": [hear("a"), hear("b")] });
+    await emptied();
+    await stop();
+    expect(heard).toEqual(["a 1", "b 1"]);
+  });
+
+  it("are told by two relays at once without telling one twice", async () => {
+    const heard: unknown[] = [];
+    const subscribers = {
+      "thing.made": [
+        async ({ data }: ShopEvent) => {
+          await sleep(1);
+          heard.push(data["id"]);
+        },
+      ],
+    };
+    for (let id = 0; id < 50; id++) await publish("thing.made", { id });
+    const stops = [relaying(subscribers), relaying(subscribers, database.connect())];
+    await emptied();
+    for (const stop of stops) await stop();
+    expect(heard.toSorted((one, other) => Number(one) - Number(other))).toEqual(Array.from({ length: 50 }, (_, id) => id));
+  });
+
+  it("are told again when a subscriber failed, and do not hold up the others", async () => {
+    const heard: unknown[] = [];
+    let failures = 1;
+    await publish("thing.made", { id: "stubborn" });
+    await publish("thing.made", { id: "easy" });
+    const stop = relaying({
+      "thing.made": [
+        async ({ data }) => {
+          if (data["id"] === "stubborn" && failures-- > 0) throw new Error("not now");
+          heard.push(data["id"]);
+        },
+      ],
+    });
+    await emptied();
+    await stop();
+    expect(heard).toEqual(["easy", "stubborn"]);
+  });
+
+  it("that a relay took and died with are told by another when its time is over", async () => {
+    await publish("thing.made", { id: "left behind" });
+    await database
+      .knex("nettle_outbox")
+      .update({ attempts: 1, due_at: database.knex.raw("now() + interval '300 milliseconds'") });
+    const heard: unknown[] = [];
+    const stop = relaying({ "thing.made": [async ({ data }) => void heard.push(data["id"])] });
+    await emptied();
+    await stop();
+    expect(heard).toEqual(["left behind"]);
+  });
+
+  it("wait while the database is away", async () => {
+    const away = database.connect(1);
+    await away.destroy();
+    const stop = relaying({}, away);
+    await sleep(20);
+    await stop();
+  });
+});

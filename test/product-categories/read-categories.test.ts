@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { aProduct } from "../support/builders.ts";
+import { aCategory } from "../support/catalogue-builders.ts";
+import { countStatements } from "../support/count-statements.ts";
+import { openShop } from "../support/open-shop.ts";
+import "../support/to-be-refused.ts";
+
+interface Node {
+  readonly handle: string;
+  readonly category_children?: readonly Node[];
+}
+const outline = (nodes: readonly Node[] = []): string[] =>
+  nodes.map((node) => (node.category_children?.length ? `${node.handle}(${outline(node.category_children)})` : node.handle));
+
+describe("reading product categories", () => {
+  const shop = openShop();
+  // biome-ignore lint/suspicious/noExplicitAny: rows by handle
+  const made: Record<string, any> = {};
+  beforeAll(async () => {
+    const make = async (handle: string, parent?: string, wish = {}) => {
+      made[handle] = await aCategory(shop.knex, {
+        handle,
+        name: handle.toUpperCase(),
+        ...(parent ? { parent: made[parent] } : {}),
+        ...wish,
+      });
+    };
+    await make("clothing");
+    await make("tops", "clothing", { rank: 20 });
+    await make("jackets", "clothing", { rank: 10 });
+    await make("shells", "jackets");
+    await make("hidden", "clothing", { is_internal: true });
+    await make("below-hidden", "hidden");
+    await make("soon", "jackets", { is_active: false });
+    await make("gear");
+    await aProduct(shop.knex, { title: "Shell", categories: [made["jackets"].id] });
+    await aProduct(shop.knex, { title: "Draft", status: "draft", categories: [made["jackets"].id] });
+  });
+  const handles = async (query: string) =>
+    (await shop.get(`/store/product-categories?fields=handle&expand=${query}`)).body.product_categories.map(
+      (each: Node) => each.handle,
+    );
+
+  it("refuses what cannot be read, naming every fault", async () => {
+    expect(await shop.get("/store/product-categories?is_active=false&q[]=a&q[]=b&limit=x")).toBeRefused(400, {
+      message:
+        "property is_active should not exist, q must be a string, limit must be a number conforming to the specified constraints",
+    });
+    expect(await shop.get("/store/product-categories?order=is_internal")).toBeRefused(400, {
+      message: "Order field is_internal is not valid",
+    });
+    for (const path of ["?fields=mpath", "?fields=is_internal", "?expand=constructor", "?expand=products.variants"])
+      expect(await shop.get(`/store/product-categories${path}`)).toBeRefused(400, { message: /^Requested fields/ });
+    expect(await shop.get("/store/product-categories/x?limit=1")).toBeRefused(400);
+  });
+
+  it("shows nothing that is internal or inactive, above, below or by id", async () => {
+    for (const handle of ["hidden", "soon"])
+      expect(await shop.get(`/store/product-categories/${made[handle].id}`)).toBeRefused(404, {
+        message: `ProductCategory with id: ${made[handle].id}, is_internal: false, is_active: true was not found`,
+      });
+    expect(
+      (await shop.get(`/store/product-categories/${made["below-hidden"].id}`)).body.product_category.parent_category,
+    ).toBeNull();
+    const { text } = await shop.get("/store/product-categories?include_descendants_tree=true");
+    expect(text).not.toContain('"handle":"hidden"');
+    expect(text).not.toContain('"handle":"soon"');
+  });
+
+  it("lists every level by rank and handle, filtered by parent, handle or text", async () => {
+    expect(await handles("&parent_category_id=null")).toEqual(["clothing", "gear"]);
+    expect(await handles(`&parent_category_id=${made["clothing"].id}`)).toEqual(["jackets", "tops"]);
+    expect(await handles("&handle=gear")).toEqual(["gear"]);
+    expect(await handles("&q=SHELL&handle=gear")).toEqual(["shells"]);
+    expect(await handles("&q=%5C")).toEqual([]);
+    expect(await handles("&order=-name&limit=2")).toEqual(await handles("&order=name&limit=2"));
+    expect((await shop.get("/store/product-categories?limit=1&expand=")).body).toMatchObject({ count: 6, offset: 0, limit: 1 });
+  });
+
+  it("shows the whole tree below, with fields at each level", async () => {
+    const { product_category } = (await shop.get(`/store/product-categories/${made["clothing"].id}?fields=handle`)).body;
+    expect(outline([product_category])).toEqual(["clothing(jackets(shells),tops)"]);
+    expect(Object.keys(product_category.category_children[0]).sort()).toEqual(["category_children", "handle", "id"]);
+    const { body } = await shop.get("/store/product-categories?parent_category_id=null&include_descendants_tree=true");
+    expect(outline(body.product_categories)).toEqual(["clothing(jackets(shells),tops)", "gear"]);
+  });
+
+  it("shows published products where asked", async () => {
+    const { product_category } = (await shop.get(`/store/product-categories/${made["jackets"].id}?expand=products`)).body;
+    expect(product_category.products.map((product: { title: string }) => product.title)).toEqual(["Shell"]);
+  });
+
+  it("reads a deep tree in as many statements as a flat one", async () => {
+    let parent = await aCategory(shop.knex, { handle: "level-0" });
+    const top = parent;
+    for (let level = 1; level <= 60; level++) parent = await aCategory(shop.knex, { handle: `level-${level}`, parent });
+    const sent = await countStatements(async () => {
+      const { body } = await shop.get(`/store/product-categories/${top.id}?fields=handle`);
+      expect(outline([body.product_category])[0]).toContain("level-59(level-60)");
+    });
+    expect(sent).toHaveLength(2);
+    const listed = await countStatements(() => shop.get("/store/product-categories?include_descendants_tree=true"));
+    expect(listed).toHaveLength(3);
+  });
+});

@@ -1,0 +1,34 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { aReason } from "../support/catalogue-builders.ts";
+import { openShop } from "../support/open-shop.ts";
+import "../support/to-be-refused.ts";
+
+describe("reading return reasons", () => {
+  const shop = openShop();
+  let fit: { id: string };
+  let small: { id: string };
+  beforeAll(async () => {
+    fit = await aReason(shop.knex, { value: "fit" });
+    small = await aReason(shop.knex, { value: "small", parent_return_reason_id: fit.id });
+    await aReason(shop.knex, { value: "gone", parent_return_reason_id: fit.id, deleted_at: new Date() });
+    await aReason(shop.knex, { value: "broken" });
+  });
+
+  it("does not find what is not there", async () => {
+    expect(await shop.get("/store/return-reasons/nope")).toBeRefused(404, {
+      message: "Return Reason with id: nope was not found.",
+    });
+  });
+
+  it("shows the top level with what is below, and whatever the query says", async () => {
+    const { return_reasons } = (await shop.get("/store/return-reasons?foo=1")).body;
+    expect(return_reasons.map((each: { value: string }) => each.value)).toEqual(["fit", "broken"]);
+    expect(return_reasons[0].return_reason_children.map((each: { value: string }) => each.value)).toEqual(["small"]);
+    expect(return_reasons[0]).not.toHaveProperty("metadata");
+  });
+
+  it("shows one with the reason above it", async () => {
+    const { return_reason } = (await shop.get(`/store/return-reasons/${small.id}`)).body;
+    expect(return_reason).toMatchObject({ value: "small", parent_return_reason: { id: fit.id }, return_reason_children: [] });
+  });
+});

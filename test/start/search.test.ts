@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aProduct } from "../support/builders.ts";
+import { openDatabase, type TestDatabase } from "../support/open-database.ts";
+import { buildProgram, type Program } from "./nettle.ts";
+
+describe("nettle search", () => {
+  let program: Program;
+  let database: TestDatabase;
+  beforeAll(async () => {
+    program = buildProgram();
+    database = await openDatabase();
+    await aProduct(database.knex);
+    await aProduct(database.knex, { status: "draft" });
+  });
+  afterAll(async () => {
+    program.remove();
+    await database.drop();
+  });
+
+  it("says what it can do, and does nothing, without a word it knows", async () => {
+    const { code, error } = await program.run("search polish", { DATABASE_URL: database.url });
+    expect(code).toBe(1);
+    expect(error).toContain("nettle search rebuild");
+    expect(await database.knex("nettle_product_search")).toEqual([]);
+  });
+
+  it("rebuilds the index, and says how far it is", async () => {
+    const { code, out, error } = await program.run("search rebuild", { DATABASE_URL: database.url });
+    expect({ code, error }).toEqual({ code: 0, error: "" });
+    expect(out).toBe("2 of 2 products read\nThe search index is new: 1 products can be found\n");
+    expect(await database.knex("nettle_product_search")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,84 @@
+import type { Knex } from "knex";
+import { newId } from "../../src/database/new-id.ts";
+
+type Row = Record<string, unknown>;
+// biome-ignore lint/suspicious/noExplicitAny: a row of whatever table
+type Built = Promise<any>;
+
+let counted = 0;
+const next = () => ++counted;
+
+async function insert(knex: Knex, table: string, row: Row): Built {
+  const [inserted] = await knex(table).insert(row).returning("*");
+  return inserted;
+}
+
+/** A category, active and public, ranked behind those that are there. */
+export async function aCategory(knex: Knex, { parent, ...wish }: Row & { parent?: { id: string; mpath: string } } = {}): Built {
+  const number = next();
+  const id = newId("pcat");
+  return insert(knex, "product_category", {
+    id,
+    name: `Category ${number}`,
+    handle: `category-${number}`,
+    parent_category_id: parent?.id ?? null,
+    mpath: `${parent?.mpath ?? ""}${id}.`,
+    is_active: true,
+    rank: number,
+    ...wish,
+  });
+}
+
+/** A collection of products. */
+export function aCollection(knex: Knex, wish: Row = {}): Built {
+  const number = next();
+  return insert(knex, "product_collection", {
+    id: newId("pcol"),
+    title: `Collection ${number}`,
+    handle: `collection-${number}`,
+    ...wish,
+  });
+}
+
+/** A tag or a type of products. */
+export const aTag = (knex: Knex, wish: Row = {}): Built =>
+  insert(knex, "product_tag", { id: newId("ptag"), value: `tag-${next()}`, ...wish });
+export const aType = (knex: Knex, wish: Row = {}): Built =>
+  insert(knex, "product_type", { id: newId("ptyp"), value: `type-${next()}`, ...wish });
+
+/** A shipping option of a region: 5.00, flat rate, of the default profile. */
+export async function aShippingOption(knex: Knex, regionId: string, wish: Row = {}): Built {
+  const profile = await knex("shipping_profile").where({ type: "default" }).first("id");
+  return insert(knex, "shipping_option", {
+    id: newId("so"),
+    name: `Option ${next()}`,
+    region_id: regionId,
+    profile_id: profile.id,
+    provider_id: "manual",
+    price_type: "flat_rate",
+    amount: 500,
+    data: { id: "manual-fulfillment" },
+    ...wish,
+  });
+}
+
+/** A tax rate of a region, in percent. */
+export const aTaxRate = (knex: Knex, regionId: string, wish: Row = {}): Built =>
+  insert(knex, "tax_rate", { id: newId("txr"), region_id: regionId, name: `Rate ${next()}`, rate: 10, code: "r", ...wish });
+
+/** A gift card of a region worth 50.00. */
+export const aGiftCard = (knex: Knex, regionId: string, wish: Row = {}): Built =>
+  insert(knex, "gift_card", {
+    id: newId("gift"),
+    code: `CARD-${next()}`,
+    value: 5000,
+    balance: 5000,
+    region_id: regionId,
+    ...wish,
+  });
+
+/** A return reason. */
+export const aReason = (knex: Knex, wish: Row = {}): Built => {
+  const number = next();
+  return insert(knex, "return_reason", { id: newId("rr"), value: `reason_${number}`, label: `Reason ${number}`, ...wish });
+};

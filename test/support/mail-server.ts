@@ -1,0 +1,48 @@
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { SMTPServer } from "smtp-server";
+
+/** A mail server on this machine that keeps what it is given. */
+export interface MailServer {
+  /** With the user and password that it asks for. */
+  readonly url: string;
+  /** The mails taken so far, as they came over the wire. */
+  readonly mails: string[];
+  /** How many of the next mails are refused for the moment. */
+  refuses: number;
+  close(): Promise<void>;
+}
+
+/** Opens a mail server on a free port. */
+export async function openMailServer(): Promise<MailServer> {
+  const mails: string[] = [];
+  const server = new SMTPServer({
+    hideSTARTTLS: true,
+    allowInsecureAuth: true,
+    onAuth: ({ username, password }, _session, done) =>
+      username === "shop" && password === "p@ss/word" ? done(null, { user: "shop" }) : done(new Error("Wrong password")),
+    onData: (stream, _session, done) => {
+      void text(stream).then((mail) => {
+        if (mailServer.refuses-- > 0) return done(Object.assign(new Error("Try again later"), { responseCode: 451 }));
+        mails.push(mail.replaceAll("\r\n", "\n"));
+        done();
+      });
+    },
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.server.address() as { port: number };
+  const mailServer: MailServer = {
+    url: `smtp://shop:p%40ss%2Fword@127.0.0.1:${port}`,
+    mails,
+    refuses: 0,
+    close: () => new Promise((done) => server.close(done)),
+  };
+  return mailServer;
+}
+
+/** The readable parts of a mail, soft line breaks and quoted characters undone. */
+export function readable(mail: string): string {
+  return mail
+    .replaceAll("=\n", "")
+    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
