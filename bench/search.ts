@@ -5,6 +5,7 @@ import { connectDatabase } from "../src/database/database.ts";
 import { migrateDatabase } from "../src/database/migrate.ts";
 import { rebuildSearch } from "../src/domains/search/rebuild-search.ts";
 import { createLog } from "../src/log.ts";
+import { gatherProviders } from "../src/providers/providers.ts";
 import { manyProducts } from "./many-products.ts";
 
 /** How long a search takes over many products, beside a page of the product list; see README.md. */
@@ -25,7 +26,9 @@ const knex = connectDatabase({ url, poolSize: 4, prepare: true, ...timeouts });
 await migrateDatabase(knex, { adopt: false, log: () => undefined });
 if (!(await knex("product").first("id"))) await fill();
 
-const server = createServer(createApp(config, { knex, redis: undefined, log: createLog("error") }));
+const server = createServer(
+  createApp(config, { knex, providers: gatherProviders(10), redis: undefined, log: createLog("error") }),
+);
 await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 const { port } = server.address() as { port: number };
 const shop = `http://127.0.0.1:${port}`;

@@ -55,6 +55,7 @@ import { sessions } from "./http/session.ts";
 import { createSessionStore } from "./http/session-store.ts";
 import { storefrontOrigins } from "./http/storefront-origins.ts";
 import type { Log } from "./log.ts";
+import type { Providers } from "./providers/providers.ts";
 import { version } from "./version.ts";
 
 /** What the app talks to. */
@@ -63,6 +64,7 @@ export interface Connections {
   /** Without it sessions are kept in PostgreSQL and limits are counted in this process. */
   readonly redis: Redis | undefined;
   readonly log: Log;
+  readonly providers: Providers;
   readonly metrics?: Metrics | undefined;
   /** Told of every answer before it is sent; tests hold it against the route's schema. */
   readonly onAnswer?: AnswerCheck | undefined;

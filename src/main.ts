@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
-import { createApp } from "./app.ts";
+import { type Connections, createApp } from "./app.ts";
 import type { Config } from "./config/config.ts";
 import { withDemoSecrets } from "./config/demo-secrets.ts";
 import { chooseDirectory } from "./database/embedded/choose-directory.ts";
@@ -16,9 +16,12 @@ import { closeGently, createHttpServer, listen } from "./http/create-http-server
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import type { Log } from "./log.ts";
 import { projectRoot } from "./project-root.ts";
+import { installProviders } from "./providers/install-providers.ts";
+import { loadProviders } from "./providers/load-providers.ts";
 import { logMailer } from "./providers/notification/log-mailer.ts";
 import type { Mailer } from "./providers/notification/mailer.ts";
 import { smtpMailer } from "./providers/notification/smtp-mailer.ts";
+import { describeProviders } from "./providers/providers.ts";
 import { connectRedis } from "./redis.ts";
 
 /** A server that takes requests. */
@@ -41,12 +44,15 @@ type Closers = (() => Promise<unknown>)[];
 export async function start(config: Config, log: Log, onLost: (reason: string) => void): Promise<Running> {
   const closers: Closers = [];
   try {
+    const providers = await loadProviders(config.providers.modules, config.providers.seconds);
     const embedded = config.database.url ? undefined : await startEmbedded(config, onLost, closers);
     const knex = await openMigrated(config, embedded?.url ?? config.database.url!, log, closers);
     const demo = embedded ? await seedDemo(knex, { publicUrl: config.publicUrl, log: (line) => log.info(line) }) : undefined;
     const settled = embedded ? await withDemoSecrets(config, embedded.directory) : config;
     startEvents(settled, knex, embedded !== undefined, log, closers);
-    const url = await startHttp(settled, knex, log, closers);
+    await installProviders(knex, providers);
+    log.info(`Providers: ${describeProviders(providers)}`);
+    const url = await startHttp(settled, { knex, log, providers }, closers);
     return { url, demo: demo && { ...demo, directory: embedded!.directory }, stop: () => closeAll(closers, log) };
   } catch (error) {
     await closeAll(closers, log);
@@ -87,11 +93,16 @@ function openMailer({ mail, events }: Config, isDemo: boolean, log: Log, closers
   return mailer;
 }
 
-async function startHttp(config: Config, knex: Knex, log: Log, closers: Closers): Promise<string> {
+async function startHttp(
+  config: Config,
+  opened: Pick<Connections, "knex" | "log" | "providers">,
+  closers: Closers,
+): Promise<string> {
+  const { knex, log } = opened;
   const redis = config.redisUrl ? await openRedis(config.redisUrl, log, closers) : undefined;
   const metrics = config.metricsPort === undefined ? undefined : createMetrics();
   if (metrics) await startMetrics(metrics, config, closers);
-  const app = createApp(config, { knex, redis, log, metrics });
+  const app = createApp(config, { ...opened, redis, metrics });
   closers.push(cleanKeptAnswers(knex, config.idempotencyHours, log));
   const server: Server = createHttpServer(app, config.http);
   closers.push(() => closeGently(server, config.shutdownSeconds));

@@ -129,6 +129,12 @@ function arrange(given: Settings) {
       requestsPerMinute: given.RATE_LIMIT_REQUESTS,
       trusted: given.RATE_LIMIT_TRUSTED,
     },
+    providers: {
+      /** Files and packages that bring providers. */
+      modules: given.PROVIDERS,
+      /** How long an answer of a provider is waited for. */
+      seconds: given.PROVIDER_SECONDS,
+    },
     /** How long an answer is kept under an Idempotency-Key. */
     idempotencyHours: given.IDEMPOTENCY_HOURS,
     /** How long browsers and caches may keep a visitor's catalogue answers without asking. */

@@ -58,6 +58,9 @@ export const settings = z.object({
   RATE_LIMIT_ATTEMPTS_BY_ADDRESS: wholeNumber(1, 1_000_000).prefault("1500"),
   RATE_LIMIT_TRUSTED: commaList.prefault(""),
 
+  PROVIDERS: commaList.prefault(""),
+  PROVIDER_SECONDS: wholeNumber(1, 60).prefault("10"),
+
   IDEMPOTENCY_HOURS: wholeNumber(1, 8760).prefault("24"),
 
   CATALOGUE_SECONDS: wholeNumber(0, 86_400).prefault("0"),

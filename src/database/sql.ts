@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
-import sql, { empty, join, raw, type Sql } from "sql-template-tag";
+import sql, { join, raw, type Sql } from "sql-template-tag";
 import { prepareText, queryPrepared } from "./prepared.ts";
 
-export { empty, join, raw, type Sql, sql };
+export { join, raw, type Sql, sql };
 
 /** The rows of a statement written as a template: ``query(connection, sql`select … where id = ${id}`)``. Prepared by its text. */
 export function query<R>(connection: Knex, statement: Sql): Promise<R[]> {

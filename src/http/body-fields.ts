@@ -11,15 +11,20 @@ interface Documented {
 type Faults = (value: unknown) => readonly string[];
 
 /**
- * One property of a body, taken as it was sent: `faults` gives Medusa's words for all that is wrong with it (`$property` stands for its
+ * One property of a body, taken as it was sent unless it is to be `read` otherwise: `faults` gives Medusa's words for all that is wrong with it (`$property` stands for its
  * name), `type` is its JSON Schema for the document.
  */
-function property<T>({ description, example }: Documented, type: object, faults: Faults) {
+function property<T>(
+  { description, example }: Documented,
+  type: object,
+  faults: Faults,
+  read: (value: unknown) => T = (value) => value as T,
+) {
   return z
     .unknown()
     .transform((value, context): T => {
       for (const message of faults(value)) context.addIssue({ code: "custom", message, input: value });
-      return value as T;
+      return read(value);
     })
     .meta({ description, ...type, ...(example === undefined ? {} : { examples: [example] }) });
 }
@@ -98,15 +103,22 @@ function parsedItem<S extends ZodType>(schema: S, item: unknown, refuse: (messag
   return [];
 }
 
-/** A list of texts, none of them empty. */
+/** A list of texts, none of them empty; one text alone is a list of it. */
 export const texts = (documented: Documented) =>
-  property<string[]>(documented, { type: "array", items: { type: "string", minLength: 1 } }, (value) => {
-    const list = Array.isArray(value) ? value : [null];
-    return [
-      ...(list.every((item) => typeof item === "string") ? [] : ["each value in $property must be a string"]),
-      ...(list.some((item) => isAbsent(item) || item === "") ? ["each value in $property should not be empty"] : []),
-    ];
-  });
+  property<string[]>(
+    documented,
+    { type: "array", items: { type: "string", minLength: 1 } },
+    (value) => {
+      const list = listed(value);
+      return [
+        ...(list.every((item) => typeof item === "string") ? [] : ["each value in $property must be a string"]),
+        ...(list.some((item) => isAbsent(item) || item === "") ? ["each value in $property should not be empty"] : []),
+      ];
+    },
+    (value) => listed(value) as string[],
+  );
+
+const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 /** A JSON web token by its looks. */
 export const webToken = (documented: Documented) =>

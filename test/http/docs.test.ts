@@ -3,13 +3,14 @@ import request from "supertest";
 import { describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createLog } from "../../src/log.ts";
+import { gatherProviders } from "../../src/providers/providers.ts";
 import { aConfig, aShell } from "./shell.ts";
 
 const { app, knex } = aShell();
 
 describe("the API document", () => {
   it("is valid OpenAPI 3.1, of the whole shop too", async () => {
-    const shop = createApp(aConfig(), { knex, redis: undefined, log: createLog("silent") });
+    const shop = createApp(aConfig(), { knex, redis: undefined, providers: gatherProviders(10), log: createLog("silent") });
     for (const one of [app, shop]) {
       const { body } = await request(one).get("/openapi.json");
       expect(body.openapi).toBe("3.1.0");

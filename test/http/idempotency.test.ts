@@ -6,6 +6,7 @@ import { createApp } from "../../src/app.ts";
 import { newId } from "../../src/database/new-id.ts";
 import { deleteOldAnswers } from "../../src/http/kept-answers.ts";
 import { createLog } from "../../src/log.ts";
+import { gatherProviders } from "../../src/providers/providers.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import "../support/to-be-refused.ts";
 import { aConfig } from "./shell.ts";
@@ -16,7 +17,7 @@ let server: Server;
 beforeAll(async () => {
   database = await openDatabase();
   await buildTills(database.knex, ["red", "blue"]);
-  const connections = { knex: database.knex, redis: undefined, log: createLog("silent") };
+  const connections = { knex: database.knex, redis: undefined, providers: gatherProviders(10), log: createLog("silent") };
   const app = createApp(aConfig({ RATE_LIMIT: "off" }), connections, tillRoutes(database.knex));
   server = createServer(app);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

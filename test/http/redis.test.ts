@@ -46,6 +46,13 @@ describe.runIf(onPath())("with Redis", () => {
     expect((await me(shell(), cookie)).body).toEqual({ customer: "cus_ada" });
   });
 
+  it("a prefix of the shop's stands before them", async () => {
+    const cookie = await loggedIn(shell({ REDIS_PREFIX: "shop:" }));
+    const id = /s%3A([^.]+)\./.exec(cookie)![1]!;
+    expect(await redis.exists(`shop:sess:${id}`, `sess:${id}`)).toBe(1);
+    expect((await me(shell(), cookie)).status).toBe(401);
+  });
+
   it("a session that Medusa began is understood", async () => {
     const cookie = await loggedIn(shell());
     const id = /s%3A([^.]+)\./.exec(cookie)![1]!;

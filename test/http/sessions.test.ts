@@ -108,6 +108,12 @@ describe("a session", () => {
     expect((await me(request(app)).set("cookie", cookieOf(answer).split(";")[0]!)).body).toEqual({ customer: "cus_ada" });
   });
 
+  it("reaches storefronts on other sites where the shop says so, over HTTPS", async () => {
+    const { app: open } = aShell({ SESSION_SAME_SITE: "none" }, { knex: database.knex });
+    const answer = await request(open).post("/store/auth").set("x-forwarded-proto", "https").send({ customer: "cus_ada" });
+    expect(cookieOf(answer)).toMatch(/; HttpOnly; Secure; SameSite=None$/);
+  });
+
   it("is for HTTPS alone when the request came over it, behind a proxy too", async () => {
     const answer = await request(app).post("/store/auth").set("x-forwarded-proto", "https").send({ customer: "cus_ada" });
     expect(cookieOf(answer)).toContain("; Secure");

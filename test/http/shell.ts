@@ -7,6 +7,7 @@ import { textOrList } from "../../src/http/query-unions.ts";
 import { Reply } from "../../src/http/reply.ts";
 import { route } from "../../src/http/route.ts";
 import { createLog } from "../../src/log.ts";
+import { gatherProviders } from "../../src/providers/providers.ts";
 
 const anything = z.unknown();
 
@@ -108,7 +109,7 @@ export function aConfig(changes: Record<string, string> = {}): Config {
 export function aShell(changes: Record<string, string> = {}, given: Partial<Connections> = {}) {
   const config = aConfig(changes);
   const knex = given.knex ?? connectDatabase(nowhere);
-  const connections = { knex, redis: given.redis, log: given.log ?? createLog(config.logLevel) };
+  const connections = { knex, providers: gatherProviders(10), redis: given.redis, log: given.log ?? createLog(config.logLevel) };
   return { knex, app: createApp(config, connections, echoRoutes, async () => true) };
 }
 

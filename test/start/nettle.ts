@@ -10,10 +10,14 @@ import { projectRoot } from "../../src/project-root.ts";
 
 /** The program as it is shipped: bundled, in a process of its own. */
 export interface Program {
-  /** Runs a command, with its words, to its end. */
-  run(command: string, settings: Record<string, string>): Promise<{ code: number | null; out: string; error: string }>;
+  /** Runs a command, with its words, to its end, in the project's directory or another. */
+  run(
+    command: string,
+    settings: Record<string, string>,
+    directory?: string,
+  ): Promise<{ code: number | null; out: string; error: string }>;
   /** Starts `serve` and waits for its address. */
-  serve(settings: Record<string, string>): Promise<Serving>;
+  serve(settings: Record<string, string>, directory?: string): Promise<Serving>;
   /** Starts `serve`, lets it go on for some milliseconds, and kills it. */
   killAfter(milliseconds: number, settings: Record<string, string>): Promise<void>;
   remove(): void;
@@ -43,20 +47,20 @@ export function buildProgram(): Program {
     outfile,
   });
   const children = new Set<Child>();
-  const start = (command: string, settings: Record<string, string>) => {
+  const start = (command: string, settings: Record<string, string>, cwd?: string) => {
     const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], LOG_LEVEL: "info", ...settings };
-    const child = spawn(process.execPath, [outfile, ...command.split(" ")], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [outfile, ...command.split(" ")], { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
     children.add(child);
     return child;
   };
   return {
-    run: async (command, settings) => {
-      const child = start(command, settings);
+    run: async (command, settings, directory) => {
+      const child = start(command, settings, directory);
       const [out, error] = [gather(child.stdout), gather(child.stderr)];
       const [code] = await once(child, "close");
       return { code, out: out(), error: error() };
     },
-    serve: async (settings) => serving(start("serve", { PORT: "0", ...settings })),
+    serve: async (settings, directory) => serving(start("serve", { PORT: "0", ...settings }, directory)),
     killAfter: async (milliseconds, settings) => {
       const child = start("serve", { PORT: "0", ...settings });
       await sleep(milliseconds);

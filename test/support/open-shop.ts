@@ -5,6 +5,8 @@ import { afterAll, beforeAll } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config/config.ts";
 import { createLog } from "../../src/log.ts";
+import { installProviders } from "../../src/providers/install-providers.ts";
+import { gatherProviders, type OwnProviders } from "../../src/providers/providers.ts";
 import { connectRedis } from "../../src/redis.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { openDatabase, type TestDatabase } from "./open-database.ts";
@@ -40,6 +42,8 @@ export interface Shop extends Visitor {
 interface Options {
   /** Settings beside the usual ones of a test (`RATE_LIMIT=off` among these). */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Providers beside the built-in ones. */
+  readonly providers?: Partial<OwnProviders>;
   /** Fills the shop before the first story. */
   readonly fill?: (knex: Knex) => Promise<void>;
 }
@@ -76,7 +80,7 @@ export function openShop(options: Options = {}): Shop {
   };
 }
 
-async function open({ settings = {}, fill }: Options) {
+async function open({ settings = {}, providers: own = {}, fill }: Options) {
   const database = await openDatabase();
   await fill?.(database.knex);
   const config = readConfig({
@@ -90,7 +94,9 @@ async function open({ settings = {}, fill }: Options) {
   });
   const log = createLog(config.logLevel);
   const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
-  const server = createServer(createApp(config, { knex: database.knex, redis, log, onAnswer: checkAnswer }));
+  const providers = gatherProviders(config.providers.seconds, own);
+  await installProviders(database.knex, providers);
+  const server = createServer(createApp(config, { knex: database.knex, redis, providers, log, onAnswer: checkAnswer }));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const close = async () => {
     await new Promise((done) => server.close(done));

@@ -1,6 +1,7 @@
 import { createApp } from "../../src/app.ts";
 import { createHttpServer, listen } from "../../src/http/create-http-server.ts";
 import { createLog } from "../../src/log.ts";
+import { gatherProviders } from "../../src/providers/providers.ts";
 import { aConfig } from "../http/shell.ts";
 import { tillRoutes } from "../http/till.ts";
 import { connect } from "./database-server.ts";
@@ -11,5 +12,6 @@ const knex = connect(databaseUrl);
 const die = () => process.kill(process.pid, "SIGKILL");
 const routes = tillRoutes(knex, fate === "dies" ? die : undefined);
 const config = aConfig({ RATE_LIMIT: "off" });
-const server = createHttpServer(createApp(config, { knex, redis: undefined, log: createLog("silent") }, routes), config.http);
+const connections = { knex, redis: undefined, providers: gatherProviders(10), log: createLog("silent") };
+const server = createHttpServer(createApp(config, connections, routes), config.http);
 process.stdout.write(`http://127.0.0.1:${await listen(server, 0, "127.0.0.1")}\n`);

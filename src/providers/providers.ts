@@ -1,0 +1,79 @@
+import { NotFound } from "../errors.ts";
+import { type FulfillmentProvider, fulfillmentKind } from "./fulfillment/fulfillment-provider.ts";
+import { manualFulfillment } from "./fulfillment/manual-fulfillment.ts";
+import { guardProvider } from "./guard-provider.ts";
+import { manualPayment } from "./payment/manual-payment.ts";
+import { type PaymentProvider, paymentKind } from "./payment/payment-provider.ts";
+import type { Guarded, Provider, ProviderKind } from "./provider-kind.ts";
+import { ratesProvider } from "./tax/rates-provider.ts";
+import { type TaxProvider, taxKind } from "./tax/tax-provider.ts";
+
+/** The kinds of providers that a module may bring, by the name it exports them under. */
+export const providerKinds = { tax: taxKind, fulfillment: fulfillmentKind, payment: paymentKind };
+
+/** Providers of a shop's own, by kind. */
+export interface OwnProviders {
+  readonly tax: readonly TaxProvider[];
+  readonly fulfillment: readonly FulfillmentProvider[];
+  readonly payment: readonly PaymentProvider[];
+}
+
+/** Everyone the shop can ask; each method of theirs is guarded. */
+export interface Providers {
+  readonly tax: Shelf<TaxProvider>;
+  readonly fulfillment: Shelf<FulfillmentProvider>;
+  readonly payment: Shelf<PaymentProvider>;
+}
+
+/** The providers of one kind. */
+export class Shelf<P extends Provider> {
+  readonly #kind: ProviderKind<P>;
+  readonly #byId: ReadonlyMap<string, Guarded<P>>;
+
+  constructor(kind: ProviderKind<P>, providers: readonly P[], seconds: number) {
+    this.#kind = kind;
+    this.#byId = new Map(providers.map((provider) => [provider.id, guardProvider(kind, provider, seconds)]));
+  }
+
+  get name(): string {
+    return this.#kind.name;
+  }
+
+  get table(): string {
+    return this.#kind.table;
+  }
+
+  get ids(): string[] {
+    return [...this.#byId.keys()];
+  }
+
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
+  /** @throws NotFound it is none of this server's, though the shop may name it */
+  get(id: string): Guarded<P> {
+    const provider = this.#byId.get(id);
+    if (!provider) throw new NotFound(`Could not find a ${this.#kind.name} provider with id: ${id}`);
+    return provider;
+  }
+}
+
+/** The built-in providers and the shop's own. `seconds` is how long an answer is waited for. */
+export function gatherProviders(seconds: number, own: Partial<OwnProviders> = {}): Providers {
+  return {
+    tax: new Shelf(taxKind, [ratesProvider, ...(own.tax ?? [])], seconds),
+    fulfillment: new Shelf(fulfillmentKind, [manualFulfillment, ...(own.fulfillment ?? [])], seconds),
+    payment: new Shelf(paymentKind, [manualPayment, ...(own.payment ?? [])], seconds),
+  };
+}
+
+/** `tax system; fulfillment manual; payment manual, stripe` */
+export function describeProviders({ tax, fulfillment, payment }: Providers): string {
+  return [tax, fulfillment, payment].map(({ name, ids }) => `${name} ${ids.join(", ")}`).join("; ");
+}
+
+/** The one that a region names; without a name the shop's own rates. */
+export function taxProviderOf(providers: Providers, id: string | null): Guarded<TaxProvider> {
+  return providers.tax.get(id ?? ratesProvider.id);
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { guardProvider } from "../guard-provider.ts";
+import { ratesProvider } from "./rates-provider.ts";
+import { type TaxQuestion, taxKind } from "./tax-provider.ts";
+
+const system = guardProvider(taxKind, ratesProvider, 1);
+const standard = { rate: 19, name: "Standard", code: "std" };
+const local = { rate: 1.5, name: "Local", code: null };
+const question: TaxQuestion = {
+  currency_code: "eur",
+  region_id: "reg_1",
+  shipping_address: null,
+  customer: null,
+  is_return: false,
+  items: [],
+  shipping_methods: [],
+};
+const item = {
+  item_id: "item_1",
+  variant_id: "variant_1",
+  product_id: "prod_1",
+  quantity: 2,
+  unit_price: 1000,
+  includes_tax: false,
+  discount: 0,
+  is_giftcard: false,
+};
+const shipping = { shipping_method_id: "sm_1", shipping_option_id: "so_1", price: 500, includes_tax: true };
+
+describe("the shop's own rates", () => {
+  it.each([
+    ["nothing for nothing", {}, []],
+    ["nothing without rates", { items: [{ ...item, rates: [] }] }, []],
+    [
+      "a line for each rate of an item",
+      { items: [{ ...item, rates: [standard, local] }] },
+      [
+        { ...standard, item_id: "item_1" },
+        { ...local, item_id: "item_1" },
+      ],
+    ],
+    [
+      "and of a shipping method",
+      { shipping_methods: [{ ...shipping, rates: [standard] }] },
+      [{ ...standard, shipping_method_id: "sm_1" }],
+    ],
+  ])("%s", async (_, change, lines) => {
+    expect(await system.taxLines({ ...question, ...change })).toEqual(lines);
+  });
+});

@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { loadProviders } from "../../src/providers/load-providers.ts";
+import { taxProviderOf } from "../../src/providers/providers.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "nettle-providers-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const write = (file: string, text: string) => {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+};
+const load = (...names: string[]) => loadProviders(names, 1, folder);
+
+const tax = (id: string) => `{ id: "${id}", taxLines: () => [] }`;
+
+describe("a module is refused, in one sentence,", () => {
+  it.each([
+    ["when it is not there", undefined, /names \.\/wrong\.mjs, which is not to be found from/],
+    ["when it cannot be read", "export const = 1", /cannot be loaded: /],
+    ["when it fails", "throw new Error('No API key')", /cannot be loaded: No API key/],
+    ["when it brings nothing", "export const taxes = {}", /exports none of tax, fulfillment, payment/],
+    ["when it brings no object", "export const tax = 5", /The tax provider of \.\/wrong\.mjs is no object/],
+    ["when it has no id", "export const tax = { taxLines: () => [] }", /needs an id/],
+    ["when its id is none", `export const tax = ${tax("my tax")}`, /needs an id/],
+    ["when it lacks a method", "export const tax = { id: 'x' }", /The tax provider x of \.\/wrong\.mjs has no method "taxLines"/],
+    ["when a method is none", "export const tax = { id: 'x', taxLines: [] }", /no method "taxLines"/],
+    ["when an id is taken", `export const tax = ${tax("system")}`, /two tax providers with the id system/],
+    ["when two are alike", `export const tax = [${tax("a")}, ${tax("a")}]`, /two tax providers with the id a:/],
+  ])("%s", async (when, text, sentence) => {
+    const file = `${when.replaceAll(" ", "-")}/wrong.mjs`;
+    if (text !== undefined) write(file, text);
+    else mkdirSync(join(folder, dirname(file)), { recursive: true });
+    const loading = loadProviders(["./wrong.mjs"], 1, join(folder, dirname(file)));
+    await expect(loading).rejects.toMatchObject({ name: "StartFailure", message: expect.stringMatching(sentence) });
+  });
+
+  it("when a package is not installed", async () => {
+    await expect(load("nowhere-to-be-found")).rejects.toMatchObject({ name: "StartFailure" });
+  });
+});
+
+describe("providers are found", () => {
+  it("none: the built-in ones", async () => {
+    const { tax: taxes, fulfillment, payment } = await load();
+    expect([taxes.ids, fulfillment.ids, payment.ids]).toEqual([["system"], ["manual"], ["manual"]]);
+  });
+
+  it("in a file, several of them, by any path", async () => {
+    write("own.mjs", `export const tax = [${tax("one")}, ${tax("two")}];`);
+    expect((await load("./own.mjs")).tax.ids).toEqual(["system", "one", "two"]);
+    expect((await load(join(folder, "own.mjs"))).tax.has("two")).toBe(true);
+  });
+
+  it.each([
+    ["with exports for import alone", { type: "module", exports: { ".": { import: { default: "./main.js" } } } }, "main.js", ""],
+    ["with one entry", { type: "module", exports: "./main.js" }, "main.js", ""],
+    ["with a main file", { type: "module", main: "lib/main.js" }, "lib/main.js", ""],
+    ["with a part of its own", { type: "module", exports: { "./tax": { import: "./tax.js" } } }, "tax.js", "/tax"],
+  ])("in a package %s", async (which, manifest, file, part) => {
+    const name = `@shop/${which.replaceAll(" ", "-")}`;
+    write(`node_modules/${name}/package.json`, JSON.stringify({ name, ...manifest }));
+    write(`node_modules/${name}/${file}`, `export const tax = ${tax("packed")};`);
+    expect((await load(`${name}${part}`)).tax.has("packed")).toBe(true);
+  });
+
+  it("for a region: the one it names, or the shop's own rates", async () => {
+    write("region.mjs", `export const tax = ${tax("one")};`);
+    const providers = await load("./region.mjs");
+    expect(["one", null].map((id) => taxProviderOf(providers, id).id)).toEqual(["one", "system"]);
+  });
+
+  it("not: the shop names one that this server does not have", async () => {
+    const { payment } = await load();
+    expect(() => payment.get("stripe")).toThrow("Could not find a payment provider with id: stripe");
+  });
+});

@@ -1,0 +1,112 @@
+import type { PaymentQuestion, PaymentState, PaymentStep } from "../../src/providers/payment/payment-provider.ts";
+
+/** A payment as the payment service knows it; amounts in the smallest unit. */
+export interface LedgerPayment {
+  readonly id: string;
+  readonly resource_id: string;
+  readonly currency_code: string;
+  amount: number;
+  status: PaymentState;
+  authorized: number;
+  captured: number;
+  canceled: number;
+  refunded: number;
+}
+
+/** What the service refuses whatever its mood. */
+export class Impossible extends Error {}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The books of the payment service: what was authorized, captured, let go and given back. Each question is done once by its key. */
+export class PaymentLedger {
+  readonly payments = new Map<string, LedgerPayment>();
+  readonly #answers = new Map<string, unknown>();
+
+  /** @throws Impossible the books do not allow it */
+  do(step: string, question: Json): unknown {
+    const key = question["idempotency_key"] ? `${step} ${question["idempotency_key"]}` : undefined;
+    if (key && this.#answers.has(key)) return this.#answers.get(key);
+    const work = this.#steps[step];
+    if (!work) throw new Impossible(`There is no ${step}`);
+    const answer = work(question as never);
+    if (key) this.#answers.set(key, answer);
+    return answer;
+  }
+
+  /** Sums over all payments. `held` is authorized and neither captured nor let go; `kept` is captured and not given back. */
+  totals() {
+    const sum = (amount: (payment: LedgerPayment) => number) =>
+      [...this.payments.values()].reduce((all, one) => all + amount(one), 0);
+    const [authorized, captured] = [sum((one) => one.authorized), sum((one) => one.captured)];
+    const [canceled, refunded] = [sum((one) => one.canceled), sum((one) => one.refunded)];
+    return { authorized, captured, canceled, refunded, held: authorized - captured - canceled, kept: captured - refunded };
+  }
+
+  readonly #steps: Readonly<Record<string, (question: never) => unknown>> = {
+    initiate: (question: PaymentQuestion) => this.#begin(question),
+    update: ({ data, amount }: PaymentQuestion) => {
+      const payment = this.#of(data);
+      if (payment.status === "pending" || payment.status === "requires_more") payment.amount = amount;
+      return answerOf(payment);
+    },
+    updateData: ({ data, posted }: { data: Json; posted: Json }) => ({ data: { ...data, ...posted } }),
+    authorize: ({ data, amount }: PaymentStep) => this.#authorize(this.#of(data), amount),
+    capture: ({ data, amount }: PaymentStep) => {
+      const payment = this.#of(data);
+      if (payment.captured + payment.canceled + amount > payment.authorized) throw new Impossible("Not so much is held");
+      payment.captured += amount;
+      payment.status = "captured";
+      return answerOf(payment);
+    },
+    cancel: ({ data }: PaymentStep) => {
+      const payment = this.#of(data);
+      if (payment.captured > 0) throw new Impossible("It is captured");
+      payment.canceled = payment.authorized;
+      payment.status = "canceled";
+      return answerOf(payment);
+    },
+    refund: ({ data, amount }: PaymentStep) => {
+      const payment = this.#of(data);
+      if (payment.refunded + amount > payment.captured) throw new Impossible("Not so much was captured");
+      payment.refunded += amount;
+      return answerOf(payment);
+    },
+    delete: ({ data }: { data: Json }) => {
+      const payment = this.#of(data);
+      if (payment.authorized > 0) throw new Impossible("It is authorized");
+      this.payments.delete(payment.id);
+      return {};
+    },
+    retrieve: ({ data }: { data: Json }) => ({ status: this.#of(data).status, ...answerOf(this.#of(data)) }),
+    savedMethods: ({ customer }: { customer: { id: string } }) => [{ data: { id: `card_${customer.id}`, last4: "4242" } }],
+  };
+
+  #begin({ resource_id, amount, currency_code }: PaymentQuestion) {
+    const id = `pay_${this.payments.size + 1}`;
+    const nothing = { authorized: 0, captured: 0, canceled: 0, refunded: 0 };
+    const payment: LedgerPayment = { id, resource_id, currency_code, amount, status: "pending", ...nothing };
+    this.payments.set(id, payment);
+    return answerOf(payment);
+  }
+
+  #authorize(payment: LedgerPayment, amount: number) {
+    if (payment.status === "canceled") throw new Impossible("It is canceled");
+    if (payment.amount !== amount) return { status: "error", ...answerOf(payment) };
+    if (payment.authorized === 0) {
+      payment.authorized = amount;
+      payment.status = "authorized";
+    }
+    return { status: "authorized", ...answerOf(payment) };
+  }
+
+  #of(data: Json): LedgerPayment {
+    const payment = this.payments.get(String(data["id"]));
+    if (!payment) throw new Impossible("There is no such payment");
+    return payment;
+  }
+}
+
+function answerOf({ id, status, amount }: LedgerPayment) {
+  return { data: { id, status, amount, client_secret: `secret of ${id}` } };
+}

@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Impossible, PaymentLedger } from "./payment-ledger.ts";
+
+/** How the service behaves at a step, instead of well. */
+export interface Mood {
+  /** `authorize`, `capture`, … */
+  readonly step: string;
+  /**
+   * `fail` answers 500 and does nothing · `decline` authorizes nothing and says so · `more` asks the shopper for something first · `lose` does the work
+   * and cuts the connection · `hang` never answers and does nothing · `slow` takes its time · `nonsense` does the work and answers something else
+   */
+  readonly how: "fail" | "decline" | "more" | "lose" | "hang" | "slow" | "nonsense";
+  /** How often; once unless said. */
+  readonly times?: number;
+  /** What `slow` means; 300 unless said. */
+  readonly milliseconds?: number;
+}
+
+export interface PaymentService {
+  readonly url: string;
+  readonly ledger: PaymentLedger;
+  /** The steps it was asked for, in order. */
+  readonly asked: string[];
+  /** The next times it is asked for the step it behaves so. */
+  behave(mood: Mood): void;
+  close(): Promise<void>;
+}
+
+/**
+ * A payment company in small: a real HTTP service with books of its own. `POST /<step>` with a question gives the provider's answer; from other processes
+ * `POST /moods` sets its moods, and `GET /ledger` shows its books.
+ */
+export async function startPaymentService(port = 0): Promise<PaymentService> {
+  const ledger = new PaymentLedger();
+  const moods: { -readonly [K in keyof Mood]: Mood[K] }[] = [];
+  const asked: string[] = [];
+  const behave = (mood: Mood) => void moods.push({ ...mood });
+  const moodAt = (step: string) => {
+    const mood = moods.find((one) => one.step === step);
+    if (!mood) return;
+    mood.times = (mood.times ?? 1) - 1;
+    if (mood.times === 0) moods.splice(moods.indexOf(mood), 1);
+    return mood;
+  };
+  const server = createServer(async (req, res) => {
+    const body = await bodyOf(req);
+    const step = (req.url ?? "").slice(1);
+    if (step === "ledger") return send(res, 200, { payments: [...ledger.payments.values()], totals: ledger.totals() });
+    if (step === "moods") return send(res, 200, behave(body as unknown as Mood) ?? {});
+    asked.push(step);
+    await serve(res, ledger, step, body, moodAt(step));
+  });
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
+  const { port: chosen } = server.address() as { port: number };
+  return {
+    url: `http://127.0.0.1:${chosen}`,
+    ledger,
+    asked,
+    behave,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+async function serve(res: ServerResponse, ledger: PaymentLedger, step: string, question: object, mood: Mood | undefined) {
+  if (mood?.how === "hang") return;
+  if (mood?.how === "slow") await sleep(mood.milliseconds ?? 300);
+  if (mood?.how === "fail") return send(res, 500, { message: "Out of order" });
+  const { data } = question as { data?: object };
+  if (mood?.how === "decline") return send(res, 200, { status: "error", data });
+  if (mood?.how === "more") return send(res, 200, { status: "requires_more", data });
+  try {
+    const answer = ledger.do(step, question as Record<string, unknown>);
+    if (mood?.how === "lose") res.destroy();
+    else send(res, 200, mood?.how === "nonsense" ? { status: "perhaps" } : answer);
+  } catch (error) {
+    if (!(error instanceof Impossible)) throw error;
+    send(res, 422, { message: error.message });
+  }
+}
+
+function send(res: ServerResponse, status: number, body: unknown): void {
+  res.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body ?? {}));
+}
+
+async function bodyOf(req: IncomingMessage): Promise<object> {
+  let text = "";
+  for await (const part of req.setEncoding("utf8")) text += part;
+  return text ? JSON.parse(text) : {};
+}
