@@ -109,7 +109,7 @@ export function createApp(
 }
 
 /** Every endpoint of the shop, a line a domain. */
-export function storeRoutes(config: Config, { knex }: Connections): Route[] {
+export function storeRoutes(config: Config, { knex, providers }: Connections): Route[] {
   const mostRows = config.maxPageSize;
   const { bcryptCost, form } = config.passwords;
   const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
@@ -127,7 +127,7 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
     ...orderRoutes(knex, mostRows),
-    ...cartRoutes(new CartService(knex)),
+    ...cartRoutes(new CartService(knex, providers)),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events)),
     ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),

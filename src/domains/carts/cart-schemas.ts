@@ -6,6 +6,7 @@ import {
   objectOrId,
   optionalEmail,
   optionalList,
+  optionalObject,
   optionalText,
   text,
   wholeNumber,
@@ -81,6 +82,6 @@ export type LineChange = z.output<typeof lineChange>;
 /** A way of shipping to choose. */
 export const newShippingMethod = z.strictObject({
   option_id: text({ description: "The shipping option.", example: "so_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
-  data: anything({ description: "What the fulfillment provider needs to know.", example: { pickup_point: 4 } }),
+  data: optionalObject({ description: "What the fulfillment provider needs to know.", example: { pickup_point: 4 } }),
 });
 export type NewShippingMethod = z.output<typeof newShippingMethod>;

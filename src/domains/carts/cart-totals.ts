@@ -4,6 +4,7 @@ import { type AllTotals, totalsOf } from "../../money/totals.ts";
 import { discountOf, lineOf, shippingMethodOf } from "../orders/money-of-rows.ts";
 import { lineRates, methodRates, payingCards, type Rate } from "./cart-money.ts";
 import type { Cart, GiftCardRow } from "./cart-tree.ts";
+import type { ProvidedRates } from "./provided-taxes.ts";
 
 /** What a cart's totals bring, shown whatever is asked for, as in Medusa. */
 export const totalsRelations: readonly string[] = [
@@ -34,12 +35,14 @@ export const totalsNeeds: Needs = {
 
 interface Taxing {
   readonly forcesTaxes: boolean;
+  /** What a tax provider said; the shop's own rates without it. */
+  readonly rates?: ProvidedRates | undefined;
   readonly now: Date;
 }
 
 /** Adds to a loaded cart its tax lines and all totals. */
 export function addCartTotals(cart: Tree, taxing: Taxing): void {
-  addTaxLines(cart, taxing.forcesTaxes);
+  addTaxLines(cart, taxing);
   const totals = totalsOfCart(cart, taxing.now);
   inner<Tree[]>(cart, "items").forEach((line, index) => {
     Object.assign(line, totals.lines[index]);
@@ -54,23 +57,29 @@ export function addCartTotals(cart: Tree, taxing: Taxing): void {
  * Tax lines by the rates that apply now. Where the region does not tax by itself, and taxes are not forced, only those count that were kept with
  * the cart.
  */
-function addTaxLines(cart: Tree, forcesTaxes: boolean): void {
+function addTaxLines(cart: Tree, taxing: Taxing): void {
   const region = inner<Tree>(cart, "region");
-  if (!forcesTaxes && region["automatic_taxes"] !== true) return;
+  if (!isTaxed(cart, taxing.forcesTaxes)) return;
+  const provided = (row: Tree) => taxing.rates && (taxing.rates.get(row["id"] as string) ?? []);
   for (const line of inner<Tree[]>(cart, "items")) {
-    if (!line["is_return"]) line["tax_lines"] = taxLines("item_id", line, lineRates(line, region));
+    if (!line["is_return"]) line["tax_lines"] = taxLines("item_id", line, provided(line) ?? lineRates(line, region));
   }
   for (const method of inner<Tree[]>(cart, "shipping_methods")) {
-    method["tax_lines"] = taxLines("shipping_method_id", method, methodRates(method, region));
+    method["tax_lines"] = taxLines("shipping_method_id", method, provided(method) ?? methodRates(method, region));
   }
 }
 
-/** The totals of a cart as it is shown, whatever its form. */
-export function shownTotals(cart: Cart, now: Date): AllTotals {
+/** Whether taxes are worked out for a loaded cart. */
+export function isTaxed(cart: Tree, forcesTaxes: boolean): boolean {
+  return forcesTaxes || inner<Tree>(cart, "region")["automatic_taxes"] === true;
+}
+
+/** The totals of a cart that is not shown yet. */
+export function totalsNow(cart: Cart, taxing: Taxing): AllTotals {
   const copies = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
   const tree: Tree = { ...cart, items: copies(cart.items), shipping_methods: copies(cart.shipping_methods) };
-  addTaxLines(tree, false);
-  return totalsOfCart(tree, now);
+  addTaxLines(tree, taxing);
+  return totalsOfCart(tree, taxing.now);
 }
 
 function totalsOfCart(cart: Tree, now: Date): AllTotals {

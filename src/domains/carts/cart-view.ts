@@ -6,7 +6,8 @@ import { loadTree } from "../../graph/load-tree.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import { type Asked, type Selection, select, view } from "../../graph/view.ts";
 import { addProfile } from "../products/product-profile.ts";
-import { addCartTotals, totalsNeeds, totalsRelations } from "./cart-totals.ts";
+import { addCartTotals, isTaxed, totalsNeeds, totalsRelations } from "./cart-totals.ts";
+import type { ProvidedRates } from "./provided-taxes.ts";
 
 /** What cart endpoints show of a cart, beside what its totals bring. */
 export const cartView = view(cart, {
@@ -69,16 +70,25 @@ function isPersonal(path: string): boolean {
 
 const PERSONAL = new Set(["customer", "order", "orders", "cart", "swap", "claim_order", "order_edit", "return_order"]);
 
+/** Says the rates of a cart where a tax provider has to be asked. */
+export type FindRates = (cart: Tree) => Promise<ProvidedRates | undefined>;
+
 /**
  * A cart as it now stands in the database, with its totals: one statement.
  * @throws NotFound
  */
-export async function showCart(connection: Knex, id: string, showing: CartShowing, now: Date): Promise<{ cart: Tree }> {
+export async function showCart(
+  connection: Knex,
+  id: string,
+  showing: CartShowing,
+  { now, findRates }: { readonly now: Date; readonly findRates: FindRates },
+): Promise<{ cart: Tree }> {
   const { selection, forcesTaxes } = showing;
   const relations = new Set([...selection.relations, ...totalsRelations]);
   const tree = await loadTree(connection, shapeFor({ ...selection, relations }, totalsNeeds), id);
   if (!tree) throw new NotFound(`Cart with ${id} was not found`);
-  addCartTotals(tree, { forcesTaxes, now });
+  const rates = isTaxed(tree, forcesTaxes) ? await findRates(tree) : undefined;
+  addCartTotals(tree, { forcesTaxes, rates, now });
   delete tree["raw_discount_total"];
   for (const line of inner<Tree[]>(tree, "items")) {
     const product = inner<Tree | null>(line, "variant")?.["product"] as Tree | null | undefined;

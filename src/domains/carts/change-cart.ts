@@ -12,6 +12,7 @@ import type { CartChange } from "./cart-schemas.ts";
 import type { Cart } from "./cart-tree.ts";
 import { withBillingAddress, withShippingAddress, withShippingCountry } from "./change-addresses.ts";
 import { removeLines } from "./change-lines.ts";
+import type { FulfillmentDesk } from "./fulfillment-desk.ts";
 import { recalculated } from "./recalculated.ts";
 import { findCovered, findLinePrices } from "./renew.ts";
 
@@ -28,7 +29,13 @@ interface Changing {
  * before a customer or an e-mail that is named.
  * @throws InvalidData · NotAllowed · NotFound what is named is not there, or not for this cart
  */
-export async function changeCart(trx: Knex.Transaction, call: Call, cart: Cart, sent: CartChange): Promise<Cart> {
+export async function changeCart(
+  trx: Knex.Transaction,
+  call: Call,
+  cart: Cart,
+  sent: CartChange,
+  desk: FulfillmentDesk,
+): Promise<Cart> {
   if (Object.keys(sent).some((name) => name !== "email")) mustBeOpen(cart);
   let changing: Changing = { cart, reprices: false, adjusts: false, shipsAnew: false };
   changing = await settleCustomer(trx, call, changing, sent);
@@ -38,7 +45,8 @@ export async function changeCart(trx: Knex.Transaction, call: Call, cart: Cart, 
   changing = await settleChannel(trx, call, changing, sent);
   changing = await settleDiscounts(trx, call, changing, sent);
   changing = await settleGiftCards(trx, call, changing, sent);
-  return renewed(trx, call, { ...changing, cart: withContext(changing.cart, sent) });
+  const next = withContext(changing.cart, sent);
+  return renewed(trx, call, { ...changing, cart: changing.shipsAnew ? await desk.withPrices(next) : next });
 }
 
 /** Gives a cart to the customer who is logged in, at their prices. */
@@ -172,12 +180,20 @@ async function renewed(trx: Knex.Transaction, call: Call, changing: Changing): P
  * Takes a code off a cart, as it is written; nothing changes if it is not there, but all discounts are worked out anew. Where shipping was free, methods
  * cost again, as in Medusa, even if free shipping stays; its totals count for nothing then all the same.
  */
-export async function removeDiscount(trx: Knex.Transaction, call: Call, cart: Cart, code: string): Promise<Cart> {
+export async function removeDiscount(
+  trx: Knex.Transaction,
+  call: Call,
+  cart: Cart,
+  code: string,
+  desk: FulfillmentDesk,
+): Promise<Cart> {
   mustBeOpen(cart);
-  const next = { ...cart, discounts: cart.discounts.filter((discount) => discount.code !== code) };
+  const wasFree = cart.discounts.some(isFreeShipping);
+  const left = { ...cart, discounts: cart.discounts.filter((discount) => discount.code !== code) };
+  const next = wasFree ? await desk.withPrices(left) : left;
   return recalculated(next, {
     covered: await findCovered(trx, next),
-    ...(cart.discounts.some(isFreeShipping) ? { shippingPrices: "full" as const } : {}),
+    ...(wasFree ? { shippingPrices: "full" as const } : {}),
     now: call.now,
   });
 }

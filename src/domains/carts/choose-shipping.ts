@@ -11,8 +11,9 @@ import {
 } from "../shipping-options/cart-option-rules.ts";
 import { mustBeOpen } from "./cart-rules.ts";
 import type { NewShippingMethod } from "./cart-schemas.ts";
-import { shownTotals } from "./cart-totals.ts";
+import { totalsNow } from "./cart-totals.ts";
 import type { Cart, Line, Method, Option } from "./cart-tree.ts";
+import type { FulfillmentDesk } from "./fulfillment-desk.ts";
 import { recalculated } from "./recalculated.ts";
 
 /**
@@ -20,13 +21,20 @@ import { recalculated } from "./recalculated.ts";
  * their price, whatever they require.
  * @throws NotFound the option · InvalidData it is not for this cart · NotAllowed the cart is completed, or its goods cost too little or too much
  */
-export async function addShippingMethod(trx: Knex.Transaction, call: Call, cart: Cart, sent: NewShippingMethod): Promise<Cart> {
+export async function addShippingMethod(
+  trx: Knex.Transaction,
+  call: Call,
+  cart: Cart,
+  sent: NewShippingMethod,
+  desk: FulfillmentDesk,
+): Promise<Cart> {
   mustBeOpen(cart);
   const custom = customPrice(cart, sent.option_id);
   const option = await findCartOption(trx, sent.option_id);
   if (!option) throw new NotFound(`Shipping Option with ${sent.option_id} was not found`);
   mustBeOffered(option, cart.region_id, custom !== undefined);
   if (custom === undefined) mustMeetRequirements(option, goodsOf(cart, call.now));
+  const data = await desk.keptData(option, sent.data ?? {}, cart);
   const method: Method = {
     id: newId("sm"),
     shipping_option_id: option.id,
@@ -36,8 +44,8 @@ export async function addShippingMethod(trx: Knex.Transaction, call: Call, cart:
     cart_id: cart.id,
     swap_id: null,
     return_id: null,
-    price: custom ?? priceOf(option),
-    data: sent.data ?? {},
+    price: custom ?? (await desk.priceOf(option, data, cart)),
+    data,
     includes_tax: option.includes_tax,
     tax_lines: [],
   };
@@ -55,14 +63,8 @@ function customPrice({ custom_shipping_options: custom }: Cart, optionId: string
   return option?.price;
 }
 
-/** The manual fulfillment provider, the built-in one, has no prices of its own. */
-function priceOf({ amount }: CartOption): number {
-  if (amount === null) throw new NotAllowed("The shipping option has no price");
-  return amount;
-}
-
 function goodsOf(cart: Cart, now: Date): GoodsTotals {
-  return shownTotals(cart, now).whole;
+  return totalsNow(cart, { forcesTaxes: false, now }).whole;
 }
 
 /** A line that no profile is known of can be shipped by whatever is chosen. */
@@ -72,8 +74,8 @@ function withShipping(line: Line, methods: readonly Method[]): Line {
   return { ...line, has_shipping };
 }
 
-/** The options that a cart can choose among, as they are priced for it; none for an empty cart. */
-export async function findOptionsFor(connection: Knex, cart: Cart, now: Date): Promise<CartOption[]> {
+/** The options that a cart can choose among, as they are priced for it; none for an empty cart. One whose provider refuses the cart is left out. */
+export async function findOptionsFor(connection: Knex, cart: Cart, now: Date, desk: FulfillmentDesk): Promise<CartOption[]> {
   const profiles = cart.items.flatMap((line) => line.variant?.product?.profiles.at(-1)?.id ?? []);
   if (profiles.length === 0) return [];
   const options = await findCartOptions(connection, cart.region_id, profiles);
@@ -83,5 +85,16 @@ export async function findOptionsFor(connection: Knex, cart: Cart, now: Date): P
     return options.filter(({ id }) => prices.has(id)).map((option) => ({ ...option, amount: prices.get(option.id) ?? null }));
   }
   const goods = goodsOf(cart, now);
-  return options.filter((option) => meetsRequirements(option, goods));
+  const met = options.filter((option) => meetsRequirements(option, goods));
+  const priced = await Promise.all(met.map((option) => withPrice(option, cart, desk)));
+  return priced.filter((option) => option !== undefined);
+}
+
+async function withPrice(option: CartOption, cart: Cart, desk: FulfillmentDesk): Promise<CartOption | undefined> {
+  try {
+    return { ...option, amount: await desk.priceOf(option, {}, cart) };
+  } catch (error) {
+    if (error instanceof NotAllowed || error instanceof NotFound) return;
+    throw error;
+  }
 }

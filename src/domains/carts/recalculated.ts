@@ -55,7 +55,7 @@ function applied(cart: Cart, result: RecalculatedCart): Cart {
     ...method,
     price: result.shippingPrices[index] ?? method.price,
   }));
-  return { ...cart, items, shipping_methods, payment_sessions: appliedSessions(cart, result.due) };
+  return { ...cart, items, shipping_methods, payment_sessions: sessionsOf(cart, result.due) };
 }
 
 function appliedLine(line: Line, { adjustments }: RecalculatedLine, price: NonNullable<RecalculatedLine["price"]>): Line {
@@ -76,8 +76,8 @@ function adjustmentOf(line: Line, amount: number, discountId: string): Adjustmen
   return { ...(present ?? fresh), amount };
 }
 
-/** Nothing due, no sessions; nor one of a provider that the region does not have. */
-function appliedSessions({ payment_sessions, region }: Cart, due: number): Session[] {
+/** Payment sessions of what is due; nothing due, no sessions, nor one of a provider that the region does not have. */
+export function sessionsOf({ payment_sessions, region }: Cart, due: number): Session[] {
   if (due <= 0) return [];
   const providers = new Set(region.payment_providers.map(({ id }) => id));
   return payment_sessions.filter((session) => providers.has(session.provider_id)).map((session) => ({ ...session, amount: due }));
