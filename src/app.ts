@@ -9,6 +9,8 @@ import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
 import { credentialCheck } from "./domains/auth/check-credential.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
+import { cartRoutes } from "./domains/carts/cart-routes.ts";
+import { CartService } from "./domains/carts/cart-service.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { CustomerService } from "./domains/customers/customer-service.ts";
@@ -107,7 +109,7 @@ export function createApp(
 }
 
 /** Every endpoint of the shop, a line a domain. */
-export function storeRoutes(config: Config, { knex }: Connections): Route[] {
+export function storeRoutes(config: Config, { knex, providers }: Connections): Route[] {
   const mostRows = config.maxPageSize;
   const { bcryptCost, form } = config.passwords;
   const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
@@ -125,6 +127,7 @@ export function storeRoutes(config: Config, { knex }: Connections): Route[] {
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
     ...orderRoutes(knex, mostRows),
+    ...cartRoutes(new CartService(knex, providers)),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events)),
     ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),

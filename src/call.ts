@@ -11,6 +11,8 @@ export interface Call {
   readonly credential: Credential | undefined;
   /** `x-publishable-api-key` as it was sent. */
   readonly publishableKey: string | undefined;
+  /** Where the request says that it comes from, for the shop to know; proves nothing. */
+  readonly visitor: { readonly ip: string | undefined; readonly userAgent: string | undefined };
   readonly session: CallSession;
   /** Set on the routes that honour an Idempotency-Key, when there is one; `answerOnce` is who uses it. */
   readonly idempotency?: CallIdempotency | undefined;

@@ -40,6 +40,7 @@ const isAbsent = (value: unknown): boolean => value === undefined || value === n
 const faultsOfText: Faults = (value) => (typeof value === "string" ? [] : ["$property must be a string"]);
 const faultsOfEmail: Faults = (value) => (typeof value === "string" && isEmail(value) ? [] : ["$property must be an email"]);
 const faultsOfObject: Faults = (value) => (isObject(value) ? [] : ["$property must be an object"]);
+const faultsOfEmptiness: Faults = (value) => (isAbsent(value) || value === "" ? ["$property should not be empty"] : []);
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Text that must be there. */
@@ -56,13 +57,51 @@ export const optionalEmail = (documented: Documented) => optional<string>(docume
 
 /** Anything but nothing: Medusa asks no more of a password at login. */
 export const notEmpty = (documented: Documented) =>
-  property<unknown>(documented, { type: "string" }, (value) =>
-    isAbsent(value) || value === "" ? ["$property should not be empty"] : [],
-  );
+  property<unknown>(documented, { type: "string" }, (value) => faultsOfEmptiness(value));
 
 /** Any JSON object that may be left out. */
 export const optionalObject = (documented: Documented) =>
   optional<Record<string, unknown>>(documented, { type: "object" }, faultsOfObject);
+
+/** Any JSON value that may be left out. */
+export const anything = (documented: Documented) => property<unknown>(documented, {}, () => []).optional();
+
+const faultsOfWholeNumber: Faults = (value) => (Number.isInteger(value) ? [] : ["$property must be an integer number"]);
+
+/** A whole number that must be there. */
+export const wholeNumber = (documented: Documented) => property<number>(documented, { type: "integer" }, faultsOfWholeNumber);
+
+/** A whole number, where Medusa also says that it is missing. */
+export const filledNumber = (documented: Documented) =>
+  property<number>(documented, { type: "integer" }, (value) => [...faultsOfWholeNumber(value), ...faultsOfEmptiness(value)]);
+
+/** Text, where Medusa also says that it is missing. */
+export const filledText = (documented: Documented) =>
+  property<string>(documented, { type: "string" }, (value) => [...faultsOfText(value), ...faultsOfEmptiness(value)]);
+
+/** A list of objects of one schema, which may be left out; null counts as left out, too, but arrives as null. */
+export function optionalList<S extends ZodType>({ description }: Documented, schema: S) {
+  return z
+    .unknown()
+    .transform((value, context): z.output<S>[] | null | undefined => {
+      if (isAbsent(value)) return value as null | undefined;
+      const refuse = (message: string) => context.addIssue({ code: "custom", message });
+      if (!Array.isArray(value)) refuse("$property must be an array");
+      const items: unknown[] = Array.isArray(value) ? value : [value];
+      if (!items.every(isObject)) refuse("each value in nested property $property must be either object or array");
+      else return items.flatMap((item) => parsedItem(schema, item, refuse));
+      return z.NEVER;
+    })
+    .optional()
+    .meta({ description, type: ["array", "null"], items: z.toJSONSchema(schema, OF_INPUT) });
+}
+
+function parsedItem<S extends ZodType>(schema: S, item: unknown, refuse: (message: string) => void): z.output<S>[] {
+  const result = schema.safeParse(item);
+  if (result.success) return [result.data];
+  for (const fault of faultsOf(result.error)) refuse(fault);
+  return [];
+}
 
 /** A list of texts, none of them empty; one text alone is a list of it. */
 export const texts = (documented: Documented) =>

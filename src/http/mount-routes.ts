@@ -12,6 +12,7 @@ import type { Route, RouteRequest } from "./route.ts";
 import { sendCatalogue } from "./send-catalogue.ts";
 import { callSession } from "./session.ts";
 import { validate } from "./validate.ts";
+import { visitorAddress } from "./visitor-address.ts";
 
 /** Looks at an answer before it is sent; may throw. */
 export type AnswerCheck = (route: Route, status: number, body: unknown) => void;
@@ -73,6 +74,7 @@ async function callOf(req: Request, res: Response, config: Config, authenticatio
     customerId: credential?.customerId,
     credential,
     publishableKey: req.get("x-publishable-api-key"),
+    visitor: { ip: visitorAddress(req), userAgent: req.get("user-agent") },
     session: callSession(req, res, config),
   };
 }

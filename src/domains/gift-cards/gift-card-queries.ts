@@ -1,5 +1,9 @@
 import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
+import { giftCard } from "../../graph/entities/discount-entities.ts";
+import type { Row } from "../../graph/entity.ts";
+import { loadTrees } from "../../graph/load-tree.ts";
+import { shapeOf } from "../../graph/shape.ts";
 
 /** The id of the gift card with exactly this code, unless it has expired or was disabled while it had a balance; a spent one is found. */
 export async function findShownCardId(connection: Knex, code: string, now: Date): Promise<string | undefined> {
@@ -9,4 +13,20 @@ export async function findShownCardId(connection: Knex, code: string, now: Date)
       and (t.ends_at is null or t.ends_at > ${now.toISOString()}::timestamptz) and (not t.is_disabled or t.balance = 0)`,
   );
   return row?.id;
+}
+
+const wholeCard = shapeOf(giftCard, {});
+
+/** The gift cards with exactly these codes, whatever their state. */
+export async function findGiftCards(connection: Knex, codes: readonly string[]): Promise<Readonly<Row<typeof giftCard>>[]> {
+  const rows = await query<{ id: string }>(
+    connection,
+    sql`select t.id from gift_card t where t.code = any(${codes}) and t.deleted_at is null order by t.created_at, t.id`,
+  );
+  const trees = await loadTrees(
+    connection,
+    wholeCard,
+    rows.map(({ id }) => id),
+  );
+  return trees as unknown as Row<typeof giftCard>[];
 }

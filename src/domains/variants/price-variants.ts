@@ -10,6 +10,11 @@ export const pricingRelations = ["prices.currency", "prices.region", "prices.pri
 /** A tax rate as answers show it; `rate` is percent. */
 export type ShownRate = Tree & { readonly rate?: number | null };
 
+/** The prices of a loaded variant as money/ reads them. */
+export function pricesOf(variant: Tree): Price[] {
+  return inner<Tree[]>(variant, "prices").map(candidate);
+}
+
 /** The columns it needs by path, whatever columns are shown: prices in a context are shown whole. */
 export const pricingColumns: readonly (readonly [path: string, columns: readonly string[]])[] = [
   ["", ["id"]],

@@ -1,0 +1,89 @@
+import type { Knex } from "knex";
+import { query, sql } from "../../database/sql.ts";
+import { InvalidData, NotFound } from "../../errors.ts";
+import { address, customer } from "../../graph/entities/customer-entities.ts";
+import { region } from "../../graph/entities/region-entities.ts";
+import { loadTree } from "../../graph/load-tree.ts";
+import { shapeOf } from "../../graph/shape.ts";
+import type { Address, CartCustomer, CartRegion } from "./cart-tree.ts";
+
+const regionShape = shapeOf(region, { paths: ["countries", "payment_providers"] });
+const customerShape = shapeOf(customer, { paths: ["groups"] });
+const addressShape = shapeOf(address, {});
+
+/**
+ * A region as carts need it.
+ * @throws NotFound
+ */
+export async function findRegion(connection: Knex, id: string): Promise<CartRegion> {
+  const tree = await loadTree(connection, regionShape, id);
+  if (!tree) throw new NotFound(`Region with ${id} was not found`);
+  return tree as unknown as CartRegion;
+}
+
+/** The id of the shop's oldest region, if it has any. */
+export async function findFirstRegionId(connection: Knex): Promise<string | undefined> {
+  const [row] = await query<{ id: string }>(
+    connection,
+    sql`select id from region where deleted_at is null order by created_at, id limit 1`,
+  );
+  return row?.id;
+}
+
+/** A customer with their groups, or undefined. */
+export async function findCartCustomer(connection: Knex, id: string): Promise<CartCustomer | undefined> {
+  return (await loadTree(connection, customerShape, id)) as unknown as CartCustomer | undefined;
+}
+
+/** An address, or undefined. */
+export async function findAddress(connection: Knex, id: string): Promise<Address | undefined> {
+  return (await loadTree(connection, addressShape, id)) as unknown as Address | undefined;
+}
+
+interface Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly is_disabled: boolean;
+}
+
+/**
+ * The sales channel of this id, or the shop's own one.
+ * @throws NotFound · InvalidData it is disabled
+ */
+export async function findOpenChannel(connection: Knex, id: string | undefined): Promise<string | null> {
+  const wanted = id === undefined ? sql`(select default_sales_channel_id from store limit 1)` : sql`${id}`;
+  const [channel] = await query<Channel>(
+    connection,
+    sql`select id, name, is_disabled from sales_channel where id = ${wanted} and deleted_at is null`,
+  );
+  if (!channel && id !== undefined) throw new NotFound(`Sales channel with id: ${id} was not found`);
+  if (channel?.is_disabled) throw new InvalidData(`Unable to assign the cart to a disabled Sales Channel "${channel.name}"`);
+  return channel?.id ?? null;
+}
+
+/** Which of these products a sales channel sells. */
+export async function findProductsOfChannel(
+  connection: Knex,
+  channelId: string,
+  productIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await query<{ id: string }>(
+    connection,
+    sql`select product_id as id from product_sales_channel where sales_channel_id = ${channelId} and product_id = any(${productIds})`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Whose a cart is: the customer, and whether they have an account. Undefined for an unknown cart. */
+export async function findOwner(
+  connection: Knex,
+  cartId: string,
+): Promise<{ customerId: string | null; email: string | null; hasAccount: boolean; isCompleted: boolean } | undefined> {
+  const [row] = await query<{ customer_id: string | null; email: string | null; has_account: boolean; completed: boolean }>(
+    connection,
+    sql`select c.customer_id, c.email, coalesce(u.has_account, false) as has_account, c.completed_at is not null as completed
+      from cart c left join customer u on u.id = c.customer_id and u.deleted_at is null
+      where c.id = ${cartId} and c.deleted_at is null`,
+  );
+  return row && { customerId: row.customer_id, email: row.email, hasAccount: row.has_account, isCompleted: row.completed };
+}

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { answerSchema, singleAnswer } from "../../graph/answer-schema.ts";
+import { cart } from "../../graph/entities/cart-entities.ts";
+import { shippingOption } from "../../graph/entities/shipping-entities.ts";
+import { refusal } from "../../http/refusal.ts";
+import { type Route, route } from "../../http/route.ts";
+import { cartChange, cartQuery, lineChange, newCart, newLine, newShippingMethod } from "./cart-schemas.ts";
+import type { CartService } from "./cart-service.ts";
+
+const cartAnswer = singleAnswer("cart", cart);
+const answers = { 200: cartAnswer, 400: refusal, 404: refusal };
+
+/** Carts. Open to whoever knows the id, as every guest's is; what may be seen of a customer beyond the cart is for that customer alone. */
+export const cartRoutes = (carts: CartService): Route[] => [
+  ...wholeCarts(carts),
+  ...linesOfCarts(carts),
+  ...shippingOfCarts(carts),
+];
+
+const wholeCarts = (carts: CartService): Route[] => [
+  route("POST /store/carts", {
+    summary: "Create a cart",
+    description: "Without a body: in the shop's first region and default sales channel.",
+    caller: "anyone",
+    idempotent: true,
+    publishableKey: true,
+    query: cartQuery,
+    body: newCart,
+    answers,
+    work: ({ body, call }) => carts.create(call, body),
+  }),
+  route("GET /store/carts/:id", {
+    summary: "Get a cart",
+    description: "All totals are always there. A guest's cart becomes the customer's who is logged in.",
+    caller: "anyone",
+    query: cartQuery,
+    answers,
+    work: ({ params, query, call }) => carts.retrieve(call, params.id, query),
+  }),
+  route("POST /store/carts/:id", {
+    summary: "Change a cart",
+    description:
+      "Customer, region, addresses, sales channel, discounts, gift cards, context. Lists take the place of what is there.",
+    caller: "anyone",
+    idempotent: true,
+    query: cartQuery,
+    body: cartChange,
+    answers,
+    work: ({ params, body, call }) => carts.change(call, params.id, body),
+  }),
+  route("DELETE /store/carts/:id/discounts/:code", {
+    summary: "Remove a discount",
+    description: "The code as it is written on the cart, in upper case.",
+    caller: "anyone",
+    idempotent: true,
+    query: cartQuery,
+    answers,
+    work: ({ params, call }) => carts.removeDiscount(call, params.id, params.code),
+  }),
+  route("POST /store/carts/:id/taxes", {
+    summary: "Calculate taxes",
+    description: "Shows the cart with its taxes where the region does not tax automatically; they are not kept.",
+    caller: "anyone",
+    givesKey: true,
+    answers,
+    work: ({ params, call }) => carts.calculateTaxes(call, params.id),
+  }),
+];
+
+const linesOfCarts = (carts: CartService): Route[] => [
+  route("POST /store/carts/:id/line-items", {
+    summary: "Add a line item",
+    description: "A line of the same variant and metadata grows instead.",
+    caller: "anyone",
+    givesKey: true,
+    query: cartQuery,
+    body: newLine,
+    answers,
+    work: ({ params, body, call }) => carts.addLine(call, params.id, body),
+  }),
+  route("POST /store/carts/:id/line-items/:line_id", {
+    summary: "Change a line item",
+    caller: "anyone",
+    idempotent: true,
+    query: cartQuery,
+    body: lineChange,
+    answers,
+    work: ({ params, body, call }) => carts.changeLine(call, params.id, params.line_id, body),
+  }),
+  route("DELETE /store/carts/:id/line-items/:line_id", {
+    summary: "Remove a line item",
+    caller: "anyone",
+    idempotent: true,
+    query: cartQuery,
+    answers,
+    work: ({ params, call }) => carts.removeLine(call, params.id, params.line_id),
+  }),
+];
+
+const shippingOfCarts = (carts: CartService): Route[] => [
+  route("POST /store/carts/:id/shipping-methods", {
+    summary: "Choose a way of shipping",
+    description: "It takes the place of the one for the same shipping profile.",
+    caller: "anyone",
+    idempotent: true,
+    query: cartQuery,
+    body: newShippingMethod,
+    answers,
+    work: ({ params, body, call }) => carts.addShippingMethod(call, params.id, body),
+  }),
+  route("GET /store/shipping-options/:cart_id", {
+    summary: "List a cart's shipping options",
+    description: "Those of the shipping profiles in the cart whose requirements it meets, with taxes.",
+    caller: "anyone",
+    answers: { 200: z.strictObject({ shipping_options: z.array(answerSchema(shippingOption)) }), 404: refusal },
+    work: ({ params, call }) => carts.listShippingOptions(call, params.cart_id),
+  }),
+];

@@ -1,0 +1,155 @@
+import type { Knex } from "knex";
+import type { Call } from "../../call.ts";
+import { answerOnce } from "../../database/answer-once.ts";
+import { inTurn } from "../../database/in-turn.ts";
+import { NotFound } from "../../errors.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { type Ask, consulting } from "../../providers/consulting.ts";
+import type { Providers } from "../../providers/providers.ts";
+import { findOwner } from "./cart-queries.ts";
+import type { CartChange, CartQuery, LineChange, NewCart, NewLine, NewShippingMethod } from "./cart-schemas.ts";
+import { totalsNow } from "./cart-totals.ts";
+import { type Cart, loadCart, loadCartForUpdate } from "./cart-tree.ts";
+import { asAsked, asUsual, type CartShowing, showCart, withCustomer, withTaxes } from "./cart-view.ts";
+import { changeCart, removeDiscount, takeOver } from "./change-cart.ts";
+import { addLine, changeLine, removeLines } from "./change-lines.ts";
+import { addShippingMethod, findOptionsFor } from "./choose-shipping.ts";
+import { createCart } from "./create-cart.ts";
+import { FulfillmentDesk } from "./fulfillment-desk.ts";
+import { pricedOptions } from "./priced-options.ts";
+import { findProvidedRates, type ProvidedRates } from "./provided-taxes.ts";
+import { sessionsOf } from "./recalculated.ts";
+import { insertCart, saveCart } from "./save-cart.ts";
+
+type CartAnswer = Promise<{ cart: Tree }>;
+type Decide = (trx: Knex.Transaction, cart: Cart, ask: Ask) => Promise<Cart>;
+type Work = (trx: Knex.Transaction, ask: Ask) => Promise<{ readonly id: string; readonly rates: ProvidedRates | undefined }>;
+
+/** Carts: what a shopper does to them. What each use case decides and refuses stands where it is decided. */
+export class CartService {
+  constructor(
+    private readonly database: Knex,
+    private readonly providers: Providers,
+  ) {}
+
+  /** A new cart. */
+  create(call: Call, sent: NewCart): CartAnswer {
+    return this.#write(call, asUsual, async (trx, ask) => {
+      const cart = await createCart(trx, call, sent);
+      const rates = await this.#askRates(ask, cart);
+      await insertCart(trx, cart);
+      return { id: cart.id, rates };
+    });
+  }
+
+  /**
+   * A cart as a client asks for it. A guest's cart becomes the customer's who is logged in and looks at it, at their prices; another account's does not.
+   * @throws NotFound · InvalidData fields or relations that are not allowed
+   */
+  async retrieve(call: Call, id: string, asked: CartQuery): CartAnswer {
+    if (!call.customerId) return this.#show(call, id, asAsked(asked, false));
+    const owner = await findOwner(this.database, id);
+    if (!owner) throw new NotFound(`Cart with ${id} was not found`);
+    const isTheirs = owner.customerId === call.customerId;
+    const stays = owner.isCompleted || (owner.hasAccount && !isTheirs);
+    const showing = asAsked(asked, isTheirs || !stays);
+    return stays ? this.#show(call, id, showing) : this.#change(call, id, showing, (trx, cart) => takeOver(trx, call, cart));
+  }
+
+  /** Changes what is named of a cart. */
+  change(call: Call, id: string, sent: CartChange): CartAnswer {
+    return this.#change(call, id, asUsual, (trx, cart, ask) =>
+      changeCart(trx, call, cart, sent, new FulfillmentDesk(this.providers, ask)),
+    );
+  }
+
+  /** Puts a variant into a cart. */
+  addLine(call: Call, id: string, sent: NewLine): CartAnswer {
+    return this.#change(call, id, withCustomer, (trx, cart) => addLine(trx, call, cart, sent));
+  }
+
+  /** Changes a line's quantity and metadata. */
+  changeLine(call: Call, id: string, lineId: string, sent: LineChange): CartAnswer {
+    return this.#change(call, id, asUsual, (trx, cart) => changeLine(trx, call, cart, lineId, sent));
+  }
+
+  /** Takes a line away; one that is not there is no fault. */
+  removeLine(call: Call, id: string, lineId: string): CartAnswer {
+    return this.#change(call, id, asUsual, (trx, cart) => removeLines(trx, call, cart, new Set([lineId])));
+  }
+
+  /** Takes a discount's code away; one that is not there is no fault. */
+  removeDiscount(call: Call, id: string, code: string): CartAnswer {
+    return this.#change(call, id, asUsual, (trx, cart, ask) =>
+      removeDiscount(trx, call, cart, code, new FulfillmentDesk(this.providers, ask)),
+    );
+  }
+
+  /** Chooses a way of shipping. */
+  addShippingMethod(call: Call, id: string, sent: NewShippingMethod): CartAnswer {
+    return this.#change(call, id, asUsual, (trx, cart, ask) =>
+      addShippingMethod(trx, call, cart, sent, new FulfillmentDesk(this.providers, ask)),
+    );
+  }
+
+  /**
+   * A cart with its taxes, also where its region does not show them by itself; nothing of it is kept.
+   * @throws NotFound
+   */
+  calculateTaxes(call: Call, id: string): CartAnswer {
+    return this.#show(call, id, withTaxes);
+  }
+
+  /**
+   * The shipping options that a cart can choose among, with their taxes.
+   * @throws NotFound
+   */
+  async listShippingOptions(call: Call, id: string): Promise<{ shipping_options: Tree[] }> {
+    const cart = await loadCart(this.database, id);
+    const options = await findOptionsFor(this.database, cart, call.now, new FulfillmentDesk(this.providers));
+    return { shipping_options: pricedOptions(options, cart.region) };
+  }
+
+  /** The four beats of every change: one after another for one cart, load, decide, save what differs, show. */
+  #change(call: Call, id: string, showing: CartShowing, decide: Decide): CartAnswer {
+    return inTurn(`cart:${id}`, () =>
+      this.#write(call, showing, async (trx, ask) => {
+        const before = await loadCartForUpdate(trx, id);
+        const decided = await decide(trx, before, ask);
+        const rates = await this.#askRates(ask, decided);
+        await saveCart(trx, before, withProvidedDue(decided, rates, call.now));
+        return { id, rates };
+      }),
+    );
+  }
+
+  #write(call: Call, showing: CartShowing, work: Work): CartAnswer {
+    return consulting((ask) =>
+      answerOnce(this.database, call, async (trx) => {
+        const { id, rates } = await work(trx, ask);
+        return showCart(trx, id, showing, { now: call.now, findRates: async () => rates });
+      }),
+    );
+  }
+
+  /** Nothing is locked here, so whoever knows the taxes may take their time. */
+  #show(call: Call, id: string, showing: CartShowing): CartAnswer {
+    const findRates = (cart: Tree) =>
+      findProvidedRates(this.providers, cart, (provider, question) => provider.taxLines(question));
+    return showCart(this.database, id, showing, { now: call.now, findRates });
+  }
+
+  /** What the region's tax provider says of a cart, if anybody is going to need it. */
+  async #askRates(ask: Ask, cart: Cart): Promise<ProvidedRates | undefined> {
+    if (!cart.region.automatic_taxes && cart.payment_sessions.length === 0) return;
+    const tree = cart as unknown as Tree;
+    return findProvidedRates(this.providers, tree, (provider, question) => ask(provider, "taxLines", question));
+  }
+}
+
+/** Where a provider says the taxes, it says what is due. */
+function withProvidedDue(cart: Cart, rates: ProvidedRates | undefined, now: Date): Cart {
+  if (!rates || cart.payment_sessions.length === 0) return cart;
+  const { whole } = totalsNow(cart, { forcesTaxes: true, rates, now });
+  return { ...cart, payment_sessions: sessionsOf(cart, whole.total) };
+}

@@ -1,0 +1,97 @@
+import { inner, type Tree } from "../../graph/entity.ts";
+import type { Needs } from "../../graph/shape-for.ts";
+import { type AllTotals, totalsOf } from "../../money/totals.ts";
+import { discountOf, lineOf, shippingMethodOf } from "../orders/money-of-rows.ts";
+import { lineRates, methodRates, payingCards, type Rate } from "./cart-money.ts";
+import type { Cart, GiftCardRow } from "./cart-tree.ts";
+import type { ProvidedRates } from "./provided-taxes.ts";
+
+/** What a cart's totals bring, shown whatever is asked for, as in Medusa. */
+export const totalsRelations: readonly string[] = [
+  "items",
+  "items.variant",
+  "items.variant.product",
+  "items.variant.product.profiles",
+  "items.tax_lines",
+  "items.adjustments",
+  "gift_cards",
+  "discounts",
+  "discounts.rule",
+  "shipping_methods",
+  "shipping_methods.tax_lines",
+  "shipping_address",
+  "region",
+  "region.tax_rates",
+];
+
+/** What they need beside, never shown for their sake. */
+export const totalsNeeds: Needs = {
+  relations: [
+    "items.variant.product.tax_rates",
+    "items.variant.product.type.tax_rates",
+    "shipping_methods.shipping_option.tax_rates",
+  ],
+};
+
+interface Taxing {
+  readonly forcesTaxes: boolean;
+  /** What a tax provider said; the shop's own rates without it. */
+  readonly rates?: ProvidedRates | undefined;
+  readonly now: Date;
+}
+
+/** Adds to a loaded cart its tax lines and all totals. */
+export function addCartTotals(cart: Tree, taxing: Taxing): void {
+  addTaxLines(cart, taxing);
+  const totals = totalsOfCart(cart, taxing.now);
+  inner<Tree[]>(cart, "items").forEach((line, index) => {
+    Object.assign(line, totals.lines[index]);
+  });
+  inner<Tree[]>(cart, "shipping_methods").forEach((method, index) => {
+    Object.assign(method, totals.shippingMethods[index]);
+  });
+  Object.assign(cart, totals.whole);
+}
+
+/**
+ * Tax lines by the rates that apply now. Where the region does not tax by itself, and taxes are not forced, only those count that were kept with
+ * the cart.
+ */
+function addTaxLines(cart: Tree, taxing: Taxing): void {
+  const region = inner<Tree>(cart, "region");
+  if (!isTaxed(cart, taxing.forcesTaxes)) return;
+  const provided = (row: Tree) => taxing.rates && (taxing.rates.get(row["id"] as string) ?? []);
+  for (const line of inner<Tree[]>(cart, "items")) {
+    if (!line["is_return"]) line["tax_lines"] = taxLines("item_id", line, provided(line) ?? lineRates(line, region));
+  }
+  for (const method of inner<Tree[]>(cart, "shipping_methods")) {
+    method["tax_lines"] = taxLines("shipping_method_id", method, provided(method) ?? methodRates(method, region));
+  }
+}
+
+/** Whether taxes are worked out for a loaded cart. */
+export function isTaxed(cart: Tree, forcesTaxes: boolean): boolean {
+  return forcesTaxes || inner<Tree>(cart, "region")["automatic_taxes"] === true;
+}
+
+/** The totals of a cart that is not shown yet. */
+export function totalsNow(cart: Cart, taxing: Taxing): AllTotals {
+  const copies = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
+  const tree: Tree = { ...cart, items: copies(cart.items), shipping_methods: copies(cart.shipping_methods) };
+  addTaxLines(tree, taxing);
+  return totalsOfCart(tree, taxing.now);
+}
+
+function totalsOfCart(cart: Tree, now: Date): AllTotals {
+  return totalsOf({
+    lines: inner<Tree[]>(cart, "items").map(lineOf),
+    shippingMethods: inner<Tree[]>(cart, "shipping_methods").map(shippingMethodOf),
+    discounts: inner<Tree[]>(cart, "discounts").map(discountOf),
+    giftCards: payingCards(inner<GiftCardRow[]>(cart, "gift_cards"), now),
+    giftCardsTaxable: inner<Tree>(cart, "region")["gift_cards_taxable"] === true,
+  });
+}
+
+function taxLines(key: "item_id" | "shipping_method_id", row: Tree, rates: readonly Rate[]): Tree[] {
+  return rates.map((rate) => ({ ...rate, [key]: row["id"] }));
+}

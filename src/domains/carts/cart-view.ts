@@ -1,0 +1,98 @@
+import type { Knex } from "knex";
+import { InvalidData, NotFound } from "../../errors.ts";
+import { cart } from "../../graph/entities/cart-entities.ts";
+import { inner, type Tree } from "../../graph/entity.ts";
+import { loadTree } from "../../graph/load-tree.ts";
+import { shapeFor } from "../../graph/shape-for.ts";
+import { type Asked, type Selection, select, view } from "../../graph/view.ts";
+import { addProfile } from "../products/product-profile.ts";
+import { addCartTotals, isTaxed, totalsNeeds, totalsRelations } from "./cart-totals.ts";
+import type { ProvidedRates } from "./provided-taxes.ts";
+
+/** What cart endpoints show of a cart, beside what its totals bring. */
+export const cartView = view(cart, {
+  relations: {
+    default: [
+      "gift_cards",
+      "region",
+      "items",
+      "items.variant",
+      "items.adjustments",
+      "payment",
+      "shipping_address",
+      "billing_address",
+      "region.countries",
+      "region.payment_providers",
+      "shipping_methods",
+      "payment_sessions",
+      "shipping_methods.shipping_option",
+      "discounts",
+      "discounts.rule",
+      "sales_channel",
+    ],
+  },
+});
+
+/** How one endpoint shows a cart. */
+export interface CartShowing {
+  readonly selection: Selection;
+  /** Taxes are shown even where the region does not show them by itself. */
+  readonly forcesTaxes: boolean;
+}
+
+const usual = select(cartView, {}, []);
+
+/** As most endpoints show it. */
+export const asUsual: CartShowing = { selection: usual, forcesTaxes: false };
+/** As adding a line shows it: with the customer. */
+export const withCustomer: CartShowing = {
+  selection: { ...usual, relations: new Set([...usual.relations, "customer"]) },
+  forcesTaxes: false,
+};
+/** With all taxes, and only what totals bring. */
+export const withTaxes: CartShowing = { selection: { ...usual, relations: new Set() }, forcesTaxes: true };
+
+/**
+ * As a client asked for it. What leads to a person's other rows is for that person alone; `isOwn` tells whether they ask.
+ * @throws InvalidData naming fields or relations that are not allowed
+ */
+export function asAsked(asked: Asked, isOwn: boolean): CartShowing {
+  const selection = select(cartView, asked, ["id"]);
+  const personal = isOwn ? [] : [...selection.relations].filter(isPersonal);
+  if (personal.length > 0) throw new InvalidData(`Requested fields [${personal.join(", ")}] are not valid`);
+  return { selection, forcesTaxes: false };
+}
+
+/** The customer themselves may be seen with the cart; what they bought, where they live and other carts of theirs may not. */
+function isPersonal(path: string): boolean {
+  return path !== "customer" && path.split(".").some((name) => PERSONAL.has(name));
+}
+
+const PERSONAL = new Set(["customer", "order", "orders", "cart", "swap", "claim_order", "order_edit", "return_order"]);
+
+/** Says the rates of a cart where a tax provider has to be asked. */
+export type FindRates = (cart: Tree) => Promise<ProvidedRates | undefined>;
+
+/**
+ * A cart as it now stands in the database, with its totals: one statement.
+ * @throws NotFound
+ */
+export async function showCart(
+  connection: Knex,
+  id: string,
+  showing: CartShowing,
+  { now, findRates }: { readonly now: Date; readonly findRates: FindRates },
+): Promise<{ cart: Tree }> {
+  const { selection, forcesTaxes } = showing;
+  const relations = new Set([...selection.relations, ...totalsRelations]);
+  const tree = await loadTree(connection, shapeFor({ ...selection, relations }, totalsNeeds), id);
+  if (!tree) throw new NotFound(`Cart with ${id} was not found`);
+  const rates = isTaxed(tree, forcesTaxes) ? await findRates(tree) : undefined;
+  addCartTotals(tree, { forcesTaxes, rates, now });
+  delete tree["raw_discount_total"];
+  for (const line of inner<Tree[]>(tree, "items")) {
+    const product = inner<Tree | null>(line, "variant")?.["product"] as Tree | null | undefined;
+    if (product) addProfile(product);
+  }
+  return { cart: tree };
+}

@@ -1,0 +1,70 @@
+import type { Knex } from "knex";
+import type { Call } from "../../call.ts";
+import { newId } from "../../database/new-id.ts";
+import { InvalidData, NotFound } from "../../errors.ts";
+import type { AddressChange } from "../customers/address-schemas.ts";
+import { findAddress } from "./cart-queries.ts";
+import { isCountryOf } from "./cart-rules.ts";
+import type { Address, Cart } from "./cart-tree.ts";
+import { emptyAddress } from "./new-rows.ts";
+
+type Sent = AddressChange | string | null | undefined;
+
+/**
+ * A cart with another billing address: null takes it away, an id names one of the customer's own, an object changes the present one or makes the first.
+ * @throws NotFound an address that is not theirs, as if it were not there
+ */
+export async function withBillingAddress(trx: Knex.Transaction, call: Call, cart: Cart, sent: Sent): Promise<Cart> {
+  if (sent === undefined) return cart;
+  const billing_address = await settled(trx, call, cart, ofItsOwn(cart.billing_address, cart.shipping_address), sent);
+  return { ...cart, billing_address, billing_address_id: billing_address?.id ?? null };
+}
+
+/**
+ * Likewise its shipping address, whose country is one of the region.
+ * @throws NotFound · InvalidData the country is not of the region
+ */
+export async function withShippingAddress(trx: Knex.Transaction, call: Call, cart: Cart, sent: Sent): Promise<Cart> {
+  if (sent === undefined) return cart;
+  const shipping_address = await settled(trx, call, cart, ofItsOwn(cart.shipping_address, cart.billing_address), sent);
+  const country = typeof sent === "string" ? shipping_address?.country_code : sent?.country_code;
+  if (country && !isCountryOf(cart.region, country)) throw new InvalidData("Shipping country must be in the cart region");
+  return { ...cart, shipping_address, shipping_address_id: shipping_address?.id ?? null };
+}
+
+/** A cart whose shipping address has another country, or none; an address that was not there is made. */
+export function withShippingCountry(cart: Cart, country_code: string | null, now: Date): Cart {
+  const shipping_address = changed(ofItsOwn(cart.shipping_address, cart.billing_address), { country_code }, now);
+  return { ...cart, shipping_address, shipping_address_id: shipping_address.id };
+}
+
+async function settled(
+  trx: Knex.Transaction,
+  call: Call,
+  cart: Cart,
+  present: Address | null,
+  sent: Exclude<Sent, undefined>,
+): Promise<Address | null> {
+  if (sent === null) return null;
+  return typeof sent === "string" ? namedAddress(trx, call, cart, sent) : changed(present, sent, call.now);
+}
+
+/** One's own address, or one that the cart has already. */
+async function namedAddress(trx: Knex.Transaction, call: Call, cart: Cart, id: string): Promise<Address> {
+  const known = [cart.shipping_address, cart.billing_address].find((address) => address?.id === id);
+  const address = known ?? (await findAddress(trx, id));
+  const isOwn = address && (known !== undefined || (address.customer_id !== null && address.customer_id === call.customerId));
+  if (!isOwn) throw new NotFound(`Address with id ${id} was not found`);
+  return address;
+}
+
+function changed(present: Address | null, change: Partial<AddressChange>, now: Date): Address {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  return { ...(present ?? emptyAddress(now)), ...given };
+}
+
+/** What a change of one of a cart's addresses starts from. The entries of an address book are their customer's, and both addresses may be one: a copy then. */
+function ofItsOwn(address: Address | null, other: Address | null): Address | null {
+  const isShared = address !== null && (address.customer_id !== null || address.id === other?.id);
+  return isShared ? { ...address, id: newId("addr"), customer_id: null } : address;
+}

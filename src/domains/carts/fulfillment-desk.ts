@@ -1,0 +1,94 @@
+import { NotAllowed } from "../../errors.ts";
+import type { Tree } from "../../graph/entity.ts";
+import type { Ask } from "../../providers/consulting.ts";
+import type { FulfillmentCart, FulfillmentChoice } from "../../providers/fulfillment/fulfillment-provider.ts";
+import type { Providers } from "../../providers/providers.ts";
+import type { Cart, Line } from "./cart-tree.ts";
+import { addressOf } from "./provided-taxes.ts";
+
+interface Option {
+  readonly id: string;
+  readonly provider_id: string;
+  readonly price_type: string;
+  readonly amount: number | null;
+  readonly data: unknown;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What carts ask of fulfillment providers. With `ask` it is inside a transaction, where nobody may be waited for. */
+export class FulfillmentDesk {
+  constructor(
+    private readonly providers: Providers,
+    private readonly ask?: Ask,
+  ) {}
+
+  /**
+   * What an option costs for a cart, in the smallest unit.
+   * @throws NotAllowed it has no price, or the provider refuses · NotFound this server does not have the provider · ProviderFailure
+   */
+  async priceOf(option: Option, data: Json, cart: Cart): Promise<number> {
+    if (option.price_type === "calculated") {
+      const provider = this.providers.fulfillment.get(option.provider_id);
+      const choice = choiceOf(option, data, cart);
+      return this.ask ? this.ask(provider, "calculatePrice", choice) : provider.calculatePrice(choice);
+    }
+    if (option.amount === null) throw new NotAllowed("The shipping option has no price");
+    return option.amount;
+  }
+
+  /**
+   * What is kept of what a shopper sent with a choice.
+   * @throws NotAllowed the provider refuses · NotFound this server does not have the provider · ProviderFailure
+   */
+  async keptData(option: Option, data: Json, cart: Cart): Promise<Json> {
+    const provider = this.providers.fulfillment.get(option.provider_id);
+    const choice = choiceOf(option, data, cart);
+    return this.ask ? this.ask(provider, "validateFulfillmentData", choice) : provider.validateFulfillmentData(choice);
+  }
+
+  /** A cart whose calculated options have their present price as their amount, for methods that were free to cost again. */
+  async withPrices(cart: Cart): Promise<Cart> {
+    const shipping_methods = [];
+    for (const method of cart.shipping_methods) {
+      const option = method.shipping_option;
+      if (option?.price_type !== "calculated") shipping_methods.push(method);
+      else {
+        const amount = await this.priceOf(option, method.data as Json, cart);
+        shipping_methods.push({ ...method, shipping_option: { ...option, amount } });
+      }
+    }
+    return { ...cart, shipping_methods };
+  }
+}
+
+function choiceOf(option: Option, data: Json, cart: Cart): FulfillmentChoice {
+  return { option: { id: option.id, data: (option.data ?? {}) as Json }, data, cart: fulfillmentCart(cart) };
+}
+
+function fulfillmentCart(cart: Cart): FulfillmentCart {
+  return {
+    id: cart.id,
+    region_id: cart.region_id,
+    currency_code: cart.region.currency_code,
+    email: cart.email,
+    shipping_address: addressOf(cart.shipping_address as Tree | null),
+    items: cart.items.filter((line) => !line.is_return).map(itemOf),
+  };
+}
+
+function itemOf(line: Line): FulfillmentCart["items"][number] {
+  const { variant } = line;
+  const size = (name: "weight" | "length" | "height" | "width") => variant?.[name] ?? variant?.product?.[name] ?? null;
+  return {
+    item_id: line.id,
+    variant_id: line.variant_id,
+    product_id: variant?.product_id ?? null,
+    quantity: line.quantity,
+    unit_price: line.unit_price,
+    weight: size("weight"),
+    length: size("length"),
+    height: size("height"),
+    width: size("width"),
+  };
+}

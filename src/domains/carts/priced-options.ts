@@ -1,0 +1,19 @@
+import type { Tree } from "../../graph/entity.ts";
+import { taxPrice } from "../../money/tax-price.ts";
+import type { CartOption } from "../shipping-options/cart-option-queries.ts";
+import { optionRates } from "./cart-money.ts";
+import type { CartRegion } from "./cart-tree.ts";
+
+/** Shipping options with their taxes in a region; where it does not tax by itself there are none. Amounts in the smallest unit. */
+export function pricedOptions(options: readonly CartOption[], region: CartRegion): Tree[] {
+  return options.map((option) => {
+    const rates = region.automatic_taxes ? optionRates(asTree(option), asTree(region)) : [];
+    const percents = rates.map(({ rate }) => rate);
+    const { tax, inclTax } = taxPrice(option.amount ?? 0, option.includes_tax, percents);
+    return { ...asTree(option), price_incl_tax: inclTax, tax_rates: rates, tax_amount: tax };
+  });
+}
+
+function asTree(row: object): Tree {
+  return row as Tree;
+}

@@ -1,0 +1,84 @@
+import { newId } from "../../database/new-id.ts";
+import type { Price } from "../../money/choose-price.ts";
+import {
+  type CartToRecalculate,
+  type RecalculatedCart,
+  type RecalculatedLine,
+  recalculateCart,
+} from "../../money/recalculate-cart.ts";
+import { costedDiscount, costedLine, costedMethod, payingCards } from "./cart-money.ts";
+import type { Adjustment, Cart, Line, Session } from "./cart-tree.ts";
+
+/** What a change asks of the recalculation. */
+export interface Renewal {
+  /** The prices of the lines that are priced anew, by line id. */
+  readonly prices?: ReadonlyMap<string, readonly Price[]>;
+  /** The quantities that these are priced for, where not their own. */
+  readonly pricedQuantities?: ReadonlyMap<string, number>;
+  /** What becomes of such a line without a price here. */
+  readonly unpriced?: "keep" | "drop";
+  /** The products that the discount that counts is for; given, adjustments are made anew. */
+  readonly covered?: ((productId: string) => boolean) | undefined;
+  /** Free shipping came or went, or a method was chosen. */
+  readonly shippingPrices?: CartToRecalculate["renews"]["shippingPrices"];
+  readonly now: Date;
+}
+
+/** A cart as it is after a change, all its money worked out anew: prices, adjustments, shipping, the amounts of payment sessions. */
+export function recalculated(cart: Cart, renewal: Renewal): Cart {
+  const { now, covered, prices, pricedQuantities } = renewal;
+  const result = recalculateCart({
+    lines: cart.items.map((line) => ({
+      ...costedLine(line, cart.region, covered ?? (() => false)),
+      prices: prices?.get(line.id),
+      pricedQuantity: pricedQuantities?.get(line.id),
+    })),
+    shippingMethods: cart.shipping_methods.map((method) => costedMethod(method, cart)),
+    discounts: cart.discounts.map(costedDiscount),
+    giftCards: payingCards(cart.gift_cards, now),
+    giftCardsTaxable: cart.region.gift_cards_taxable,
+    region: { id: cart.region.id, currencyCode: cart.region.currency_code, automaticTaxes: cart.region.automatic_taxes },
+    groupIds: new Set(cart.customer?.groups.map(({ id }) => id)),
+    renews: { adjustments: covered !== undefined, shippingPrices: renewal.shippingPrices },
+    unpriced: renewal.unpriced ?? "keep",
+    now,
+  });
+  return applied(cart, result);
+}
+
+function applied(cart: Cart, result: RecalculatedCart): Cart {
+  const items = cart.items.flatMap((line, index) => {
+    const outcome = result.lines[index];
+    return outcome?.price ? [appliedLine(line, outcome, outcome.price)] : [];
+  });
+  const shipping_methods = cart.shipping_methods.map((method, index) => ({
+    ...method,
+    price: result.shippingPrices[index] ?? method.price,
+  }));
+  return { ...cart, items, shipping_methods, payment_sessions: sessionsOf(cart, result.due) };
+}
+
+function appliedLine(line: Line, { adjustments }: RecalculatedLine, price: NonNullable<RecalculatedLine["price"]>): Line {
+  return {
+    ...line,
+    unit_price: price.amount,
+    includes_tax: price.includesTax,
+    adjustments: [
+      ...line.adjustments.filter(({ discount_id }) => discount_id === null),
+      ...adjustments.flatMap(({ amount, discountId }) => (discountId === null ? [] : [adjustmentOf(line, amount, discountId)])),
+    ],
+  };
+}
+
+function adjustmentOf(line: Line, amount: number, discountId: string): Adjustment {
+  const present = line.adjustments.find(({ discount_id }) => discount_id === discountId);
+  const fresh = { id: newId("lia"), item_id: line.id, description: "discount", discount_id: discountId, metadata: null };
+  return { ...(present ?? fresh), amount };
+}
+
+/** Payment sessions of what is due; nothing due, no sessions, nor one of a provider that the region does not have. */
+export function sessionsOf({ payment_sessions, region }: Cart, due: number): Session[] {
+  if (due <= 0) return [];
+  const providers = new Set(region.payment_providers.map(({ id }) => id));
+  return payment_sessions.filter((session) => providers.has(session.provider_id)).map((session) => ({ ...session, amount: due }));
+}

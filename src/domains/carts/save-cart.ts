@@ -1,0 +1,138 @@
+import type { Knex } from "knex";
+import {
+  changesBetween,
+  type RowChanges,
+  saveRows,
+  saveTies,
+  type TieTable,
+  type WrittenRow,
+  type WrittenTable,
+} from "../../database/save-rows.ts";
+import { query, sql } from "../../database/sql.ts";
+import type { Address, Cart } from "./cart-tree.ts";
+
+const addressColumns = [
+  "customer_id",
+  "company",
+  "first_name",
+  "last_name",
+  "address_1",
+  "address_2",
+  "city",
+  "country_code",
+  "province",
+  "postal_code",
+  "phone",
+  "metadata",
+];
+/** An entry of the address book may be attached as it is. */
+const addresses: WrittenTable = {
+  name: "address",
+  inserted: addressColumns,
+  changed: addressColumns,
+  hasUpdatedAt: true,
+  keepsPresent: true,
+};
+
+const cartColumns = [
+  "email",
+  "billing_address_id",
+  "shipping_address_id",
+  "region_id",
+  "customer_id",
+  "metadata",
+  "context",
+  "sales_channel_id",
+];
+const carts: WrittenTable = { name: "cart", inserted: [...cartColumns, "type"], changed: cartColumns, hasUpdatedAt: true };
+
+const lines: WrittenTable = {
+  name: "line_item",
+  inserted: [
+    "cart_id",
+    "title",
+    "description",
+    "thumbnail",
+    "is_return",
+    "is_giftcard",
+    "should_merge",
+    "allow_discounts",
+    "has_shipping",
+    "unit_price",
+    "includes_tax",
+    "variant_id",
+    "quantity",
+    "metadata",
+  ],
+  changed: ["unit_price", "includes_tax", "quantity", "has_shipping", "metadata"],
+  hasUpdatedAt: true,
+};
+
+const adjustments: WrittenTable = {
+  name: "line_item_adjustment",
+  inserted: ["item_id", "description", "discount_id", "amount", "metadata"],
+  changed: ["amount"],
+  hasUpdatedAt: false,
+};
+
+const methods: WrittenTable = {
+  name: "shipping_method",
+  inserted: ["shipping_option_id", "cart_id", "price", "data", "includes_tax"],
+  changed: ["price"],
+  hasUpdatedAt: false,
+};
+
+/** Carts never make sessions; payments do. */
+const sessions: WrittenTable = { name: "payment_session", inserted: ["cart_id"], changed: ["amount"], hasUpdatedAt: true };
+
+const discountTies: TieTable = { name: "cart_discounts", from: "cart_id", to: "discount_id" };
+const cardTies: TieTable = { name: "cart_gift_cards", from: "cart_id", to: "gift_card_id" };
+
+/** Writes what a change made of a cart: what differs, one statement a table whatever the number of rows. */
+export async function saveCart(trx: Knex.Transaction, before: Cart, after: Cart): Promise<void> {
+  await saveRows(trx, addresses, { ...changesBetween(addresses, addressesOf(before), addressesOf(after)), removed: [] });
+  await saveRows(trx, carts, changesBetween(carts, [before], [after]));
+  await saveLines(trx, before, after);
+  await saveMethods(trx, before, after);
+  await saveTies(trx, discountTies, after.id, idsOf(before.discounts), idsOf(after.discounts));
+  await saveTies(trx, cardTies, after.id, idsOf(before.gift_cards), idsOf(after.gift_cards));
+  await saveRows(trx, sessions, changesBetween(sessions, before.payment_sessions, after.payment_sessions));
+}
+
+/** Puts a new cart in, with all that hangs on it. */
+export async function insertCart(trx: Knex.Transaction, cart: Cart): Promise<void> {
+  await saveRows(trx, addresses, added(addressesOf(cart)));
+  await saveRows(trx, carts, added([cart]));
+  await saveLines(trx, { ...cart, items: [] }, cart);
+}
+
+async function saveLines(trx: Knex.Transaction, before: Cart, after: Cart): Promise<void> {
+  const kept = new Set(after.items.map(({ id }) => id));
+  await saveRows(trx, lines, changesBetween(lines, before.items, after.items));
+  // The adjustments of a line that is gone went with it.
+  const left = before.items.filter(({ id }) => kept.has(id)).flatMap((line) => line.adjustments);
+  const wanted = after.items.flatMap((line) => line.adjustments);
+  await saveRows(trx, adjustments, changesBetween(adjustments, left, wanted));
+}
+
+async function saveMethods(trx: Knex.Transaction, before: Cart, after: Cart): Promise<void> {
+  const changes = changesBetween(methods, before.shipping_methods, after.shipping_methods);
+  const gone = before.shipping_methods.filter((method) => changes.removed.includes(method.id));
+  if (gone.some((method) => method.tax_lines.length > 0)) {
+    await query(trx, sql`delete from shipping_method_tax_line where shipping_method_id = any(${changes.removed})`);
+  }
+  await saveRows(trx, methods, changes);
+}
+
+function addressesOf({ shipping_address, billing_address }: Cart): Address[] {
+  const both = [shipping_address, billing_address].filter((address) => address !== null);
+  return [...new Map(both.map((address) => [address.id, address])).values()];
+}
+
+function added(rows: readonly WrittenRow[]): RowChanges {
+  return { removed: [], changed: [], added: rows };
+}
+
+function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map(({ id }) => id);
+}

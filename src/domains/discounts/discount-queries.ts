@@ -1,0 +1,97 @@
+import type { Knex } from "knex";
+import { query, sql } from "../../database/sql.ts";
+import type { discountRule } from "../../graph/entities/discount-entities.ts";
+import { discount } from "../../graph/entities/discount-entities.ts";
+import type { Row } from "../../graph/entity.ts";
+import { loadTrees } from "../../graph/load-tree.ts";
+import { shapeOf } from "../../graph/shape.ts";
+
+/** A discount with what decides whether a cart may have it. */
+export interface FoundDiscount extends Readonly<Row<typeof discount>> {
+  readonly rule: Readonly<Row<typeof discountRule>>;
+  /** Its own, or those of the discount that it was made from. */
+  readonly regionIds: readonly string[];
+  /** It is for some customer groups, or for all but some. */
+  readonly hasGroupConditions: boolean;
+  /** Whether the customer who was named meets these. */
+  readonly fitsCustomer: boolean;
+}
+
+const shape = shapeOf(discount, { paths: ["rule"] });
+
+/** The discounts of these codes as they are written, oldest first. Three statements at most. */
+export async function findDiscounts(
+  connection: Knex,
+  codes: readonly string[],
+  customerId: string | null,
+): Promise<FoundDiscount[]> {
+  const standings = await findStandings(connection, codes, customerId);
+  const trees = await loadTrees(
+    connection,
+    shape,
+    standings.map(({ id }) => id),
+  );
+  return trees.map((tree, index) => {
+    const { region_ids, has_groups, fits } = standings[index]!;
+    return { ...tree, regionIds: region_ids, hasGroupConditions: has_groups, fitsCustomer: fits } as unknown as FoundDiscount;
+  });
+}
+
+interface Standing {
+  readonly id: string;
+  readonly region_ids: string[];
+  readonly has_groups: boolean;
+  readonly fits: boolean;
+}
+
+function findStandings(connection: Knex, codes: readonly string[], customerId: string | null): Promise<Standing[]> {
+  return query(
+    connection,
+    sql`select d.id,
+      array(select r.region_id from discount_regions r where r.discount_id = coalesce(d.parent_discount_id, d.id)) as region_ids,
+      exists (select 1 from discount_condition c where c.discount_rule_id = d.rule_id and c.type = 'customer_groups'
+        and c.deleted_at is null) as has_groups,
+      not exists (select 1 from discount_condition c where c.discount_rule_id = d.rule_id and c.type = 'customer_groups'
+        and c.deleted_at is null and (c.operator = 'in') <> exists (
+          select 1 from discount_condition_customer_group g
+            join customer_group_customers m on m.customer_group_id = g.customer_group_id
+            where g.condition_id = c.id and m.customer_id = ${customerId ?? ""})) as fits
+      from discount d where d.code = any(${codes}) and d.deleted_at is null order by d.created_at, d.id`,
+  );
+}
+
+/** Which of these products a discount's conditions let it be for. */
+export async function findCoveredProducts(
+  connection: Knex,
+  ruleId: string | null,
+  productIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await query<{ id: string }>(
+    connection,
+    sql`select p.id from product p where p.id = any(${productIds}) and not exists (
+      select 1 from discount_condition c where c.discount_rule_id = ${ruleId} and c.deleted_at is null and c.type <> 'customer_groups'
+        and (c.operator = 'in') <> case c.type
+          when 'products' then exists (select 1 from discount_condition_product j where j.condition_id = c.id and j.product_id = p.id)
+          when 'product_types' then exists (select 1 from discount_condition_product_type j
+            where j.condition_id = c.id and j.product_type_id = p.type_id)
+          when 'product_collections' then exists (select 1 from discount_condition_product_collection j
+            where j.condition_id = c.id and j.product_collection_id = p.collection_id)
+          when 'product_tags' then exists (select 1 from discount_condition_product_tag j
+            join product_tags t on t.product_tag_id = j.product_tag_id where j.condition_id = c.id and t.product_id = p.id)
+        end)`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Which of these discounts are themselves for a region; one that was made from another has no regions of its own. */
+export async function findDiscountsOfRegion(
+  connection: Knex,
+  ids: readonly string[],
+  regionId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await query<{ id: string }>(
+    connection,
+    sql`select discount_id as id from discount_regions where region_id = ${regionId} and discount_id = any(${ids})`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}

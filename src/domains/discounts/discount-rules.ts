@@ -1,0 +1,43 @@
+import { InvalidData, NotAllowed, NotFound } from "../../errors.ts";
+import type { FoundDiscount } from "./discount-queries.ts";
+
+/** A code as it is kept: in upper case, without blanks around it. */
+export function plainCode(code: string): string {
+  return code.toUpperCase().trim();
+}
+
+/**
+ * One unknown code, or one given twice, refuses all.
+ * @throws NotFound naming all codes, as Medusa does
+ */
+export function mustAllBeFound(codes: readonly string[], found: readonly FoundDiscount[]): void {
+  if (found.length !== codes.length) throw new NotFound(`Discounts with code [${codes.join(", ")}] was not found`);
+}
+
+/** Whose cart it is, and where. */
+interface Place {
+  readonly customer_id: string | null;
+  readonly region_id: string;
+}
+
+/**
+ * A discount that is used up, not running, disabled, or not for this cart is refused.
+ * @throws NotAllowed · InvalidData it is not for the cart's region
+ */
+export function mustBeUsable(discount: FoundDiscount, cart: Place, now: Date): void {
+  const { code, usage_limit, usage_count } = discount;
+  if (usage_limit && usage_count >= usage_limit) throw new NotAllowed(`Discount ${code} has been used maximum allowed times`);
+  if (Date.parse(discount.starts_at) > now.getTime()) throw new NotAllowed(`Discount ${code} is not valid yet`);
+  if (discount.ends_at && Date.parse(discount.ends_at) < now.getTime()) throw new NotAllowed(`Discount ${code} is expired`);
+  if (discount.is_disabled) throw new NotAllowed(`The discount code ${code} is disabled`);
+  if (!cart.customer_id && discount.hasGroupConditions)
+    throw new NotAllowed(`Discount ${code} is only valid for specific customer`);
+  if (!discount.regionIds.includes(cart.region_id)) throw new InvalidData("The discount is not available in current region");
+  if (cart.customer_id && !discount.fitsCustomer) throw new NotAllowed(`Discount ${code} is not valid for customer`);
+}
+
+/** Those that a cart keeps of several: free shipping, and the first of all others. */
+export function keptTogether<D extends { readonly rule: { readonly type: string } }>(discounts: readonly D[]): D[] {
+  const first = discounts.find(({ rule }) => rule.type !== "free_shipping");
+  return discounts.filter((discount) => discount.rule.type === "free_shipping" || discount === first);
+}

@@ -1,0 +1,35 @@
+import type { Knex } from "knex";
+import { productVariant } from "../../graph/entities/catalogue-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { loadTrees } from "../../graph/load-tree.ts";
+import { shapeOf } from "../../graph/shape.ts";
+import type { Price } from "../../money/choose-price.ts";
+import { pricesOf, pricingRelations } from "./price-variants.ts";
+
+/** A variant of a product that is still there, with what selling it needs; `row` is its tree. */
+export interface VariantForSale<T> {
+  readonly row: T;
+  readonly prices: readonly Price[];
+  /** The sales channels its product is sold in. */
+  readonly channelIds: readonly string[];
+}
+
+const shape = shapeOf(productVariant, {
+  paths: ["product.profiles", "product.tax_rates", "product.type.tax_rates", "product.sales_channels", ...pricingRelations],
+  narrowed: new Map([["product.sales_channels", ["id"]]]),
+});
+
+/** The variants of these ids that can be sold, in one statement; those that are gone, or whose product is, are left out. */
+export async function findVariantsForSale<T>(
+  connection: Knex,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, VariantForSale<T>>> {
+  const trees = await loadTrees(connection, shape, [...new Set(ids)]);
+  const sold = trees.filter((tree) => tree["product"] !== null);
+  return new Map(sold.map((tree) => [tree["id"] as string, forSale<T>(tree)]));
+}
+
+function forSale<T>(tree: Tree): VariantForSale<T> {
+  const channels = (tree["product"] as Tree)["sales_channels"] as Tree[];
+  return { row: tree as T, prices: pricesOf(tree), channelIds: channels.map((channel) => channel["id"] as string) };
+}
