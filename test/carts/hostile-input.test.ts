@@ -50,7 +50,7 @@ describe("hostile input", () => {
     ["/line-items", { variant_id: "VARIANT", quantity: 1e308 }],
     ["/line-items", { variant_id: "VARIANT", quantity: 1.5 }],
     ["/line-items/LINE", { quantity: -5 }],
-    ["/line-items/LINE", { quantity: 9_007_199_254_740_993 }],
+    ["/line-items/LINE", { quantity: 9_007_199_254_740_992 }],
     ["/line-items/LINE", { quantity: "2" }],
     ["/line-items/item_nope", { quantity: 1 }],
     ["/shipping-methods", { option_id: "so_nope" }],
@@ -113,14 +113,21 @@ describe("hostile input", () => {
     const sent = path === "/shipping-methods" ? { option_id: "so_x" } : path === "/line-items/x" ? { quantity: 1 } : body;
     for (const id of ["cart_nope", "%25", "x'; drop table cart; --", "ü".repeat(100)]) {
       const at = `/store/carts/${encodeURIComponent(id)}${path}`;
-      const answer = method === "GET" ? await shop.get(at) : method === "DELETE" ? await shop.delete(at) : await shop.post(at, sent);
+      const answer =
+        method === "GET" ? await shop.get(at) : method === "DELETE" ? await shop.delete(at) : await shop.post(at, sent);
       expect(answer).toBeRefused(404, { type: "not_found" });
     }
     expect(await shop.get("/store/shipping-options/cart_nope")).toBeRefused(404);
   });
 
   it("refuses fields and relations that are not there, or go in circles", async () => {
-    for (const query of ["fields=nope", "expand=nope", "expand=items.nope", "fields=customer.password_hash", "expand=customer.orders"])
+    for (const query of [
+      "fields=nope",
+      "expand=nope",
+      "expand=items.nope",
+      "fields=customer.password_hash",
+      "expand=customer.orders",
+    ])
       expect(await shop.get(`/store/carts/${cart}?${query}`)).toBeRefused(400);
   });
 });

@@ -94,7 +94,12 @@ describe("whose a cart is", () => {
 
   it("shows what hangs on a customer to that customer alone", async () => {
     const cart = await aCart(ada);
-    for (const expand of ["customer.orders", "customer.shipping_addresses", "shipping_address.customer.orders", "items.cart.customer"]) {
+    for (const expand of [
+      "customer.orders",
+      "customer.shipping_addresses",
+      "shipping_address.customer.orders",
+      "items.cart.customer",
+    ]) {
       expect(await shop.get(`/store/carts/${cart}?expand=${expand}`)).toBeRefused(400);
       expect(await ben.get(`/store/carts/${cart}?expand=${expand}`)).toBeRefused(400);
     }
