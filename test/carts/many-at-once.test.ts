@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildProgram, type Program, type Serving } from "../start/nettle.ts";
 import { aProduct, aRegion } from "../support/builders.ts";
 import { aDiscount } from "../support/cart-builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { buildProgram, type Program, type Serving } from "../start/nettle.ts";
 
 const FIFTY = Array.from({ length: 50 }, (_, index) => index);
 
@@ -62,8 +62,7 @@ describe("many writes at once", () => {
     const cart = await cartOf(id);
     expect(cart.items).toHaveLength(3);
     expect(cart).toMatchObject({ subtotal: 50_000, discount_total: 5000 });
-    for (const item of cart.items)
-      expect(item.adjustments).toMatchObject([{ amount: item.subtotal / 10 }]);
+    for (const item of cart.items) expect(item.adjustments).toMatchObject([{ amount: item.subtotal / 10 }]);
   });
 
   it("mixes all kinds of writes, and each is answered by a rule", async () => {
