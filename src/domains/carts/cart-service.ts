@@ -17,14 +17,15 @@ import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { addShippingMethod, findOptionsFor } from "./choose-shipping.ts";
 import { createCart } from "./create-cart.ts";
 import { FulfillmentDesk } from "./fulfillment-desk.ts";
+import { KeptIds, type Means } from "./means.ts";
 import { pricedOptions } from "./priced-options.ts";
 import { findProvidedRates, type ProvidedRates } from "./provided-taxes.ts";
 import { sessionsOf } from "./recalculated.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
-type Decide = (trx: Knex.Transaction, cart: Cart, ask: Ask) => Promise<Cart>;
-type Work = (trx: Knex.Transaction, ask: Ask) => Promise<{ readonly id: string; readonly rates: ProvidedRates | undefined }>;
+type Decide = (trx: Knex.Transaction, cart: Cart, means: Means) => Promise<Cart>;
+type Work = (trx: Knex.Transaction, means: Means) => Promise<{ readonly id: string; readonly rates: ProvidedRates | undefined }>;
 
 /** Carts: what a shopper does to them. What each use case decides and refuses stands where it is decided. */
 export class CartService {
@@ -36,9 +37,9 @@ export class CartService {
 
   /** A new cart. */
   create(call: Call, sent: NewCart): CartAnswer {
-    return this.#write(call, asUsual, async (trx, ask) => {
-      const cart = await createCart(trx, call, sent);
-      const rates = await this.#askRates(ask, cart);
+    return this.#write(call, asUsual, async (trx, means) => {
+      const cart = await createCart(trx, call, sent, means);
+      const rates = await this.#askRates(means.ask, cart);
       await insertCart(trx, cart);
       await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
       return { id: cart.id, rates };
@@ -56,19 +57,21 @@ export class CartService {
     const isTheirs = owner.customerId === call.customerId;
     const stays = owner.isCompleted || (owner.hasAccount && !isTheirs);
     const showing = asAsked(asked, isTheirs || !stays);
-    return stays ? this.#show(call, id, showing) : this.#change(call, id, showing, (trx, cart) => takeOver(trx, call, cart));
+    return stays
+      ? this.#show(call, id, showing)
+      : this.#change(call, id, showing, (trx, cart, { newId }) => takeOver(trx, call, cart, newId));
   }
 
   /** Changes what is named of a cart. */
   change(call: Call, id: string, sent: CartChange): CartAnswer {
-    return this.#change(call, id, asUsual, (trx, cart, ask) =>
-      changeCart(trx, call, cart, sent, new FulfillmentDesk(this.providers, ask)),
+    return this.#change(call, id, asUsual, (trx, cart, { ask, newId }) =>
+      changeCart(trx, call, cart, sent, new FulfillmentDesk(this.providers, ask), newId),
     );
   }
 
   /** Puts a variant into a cart. */
   addLine(call: Call, id: string, sent: NewLine): CartAnswer {
-    return this.#change(call, id, withCustomer, (trx, cart) => addLine(trx, call, cart, sent));
+    return this.#change(call, id, withCustomer, (trx, cart, means) => addLine(trx, call, cart, sent, means));
   }
 
   /** Changes a line's quantity and metadata. */
@@ -83,15 +86,15 @@ export class CartService {
 
   /** Takes a discount's code away; one that is not there is no fault. */
   removeDiscount(call: Call, id: string, code: string): CartAnswer {
-    return this.#change(call, id, asUsual, (trx, cart, ask) =>
+    return this.#change(call, id, asUsual, (trx, cart, { ask }) =>
       removeDiscount(trx, call, cart, code, new FulfillmentDesk(this.providers, ask)),
     );
   }
 
   /** Chooses a way of shipping. */
   addShippingMethod(call: Call, id: string, sent: NewShippingMethod): CartAnswer {
-    return this.#change(call, id, asUsual, (trx, cart, ask) =>
-      addShippingMethod(trx, call, cart, sent, new FulfillmentDesk(this.providers, ask)),
+    return this.#change(call, id, asUsual, (trx, cart, { ask, newId }) =>
+      addShippingMethod(trx, call, cart, sent, new FulfillmentDesk(this.providers, ask), newId),
     );
   }
 
@@ -116,10 +119,10 @@ export class CartService {
   /** The four beats of every change: one after another for one cart, load, decide, save what differs, show. */
   #change(call: Call, id: string, showing: CartShowing, decide: Decide): CartAnswer {
     return inTurn(`cart:${id}`, () =>
-      this.#write(call, showing, async (trx, ask) => {
+      this.#write(call, showing, async (trx, means) => {
         const before = await loadCartForUpdate(trx, id);
-        const decided = await decide(trx, before, ask);
-        const rates = await this.#askRates(ask, decided);
+        const decided = await decide(trx, before, means);
+        const rates = await this.#askRates(means.ask, decided);
         const after = withProvidedDue(decided, rates, call.now);
         if (await saveCart(trx, before, after)) await this.#tell(trx, before, after);
         return { id, rates };
@@ -134,9 +137,11 @@ export class CartService {
   }
 
   #write(call: Call, showing: CartShowing, work: Work): CartAnswer {
+    const ids = new KeptIds();
     return consulting((ask) =>
       answerOnce(this.database, call, async (trx) => {
-        const { id, rates } = await work(trx, ask);
+        ids.restart();
+        const { id, rates } = await work(trx, { ask, newId: ids.next });
         return showCart(trx, id, showing, { now: call.now, findRates: async () => rates });
       }),
     );

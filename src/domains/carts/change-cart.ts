@@ -13,6 +13,7 @@ import type { Cart } from "./cart-tree.ts";
 import { withBillingAddress, withShippingAddress, withShippingCountry } from "./change-addresses.ts";
 import { removeLines } from "./change-lines.ts";
 import type { FulfillmentDesk } from "./fulfillment-desk.ts";
+import type { Means } from "./means.ts";
 import { recalculated } from "./recalculated.ts";
 import { findCovered, findLinePrices } from "./renew.ts";
 
@@ -35,10 +36,11 @@ export async function changeCart(
   cart: Cart,
   sent: CartChange,
   desk: FulfillmentDesk,
+  newId: Means["newId"],
 ): Promise<Cart> {
   if (Object.keys(sent).some((name) => name !== "email")) mustBeOpen(cart);
   let changing: Changing = { cart, reprices: false, adjusts: false, shipsAnew: false };
-  changing = await settleCustomer(trx, call, changing, sent);
+  changing = await settleCustomer(trx, call, changing, sent, newId);
   changing = await settleRegion(trx, call, changing, sent);
   changing = { ...changing, cart: await withBillingAddress(trx, call, changing.cart, sent.billing_address) };
   changing = { ...changing, cart: await withShippingAddress(trx, call, changing.cart, sent.shipping_address) };
@@ -50,12 +52,18 @@ export async function changeCart(
 }
 
 /** Gives a cart to the customer who is logged in, at their prices. */
-export async function takeOver(trx: Knex.Transaction, call: Call, cart: Cart): Promise<Cart> {
+export async function takeOver(trx: Knex.Transaction, call: Call, cart: Cart, newId: Means["newId"]): Promise<Cart> {
   const changing = { cart, reprices: false, adjusts: false, shipsAnew: false };
-  return renewed(trx, call, await settleCustomer(trx, call, changing, {}));
+  return renewed(trx, call, await settleCustomer(trx, call, changing, {}, newId));
 }
 
-async function settleCustomer(trx: Knex.Transaction, call: Call, changing: Changing, sent: CartChange): Promise<Changing> {
+async function settleCustomer(
+  trx: Knex.Transaction,
+  call: Call,
+  changing: Changing,
+  sent: CartChange,
+  newId: Means["newId"],
+): Promise<Changing> {
   const { cart } = changing;
   // The cart of another account stays theirs, and a placed order's its buyer's.
   if (call.customerId && (cart.completed_at || isOthers(cart, call.customerId))) return changing;
@@ -68,8 +76,8 @@ async function settleCustomer(trx: Knex.Transaction, call: Call, changing: Chang
   }
   if (sent.email === undefined) return { ...changing, reprices: sent.customer_id !== undefined };
   if (sent.email === null) throw new InvalidData("The email is not valid");
-  const guest = await findOrMakeGuest(trx, sent.email.toLowerCase());
-  return { ...changing, cart: withCustomer(cart, (await findCartCustomer(trx, guest.id))!) };
+  const guest = await findOrMakeGuest(trx, sent.email.toLowerCase(), newId("cus"));
+  return { ...changing, cart: withCustomer(cart, (await findCartCustomer(trx, guest))!) };
 }
 
 function isOthers({ customer }: Cart, customerId: string): boolean {

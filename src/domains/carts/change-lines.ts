@@ -17,6 +17,7 @@ import {
 } from "./cart-rules.ts";
 import type { LineChange, NewLine } from "./cart-schemas.ts";
 import type { Cart, Line, VariantOfLine } from "./cart-tree.ts";
+import type { Means } from "./means.ts";
 import { newLine } from "./new-rows.ts";
 import { recalculated } from "./recalculated.ts";
 import { findCovered } from "./renew.ts";
@@ -31,7 +32,7 @@ const MISSING = "Unable to generate the line item because one or more required a
  * @throws InvalidData the variant is not there, has no price or is not sold in the cart's channel · NotAllowed the cart is completed, or there are
  * not enough pieces
  */
-export async function addLine(trx: Knex.Transaction, call: Call, cart: Cart, sent: NewLine): Promise<Cart> {
+export async function addLine(trx: Knex.Transaction, call: Call, cart: Cart, sent: NewLine, { newId }: Means): Promise<Cart> {
   mustBeOpen(cart);
   if (sent.quantity === 0) throw new InvalidData(`${MISSING}. Ensure quantity, regionId, and variantId are passed`);
   if (sent.variant_id === "") throw new InvalidData(`${MISSING}. Ensure variant id is passed`);
@@ -41,7 +42,8 @@ export async function addLine(trx: Knex.Transaction, call: Call, cart: Cart, sen
   const metadata = sent.metadata || {};
   const present = cart.items.find((line) => isAlike(line, sent.variant_id, metadata));
   const quantity = sent.quantity + (present?.quantity ?? 0);
-  const line = present ? { ...present, quantity } : newLine(cart.id, variant!.row, quantity, metadata, call.now);
+  const start = { id: newId("item"), cartId: cart.id, variant: variant!.row, quantity, metadata, now: call.now };
+  const line = present ? { ...present, quantity } : newLine(start);
   const others = cart.items.filter((other) => other !== present);
   const next = withoutShipping({ ...cart, items: [...others, line], customer: await buyer(trx, call, cart) });
   const priced = recalculated(next, {

@@ -1,6 +1,5 @@
 import type { Knex } from "knex";
 import type { Call } from "../../call.ts";
-import { newId } from "../../database/new-id.ts";
 import { InvalidData, NotAllowed, NotFound } from "../../errors.ts";
 import { type CartOption, findCartOption, findCartOptions } from "../shipping-options/cart-option-queries.ts";
 import {
@@ -14,6 +13,7 @@ import type { NewShippingMethod } from "./cart-schemas.ts";
 import { totalsNow } from "./cart-totals.ts";
 import type { Cart, Line, Method, Option } from "./cart-tree.ts";
 import type { FulfillmentDesk } from "./fulfillment-desk.ts";
+import type { Means } from "./means.ts";
 import { recalculated } from "./recalculated.ts";
 
 /**
@@ -27,6 +27,7 @@ export async function addShippingMethod(
   cart: Cart,
   sent: NewShippingMethod,
   desk: FulfillmentDesk,
+  newId: Means["newId"],
 ): Promise<Cart> {
   mustBeOpen(cart);
   const custom = customPrice(cart, sent.option_id);

@@ -7,6 +7,7 @@ import { findCartCustomer, findFirstRegionId, findOpenChannel, findRegion } from
 import { isCountryOf, mustBeFound, mustBeQuantity, mustBeSoldIn, mustCoverNewLine, mustHavePrice } from "./cart-rules.ts";
 import type { NewCart } from "./cart-schemas.ts";
 import type { Cart, CartCustomer, CartRegion, VariantOfLine } from "./cart-tree.ts";
+import type { Means } from "./means.ts";
 import { emptyCart, newLine } from "./new-rows.ts";
 import { recalculated } from "./recalculated.ts";
 
@@ -14,7 +15,7 @@ import { recalculated } from "./recalculated.ts";
  * A new cart, not yet written. Its region is the shop's first unless named, its channel that of the publishable key, else the shop's own.
  * @throws InvalidData · NotAllowed · NotFound what is named is not there, or does not go together · SeveralFaults a channel outside the key's
  */
-export async function createCart(trx: Knex.Transaction, call: Call, sent: NewCart): Promise<Cart> {
+export async function createCart(trx: Knex.Transaction, call: Call, sent: NewCart, { newId }: Means): Promise<Cart> {
   const scope = await findChannelScope(trx, call.publishableKey);
   mustBeOfKey(scope, sent.sales_channel_id ? [sent.sales_channel_id] : undefined);
   const regionId = sent.region_id === undefined ? await findFirstRegionId(trx) : sent.region_id;
@@ -24,8 +25,16 @@ export async function createCart(trx: Knex.Transaction, call: Call, sent: NewCar
   if (!regionId) throw new InvalidData("A region_id must be provided when creating a cart");
   const region = await findRegion(trx, regionId);
   const context = { ip: call.visitor.ip, user_agent: call.visitor.userAgent, ...entriesOf(sent.context) };
-  const cart = emptyCart({ region, customer, channelId, context, countryCode: countryOf(region, sent), now: call.now });
-  return sent.items?.length ? withItems(trx, call, cart, sent.items) : cart;
+  const cart = emptyCart({
+    id: newId("cart"),
+    region,
+    customer,
+    channelId,
+    context,
+    countryCode: countryOf(region, sent),
+    now: call.now,
+  });
+  return sent.items?.length ? withItems(trx, call, cart, sent.items, newId) : cart;
 }
 
 async function loggedIn(trx: Knex.Transaction, id: string): Promise<CartCustomer> {
@@ -55,11 +64,20 @@ function entriesOf(value: unknown): Record<string, unknown> {
  * As in Medusa, lines of a new cart are never merged, and a variant that comes twice is priced for its last quantity; nor does a customer's
  * group count before the next change.
  */
-async function withItems(trx: Knex.Transaction, call: Call, cart: Cart, items: NonNullable<NewCart["items"]>): Promise<Cart> {
+async function withItems(
+  trx: Knex.Transaction,
+  call: Call,
+  cart: Cart,
+  items: NonNullable<NewCart["items"]>,
+  newId: Means["newId"],
+): Promise<Cart> {
   for (const { quantity } of items) mustBeQuantity(quantity);
   const ids = items.map((item) => item.variant_id);
   const variants = mustBeFound(ids, await findVariantsForSale<VariantOfLine>(trx, ids));
-  const lines = items.map((item, index) => newLine(cart.id, variants[index]!.row, item.quantity || 1, {}, call.now));
+  const lines = items.map((item, index) => {
+    const { row: variant } = variants[index]!;
+    return newLine({ id: newId("item"), cartId: cart.id, variant, quantity: item.quantity || 1, metadata: {}, now: call.now });
+  });
   const lastQuantities = new Map(items.map((item) => [item.variant_id, item.quantity || 1]));
   const priced = recalculated(
     { ...cart, items: lines, customer: null },

@@ -2,6 +2,7 @@ import { newId } from "../../database/new-id.ts";
 import type { Address, Cart, CartCustomer, CartRegion, Line, VariantOfLine } from "./cart-tree.ts";
 
 interface CartStart {
+  readonly id: string;
   readonly region: CartRegion;
   readonly customer: CartCustomer | null;
   readonly channelId: string | null;
@@ -11,10 +12,10 @@ interface CartStart {
 }
 
 /** A cart with nothing in it; a country makes it an address. */
-export function emptyCart({ region, customer, channelId, context, countryCode, now }: CartStart): Cart {
+export function emptyCart({ id, region, customer, channelId, context, countryCode, now }: CartStart): Cart {
   const shipping_address = countryCode === undefined ? null : { ...emptyAddress(now), country_code: countryCode };
   return {
-    id: newId("cart"),
+    id,
     type: "default",
     email: customer?.email ?? null,
     customer_id: customer?.id ?? null,
@@ -62,12 +63,21 @@ export function emptyAddress(now: Date): Address {
   };
 }
 
+interface LineStart {
+  readonly id: string;
+  readonly cartId: string;
+  readonly variant: VariantOfLine;
+  readonly quantity: number;
+  readonly metadata: unknown;
+  readonly now: Date;
+}
+
 /** A line of a variant, its price not known yet. */
-export function newLine(cartId: string, variant: VariantOfLine, quantity: number, metadata: unknown, now: Date): Line {
+export function newLine({ id, cartId, variant, quantity, metadata, now }: LineStart): Line {
   const { product } = variant;
   const { created_at, updated_at } = times(now);
   return {
-    id: newId("item"),
+    id,
     cart_id: cartId,
     order_id: null,
     swap_id: null,
