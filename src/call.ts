@@ -24,7 +24,7 @@ export interface CallIdempotency {
   /** First of all in the transaction that does the work: waits for another process that works under the same key. Ends the work if it has answered. */
   claim(trx: Knex.Transaction): Promise<void>;
   /** Last of all in it: `answer` is the body, sent with status 200. */
-  keep(trx: Knex.Transaction, answer: unknown): Promise<void>;
+  keep(trx: Knex.Transaction, answer: unknown, repeated: unknown): Promise<void>;
 }
 
 /** The browser session of a call: starts at login, ends at logout; there is none for anonymous visitors. */

@@ -69,8 +69,8 @@ export class IdempotencyKeys {
     const idempotency = {
       key: request.key,
       claim,
-      keep: async (trx: Knex.Transaction, body: unknown) => {
-        await keepAnswer(trx, request, 200, body);
+      keep: async (trx: Knex.Transaction, body: unknown, repeated: unknown) => {
+        await keepAnswer(trx, request, 200, repeated);
         kept = { body };
       },
     };

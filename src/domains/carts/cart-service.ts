@@ -11,7 +11,7 @@ import { findOwner } from "./cart-queries.ts";
 import type { CartChange, CartQuery, LineChange, NewCart, NewLine, NewShippingMethod } from "./cart-schemas.ts";
 import { totalsNow } from "./cart-totals.ts";
 import { type Cart, loadCart, loadCartForUpdate } from "./cart-tree.ts";
-import { asAsked, asUsual, type CartShowing, showCart, withCustomer, withTaxes } from "./cart-view.ts";
+import { asAsked, asUsual, type CartShowing, showCart, withCustomer, withoutRawDiscounts, withTaxes } from "./cart-view.ts";
 import { changeCart, removeDiscount, takeOver } from "./change-cart.ts";
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { addShippingMethod, findOptionsFor } from "./choose-shipping.ts";
@@ -139,11 +139,16 @@ export class CartService {
   #write(call: Call, showing: CartShowing, work: Work): CartAnswer {
     const ids = new KeptIds();
     return consulting((ask) =>
-      answerOnce(this.database, call, async (trx) => {
-        ids.restart();
-        const { id, rates } = await work(trx, { ask, newId: ids.next });
-        return showCart(trx, id, showing, { now: call.now, findRates: async () => rates });
-      }),
+      answerOnce(
+        this.database,
+        call,
+        async (trx) => {
+          ids.restart();
+          const { id, rates } = await work(trx, { ask, newId: ids.next });
+          return showCart(trx, id, showing, { now: call.now, findRates: async () => rates });
+        },
+        withoutRawDiscounts,
+      ),
     );
   }
 
