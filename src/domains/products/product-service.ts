@@ -4,7 +4,7 @@ import { NotFound } from "../../errors.ts";
 import { inner, type Tree } from "../../graph/entity.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import type { Selection } from "../../graph/view.ts";
+import type { Asked, Selection } from "../../graph/view.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
 import { priceVariant, pricingColumns, pricingRelations } from "../variants/price-variants.ts";
 import { type CataloguePriceContext, findPriceContext } from "./price-context.ts";
@@ -26,9 +26,9 @@ export class ProductService {
    * those of the key.
    */
   async list(call: Call, query: ProductsQuery): Promise<{ products: Tree[]; count: number; offset: number; limit: number }> {
-    const selection = productSelection(query, ["created_at", "id"]);
     const { offset = 0, limit = 100 } = query;
     const scope = await findChannelScope(this.database, call.publishableKey);
+    const selection = productSelection(askedOf(query), ["created_at", "id"], scope.ofKey && "channels");
     mustBeOfKey(scope, query.sales_channel_id);
     const context = await findPriceContext(this.database, query, call, isPriced(selection) || asksPrice(query));
     const page = { offset, limit: limit || this.mostRows };
@@ -44,9 +44,11 @@ export class ProductService {
    * product outside those of the key.
    */
   async retrieve(call: Call, id: string, query: ProductQuery): Promise<{ product: Tree }> {
-    const selection = productSelection(query, ["id"]);
     const scope = await findChannelScope(this.database, call.publishableKey);
     const standing = await findProductStanding(this.database, id, scope.ofKey ?? []);
+    // With a key Medusa looks for the product before it reads the query.
+    if (call.publishableKey && !standing.published) throw new NotFound(`Product with id: ${id} was not found`);
+    const selection = productSelection(query, ["id"]);
     mustBeOfKey(
       scope,
       query.sales_channel_id ? [query.sales_channel_id] : undefined,
@@ -63,9 +65,14 @@ function notOfKey(id: string): string {
   return `Product with id: ${id} is not associated with sales channels defined by the Publishable API Key passed in the header of the request.`;
 }
 
-/** Prices are worked out only where both are asked for, as in Medusa. */
-function isPriced({ relations }: Selection): boolean {
-  return relations.has("variants") && relations.has("variants.prices");
+/** An empty `fields` beside `q` counts as none, as in Medusa. */
+function askedOf({ fields, expand, q }: ProductsQuery): Asked {
+  return { fields: q && fields === "" ? undefined : fields, expand };
+}
+
+/** Prices are worked out only where both are asked for and variants are not narrowed to their titles, as in Medusa. */
+function isPriced({ relations, narrowed }: Selection): boolean {
+  return relations.has("variants") && relations.has("variants.prices") && !narrowed.has("variants");
 }
 
 function asksPrice({ price, order }: ProductsQuery): boolean {
