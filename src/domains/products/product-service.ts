@@ -30,7 +30,7 @@ export class ProductService {
     const scope = await findChannelScope(this.database, call.publishableKey);
     const selection = productSelection(askedOf(query), ["created_at", "id"], scope.ofKey && "channels");
     mustBeOfKey(scope, query.sales_channel_id);
-    const context = await findPriceContext(this.database, query, call, isPriced(selection) || asksPrice(query));
+    const context = await findPriceContext(this.database, query, call, asksPrices(selection) || asksPrice(query));
     const page = { offset, limit: limit || this.mostRows };
     const { ids, count } = await findProductIds(this.database, query, query.sales_channel_id ?? scope.preset, context, page);
     const products = await loadTrees(this.database, shapeFor(selection, needs(selection)), ids);
@@ -56,7 +56,7 @@ export class ProductService {
     );
     const product = standing.published ? await loadTree(this.database, shapeFor(selection, needs(selection)), id) : undefined;
     if (!product) throw new NotFound(`Product with id: ${id} was not found`);
-    present(product, selection, await findPriceContext(this.database, query, call, isPriced(selection)), query);
+    present(product, selection, await findPriceContext(this.database, query, call, asksPrices(selection)), query);
     return { product };
   }
 }
@@ -70,9 +70,14 @@ function askedOf({ fields, expand, q }: ProductsQuery): Asked {
   return { fields: q && fields === "" ? undefined : fields, expand };
 }
 
-/** Prices are worked out only where both are asked for and variants are not narrowed to their titles, as in Medusa. */
-function isPriced({ relations, narrowed }: Selection): boolean {
-  return relations.has("variants") && relations.has("variants.prices") && !narrowed.has("variants");
+/** A cart or region must be there only where both are asked for, as in Medusa. */
+function asksPrices({ relations }: Selection): boolean {
+  return relations.has("variants") && relations.has("variants.prices");
+}
+
+/** Variants that are narrowed to their titles get no prices, as in Medusa. */
+function isPriced(selection: Selection): boolean {
+  return asksPrices(selection) && !selection.narrowed.has("variants");
 }
 
 function asksPrice({ price, order }: ProductsQuery): boolean {

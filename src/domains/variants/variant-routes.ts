@@ -23,6 +23,7 @@ export const variantRoutes = (variants: VariantService, mostRows: number): Route
     caller: "anyone",
     catalogue: true,
     publishableKey: true,
+    params: { id: { description: "The variant's id.", example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
     query: variantQuery,
     answers: { 200: singleAnswer("variant", productVariant), 400: refusal, 404: refusal },
     work: ({ params, query, call }) => variants.retrieve(call, params.id, query),
