@@ -90,3 +90,12 @@ describe("what a request shows", () => {
     );
   });
 });
+
+describe("a view that names no allowed relations", () => {
+  it("refuses ways too deep and too many, with the limits", () => {
+    expect(() => shown({ expand: "a.b.c.d.e.f.g" }, wide)).toThrow("are not valid: relations are named by dots");
+    const many = Array.from({ length: 101 }, (_, index) => `relation_${index}`);
+    expect(() => shown({}, view(productVariant, { relations: { default: many } }))).toThrow("at most 100 may be named");
+    expect(() => shown({ fields: "foo", expand: "bar" }, wide)).toThrow("Requested fields [bar] are not valid");
+  });
+});

@@ -42,19 +42,26 @@ export interface Asked {
   readonly expand?: string | undefined;
 }
 
-/** The deepest relation that may be expanded where a view names no allowed ones. */
+/** The deepest relation, and the most relations, that may be expanded where a view names no allowed ones. */
 const DEEPEST = 5;
+const MOST_RELATIONS = 100;
 
 /**
  * What a request shows, by Medusa's reading of `fields` and `expand`: `fields` replaces the default fields (`+x` and `-x` edit them) and
  * leaves the default relations, `expand` replaces those. `always` are the fields that are there whatever is asked.
- * @throws InvalidData naming every field, then every relation, that is not allowed.
+ * @throws InvalidData naming every field that is not allowed, or else every relation; relations go first where a view lists no allowed
+ * fields, as in Medusa.
  */
 export function select(view: View, asked: Asked, always: readonly string[]): Selection {
   const fields = askedFields(view, asked.fields, always);
-  refuse([...fields].filter((field) => !isField(view, field)));
   const dotted = [...fields].filter((field) => field.includes("."));
-  const relations = askedRelations(view, asked.expand, dotted);
+  const relations = namedRelations(asked.expand) ?? new Set([...dotted.flatMap(pathsTo), ...view.relations.default]);
+  const faults = [[...fields].filter((field) => !isField(view, field)), foreignRelations(view, asked.expand)];
+  for (const names of view.fields.allowed ? faults : faults.toReversed()) refuse(names);
+  if (!view.relations.allowed && relations.size > MOST_RELATIONS)
+    throw new InvalidData(
+      `expand names ${relations.size} relations: at most ${MOST_RELATIONS} may be named, separated by commas`,
+    );
   const plain = [...fields].filter((field) => !field.includes("."));
   return {
     entity: view.entity,
@@ -89,12 +96,13 @@ function isField(view: View, field: string): boolean {
   return owner !== undefined && (Object.hasOwn(owner.columns, name) || Object.hasOwn(owner.computed, name));
 }
 
-function askedRelations(view: View, asked: string | undefined, dotted: readonly string[]): Set<string> {
-  if (asked === undefined) return new Set([...dotted.flatMap(pathsTo), ...view.relations.default]);
-  const named = new Set(asked.split(",").filter(Boolean));
+function namedRelations(asked: string | undefined): Set<string> | undefined {
+  return asked === undefined ? undefined : new Set(asked.split(",").filter(Boolean));
+}
+
+function foreignRelations(view: View, asked: string | undefined): string[] {
   const { allowed } = view.relations;
-  refuse([...named].filter((path) => !(allowed ? allowed.includes(path) : entityAt(view.entity, path))));
-  return named;
+  return [...(namedRelations(asked) ?? [])].filter((path) => !(allowed ? allowed.includes(path) : entityAt(view.entity, path)));
 }
 
 /** `variants.prices.amount` → `[variants, variants.prices]` */
@@ -129,5 +137,8 @@ function entityAt(entity: Entity, path: string): Entity | undefined {
 }
 
 function refuse(names: readonly string[]): void {
-  if (names.length > 0) throw new InvalidData(`Requested fields [${names.join(", ")}] are not valid`);
+  if (names.length === 0) return;
+  const deep = names.some((name) => name.split(".").length > DEEPEST + 1);
+  const limits = deep ? `: relations are named by dots, as in items.variant.product, at most ${DEEPEST} deep` : "";
+  throw new InvalidData(`Requested fields [${names.join(", ")}] are not valid${limits}`);
 }

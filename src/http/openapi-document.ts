@@ -82,8 +82,17 @@ function tagOf({ path }: Route): string {
   return noun.charAt(0).toUpperCase() + noun.slice(1);
 }
 
-function pathParameters({ path }: Route) {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }));
+function pathParameters({ path, params }: Route) {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => {
+    const { description, example } = params[name] ?? {};
+    return {
+      name,
+      in: "path",
+      required: true,
+      ...(description === undefined ? {} : { description }),
+      schema: { type: "string", ...(example === undefined ? {} : { examples: [example] }) },
+    };
+  });
 }
 
 const PUBLISHABLE_KEY = {

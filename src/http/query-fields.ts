@@ -109,7 +109,7 @@ export const amounts = (documented: Documented) =>
   z
     .unknown()
     .superRefine((value, context) => {
-      if (typeof value !== "object" || value === null) {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
         context.addIssue({
           code: "custom",
           message: "$property takes operators: $property[gte]=1000&$property[lte]=5000",
@@ -148,34 +148,42 @@ function noNumber(words: NumberWords): string {
 const amount = wholeNumber({ description: "An amount in the smallest unit of the currency" }, MOST_SKIPPED, "conforming");
 
 /** A moment as a filter takes it; ISO 8601 or unix seconds. */
-const moment = parameter({ description: "ISO 8601 or unix seconds" }, { type: "string" }, (value, refuse) => {
-  const date = typeof value === "string" ? readMoment(value) : undefined;
-  if (date) return date;
-  refuse("$property must be a Date instance");
-  return z.NEVER;
-});
+const moment = (readable: (value: string) => boolean) =>
+  parameter({ description: "ISO 8601 or unix seconds" }, { type: "string" }, (value, refuse) => {
+    const date = typeof value === "string" && readable(value) ? readMoment(value) : undefined;
+    if (date) return date;
+    refuse("$property must be a Date instance");
+    return z.NEVER;
+  });
 
 /** The latest moment that PostgreSQL and the ISO form with four digits of a year both hold. */
 const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const FIRST_MOMENT = Date.UTC(1, 0, 1);
 
 function readMoment(value: string): Date | undefined {
-  if (value.trim() === "") return;
   const parsed = new Date(value);
   const date = Number.isNaN(parsed.getTime()) ? new Date(Number(value) * 1000) : parsed;
   const time = date.getTime();
   return time >= FIRST_MOMENT && time <= LAST_MOMENT ? date : undefined;
 }
 
-/** The operators of a range of time. */
-export const momentRange = z.strictObject({ lt: moment, gt: moment, gte: moment, lte: moment });
+const rangeOf = (bound: ReturnType<typeof moment>) => z.strictObject({ lt: bound, gt: bound, gte: bound, lte: bound });
 
-/** A range of time by operators: `created_at[gt]=2024-01-01&created_at[lte]=1700000000`. */
-export const moments = (documented: Documented) =>
+/** The operators of a range of time. */
+export const momentRange = rangeOf(moment((value) => value.trim() !== ""));
+
+/** The same where an empty bound is the beginning of unix time, as in Medusa. */
+const openMomentRange = rangeOf(moment(() => true));
+
+/**
+ * A range of time by operators: `created_at[gt]=2024-01-01&created_at[lte]=1700000000`. An empty bound is the beginning of unix time, unless
+ * the endpoint's `range` is another.
+ */
+export const moments = (documented: Documented, range: typeof momentRange = openMomentRange) =>
   z
     .unknown()
     .superRefine((value, context) => {
-      if (typeof value !== "object" || value === null) {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
         context.addIssue({
           code: "custom",
           message: "nested property $property must be either object or array",
@@ -183,7 +191,7 @@ export const moments = (documented: Documented) =>
         });
       }
     })
-    .pipe(momentRange)
+    .pipe(range)
     .optional()
     .meta({
       description: documented.description,

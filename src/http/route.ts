@@ -1,5 +1,6 @@
 import type { ZodType, z } from "zod";
 import type { Call } from "../call.ts";
+import type { Documented } from "./query-fields.ts";
 
 export type Method = "GET" | "POST" | "DELETE";
 type Address = `${Method} /${string}`;
@@ -36,6 +37,8 @@ interface Declaration<A extends string, Q extends ZodType | undefined, B extends
   readonly description?: string;
   /** `customer` asks for a login, after the body is parsed and before it is validated. */
   readonly caller: "anyone" | "customer";
+  /** What the address's parameters are, for the API document. */
+  readonly params?: Readonly<Record<ParameterNames<A>, Documented>>;
   /** What the query string may hold. A route without one reads no query parameters and ignores those sent, as Medusa does. */
   readonly query?: Q;
   /** What the body may hold. A route without one ignores the body. */
@@ -64,6 +67,7 @@ export interface Route {
   readonly summary: string;
   readonly description: string | undefined;
   readonly caller: "anyone" | "customer";
+  readonly params: Readonly<Record<string, Documented>>;
   readonly query: ZodType | undefined;
   readonly body: ZodType | undefined;
   readonly attempts: Attempts<string, ZodType | undefined, ZodType | undefined> | undefined;
@@ -90,6 +94,7 @@ export function route<A extends Address, Q extends ZodType | undefined = undefin
     summary: declaration.summary,
     description: declaration.description,
     caller: declaration.caller,
+    params: declaration.params ?? {},
     query: declaration.query,
     body: declaration.body,
     attempts: declaration.attempts as Route["attempts"],

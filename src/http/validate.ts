@@ -20,11 +20,10 @@ export function faultsOf({ issues }: ZodError): string[] {
   const alone = issues.find((issue) => hasMark(issue, "alone"));
   if (alone) return words(alone);
   const counted = issues.length > 1 ? issues.filter((issue) => !hasMark(issue, "minor")) : issues;
-  const declared = counted.filter((issue) => issue.code !== "unrecognized_keys");
-  const ordered: z.core.$ZodIssue[] = [...declared];
+  const ordered: z.core.$ZodIssue[] = [];
   for (const issue of counted) {
-    if (issue.code !== "unrecognized_keys") continue;
-    const first = ordered.findIndex((other) => issue.path.every((part, depth) => other.path[depth] === part));
+    const goesFirst = (other: z.core.$ZodIssue) => issue.path.every((part, depth) => other.path[depth] === part);
+    const first = issue.code === "unrecognized_keys" ? ordered.findIndex(goesFirst) : -1;
     ordered.splice(first < 0 ? ordered.length : first, 0, issue);
   }
   return ordered.flatMap(words);

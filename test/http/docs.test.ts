@@ -37,6 +37,40 @@ describe("the API document", () => {
   });
 });
 
+describe("the catalogue in the API document", () => {
+  interface Parameter {
+    readonly name: string;
+    readonly description?: string;
+    readonly schema: { readonly examples?: readonly unknown[] };
+  }
+  const catalogue = /^\/store\/(products|variants|collections|product-|regions|return-reasons|gift-cards|shipping-options)/;
+  const shop = createApp(aConfig(), { knex, redis: undefined, providers: gatherProviders(10), log: createLog("silent") });
+
+  it("says of every parameter what it is, with an example", async () => {
+    const { paths } = (await request(shop).get("/openapi.json")).body;
+    const reads = Object.entries<{ get?: { parameters: Parameter[] } }>(paths).filter(([path]) => catalogue.test(path));
+    const bare = reads.flatMap(([path, { get }]) =>
+      (get?.parameters ?? [])
+        .filter(({ description, schema }) => !description || schema.examples?.length !== 1)
+        .map(({ name }) => `${path} ${name}`),
+    );
+    expect(reads.length).toBeGreaterThanOrEqual(16);
+    expect(bare).toEqual([]);
+  });
+
+  it("lists what may be named, and where a publishable key counts", async () => {
+    const { paths } = (await request(shop).get("/openapi.json")).body;
+    const saysOf = (path: string, method: string, name: string) =>
+      paths[path][method].parameters.find((parameter: Parameter) => parameter.name === name)?.description;
+    for (const path of ["products", "products/{id}", "variants", "variants/{id}", "regions", "product-categories"]) {
+      for (const name of ["expand", "fields"]) expect(saysOf(`/store/${path}`, "get", name), path).toContain("Allowed: `");
+    }
+    for (const path of ["products", "products/{id}", "variants", "variants/{id}"])
+      expect(saysOf(`/store/${path}`, "get", "x-publishable-api-key"), path).toBeDefined();
+    expect(saysOf("/store/products/search", "post", "x-publishable-api-key")).toBeDefined();
+  });
+});
+
 describe("the docs page", () => {
   it("loads nothing from elsewhere, and may run nothing else", async () => {
     const page = await request(app).get("/docs");

@@ -21,6 +21,13 @@ describe("listing products", () => {
       message:
         "property colour should not exist, tags must be an array, limit must be a number conforming to the specified constraints",
     });
+    expect(
+      await shop.get("/store/products?updated_at[never]=1&created_at[]=2024&region_id[]=x&offset=x&sales_channel_id=x"),
+    ).toBeRefused(400, {
+      message:
+        "nested property created_at must be either object or array, property never should not exist, sales_channel_id must be an array, " +
+        "region_id must be a string, offset must be a number conforming to the specified constraints",
+    });
     expect(await shop.get("/store/products?limit=-1")).toBeRefused(400, { message: "limit must not be less than 0" });
     expect(await shop.get("/store/products?limit=1001")).toBeRefused(400, { message: "limit must not be greater than 1000" });
     expect(await shop.get("/store/products?expand=constructor")).toBeRefused(400, {
@@ -46,6 +53,19 @@ describe("listing products", () => {
     expect(variant.prices).toHaveLength(1);
   });
 
+  it("prices no variants that are narrowed to their titles", async () => {
+    const answer = await shop.get(`/store/products?fields=variants.title&region_id=${region.id}`);
+    const [variant] = answer.body.products[0].variants;
+    expect(Object.keys(variant).sort()).toEqual(["options", "prices", "title"]);
+    expect(variant.prices).toHaveLength(2);
+    expect(variant.prices[0]).not.toHaveProperty("price_list");
+  });
+
+  it("takes an empty bound of time for the beginning of unix time", async () => {
+    expect((await shop.get("/store/products?created_at[gt]=")).body.count).toBe(1);
+    expect((await shop.get("/store/products?created_at[lt]=")).body.count).toBe(0);
+  });
+
   it("keeps to the channels of a publishable key", async () => {
     const channel = await aChannel(shop.knex);
     const elsewhere = await aProduct(shop.knex, { title: "Elsewhere", channels: [channel.id] });
@@ -57,6 +77,13 @@ describe("listing products", () => {
       );
     expect(await titles()).toEqual(["Kettle"]);
     expect(await titles({ "x-publishable-api-key": key.id })).toEqual(["Elsewhere"]);
+    const channelsOf = async (query: string) =>
+      (await shop.get(`/store/products?${query}`, { "x-publishable-api-key": key.id })).body.products[0].sales_channels;
+    expect(await channelsOf("fields=title")).toMatchObject([{ id: channel.id }]);
+    expect(await channelsOf("expand=tags")).toBeUndefined();
+    expect(await shop.get("/store/products/prod_nope?fields=nope", { "x-publishable-api-key": key.id })).toBeRefused(404, {
+      message: "Product with id: prod_nope was not found",
+    });
     expect(await titles({ "x-publishable-api-key": revoked.id })).toEqual(["Kettle"]);
     expect(await titles({ "x-publishable-api-key": "pk_unknown" })).toEqual(["Elsewhere", "Kettle"]);
     const other = await aKey(shop.knex, [(await aChannel(shop.knex)).id]);

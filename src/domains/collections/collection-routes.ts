@@ -30,6 +30,7 @@ export const collectionRoutes = (database: Knex, mostRows: number): Route[] => [
     summary: "Get a collection",
     caller: "anyone",
     catalogue: true,
+    params: { id: { description: "The collection's id.", example: "pcol_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
     answers: { 200: singleAnswer("collection", productCollection), 400: refusal, 404: refusal },
     work: async ({ params }) => {
       const collection = await loadTree(database, shape, params.id);

@@ -15,6 +15,7 @@ export const giftCardRoutes = (database: Knex): Route[] => [
     description: "Its value and balance in the smallest unit of its region's currency. Codes are case sensitive.",
     caller: "anyone",
     attempts: { name: "gift-card" },
+    params: { code: { description: "The code on the card, in the same case.", example: "3RFT-MH2C-Y4YZ-XMN4" } },
     answers: { 200: singleAnswer("gift_card", giftCard), 400: refusal, 404: refusal },
     work: async ({ params, call }) => {
       const id = await findShownCardId(database, params.code, call.now);

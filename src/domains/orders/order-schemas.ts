@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isEmail } from "../../http/email.ts";
-import { limit, moments, offset, parameter, text } from "../../http/query-fields.ts";
+import { limit, momentRange, moments, offset, parameter, text } from "../../http/query-fields.ts";
 
 const selection = {
   expand: text({
@@ -122,9 +122,12 @@ export const customerOrdersQuery = (mostRows: number) =>
     region_id: text({ description: "Orders of this region." }),
     currency_code: text({ description: "Orders in this currency (lower case).", example: "eur" }),
     tax_rate: numberText("Orders with this one tax rate in percent.", false),
-    created_at: moments({ description: "Orders placed in this range of time.", example: { gt: "2024-01-01T00:00:00Z" } }),
-    updated_at: moments({ description: "Orders changed in this range of time." }),
-    canceled_at: moments({ description: "Orders cancelled in this range of time." }),
+    created_at: moments(
+      { description: "Orders placed in this range of time.", example: { gt: "2024-01-01T00:00:00Z" } },
+      momentRange,
+    ),
+    updated_at: moments({ description: "Orders changed in this range of time." }, momentRange),
+    canceled_at: moments({ description: "Orders cancelled in this range of time." }, momentRange),
     limit: limit(mostRows, 10),
     offset: offset(),
     fields: selection.fields,

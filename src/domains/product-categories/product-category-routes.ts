@@ -21,6 +21,7 @@ export const productCategoryRoutes = (categories: ProductCategoryService, mostRo
     description: "With everything below it.",
     caller: "anyone",
     catalogue: true,
+    params: { id: { description: "The category's id.", example: "pcat_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
     query: productCategoryQuery,
     answers: { 200: singleAnswer("product_category", productCategory), 400: refusal, 404: refusal },
     work: ({ params, query }) => categories.retrieve(params.id, query),

@@ -23,8 +23,9 @@ export class ProductCategoryService {
   async list(
     query: ProductCategoriesQuery,
   ): Promise<{ product_categories: Tree[]; count: number; offset: number; limit: number }> {
-    const selection = categorySelection(query, ["created_at", "id"]);
+    categorySelection({ fields: query.fields }, ["created_at", "id"]);
     orderAmong(categoryColumns, query.order);
+    const selection = categorySelection(query, ["created_at", "id"]);
     const { offset = 0, limit = 100 } = query;
     const { ids, count } = await findCategoryIds(this.database, query, { offset, limit: limit || this.mostRows });
     const categories = await loadTrees(this.database, shapeFor(selection), ids);

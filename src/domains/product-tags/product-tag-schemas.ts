@@ -5,7 +5,7 @@ import { momentFilter, textFilter } from "../../http/query-unions.ts";
 /** Query parameters of the list of product tags, in the order in which Medusa names their faults. */
 export const productTagsQuery = (mostRows: number) =>
   z.strictObject({
-    id: textFilter({ description: "Product tags with these ids." }),
+    id: textFilter({ description: "Product tags with these ids.", example: "ptag_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
     q: text({ description: "Text to be found in the value; `value` does not count then.", example: "wa" }),
     value: textFilter({
       description: "Product tags with these values, or with values in a range; parts are found in any case.",

@@ -5,7 +5,7 @@ import { momentFilter, textFilter } from "../../http/query-unions.ts";
 /** Query parameters of the list of product types, in the order in which Medusa names their faults. */
 export const productTypesQuery = (mostRows: number) =>
   z.strictObject({
-    id: textFilter({ description: "Product types with these ids." }),
+    id: textFilter({ description: "Product types with these ids.", example: "ptyp_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
     q: text({ description: "Text to be found in the value; `value` does not count then.", example: "Bo" }),
     value: textFilter({
       description: "Product types with these values, or with values in a range; parts are found in any case.",

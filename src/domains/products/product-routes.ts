@@ -23,6 +23,7 @@ export const productRoutes = (products: ProductService, mostRows: number): Route
     caller: "anyone",
     catalogue: true,
     publishableKey: true,
+    params: { id: { description: "The product's id.", example: "prod_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
     query: productQuery,
     answers: { 200: singleAnswer("product", product), 400: refusal, 404: refusal },
     work: ({ params, query, call }) => products.retrieve(call, params.id, query),

@@ -38,14 +38,16 @@ export const productsQuery = (mostRows: number) =>
     handle: text({ description: "The product with this handle.", example: "merino-tee" }),
     is_giftcard: boolean({ description: "Gift cards only, or none.", example: false }),
     type_id: list({ description: "Products of any of these types.", example: ["ptyp_01HZX3W8V0C6C4Y0GBKPF2XH7C"] }),
-    sales_channel_id: list({
-      description: "Products of any of these sales channels.",
-      example: ["sc_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
-    }),
     category_id: list({ description: "Products of any of these categories.", example: ["pcat_01HZX3W8V0C6C4Y0GBKPF2XH7C"] }),
     include_category_children: boolean({ description: "With `category_id`: those of all categories below, too.", example: true }),
     created_at: moments({ description: "Products created in this range of time.", example: { gt: "2024-01-01T00:00:00Z" } }),
     updated_at: moments({ description: "Products changed in this range of time.", example: { gte: "2024-01-01T00:00:00Z" } }),
+    sales_channel_id: list({
+      description: "Products of any of these sales channels.",
+      example: ["sc_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
+    }),
+    ...selection,
+    ...priceContext,
     offset: offset(),
     limit: limit(mostRows, 100),
     order: text({
@@ -53,16 +55,14 @@ export const productsQuery = (mostRows: number) =>
         "A column, `variants.title` or `variants.prices.amount` to sort by; `-` in front sorts downwards. Newest first without it.",
       example: "-created_at",
     }),
-    ...priceContext,
-    ...selection,
     ...variantFilters,
   });
 
 /** Query parameters of a single product. */
 export const productQuery = z.strictObject({
   sales_channel_id: text({ description: "The sales channel it is looked at in.", example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
-  ...priceContext,
   ...selection,
+  ...priceContext,
 });
 
 export type ProductsQuery = z.output<ReturnType<typeof productsQuery>>;

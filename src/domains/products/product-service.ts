@@ -4,7 +4,7 @@ import { NotFound } from "../../errors.ts";
 import { inner, type Tree } from "../../graph/entity.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import type { Selection } from "../../graph/view.ts";
+import type { Asked, Selection } from "../../graph/view.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
 import { priceVariant, pricingColumns, pricingRelations } from "../variants/price-variants.ts";
 import { type CataloguePriceContext, findPriceContext } from "./price-context.ts";
@@ -26,11 +26,11 @@ export class ProductService {
    * those of the key.
    */
   async list(call: Call, query: ProductsQuery): Promise<{ products: Tree[]; count: number; offset: number; limit: number }> {
-    const selection = productSelection(query, ["created_at", "id"]);
     const { offset = 0, limit = 100 } = query;
     const scope = await findChannelScope(this.database, call.publishableKey);
+    const selection = productSelection(askedOf(query), ["created_at", "id"], scope.ofKey && "channels");
     mustBeOfKey(scope, query.sales_channel_id);
-    const context = await findPriceContext(this.database, query, call, isPriced(selection) || asksPrice(query));
+    const context = await findPriceContext(this.database, query, call, asksPrices(selection) || asksPrice(query));
     const page = { offset, limit: limit || this.mostRows };
     const { ids, count } = await findProductIds(this.database, query, query.sales_channel_id ?? scope.preset, context, page);
     const products = await loadTrees(this.database, shapeFor(selection, needs(selection)), ids);
@@ -44,9 +44,11 @@ export class ProductService {
    * product outside those of the key.
    */
   async retrieve(call: Call, id: string, query: ProductQuery): Promise<{ product: Tree }> {
-    const selection = productSelection(query, ["id"]);
     const scope = await findChannelScope(this.database, call.publishableKey);
     const standing = await findProductStanding(this.database, id, scope.ofKey ?? []);
+    // With a key Medusa looks for the product before it reads the query.
+    if (call.publishableKey && !standing.published) throw new NotFound(`Product with id: ${id} was not found`);
+    const selection = productSelection(query, ["id"]);
     mustBeOfKey(
       scope,
       query.sales_channel_id ? [query.sales_channel_id] : undefined,
@@ -54,7 +56,7 @@ export class ProductService {
     );
     const product = standing.published ? await loadTree(this.database, shapeFor(selection, needs(selection)), id) : undefined;
     if (!product) throw new NotFound(`Product with id: ${id} was not found`);
-    present(product, selection, await findPriceContext(this.database, query, call, isPriced(selection)), query);
+    present(product, selection, await findPriceContext(this.database, query, call, asksPrices(selection)), query);
     return { product };
   }
 }
@@ -63,9 +65,19 @@ function notOfKey(id: string): string {
   return `Product with id: ${id} is not associated with sales channels defined by the Publishable API Key passed in the header of the request.`;
 }
 
-/** Prices are worked out only where both are asked for, as in Medusa. */
-function isPriced({ relations }: Selection): boolean {
+/** An empty `fields` beside `q` counts as none, as in Medusa. */
+function askedOf({ fields, expand, q }: ProductsQuery): Asked {
+  return { fields: q && fields === "" ? undefined : fields, expand };
+}
+
+/** A cart or region must be there only where both are asked for, as in Medusa. */
+function asksPrices({ relations }: Selection): boolean {
   return relations.has("variants") && relations.has("variants.prices");
+}
+
+/** Variants that are narrowed to their titles get no prices, as in Medusa. */
+function isPriced(selection: Selection): boolean {
+  return asksPrices(selection) && !selection.narrowed.has("variants");
 }
 
 function asksPrice({ price, order }: ProductsQuery): boolean {

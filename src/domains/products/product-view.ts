@@ -24,11 +24,13 @@ export const productView = view(product, {
 
 /**
  * What a request shows of products. A collection or type that is expanded all alone comes without its key (`collection_id`, `type_id`),
- * as in Medusa.
+ * as in Medusa. With `channels` a list that names no relations also shows each product's sales channels: so it is where a key narrows it.
  * @throws InvalidData naming what is not allowed.
  */
-export function productSelection(asked: Asked, always: readonly string[]): Selection {
-  const selection = select(productView, asked, always);
+export function productSelection(asked: Asked, always: readonly string[], channels?: "channels"): Selection {
+  const selected = select(productView, asked, always);
+  if (channels && asked.expand) return selected;
+  const selection = channels ? { ...selected, relations: new Set([...selected.relations, "sales_channels"]) } : selected;
   const [alone, ...others] = new Set([...selection.relations].map((path) => path.split(".")[0]));
   if (others.length > 0 || (alone !== "collection" && alone !== "type")) return selection;
   return { ...selection, columns: selection.columns.filter((column) => column !== `${alone}_id`) };

@@ -30,6 +30,7 @@ export const regionRoutes = (database: Knex, mostRows: number): Route[] => [
     summary: "Get a region",
     caller: "anyone",
     catalogue: true,
+    params: { id: { description: "The region's id.", example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
     query: regionsQuery(mostRows),
     answers: { 200: singleAnswer("region", region), 400: refusal, 404: refusal },
     work: async ({ params, query }) => {

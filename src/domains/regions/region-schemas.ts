@@ -7,11 +7,11 @@ export const regionsQuery = (mostRows: number) =>
   z.strictObject({
     created_at: moments({ description: "Regions created in this range of time.", example: { gt: "2024-01-01T00:00:00Z" } }),
     updated_at: moments({ description: "Regions changed in this range of time.", example: { gte: "2024-01-01T00:00:00Z" } }),
+    expand: expand(regionView.relations),
+    fields: fields(regionView.fields),
     offset: offset(),
     limit: limit(mostRows, 100),
     order: text({ description: "A column to sort by; `-` in front sorts downwards. Newest first without it.", example: "-name" }),
-    expand: expand(regionView.relations),
-    fields: fields(regionView.fields),
   });
 
 export type RegionsQuery = z.output<ReturnType<typeof regionsQuery>>;

@@ -25,6 +25,7 @@ export const returnReasonRoutes = (database: Knex): Route[] => [
     summary: "Get a return reason",
     caller: "anyone",
     catalogue: true,
+    params: { id: { description: "The reason's id.", example: "rr_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
     answers: { 200: singleAnswer("return_reason", returnReason), 400: refusal, 404: refusal },
     work: async ({ params }) => {
       const reason = await loadTree(database, returnReasonShape, params.id);

@@ -11,6 +11,7 @@ export const searchRoutes = (search: SearchService, mostRows: number): Route[] =
       "Published products of the sales channels in scope, the best hits first: a SKU, bar code or handle in full, then what has the words in its title. " +
       "Words may be beginnings, accents do not count, and from five letters on a slip is forgiven. Where no product has all words, the last ones are left out.",
     caller: "anyone",
+    publishableKey: true,
     body: searchBody(mostRows),
     answers: { 200: searchAnswer, 400: refusal, 404: refusal },
     work: ({ body, call }) => search.search(call, body),

@@ -44,10 +44,10 @@ export class VariantService {
    * variant outside those of the key.
    */
   async retrieve(call: Call, id: string, query: VariantQuery): Promise<{ variant: Tree }> {
-    const selection = variantSelection(query, ["id"]);
     const scope = await findChannelScope(this.database, call.publishableKey);
     const standing = await findVariantStanding(this.database, id, scope.ofKey ?? []);
-    if (!standing.published) throw new NotFound(`Variant with id: ${id} was not found`);
+    const selection = call.publishableKey && !standing.published ? undefined : variantSelection(query, ["id"]);
+    if (!selection || !standing.published) throw new NotFound(`Variant with id: ${id} was not found`);
     mustBeOfKey(
       scope,
       query.sales_channel_id ? [query.sales_channel_id] : undefined,
