@@ -175,7 +175,7 @@ export const moments = (documented: Documented) =>
   z
     .unknown()
     .superRefine((value, context) => {
-      if (typeof value !== "object" || value === null) {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
         context.addIssue({
           code: "custom",
           message: "nested property $property must be either object or array",
