@@ -26,7 +26,7 @@ const BY_CONSTRAINT: Readonly<Record<string, () => ShopError>> = {
 const BY_STATE: Readonly<Record<string, (failure: Failure) => ShopError>> = {
   "23505": (failure) => new Duplicate(alreadyThere(failure)),
   "23503": (failure) => missing(failure),
-  "23502": ({ column }) => new InvalidData(`${column ?? "A required value"} must not be null`),
+  "23502": ({ column, table }) => new InvalidData(`Can't insert null value in field ${column} on insert in table ${table}`),
   "23514": () => new InvalidData("A value is outside of what is allowed"),
   "22": () => new InvalidData("A value cannot be read, or is outside of what can be stored"),
   "21000": () => new InvalidData("The same thing is named more than once"),

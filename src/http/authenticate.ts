@@ -30,7 +30,8 @@ function ofSession({ session }: Request): Credential | undefined {
 }
 
 function ofToken(authorization: string | undefined, secrets: readonly string[]): Credential | undefined {
-  const token = /^bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1];
+  // As Medusa reads it: what follows the token does not count.
+  const token = /^\s*bearer\s+(\S+)/i.exec(authorization ?? "")?.[1];
   if (!token) return;
   for (const secret of secrets) {
     const claims = verified(token, secret);

@@ -49,6 +49,13 @@ describe("a change of password", () => {
     expect(await shop.get(me, token)).toBeRefused(401);
   });
 
+  it("by a token: another of the same second ends", async () => {
+    const [mine, other] = await Promise.all([tokenFor(former), tokenFor(former)]);
+    expect((await shop.post(me, { password: next }, mine)).status).toBe(200);
+    expect((await shop.get(me, mine)).status).toBe(200);
+    expect(await shop.get(me, other)).toBeRefused(401);
+  });
+
   it("an ended session leaves the browser a visitor, who can use a token or log in anew", async () => {
     const [mine, other] = [await browserFor(former), await browserFor(former)];
     await mine.post(me, { password: next });

@@ -120,6 +120,14 @@ describe("one's own account", () => {
     expect(await shop.knex("address").where({ id: shipping_address_id }).first()).toMatchObject({ city: own.city });
   });
 
+  it("does not count as changed by what it was already", async () => {
+    const { body } = await ada.get(me);
+    const { first_name, email } = body.customer;
+    expect((await ada.post(me, { first_name, email, metadata: {}, billing_address: null })).body).toEqual(body);
+    const [own] = body.customer.shipping_addresses;
+    expect((await ada.post(`${me}/addresses/${own.id}`, { city: own.city, country_code: null })).body).toEqual(body);
+  });
+
   it("has no saved payment methods", async () => {
     expect((await ada.get(`${me}/payment-methods`)).body).toEqual({ payment_methods: [] });
   });

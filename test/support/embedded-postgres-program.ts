@@ -66,6 +66,8 @@ function run(program: string, directory: string, umask = "022"): Running {
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const exited = once(child, "exit");
+  // A program that was killed reads no more; that it has ended is what its stories look at.
+  child.stdin.on("error", () => {});
   return {
     child,
     next: async () => {

@@ -1,6 +1,7 @@
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { Transaction } from "../../database/use-case.ts";
+import { differing } from "./customer-rules.ts";
 
 type Columns = Record<string, unknown>;
 
@@ -36,10 +37,13 @@ export async function insertAddress(trx: Transaction, columns: Columns): Promise
 
 /** Changes an address where the customer keeps it; orders that were placed with it keep it as it was. */
 export async function updateAddress(trx: Transaction, id: string, columns: Columns): Promise<void> {
+  const [present] = await query<Columns>(trx, sql`select * from address where id = ${id}`);
+  const changes = differing(present ?? {}, columns);
+  if (Object.keys(changes).length === 0) return;
   await keepForOrders(trx, id);
   await trx("address")
     .where({ id })
-    .update({ ...columns, updated_at: trx.fn.now() });
+    .update({ ...changes, updated_at: trx.fn.now() });
 }
 
 /** Takes an address out of the customer's book; one that is not in it stays. */

@@ -8,6 +8,7 @@ export interface LockedCustomer {
   readonly email: string;
   readonly first_name: string | null;
   readonly last_name: string | null;
+  readonly phone: string | null;
   readonly has_account: boolean;
   readonly billing_address_id: string | null;
   readonly metadata: Readonly<Record<string, unknown>> | null;
@@ -21,7 +22,7 @@ export interface LockedCustomer {
 export async function lockCustomer(trx: Transaction, id: string): Promise<LockedCustomer> {
   const [row] = await query<LockedCustomer>(
     trx,
-    sql`select id, email, first_name, last_name, has_account, billing_address_id, metadata, password_hash
+    sql`select id, email, first_name, last_name, phone, has_account, billing_address_id, metadata, password_hash
       from customer where id = ${id} and deleted_at is null for update`,
   );
   if (!row) throw new NotFound(`Customer with id: ${id} was not found`);

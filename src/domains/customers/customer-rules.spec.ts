@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidData } from "../../errors.ts";
 import type { NewAddress } from "./address-schemas.ts";
-import { addressColumns, changedColumns, isInBook, mergedMetadata, mustHavePassword } from "./customer-rules.ts";
+import { addressColumns, changedColumns, differing, isInBook, mergedMetadata, mustHavePassword } from "./customer-rules.ts";
 
 describe("metadata", () => {
   it.each([
@@ -11,6 +11,7 @@ describe("metadata", () => {
     [{ a: 1 }, { never: "" }, { a: 1 }],
     [{ a: { b: 1 } }, { a: { c: 2 } }, { a: { c: 2 } }],
     [{ a: 1 }, { a: null }, { a: null }],
+    [{ a: 1 }, JSON.parse('{"__proto__":{"b":1}}'), { a: 1 }],
   ])("%j and %j make %j", (present, sent, merged) => {
     expect(mergedMetadata(present, sent)).toEqual(merged);
   });
@@ -31,6 +32,16 @@ it("only what was sent is written, e-mail and country in lower case", () => {
     phone: null,
     metadata: '["a"]',
   });
+});
+
+it("a country's code that is null leaves the former", () => {
+  expect(addressColumns({ country_code: null, city: null } as never)).toEqual({ city: null });
+});
+
+it("what stays as it is is not written", () => {
+  const present = { first_name: "Ada", billing_address_id: null, metadata: { a: 1 } };
+  const sent = { first_name: "Ada", billing_address_id: null, metadata: '{"a":1}', phone: "1" };
+  expect(differing(present, sent)).toEqual({ phone: "1" });
 });
 
 describe("an address is in the book", () => {

@@ -13,6 +13,8 @@ export function mustHavePassword(password: string): void {
 export function mergedMetadata(present: Metadata | null, sent: Metadata): Metadata {
   const merged = new Map(Object.entries({ ...present, ...sent }));
   for (const [key, value] of Object.entries(sent)) if (value === "") merged.delete(key);
+  // A name that changes an object's kind in programs that are careless with it.
+  merged.delete("__proto__");
   return Object.fromEntries(merged);
 }
 
@@ -28,15 +30,24 @@ export function changedColumns(present: { metadata: Metadata | null }, change: C
   });
 }
 
-/** The columns of an address that were sent; a country's code is kept in lower case. */
+/** The columns of an address that were sent; a country's code is kept in lower case, and null leaves it as it is, as in Medusa. */
 export function addressColumns(address: AddressChange | NewAddress): Record<string, unknown> {
   const { country_code, metadata } = address;
   return given({
     ...address,
-    country_code: country_code === null ? null : country_code?.toLowerCase(),
+    country_code: country_code?.toLowerCase(),
     metadata: metadata === null || metadata === undefined ? metadata : JSON.stringify(metadata),
   });
 }
+
+/** Those of the columns to write that differ from what is there: what stays as it is was not changed, nor when it was. */
+export function differing(present: object, columns: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(present).map(([name, value]) => [name, isJson(value) ? JSON.stringify(value) : value]);
+  const former = Object.fromEntries(entries);
+  return Object.fromEntries(Object.entries(columns).filter(([name, value]) => value !== former[name]));
+}
+
+const isJson = (value: unknown): boolean => typeof value === "object" && value !== null;
 
 const COMPARED = [
   "first_name",

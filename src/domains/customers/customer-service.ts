@@ -11,7 +11,7 @@ import { findAddresses, insertAddress, isOwnAddress, removeAddress, updateAddres
 import type { AddressChange, NewAddress } from "./address-schemas.ts";
 import { settleBillingAddress } from "./billing-address.ts";
 import { insertCustomer, isEmailTaken, type LockedCustomer, lockCustomer, updateCustomer } from "./customer-queries.ts";
-import { addressColumns, changedColumns, isInBook, mustHavePassword } from "./customer-rules.ts";
+import { addressColumns, changedColumns, differing, isInBook, mustHavePassword } from "./customer-rules.ts";
 import type { CustomerChange, NewCustomer } from "./customer-schemas.ts";
 import { loadCustomer, showCustomer } from "./customer-view.ts";
 
@@ -53,7 +53,8 @@ export class CustomerService {
       const customer = await lockCustomer(trx, id);
       const columns = changedColumns(customer, change);
       await mustBeFree(trx, customer, columns["email"]);
-      await updateCustomer(trx, id, { ...columns, ...(await settleBillingAddress(trx, customer, change.billing_address)) });
+      const billing = await settleBillingAddress(trx, customer, change.billing_address);
+      await updateCustomer(trx, id, differing(customer, { ...columns, ...billing }));
       const sparedToken = call.credential?.tokenPrint;
       const version = hash ? await changePassword(trx, id, hash, { at: new Date(), sparedToken }) : undefined;
       await this.events.publish(trx, { name: "customer.updated", data: await loadCustomer(trx, id) });
@@ -79,9 +80,11 @@ export class CustomerService {
    * @throws InvalidData the address is not the customer's · NotFound the customer or the country
    */
   updateAddress(call: Call, addressId: string, change: AddressChange): CustomerAnswer {
-    return this.#onBook(call, async (trx, customerId) => {
+    const customerId = call.customerId!;
+    return useCase(this.database, async (trx) => {
       if (!(await isOwnAddress(trx, customerId, addressId))) throw new InvalidData("Could not find address for customer");
       await updateAddress(trx, addressId, addressColumns(change));
+      return showCustomer(trx, customerId);
     });
   }
 
@@ -93,7 +96,7 @@ export class CustomerService {
     return this.#onBook(call, (trx, customerId) => removeAddress(trx, customerId, addressId));
   }
 
-  /** The customer is locked, so that two changes of one book never cross. */
+  /** The customer is locked, so that two additions never put the same address in twice. */
   #onBook(call: Call, work: (trx: Transaction, customerId: string) => Promise<void>): CustomerAnswer {
     return useCase(this.database, async (trx) => {
       const { id } = await lockCustomer(trx, call.customerId!);
