@@ -41,6 +41,11 @@ describe("how many statements a catalogue read takes", () => {
       expect(await sent(`${path}${query}`), query).toBeLessThanOrEqual(LIST + context);
   });
 
+  it("/store/product-categories: three at most with the whole tree, too", async () => {
+    for (const query of ["", "&limit=1", "&limit=1&offset=1"])
+      expect(await sent(`/store/product-categories?include_descendants_tree=true${query}`), query).toBeLessThanOrEqual(LIST);
+  });
+
   it.each([
     ["/store/products/", "product", 1],
     ["/store/variants/", "product_variant", 1],

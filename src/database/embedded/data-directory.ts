@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, realpath, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, realpath, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { StartFailure } from "../../start-failure.ts";
 import { type Account, canReach } from "./account.ts";
@@ -8,7 +8,7 @@ import { type Account, canReach } from "./account.ts";
  * @throws StartFailure it cannot be made, or the account cannot reach it
  */
 export async function prepareDirectory(directory: string, account: Account): Promise<string> {
-  const first = await mkdir(directory, { recursive: true });
+  const first = await makeDirectory(directory);
   const place = await realpath(directory);
   if (!account || (await canReach(place, account))) return place;
   // Made by root under a umask that lets nobody in, or empty, so not yet anybody's; what is kept in it has modes of its own.
@@ -18,6 +18,27 @@ export async function prepareDirectory(directory: string, account: Account): Pro
   throw new StartFailure(
     `PostgreSQL refuses to run as root and user ${account.uid}, as whom it would run, cannot reach ${directory}: set NETTLE_DATA to a directory that this user can reach, or DATABASE_URL to a PostgreSQL of your own`,
   );
+}
+
+/**
+ * Makes a directory and those above it; gives the first that was missing, if any. Node's own way never ends where the system lets nothing be
+ * made in a directory that is there, as in /proc.
+ */
+async function makeDirectory(directory: string): Promise<string | undefined> {
+  try {
+    await mkdir(directory);
+    return directory;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(directory)).isDirectory()) return;
+    if (code !== "ENOENT") throw error;
+  }
+  const first = await makeDirectory(dirname(directory));
+  await mkdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") throw unusable(directory, "nothing can be made there");
+    if (error.code !== "EEXIST") throw error;
+  });
+  return first ?? directory;
 }
 
 async function openParents(folder: string, above: string): Promise<void> {
@@ -47,7 +68,10 @@ const causes: Record<string, string> = {
 export function refusedByFileSystem(directory: string, error: unknown): unknown {
   const { code = "" } = error as NodeJS.ErrnoException;
   const cause = causes[code];
-  if (!cause) return error;
+  return cause ? unusable(directory, cause) : error;
+}
+
+function unusable(directory: string, cause: string): StartFailure {
   return new StartFailure(
     `The data directory ${directory} cannot be used (${cause}): set NETTLE_DATA to a directory that can be written, or DATABASE_URL to a PostgreSQL of your own`,
   );

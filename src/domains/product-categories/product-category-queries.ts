@@ -1,18 +1,24 @@
 import type { Knex } from "knex";
-import { type Page, pageOf } from "../../database/page.ts";
+import type { Page } from "../../database/page.ts";
 import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
 import { productCategory } from "../../graph/entities/catalogue-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { ProductCategoriesQuery } from "./product-category-schemas.ts";
 
-/** The ids of a page of active, public categories by rank and handle, and how many there are in all. */
-export function findCategoryIds(
+/** The ids of a page of active, public categories by rank and handle, and how many there are in all: one statement, since they are few. */
+export async function findCategoryIds(
   connection: Knex,
   filter: ProductCategoriesQuery,
   page: Page,
 ): Promise<{ ids: string[]; count: number }> {
   const where = all([sql`t.is_active`, sql`not t.is_internal`, ...byText(filter), ...byParent(filter.parent_category_id)]);
-  return pageOf(connection, sql`product_category t where ${where}`, sql`t.rank, t.handle, t.id`, page);
+  const cut = raw(`limit ${Number(page.limit)} offset ${Number(page.offset)}`);
+  const [found] = await query<{ ids: string[]; count: number }>(
+    connection,
+    sql`select array(select t.id from product_category t where ${where} order by t.rank, t.handle, t.id ${cut}) as ids,
+      (select count(*)::int from product_category t where ${where}) as count`,
+  );
+  return found ?? { ids: [], count: 0 };
 }
 
 function byText({ q, handle }: ProductCategoriesQuery): Sql[] {
