@@ -10,6 +10,7 @@ import { migrateDatabase } from "./database/migrate.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
 import { accountMails } from "./domains/customers/account-mails.ts";
+import { keepIndexFresh } from "./domains/search/keep-index-fresh.ts";
 import { startRelay } from "./events/relay.ts";
 import { cleanKeptAnswers } from "./http/clean-kept-answers.ts";
 import { closeGently, createHttpServer, listen } from "./http/create-http-server.ts";
@@ -104,6 +105,7 @@ async function startHttp(
   if (metrics) await startMetrics(metrics, config, closers);
   const app = createApp(config, { ...opened, redis, metrics });
   closers.push(cleanKeptAnswers(knex, config.idempotencyHours, log));
+  closers.push(keepIndexFresh(knex, log));
   const server: Server = createHttpServer(app, config.http);
   closers.push(() => closeGently(server, config.shutdownSeconds));
   const port = await listen(server, config.port, config.host);

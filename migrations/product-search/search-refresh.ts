@@ -85,8 +85,10 @@ declare
   ids text[];
 begin
   perform pg_advisory_xact_lock(hashtext('nettle_product_search'));
-  if (select count(distinct id) < count(*) or bool_or(kind <> 'product') from nettle_product_search_due) then
-    with taken as (delete from nettle_product_search_due returning kind, id)
+  if (select count(distinct id) < count(*) or bool_or(kind <> 'product')
+      from (select kind, id from nettle_product_search_due order by seq limit 200000) first) then
+    with taken as (
+      delete from nettle_product_search_due where seq in (select seq from nettle_product_search_due order by seq limit 200000) returning kind, id)
     insert into nettle_product_search_due (kind, id)
       select 'product', marked from (select array_agg(kind) as kinds, array_agg(id) as ids from taken) t, nettle_search_marked(t.kinds, t.ids) marked;
   end if;
@@ -94,7 +96,7 @@ begin
     delete from nettle_product_search_due where seq in (select seq from nettle_product_search_due order by seq limit most) returning kind, id)
   select array(select nettle_search_marked(array_agg(kind), array_agg(id)) from taken) into ids;
   if cardinality(ids) = 0 then
-    return 0;
+    return (select count(*) from (select from nettle_product_search_due limit 1) more);
   end if;
 
   delete from nettle_product_search s where s.product_id = any(ids)
@@ -110,5 +112,5 @@ begin
   return cardinality(ids);
 end
 $refresh$;
-comment on function nettle_search_refresh is 'reads up to so many marked products anew; how many there were';
+comment on function nettle_search_refresh is 'reads up to so many marked products anew; how many there were, 0 when no mark is left';
 `;

@@ -1,6 +1,8 @@
 import type { Knex } from "knex";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { keepIndexFresh } from "../../src/domains/search/keep-index-fresh.ts";
 import { rebuildSearch } from "../../src/domains/search/rebuild-search.ts";
+import { createLog } from "../../src/log.ts";
 import { aChannel, aProduct, aVariant, defaultChannel } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import { titles } from "./titles.ts";
@@ -130,6 +132,14 @@ describe("a search after others have written", () => {
     await medusa("product_sales_channel").whereRaw("product_id ~ '^prod_[0-9]{1,4}$'").del();
     await medusa("product").whereLike("title", "Bulk %").del();
     expect(await titles(shop, "bulk")).toEqual([]);
+  });
+
+  it("finds changes read already where nobody had searched for long", async () => {
+    await medusa("product").where({ id: mug.id }).update({ subtitle: "Unsought" });
+    const stop = keepIndexFresh(shop.knex, createLog("error"), 20);
+    await vi.waitFor(async () => expect(await medusa("nettle_product_search_due")).toEqual([]), { timeout: 10_000 });
+    await stop();
+    expect(await titles(shop, "unsought")).toEqual(["Restored Mug"]);
   });
 
   it("is made anew by a rebuild", async () => {

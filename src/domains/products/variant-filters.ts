@@ -32,7 +32,7 @@ const buyable = sql`(not v.manage_inventory or v.allow_backorder or v.inventory_
 
 function hasOption(values: readonly string[]): Sql {
   const lower = values.map((value) => value.toLowerCase());
-  return sql`exists (select 1 from product_option_value o where o.variant_id = v.id and o.deleted_at is null and lower(o.value) = any(${lower}))`;
+  return sql`v.id = any(array(select o.variant_id from product_option_value o where o.deleted_at is null and lower(o.value) = any(${lower})))`;
 }
 
 /** The variant's lowest price that counts lies in the range: one that does, and none below it. */

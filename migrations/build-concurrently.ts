@@ -1,0 +1,43 @@
+import type { Knex } from "knex";
+
+type Run = (statement: string) => Promise<void>;
+
+/** An index of ours on one of Medusa's tables. */
+export interface OwnIndex {
+  readonly name: string;
+  /** What follows `create index concurrently NAME on`. */
+  readonly on: string;
+}
+
+/** Builds indexes on the running shop, beside its writers, however long it takes. */
+export async function buildConcurrently(knex: Knex, indexes: readonly OwnIndex[]): Promise<void> {
+  if (indexes.length === 0) return;
+  await withoutTimeouts(knex, async (run) => {
+    for (const { name, on } of indexes) {
+      // What an attempt that was broken off left behind is there, but never used.
+      await run(`drop index concurrently if exists ${name}`);
+      await run(`create index concurrently ${name} on ${on}`);
+    }
+  });
+}
+
+/** On one connection whose statements may take their time; its settings are put back. */
+async function withoutTimeouts(knex: Knex, work: (run: Run) => Promise<void>): Promise<void> {
+  const connection = await knex.client.acquireConnection();
+  const run: Run = async (statement) => {
+    await knex.raw(statement).connection(connection);
+  };
+  try {
+    const { rows } = await knex
+      .raw("select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock")
+      .connection(connection);
+    await run("set statement_timeout = 0; set lock_timeout = 0");
+    try {
+      await work(run);
+    } finally {
+      await run(`set statement_timeout = '${rows[0].statement}'; set lock_timeout = '${rows[0].lock}'`);
+    }
+  } finally {
+    await knex.client.releaseConnection(connection);
+  }
+}
