@@ -129,7 +129,7 @@ export function storeRoutes(config: Config, { knex, providers }: Connections): R
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
     ...orderRoutes(knex, mostRows),
-    ...cartRoutes(new CartService(knex, providers)),
+    ...cartRoutes(new CartService(knex, providers, events)),
     ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events)),

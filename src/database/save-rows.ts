@@ -56,13 +56,16 @@ function isSame(one: unknown, other: unknown): boolean {
 
 const texts = new Map<WrittenTable, PreparedText>();
 
-/** Writes what differs: one statement whatever the number of rows, none if nothing does. Columns take their types from the table. */
+/**
+ * Writes what differs: one statement whatever the number of rows, none if nothing does; whether anything did. Columns take their types from the
+ * table.
+ */
 export async function saveRows(
   trx: Knex.Transaction,
   table: WrittenTable,
   { removed, changed, added }: RowChanges,
-): Promise<void> {
-  if (removed.length + changed.length + added.length === 0) return;
+): Promise<boolean> {
+  if (removed.length + changed.length + added.length === 0) return false;
   const text = texts.get(table) ?? prepareText(textFor(table));
   texts.set(table, text);
   await queryPrepared(trx, text, [
@@ -70,6 +73,7 @@ export async function saveRows(
     JSON.stringify(changed.map((row) => picked(row, ["id", ...table.changed]))),
     JSON.stringify(added.map((row) => picked(row, ["id", ...table.inserted]))),
   ]);
+  return true;
 }
 
 function picked(row: WrittenRow, columns: readonly string[]): Record<string, unknown> {
@@ -92,16 +96,17 @@ export interface TieTable {
   readonly to: string;
 }
 
-/** Ties a row to exactly these others: one statement, none if it is tied to them already. */
+/** Ties a row to exactly these others: one statement, none if it is tied to them already; whether it was not. */
 export async function saveTies(
   trx: Knex.Transaction,
   { name, from, to }: TieTable,
   id: string,
   before: readonly string[],
   after: readonly string[],
-): Promise<void> {
-  if (before.length === after.length && after.every((other) => before.includes(other))) return;
+): Promise<boolean> {
+  if (before.length === after.length && after.every((other) => before.includes(other))) return false;
   const text = prepareText(`with removed as (delete from "${name}" where "${from}" = $1 and not "${to}" = any($2))
     insert into "${name}" ("${from}", "${to}") select $1, unnest($2::text[]) on conflict do nothing`);
   await queryPrepared(trx, text, [id, [...after]]);
+  return true;
 }

@@ -3,6 +3,7 @@ import type { Call } from "../../call.ts";
 import { answerOnce } from "../../database/answer-once.ts";
 import { inTurn } from "../../database/in-turn.ts";
 import { NotFound } from "../../errors.ts";
+import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { type Ask, consulting } from "../../providers/consulting.ts";
 import type { Providers } from "../../providers/providers.ts";
@@ -30,6 +31,7 @@ export class CartService {
   constructor(
     private readonly database: Knex,
     private readonly providers: Providers,
+    private readonly events: Events,
   ) {}
 
   /** A new cart. */
@@ -38,6 +40,7 @@ export class CartService {
       const cart = await createCart(trx, call, sent);
       const rates = await this.#askRates(ask, cart);
       await insertCart(trx, cart);
+      await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
       return { id: cart.id, rates };
     });
   }
@@ -117,10 +120,17 @@ export class CartService {
         const before = await loadCartForUpdate(trx, id);
         const decided = await decide(trx, before, ask);
         const rates = await this.#askRates(ask, decided);
-        await saveCart(trx, before, withProvidedDue(decided, rates, call.now));
+        const after = withProvidedDue(decided, rates, call.now);
+        if (await saveCart(trx, before, after)) await this.#tell(trx, before, after);
         return { id, rates };
       }),
     );
+  }
+
+  async #tell(trx: Knex.Transaction, before: Cart, { id, customer_id, email }: Cart): Promise<void> {
+    await this.events.publish(trx, { name: "cart.updated", data: { id } });
+    const isOthers = customer_id !== before.customer_id || email !== before.email;
+    if (isOthers) await this.events.publish(trx, { name: "cart.customer_updated", data: { id } });
   }
 
   #write(call: Call, showing: CartShowing, work: Work): CartAnswer {

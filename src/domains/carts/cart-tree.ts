@@ -55,6 +55,8 @@ export interface CartRegion extends Readonly<Row<typeof region>> {
 
 export interface CartDiscountRow extends Readonly<Row<typeof discount>> {
   readonly rule: Readonly<Row<typeof discountRule>>;
+  /** Its own; one that was made from another has none. */
+  readonly regions: readonly { readonly id: string }[];
 }
 
 export interface CartCustomer extends Readonly<Row<typeof customer>> {
@@ -90,6 +92,7 @@ const shape = shapeOf(cart, {
     "shipping_methods.tax_lines",
     "custom_shipping_options",
     "discounts.rule",
+    "discounts.regions",
     "gift_cards",
     "payment_sessions",
     "region.countries",
@@ -98,6 +101,7 @@ const shape = shapeOf(cart, {
     "shipping_address",
     "billing_address",
   ],
+  narrowed: new Map([["discounts.regions", ["id"]]]),
 });
 
 /**

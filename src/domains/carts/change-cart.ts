@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { Call } from "../../call.ts";
 import { InvalidData, NotFound } from "../../errors.ts";
 import { findOrMakeGuest } from "../customers/guest-customers.ts";
-import { findDiscounts, findDiscountsOfRegion } from "../discounts/discount-queries.ts";
+import { findDiscounts } from "../discounts/discount-queries.ts";
 import { keptTogether, mustAllBeFound, mustBeUsable, plainCode } from "../discounts/discount-rules.ts";
 import { findGiftCards } from "../gift-cards/gift-card-queries.ts";
 import { mustPayIn } from "../gift-cards/gift-card-rules.ts";
@@ -91,17 +91,12 @@ async function settleRegion(trx: Knex.Transaction, call: Call, changing: Changin
   const country = sent.country_code || named || undefined;
   if (country !== undefined) mustBeCountryOf(region, country);
   const only = region.countries.length === 1 ? (region.countries[0]?.iso_2 ?? null) : null;
-  const valid = await findDiscountsOfRegion(
-    trx,
-    cart.discounts.map(({ id }) => id),
-    region.id,
-  );
   const moved: Cart = {
     ...withShippingCountry(cart, country?.toLowerCase() ?? only, call.now),
     region,
     region_id: region.id,
     shipping_methods: [],
-    discounts: cart.discounts.filter(({ id }) => valid.has(id)),
+    discounts: cart.discounts.filter(({ regions }) => regions.some(({ id }) => id === region.id)),
     gift_cards: [],
     payment_sessions: [],
   };

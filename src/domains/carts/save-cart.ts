@@ -88,15 +88,18 @@ const sessions: WrittenTable = { name: "payment_session", inserted: ["cart_id"],
 const discountTies: TieTable = { name: "cart_discounts", from: "cart_id", to: "discount_id" };
 const cardTies: TieTable = { name: "cart_gift_cards", from: "cart_id", to: "gift_card_id" };
 
-/** Writes what a change made of a cart: what differs, one statement a table whatever the number of rows. */
-export async function saveCart(trx: Knex.Transaction, before: Cart, after: Cart): Promise<void> {
-  await saveRows(trx, addresses, { ...changesBetween(addresses, addressesOf(before), addressesOf(after)), removed: [] });
-  await saveRows(trx, carts, changesBetween(carts, [before], [after]));
-  await saveLines(trx, before, after);
-  await saveMethods(trx, before, after);
-  await saveTies(trx, discountTies, after.id, idsOf(before.discounts), idsOf(after.discounts));
-  await saveTies(trx, cardTies, after.id, idsOf(before.gift_cards), idsOf(after.gift_cards));
-  await saveRows(trx, sessions, changesBetween(sessions, before.payment_sessions, after.payment_sessions));
+/** Writes what a change made of a cart: what differs, one statement a table whatever the number of rows; whether anything did. */
+export async function saveCart(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
+  const written = [
+    await saveRows(trx, addresses, { ...changesBetween(addresses, addressesOf(before), addressesOf(after)), removed: [] }),
+    await saveRows(trx, carts, changesBetween(carts, [before], [after])),
+    await saveLines(trx, before, after),
+    await saveMethods(trx, before, after),
+    await saveTies(trx, discountTies, after.id, idsOf(before.discounts), idsOf(after.discounts)),
+    await saveTies(trx, cardTies, after.id, idsOf(before.gift_cards), idsOf(after.gift_cards)),
+    await saveRows(trx, sessions, changesBetween(sessions, before.payment_sessions, after.payment_sessions)),
+  ];
+  return written.includes(true);
 }
 
 /** Puts a new cart in, with all that hangs on it. */
@@ -106,22 +109,22 @@ export async function insertCart(trx: Knex.Transaction, cart: Cart): Promise<voi
   await saveLines(trx, { ...cart, items: [] }, cart);
 }
 
-async function saveLines(trx: Knex.Transaction, before: Cart, after: Cart): Promise<void> {
+async function saveLines(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
   const kept = new Set(after.items.map(({ id }) => id));
-  await saveRows(trx, lines, changesBetween(lines, before.items, after.items));
+  const written = await saveRows(trx, lines, changesBetween(lines, before.items, after.items));
   // The adjustments of a line that is gone went with it.
   const left = before.items.filter(({ id }) => kept.has(id)).flatMap((line) => line.adjustments);
   const wanted = after.items.flatMap((line) => line.adjustments);
-  await saveRows(trx, adjustments, changesBetween(adjustments, left, wanted));
+  return (await saveRows(trx, adjustments, changesBetween(adjustments, left, wanted))) || written;
 }
 
-async function saveMethods(trx: Knex.Transaction, before: Cart, after: Cart): Promise<void> {
+async function saveMethods(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
   const changes = changesBetween(methods, before.shipping_methods, after.shipping_methods);
   const gone = before.shipping_methods.filter((method) => changes.removed.includes(method.id));
   if (gone.some((method) => method.tax_lines.length > 0)) {
     await query(trx, sql`delete from shipping_method_tax_line where shipping_method_id = any(${changes.removed})`);
   }
-  await saveRows(trx, methods, changes);
+  return saveRows(trx, methods, changes);
 }
 
 function addressesOf({ shipping_address, billing_address }: Cart): Address[] {

@@ -9,6 +9,7 @@ import { shapeOf } from "../../graph/shape.ts";
 /** A discount with what decides whether a cart may have it. */
 export interface FoundDiscount extends Readonly<Row<typeof discount>> {
   readonly rule: Readonly<Row<typeof discountRule>>;
+  readonly regions: readonly { readonly id: string }[];
   /** Its own, or those of the discount that it was made from. */
   readonly regionIds: readonly string[];
   /** It is for some customer groups, or for all but some. */
@@ -17,9 +18,9 @@ export interface FoundDiscount extends Readonly<Row<typeof discount>> {
   readonly fitsCustomer: boolean;
 }
 
-const shape = shapeOf(discount, { paths: ["rule"] });
+const shape = shapeOf(discount, { paths: ["rule", "regions"], narrowed: new Map([["regions", ["id"]]]) });
 
-/** The discounts of these codes as they are written, oldest first. Three statements at most. */
+/** The discounts of these codes as they are written, oldest first. Two statements. */
 export async function findDiscounts(
   connection: Knex,
   codes: readonly string[],
@@ -79,19 +80,6 @@ export async function findCoveredProducts(
           when 'product_tags' then exists (select 1 from discount_condition_product_tag j
             join product_tags t on t.product_tag_id = j.product_tag_id where j.condition_id = c.id and t.product_id = p.id)
         end)`,
-  );
-  return new Set(rows.map(({ id }) => id));
-}
-
-/** Which of these discounts are themselves for a region; one that was made from another has no regions of its own. */
-export async function findDiscountsOfRegion(
-  connection: Knex,
-  ids: readonly string[],
-  regionId: string,
-): Promise<ReadonlySet<string>> {
-  const rows = await query<{ id: string }>(
-    connection,
-    sql`select discount_id as id from discount_regions where region_id = ${regionId} and discount_id = any(${ids})`,
   );
   return new Set(rows.map(({ id }) => id));
 }
