@@ -3,7 +3,6 @@ import type { Price } from "../../money/choose-price.ts";
 import { findCoverage } from "../discounts/coverage.ts";
 import { findVariantsForSale } from "../variants/variants-for-sale.ts";
 import type { Cart, VariantOfLine } from "./cart-tree.ts";
-import { type Renewal, recalculated } from "./recalculated.ts";
 
 /** Which products of a cart the discount that counts is for, as its recalculation asks. */
 export function findCovered(trx: Knex.Transaction, cart: Cart): Promise<(productId: string) => boolean> {
@@ -19,9 +18,4 @@ export async function findLinePrices(trx: Knex.Transaction, cart: Cart): Promise
     lines.map((line) => line.variant_id!),
   );
   return new Map(lines.map((line) => [line.id, variants.get(line.variant_id!)?.prices ?? []]));
-}
-
-/** The cart after its lines or codes changed: adjustments anew, and what else is asked for. */
-export async function withAdjustments(trx: Knex.Transaction, cart: Cart, renewal: Omit<Renewal, "covered">): Promise<Cart> {
-  return recalculated(cart, { ...renewal, covered: await findCovered(trx, cart) });
 }
