@@ -69,7 +69,7 @@ export async function endClaim(trx: Knex, claim: Claim): Promise<void> {
   if (ended.length === 0) throw new LostClaim();
 }
 
-/** Lets others go on with the cart, at once or after so many seconds; what is being paid stays noted. */
+/** Lets others go on with the cart at once; what is being paid stays noted. */
 export async function letGo(connection: Knex, claim: Claim): Promise<void> {
   await query(
     connection,
@@ -85,4 +85,12 @@ export async function findLeftCarts(connection: Knex, seconds: number, most: num
       order by claimed_until limit ${most}`,
   );
   return rows.map(({ id }) => id);
+}
+
+/** Forgets a claim that nobody holds and under which nothing was being paid. */
+export async function forgetIdleClaim(connection: Knex, cartId: string): Promise<void> {
+  await query(
+    connection,
+    sql`delete from nettle_checkout where cart_id = ${cartId} and attempt is null and claimed_until <= now()`,
+  );
 }
