@@ -25,6 +25,7 @@ import { up as productSearch } from "./1100-product-search.ts";
 import { up as productSearchFill } from "./1110-product-search-fill.ts";
 import { up as substringIndexes } from "./1120-substring-indexes.ts";
 import { up as catalogueIndexes } from "./1130-catalogue-indexes.ts";
+import { up as checkouts } from "./1200-checkouts.ts";
 
 /** A step forward of the schema. Its name is what the database remembers, so it never changes once released. */
 export interface Migration {
@@ -66,4 +67,5 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1110-product-search-fill", up: productSearchFill, config: { transaction: false } },
   { name: "1120-substring-indexes", up: substringIndexes, config: { transaction: false } },
   { name: "1130-catalogue-indexes", up: catalogueIndexes, config: { transaction: false } },
+  { name: "1200-checkouts", up: checkouts },
 ];

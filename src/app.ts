@@ -11,6 +11,8 @@ import { credentialCheck } from "./domains/auth/check-credential.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
 import { cartRoutes } from "./domains/carts/cart-routes.ts";
 import { CartService } from "./domains/carts/cart-service.ts";
+import { checkoutRoutes } from "./domains/checkout/checkout-routes.ts";
+import { CheckoutService } from "./domains/checkout/checkout-service.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { CustomerService } from "./domains/customers/customer-service.ts";
@@ -20,6 +22,8 @@ import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
 import { OrderClaims } from "./domains/orders/order-claims.ts";
 import { orderRoutes } from "./domains/orders/order-routes.ts";
+import { paymentSessionRoutes } from "./domains/payments/payment-session-routes.ts";
+import { PaymentSessionService } from "./domains/payments/payment-session-service.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
 import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
@@ -128,6 +132,8 @@ export function storeRoutes(config: Config, { knex, providers }: Connections): R
     ...giftCardRoutes(knex),
     ...orderRoutes(knex, mostRows),
     ...cartRoutes(new CartService(knex, providers, events)),
+    ...checkoutRoutes(new CheckoutService(knex, providers, events)),
+    ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events)),
     ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),

@@ -86,3 +86,12 @@ export class SeveralFaults extends ShopError {
     this.errors = errors;
   }
 }
+
+/** There are not enough pieces of what is to be ordered; each line that lacks some is named. 409, in Medusa's form. */
+export class OutOfStock extends SeveralFaults {
+  constructor(variantIds: readonly string[]) {
+    const messages = variantIds.map((id) => `Variant with id: ${id} does not have the required inventory`);
+    const errors = messages.map((message) => ({ message, type: "not_allowed", code: "insufficient_inventory" }));
+    super(errors, messages.join(". "));
+  }
+}

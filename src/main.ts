@@ -9,8 +9,11 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "./database/embedde
 import { migrateDatabase } from "./database/migrate.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
+import { CheckoutService } from "./domains/checkout/checkout-service.ts";
+import { finishLeftCarts } from "./domains/checkout/finish-left-carts.ts";
 import { accountMails } from "./domains/customers/account-mails.ts";
 import { keepIndexFresh } from "./domains/search/keep-index-fresh.ts";
+import { Events } from "./events/events.ts";
 import { startRelay } from "./events/relay.ts";
 import { cleanKeptAnswers } from "./http/clean-kept-answers.ts";
 import { closeGently, createHttpServer, listen } from "./http/create-http-server.ts";
@@ -106,6 +109,8 @@ async function startHttp(
   const app = createApp(config, { ...opened, redis, metrics });
   closers.push(cleanKeptAnswers(knex, config.idempotencyHours, log));
   closers.push(keepIndexFresh(knex, log));
+  const checkout = new CheckoutService(knex, opened.providers, new Events(config.events.forMedusa));
+  closers.push(finishLeftCarts(knex, checkout, log));
   const server: Server = createHttpServer(app, config.http);
   closers.push(() => closeGently(server, config.shutdownSeconds));
   const port = await listen(server, config.port, config.host);

@@ -59,6 +59,10 @@ export const optionalEmail = (documented: Documented) => optional<string>(docume
 export const notEmpty = (documented: Documented) =>
   property<unknown>(documented, { type: "string" }, (value) => faultsOfEmptiness(value));
 
+/** Any JSON object that must be there. */
+export const object = (documented: Documented) =>
+  property<Record<string, unknown>>(documented, { type: "object" }, faultsOfObject);
+
 /** Any JSON object that may be left out. */
 export const optionalObject = (documented: Documented) =>
   optional<Record<string, unknown>>(documented, { type: "object" }, faultsOfObject);

@@ -5,6 +5,7 @@ import {
   Duplicate,
   KeyReused,
   NotFound,
+  OutOfStock,
   PaymentNotAuthorized,
   ProofRefused,
   SeveralFaults,
@@ -57,6 +58,7 @@ function kindOf(error: ShopError): { status: number; code?: string } {
   if (error instanceof KeyReused) return { status: 422 };
   if (error instanceof PaymentNotAuthorized) return { status: 422 };
   if (error instanceof Conflict) return { status: 409, code: "invalid_state_error" };
+  if (error instanceof OutOfStock) return { status: 409 };
   if (error instanceof Unavailable) return { status: 503 };
   return { status: 400 };
 }

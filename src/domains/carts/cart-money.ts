@@ -77,11 +77,15 @@ type PayingCard = Pick<GiftCardRow, "is_disabled" | "ends_at" | "balance" | "tax
 
 /** The cards that pay, in the order in which they do: those that end first, then the smallest. Expired and disabled ones pay nothing. */
 export function payingCards(cards: readonly PayingCard[], now: Date): GiftCard[] {
+  return cardsThatPay(cards, now).map((card) => ({ balance: card.balance, rate: card.tax_rate }));
+}
+
+/** The same, as they are stored. */
+export function cardsThatPay<C extends PayingCard>(cards: readonly C[], now: Date): C[] {
   const endOf = (card: PayingCard) => (card.ends_at === null ? Number.POSITIVE_INFINITY : Date.parse(card.ends_at));
   return cards
     .filter((card) => !card.is_disabled && endOf(card) > now.getTime())
-    .toSorted((one, other) => compare(endOf(one), endOf(other)) || one.balance - other.balance)
-    .map((card) => ({ balance: card.balance, rate: card.tax_rate }));
+    .toSorted((one, other) => compare(endOf(one), endOf(other)) || one.balance - other.balance);
 }
 
 function compare(one: number, other: number): number {

@@ -112,6 +112,7 @@ const shippingOfCarts = (carts: CartService): Route[] => [
     summary: "List a cart's shipping options",
     description: "Those of the shipping profiles in the cart whose requirements it meets, with taxes.",
     caller: "anyone",
+    params: { cart_id: { description: "The cart's id.", example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
     answers: { 200: z.strictObject({ shipping_options: z.array(answerSchema(shippingOption)) }), 404: refusal },
     work: ({ params, call }) => carts.listShippingOptions(call, params.cart_id),
   }),

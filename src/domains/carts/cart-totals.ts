@@ -76,10 +76,20 @@ export function isTaxed(cart: Tree, forcesTaxes: boolean): boolean {
 
 /** The totals of a cart that is not shown yet. */
 export function totalsNow(cart: Cart, taxing: Taxing): AllTotals {
+  return totalsOfCart(taxed(cart, taxing), taxing.now);
+}
+
+/** A copy of a cart with the tax lines of now, and its totals. */
+export function costed(cart: Cart, taxing: Taxing): { readonly cart: Cart; readonly totals: AllTotals } {
+  const tree = taxed(cart, taxing);
+  return { cart: tree as unknown as Cart, totals: totalsOfCart(tree, taxing.now) };
+}
+
+function taxed(cart: Cart, taxing: Taxing): Tree {
   const copies = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
   const tree: Tree = { ...cart, items: copies(cart.items), shipping_methods: copies(cart.shipping_methods) };
   addTaxLines(tree, taxing);
-  return totalsOfCart(tree, taxing.now);
+  return tree;
 }
 
 function totalsOfCart(cart: Tree, now: Date): AllTotals {

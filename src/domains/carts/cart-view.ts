@@ -38,6 +38,8 @@ export interface CartShowing {
   readonly selection: Selection;
   /** Taxes are shown even where the region does not show them by itself. */
   readonly forcesTaxes: boolean;
+  /** The exact discount of the whole cart is shown, too. */
+  readonly withRawDiscount?: boolean;
 }
 
 const usual = select(cartView, {}, []);
@@ -47,6 +49,16 @@ export const asUsual: CartShowing = { selection: usual, forcesTaxes: false };
 /** As adding a line shows it: with the customer. */
 export const withCustomer: CartShowing = {
   selection: { ...usual, relations: new Set([...usual.relations, "customer"]) },
+  forcesTaxes: false,
+};
+/** As making payment sessions shows it: with the customer, all taxes and the exact discount. */
+export const withSessions: CartShowing = { ...withCustomer, forcesTaxes: true, withRawDiscount: true };
+/** As refreshing one shows it. */
+export const withFewRelations: CartShowing = {
+  selection: {
+    ...usual,
+    relations: new Set(["region.countries", "region.payment_providers", "shipping_methods.shipping_option", "payment_sessions"]),
+  },
   forcesTaxes: false,
 };
 /** With all taxes, and only what totals bring. */
@@ -89,7 +101,7 @@ export async function showCart(
   if (!tree) throw new NotFound(`Cart with ${id} was not found`);
   const rates = isTaxed(tree, forcesTaxes) ? await findRates(tree) : undefined;
   addCartTotals(tree, { forcesTaxes, rates, now });
-  delete tree["raw_discount_total"];
+  if (!showing.withRawDiscount) delete tree["raw_discount_total"];
   for (const line of inner<Tree[]>(tree, "items")) {
     const product = inner<Tree | null>(line, "variant")?.["product"] as Tree | null | undefined;
     if (product) addProfile(product);

@@ -86,7 +86,8 @@ export function addressOf(row: Tree | null): ProviderAddress | null {
   return row && (Object.fromEntries(ADDRESS.map((column) => [column, row[column] ?? null])) as unknown as ProviderAddress);
 }
 
-function customerOf(row: Tree | null | undefined): ProviderCustomer | null {
+/** A customer as providers see them. */
+export function customerOf(row: Tree | null | undefined): ProviderCustomer | null {
   if (!row) return null;
   return { id: row["id"] as string, email: row["email"] as string, metadata: row["metadata"] as ProviderCustomer["metadata"] };
 }

@@ -56,6 +56,7 @@ const byCartView = view(order, {
   fields: { default: fields, allowed: [...fields, "items.refundable"] },
   relations: open,
 });
+const placedView = view(order, { relations: { default: ["shipping_address", "items", "payments"] } });
 const ownView = view(order, { fields: { default: fields }, relations: { default: relations } });
 
 /** Medusa loads all this for its totals, and shows it where nothing limits the answer. */
@@ -132,6 +133,19 @@ export function orderLookedUp(asked: Asked): OrderView {
  */
 export function orderOfCart(asked: Asked): OrderView {
   const selection = select(byCartView, asked, ["id"]);
+  return {
+    shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
+    present: (order) => {
+      addTotals(order);
+      delete order["raw_discount_total"];
+      return order;
+    },
+  };
+}
+
+/** The order that a cart has just become: every column, with all that its totals hang on. */
+export function orderPlaced(): OrderView {
+  const selection = select(placedView, {}, []);
   return {
     shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
     present: (order) => {

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { answerSchema } from "../../graph/answer-schema.ts";
+import { cart } from "../../graph/entities/cart-entities.ts";
+import { order } from "../../graph/entities/order-entities.ts";
+import { refusal } from "../../http/refusal.ts";
+import { type Route, route } from "../../http/route.ts";
+import type { CheckoutService } from "./checkout-service.ts";
+
+const placed = z.strictObject({ data: answerSchema(order), type: z.literal("order") });
+const unpaid = z.strictObject({ data: answerSchema(cart), payment_status: z.string(), type: z.literal("cart") });
+const answers = { 200: z.union([placed, unpaid]), 400: refusal, 404: refusal, 409: refusal, 422: refusal, 503: refusal };
+
+/** Completing carts. */
+export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
+  route("POST /store/carts/:id/complete", {
+    summary: "Complete a cart",
+    description:
+      "Pays and places the order; asked again, even after a lost answer, it gives the one order. `type` is `cart` while the payment needs more.",
+    caller: "anyone",
+    givesKey: true,
+    answers,
+    work: ({ params, call }) => checkout.complete(call, params.id),
+  }),
+  route("POST /store/carts/:id/complete-cart", {
+    summary: "Complete a cart, by its older name",
+    caller: "anyone",
+    givesKey: true,
+    answers,
+    work: ({ params, call }) => checkout.complete(call, params.id),
+  }),
+];

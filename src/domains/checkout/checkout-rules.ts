@@ -1,0 +1,44 @@
+import { Conflict, InvalidData, NotAllowed } from "../../errors.ts";
+import type { Cart, Session } from "../carts/cart-tree.ts";
+
+/**
+ * What must be there before anything is paid, in the order in which Medusa asks for it. `due` is what is to be paid, in the smallest unit.
+ * Gives the session that pays; undefined when nothing is due.
+ * @throws NotAllowed · InvalidData something is missing · Conflict more is due than the shopper was shown
+ */
+export function mustBeReady(cart: Cart, due: number): Session | undefined {
+  if (cart.type !== "default" && cart.type !== "draft_order") throw new NotAllowed("This cart cannot be completed");
+  const session = cart.payment_sessions.find(({ is_selected }) => is_selected);
+  if (due > 0 && !session && cart.gift_cards.length > 0 && cart.payment_sessions.length === 0) mustStillCover(cart);
+  if (due > 0 && !session) throw new NotAllowed("You cannot complete a cart without a payment session.");
+  if (cart.items.length === 0) throw new InvalidData("Cannot create order from empty cart");
+  if (!cart.customer_id || !cart.email) throw new InvalidData("Cannot create an order from the cart without a customer");
+  if (due <= 0) return;
+  if (session && session.amount !== null && due > session.amount) throw new Conflict(`${reasonOf(cart)} ${ADVICE}`);
+  return session;
+}
+
+const ADVICE = "Create payment sessions again to go on with what is now due.";
+
+/** A card that has nothing left is disabled. */
+function mustStillCover(cart: Cart): void {
+  if (cart.gift_cards.some(isSpent)) throw new Conflict(`${reasonOf(cart)} ${ADVICE}`);
+}
+
+function isSpent({ is_disabled, balance }: { readonly is_disabled: boolean; readonly balance: number }): boolean {
+  return is_disabled || balance === 0;
+}
+
+function reasonOf(cart: Cart): string {
+  return cart.gift_cards.length > 0
+    ? "A gift card no longer covers what it did in this cart."
+    : "More is due than the payment session is for.";
+}
+
+/**
+ * What was authorized is what is due, or nothing is sold.
+ * @throws Conflict
+ */
+export function mustStillBeDue(cart: Cart, due: number, amount: number): void {
+  if (Math.max(due, 0) !== amount) throw new Conflict(`${due > amount ? reasonOf(cart) : "The cart was changed."} ${ADVICE}`);
+}

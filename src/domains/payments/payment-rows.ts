@@ -1,0 +1,83 @@
+import type { Knex } from "knex";
+import { newId } from "../../database/new-id.ts";
+import { query, sql } from "../../database/sql.ts";
+
+/** A payment that was authorized for a cart. */
+export interface AuthorizedPayment {
+  readonly cartId: string;
+  readonly sessionId: string | null;
+  /** The payment's row, where there is one already. */
+  readonly paymentId: string | null;
+  readonly providerId: string;
+  /** In the smallest unit of the currency. */
+  readonly amount: number;
+  readonly currencyCode: string;
+  readonly data: object;
+}
+
+/** A cart's payment that is neither cancelled nor an order's: a Medusa that ended in the middle leaves one. */
+export async function findLivePayment(
+  trx: Knex.Transaction,
+  cartId: string,
+): Promise<{ id: string; amount: number; provider_id: string; data: Record<string, unknown> } | undefined> {
+  const [row] = await query<{ id: string; amount: number; provider_id: string; data: Record<string, unknown> }>(
+    trx,
+    sql`select id, amount, provider_id, data from payment where cart_id = ${cartId} and canceled_at is null and order_id is null`,
+  );
+  return row;
+}
+
+/** Keeps a payment of an order. */
+export async function keepPayment(trx: Knex.Transaction, payment: AuthorizedPayment, orderId: string): Promise<void> {
+  await keep(trx, payment, { orderId, isCanceled: false, data: payment.data });
+}
+
+/** Keeps a payment that came to nothing; the cart is open again. */
+export async function keepCanceledPayment(trx: Knex.Transaction, payment: AuthorizedPayment, data: object): Promise<void> {
+  await keep(trx, payment, { orderId: null, isCanceled: true, data });
+}
+
+interface Outcome {
+  readonly orderId: string | null;
+  readonly isCanceled: boolean;
+  readonly data: object;
+}
+
+async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, { orderId, isCanceled, data }: Outcome) {
+  const id = payment.paymentId ?? newId("pay");
+  const { cartId, sessionId, providerId, amount, currencyCode } = payment;
+  const canceledAt = isCanceled ? sql`now()` : sql`null::timestamptz`;
+  await query(
+    trx,
+    sql`insert into payment (id, cart_id, order_id, amount, currency_code, provider_id, data, canceled_at)
+      values (${id}, ${cartId}, ${orderId}, ${amount}, ${currencyCode}, ${providerId}, ${JSON.stringify(data)}::jsonb, ${canceledAt})
+      on conflict (id) do update set order_id = excluded.order_id, data = excluded.data, canceled_at = excluded.canceled_at,
+        updated_at = now()`,
+  );
+  await noteAuthorized(trx, sessionId, payment.data);
+  const authorizedAt = isCanceled ? sql`null::timestamptz` : sql`now()`;
+  await query(
+    trx,
+    sql`update cart set payment_id = ${id}, payment_authorized_at = ${authorizedAt}, updated_at = now() where id = ${cartId}`,
+  );
+}
+
+async function noteAuthorized(trx: Knex.Transaction, sessionId: string | null, data: object): Promise<void> {
+  await query(
+    trx,
+    sql`update payment_session set status = 'authorized', data = ${JSON.stringify(data)}::jsonb, payment_authorized_at = now(),
+      updated_at = now() where id = ${sessionId}`,
+  );
+}
+
+/** Keeps what a provider said of a session that is not authorized. */
+export async function noteSession(
+  trx: Knex.Transaction,
+  sessionId: string | null,
+  { status, data }: { readonly status: string; readonly data: object },
+): Promise<void> {
+  await query(
+    trx,
+    sql`update payment_session set status = ${status}, data = ${JSON.stringify(data)}::jsonb, updated_at = now() where id = ${sessionId}`,
+  );
+}

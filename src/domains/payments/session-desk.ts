@@ -1,0 +1,83 @@
+import type { Knex } from "knex";
+import { newId } from "../../database/new-id.ts";
+import { NotAllowed } from "../../errors.ts";
+import type { Ask } from "../../providers/consulting.ts";
+import type { PaymentAnswer } from "../../providers/payment/payment-provider.ts";
+import type { Providers } from "../../providers/providers.ts";
+import type { Cart, Session } from "../carts/cart-tree.ts";
+import { paymentQuestion } from "./payment-questions.ts";
+import { keepCustomerMetadata, newSession } from "./session-rows.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The ids of the sessions that one request makes, the same ones however often its work starts anew. */
+export type FreshIds = (providerId: string) => string;
+
+/** Gives each provider one id. */
+export function freshSessionIds(): FreshIds {
+  const ids = new Map<string, string>();
+  return (providerId) => {
+    const id = ids.get(providerId) ?? newId("ps");
+    ids.set(providerId, id);
+    return id;
+  };
+}
+
+/** What sessions ask of payment providers, inside a transaction. */
+export class SessionDesk {
+  #metadata: Json = {};
+
+  constructor(
+    private readonly providers: Providers,
+    private readonly ask: Ask,
+    private readonly fresh: FreshIds,
+  ) {}
+
+  /**
+   * A session that the provider knows of and that pays.
+   * @throws NotFound this server does not have the provider · ProviderFailure · NotAllowed the provider refuses
+   */
+  async begun(cart: Cart, providerId: string, amount: number): Promise<Session> {
+    const session = newSession(this.fresh(providerId), cart.id, providerId, amount);
+    const question = paymentQuestion(cart, session, amount, session.id);
+    const answer = await this.ask(this.providers.payment.get(providerId), "initiate", question);
+    return { ...session, data: this.#dataOf(answer), is_initiated: true, is_selected: true };
+  }
+
+  /** The session after its amount followed the cart; the provider is told. */
+  async updated(cart: Cart, session: Session, amount: number): Promise<Session> {
+    const question = paymentQuestion(cart, session, amount, `${session.id}:${amount}`);
+    const answer = await this.ask(this.providers.payment.get(session.provider_id), "update", question);
+    return { ...session, data: this.#dataOf(answer), amount, is_initiated: true };
+  }
+
+  /** The session after the storefront told the provider something. */
+  async told(session: Session, posted: Json): Promise<Session> {
+    const question = { data: (session.data ?? {}) as Json, posted };
+    const { data } = await this.ask(this.providers.payment.get(session.provider_id), "updateData", question);
+    return { ...session, data };
+  }
+
+  /** The provider gives a session up; one of a provider that this server does not have is only forgotten. */
+  async givenUp(session: Session): Promise<void> {
+    if (!session.is_initiated || !this.providers.payment.has(session.provider_id)) return;
+    await this.ask(this.providers.payment.get(session.provider_id), "delete", { data: (session.data ?? {}) as Json });
+  }
+
+  /** Keeps what providers want to know of the customer again. */
+  async keepMetadata(trx: Knex.Transaction, cart: Cart): Promise<void> {
+    if (cart.customer_id && Object.keys(this.#metadata).length > 0)
+      await keepCustomerMetadata(trx, cart.customer_id, this.#metadata);
+  }
+
+  #dataOf({ data, customer_metadata }: PaymentAnswer): Json {
+    this.#metadata = { ...this.#metadata, ...customer_metadata };
+    return data;
+  }
+}
+
+/** @throws NotAllowed */
+export function mustBeOfRegion(cart: Cart, providerId: string): void {
+  if (!cart.region.payment_providers.some(({ id }) => id === providerId))
+    throw new NotAllowed("The payment method is not available in this region");
+}

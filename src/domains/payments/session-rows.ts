@@ -1,0 +1,53 @@
+import type { Knex } from "knex";
+import { changesBetween, saveRows, type WrittenTable } from "../../database/save-rows.ts";
+import { query, sql } from "../../database/sql.ts";
+import type { Session } from "../carts/cart-tree.ts";
+
+const changed = ["is_selected", "is_initiated", "status", "data", "amount", "payment_authorized_at"];
+const sessions: WrittenTable = {
+  name: "payment_session",
+  inserted: ["cart_id", "provider_id", ...changed],
+  changed,
+  hasUpdatedAt: true,
+};
+
+/** A session that no provider knows of yet; the amount in the smallest unit. */
+export function newSession(id: string, cartId: string, providerId: string, amount: number): Session {
+  return {
+    id,
+    cart_id: cartId,
+    provider_id: providerId,
+    is_selected: null,
+    is_initiated: false,
+    status: "pending",
+    data: {},
+    amount,
+    idempotency_key: null,
+    payment_authorized_at: null,
+    created_at: "",
+    updated_at: "",
+  };
+}
+
+/** Writes what differs between the sessions of a cart before and after. */
+export async function saveSessions(trx: Knex.Transaction, before: readonly Session[], after: readonly Session[]): Promise<void> {
+  const changes = changesBetween(sessions, before, after);
+  // A cart has one session of a provider and one that is chosen, so the old ones must step back before the new ones come.
+  const chosen = new Set(after.filter(({ is_selected }) => is_selected).map(({ id }) => id));
+  const stepBack = changes.changed.filter(({ id }) => !chosen.has(id));
+  await saveRows(trx, sessions, { removed: changes.removed, changed: stepBack, added: [] });
+  await saveRows(trx, sessions, {
+    removed: [],
+    changed: changes.changed.filter(({ id }) => chosen.has(id)),
+    added: changes.added,
+  });
+}
+
+/** Keeps what a provider wants to know of a customer again, such as their id at the provider's. */
+export async function keepCustomerMetadata(trx: Knex.Transaction, customerId: string, metadata: object): Promise<void> {
+  await query(
+    trx,
+    sql`update customer set metadata = coalesce(metadata, '{}'::jsonb) || ${JSON.stringify(metadata)}::jsonb, updated_at = now()
+      where id = ${customerId}`,
+  );
+}

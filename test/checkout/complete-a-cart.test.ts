@@ -1,0 +1,104 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { aFilledCart, aTill } from "../payments/a-cart.ts";
+import { aGiftCard } from "../support/catalogue-builders.ts";
+import { openShop } from "../support/open-shop.ts";
+import { aDiscount } from "../support/order-builders.ts";
+import { startPaymentService } from "../support/payment-service.ts";
+import { remotePayment } from "../support/remote-payment-provider.ts";
+
+const service = await startPaymentService();
+afterAll(() => service.close());
+const shop = openShop({ providers: { payment: [remotePayment(service.url)] } });
+
+const complete = (cart: string) => shop.post(`/store/carts/${cart}/complete`);
+const stockOf = async (variantId: string) =>
+  (await shop.knex("product_variant").where({ id: variantId }).first("inventory_quantity")).inventory_quantity;
+const ordersOf = (cart: string) => shop.knex("order").where({ cart_id: cart });
+
+describe("completing a cart is refused", () => {
+  it("when what is in it is sold out meanwhile, and the payment is let go", async () => {
+    const till = await aTill(shop.knex, { providers: ["remote"], stock: 1 });
+    const [one, two] = [await aFilledCart(shop, till), await aFilledCart(shop, till)];
+    expect(await complete(one)).toMatchObject({ status: 200, body: { type: "order" } });
+    const held = service.ledger.totals().held;
+    const refused = await complete(two);
+    expect(refused).toMatchObject({ status: 409, body: { errors: [{ code: "insufficient_inventory", type: "not_allowed" }] } });
+    expect(service.ledger.totals().held).toBe(held);
+    expect(await stockOf(till.variantId)).toBe(0);
+    const { body } = await shop.get(`/store/carts/${two}`);
+    expect(body.cart).toMatchObject({ completed_at: null, payment_authorized_at: null });
+    expect(await shop.knex("nettle_checkout")).toEqual([]);
+    const line = await shop.delete(`/store/carts/${two}/line-items/${body.cart.items[0].id}`);
+    expect(line.status).toBe(200);
+  });
+
+  it("when its gift card was emptied meanwhile, again and again, and nothing is charged", async () => {
+    const till = await aTill(shop.knex, { providers: ["remote"] });
+    const card = await aGiftCard(shop.knex, till.regionId, { value: 600, balance: 600 });
+    const { code } = await shop.knex("gift_card").where({ id: card.id }).first("code");
+    const [one, two] = [
+      await aFilledCart(shop, till, { giftCards: [code] }),
+      await aFilledCart(shop, till, { giftCards: [code] }),
+    ];
+    expect((await complete(one)).body.data).toMatchObject({ gift_card_total: 600, total: 400 });
+    const { authorized } = service.ledger.totals();
+    for (const answer of [await complete(two), await complete(two)]) {
+      expect(answer).toMatchObject({ status: 409, body: { message: expect.stringContaining("no longer covers") } });
+    }
+    expect(service.ledger.totals().authorized).toBe(authorized);
+    expect((await shop.get(`/store/carts/${two}`)).body.cart.total).toBe(1000);
+    await shop.post(`/store/carts/${two}/payment-sessions`);
+    expect((await complete(two)).body.data).toMatchObject({ total: 1000 });
+  });
+
+  it("when a discount in it is used up meanwhile", async () => {
+    const till = await aTill(shop.knex);
+    const discount = await aDiscount(shop.knex, "percentage", 10);
+    await shop.knex("discount").where({ id: discount.id }).update({ usage_limit: 1 });
+    await shop.knex("discount_regions").insert({ discount_id: discount.id, region_id: till.regionId });
+    const { code } = await shop.knex("discount").where({ id: discount.id }).first("code");
+    await shop.knex("discount").where({ id: discount.id }).update({ code: code.toUpperCase() });
+    const wish = { discounts: [code] };
+    const [one, two] = [await aFilledCart(shop, till, wish), await aFilledCart(shop, till, wish)];
+    expect((await complete(one)).body.data).toMatchObject({ discount_total: 100 });
+    expect(await complete(two)).toMatchObject({ status: 400, body: { type: "not_allowed" } });
+    expect(await ordersOf(two)).toEqual([]);
+  });
+
+  it("when the payment is declined; it may be tried again", async () => {
+    const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["remote"] }));
+    service.behave({ step: "authorize", how: "decline" });
+    expect(await complete(cart)).toMatchObject({ status: 400, body: { message: "Cart payment not authorized" } });
+    expect(await ordersOf(cart)).toEqual([]);
+  });
+});
+
+describe("completing a cart", () => {
+  it("asks for more where the provider does, and then gives the order", async () => {
+    const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["remote"] }));
+    service.behave({ step: "authorize", how: "more" });
+    expect((await complete(cart)).body).toMatchObject({ type: "cart", payment_status: "requires_more", data: { id: cart } });
+    expect((await complete(cart)).body).toMatchObject({ type: "order", data: { cart_id: cart } });
+  });
+
+  it.each(["lose", "fail", "nonsense"] as const)(
+    "goes on after the provider's answer was bad (%s): one payment, one order",
+    async (how) => {
+      const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["remote"] }));
+      const before = service.ledger.totals();
+      service.behave({ step: "authorize", how });
+      expect((await complete(cart)).status).toBe(503);
+      expect((await complete(cart)).body.type).toBe("order");
+      expect(await ordersOf(cart)).toHaveLength(1);
+      expect(service.ledger.totals().authorized).toBe(before.authorized + 1000);
+    },
+  );
+
+  it("tells of the order once", async () => {
+    const cart = await aFilledCart(shop, await aTill(shop.knex));
+    const [first, second] = [await complete(cart), await complete(cart)];
+    expect(second.body).toEqual(first.body);
+    const told = await shop.knex("nettle_outbox").where({ name: "order.placed" }).whereRaw("data->>'id' = ?", first.body.data.id);
+    expect(told).toHaveLength(1);
+  });
+});

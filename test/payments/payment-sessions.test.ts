@@ -1,0 +1,47 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { openShop } from "../support/open-shop.ts";
+import { startPaymentService } from "../support/payment-service.ts";
+import { remotePayment } from "../support/remote-payment-provider.ts";
+import { aFilledCart, aTill } from "./a-cart.ts";
+
+const service = await startPaymentService();
+afterAll(() => service.close());
+const shop = openShop({ providers: { payment: [remotePayment(service.url)] } });
+
+describe("payment sessions", () => {
+  it("are refused for providers that the region does not have, and for carts that are not there", async () => {
+    const cart = await aFilledCart(shop, await aTill(shop.knex));
+    const foreign = await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "stripe" });
+    expect(foreign).toMatchObject({ status: 400, body: { type: "not_allowed" } });
+    expect((await shop.post("/store/carts/cart_none/payment-sessions")).status).toBe(404);
+  });
+
+  it("of several providers wait to be chosen; one that is chosen begins at its provider's", async () => {
+    const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["manual", "remote"] }));
+    const before = service.ledger.payments.size;
+    const chosen = await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
+    expect(chosen.body.cart.payment_session).toMatchObject({ provider_id: "remote", is_initiated: true, amount: 1000 });
+    expect(service.ledger.payments.size).toBe(before + 1);
+    const other = await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "manual" });
+    expect(other).toMatchObject({ status: 200, body: { cart: { payment_session: { provider_id: "manual" } } } });
+  });
+
+  it("begin once, and the cart is free, while the provider fails", async () => {
+    const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["manual", "remote"] }));
+    service.behave({ step: "initiate", how: "fail" });
+    const failed = await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
+    expect(failed).toMatchObject({ status: 503, body: { type: "unavailable" } });
+    const again = await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
+    expect(again.body.cart.payment_session).toMatchObject({ provider_id: "remote", status: "pending" });
+  });
+
+  it("follow the cart's total, at the provider's too once they are brought up to date", async () => {
+    const till = await aTill(shop.knex, { providers: ["remote"] });
+    const cart = await aFilledCart(shop, till);
+    await shop.post(`/store/carts/${cart}/line-items`, { variant_id: till.variantId, quantity: 2 });
+    const { body } = await shop.post(`/store/carts/${cart}/payment-sessions`);
+    expect(body.cart.payment_session.amount).toBe(3000);
+    expect(body.data.payment_session).toEqual(body.cart.payment_session);
+    expect([...service.ledger.payments.values()].map(({ amount }) => amount)).toContain(3000);
+  });
+});
