@@ -5,7 +5,6 @@ const provider = { description: "The payment provider; one of the region's.", ex
 
 /** Which session pays. */
 export const sessionChoice = z.strictObject({ provider_id: text(provider) });
-export type SessionChoice = z.output<typeof sessionChoice>;
 
 /** What the storefront tells the provider. */
 export const sessionChange = z.strictObject({
@@ -14,4 +13,3 @@ export const sessionChange = z.strictObject({
     example: { data: { reference: "PO-77" } },
   }),
 });
-export type SessionChange = z.output<typeof sessionChange>;
