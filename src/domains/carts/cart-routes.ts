@@ -62,6 +62,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     description: "Shows the cart with its taxes where the region does not tax automatically; they are not kept.",
     caller: "anyone",
     givesKey: true,
+    query: cartQuery,
     answers,
     work: ({ params, call }) => carts.calculateTaxes(call, params.id),
   }),

@@ -42,6 +42,9 @@ export interface CartShowing {
   readonly withRawDiscount?: boolean;
 }
 
+/** Medusa names no default fields: all of them come when none is named, and `+x` and `-x` edit an empty list. */
+const narrowView = { ...cartView, fields: { default: [] } };
+
 const usual = select(cartView, {}, []);
 
 /** As most endpoints show it. */
@@ -69,10 +72,11 @@ export const withTaxes: CartShowing = { selection: { ...usual, relations: new Se
  * @throws InvalidData naming fields or relations that are not allowed
  */
 export function asAsked(asked: Asked, isOwn: boolean): CartShowing {
-  const selection = select(cartView, asked, ["id"]);
+  const selection = select(asked.fields === undefined ? cartView : narrowView, asked, ["id"]);
   const personal = isOwn ? [] : [...selection.relations].filter(isPersonal);
   if (personal.length > 0) throw new InvalidData(`Requested fields [${personal.join(", ")}] are not valid`);
-  return { selection, forcesTaxes: false };
+  // Columns of relations may be named; the relations come whole all the same, as in Medusa.
+  return { selection: { ...selection, narrowed: new Map() }, forcesTaxes: false };
 }
 
 /** The customer themselves may be seen with the cart; what they bought, where they live and other carts of theirs may not. */
