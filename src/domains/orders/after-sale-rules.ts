@@ -14,5 +14,5 @@ export function mustBeOpenTo(
 ): void {
   if (access === "anyone") return;
   if (customerId === undefined) throw new Unauthorized();
-  if (order.customer_id !== customerId) throw new NotFound(`Order with id ${order.id} was not found`);
+  if (order.customer_id !== customerId) throw new NotFound(`Order with id: ${order.id} was not found`);
 }
