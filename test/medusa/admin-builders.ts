@@ -27,16 +27,15 @@ export async function aRegion(admin: Visitor, { automatic_taxes = true, ...wish 
   return given(admin.post(`/admin/regions/${region.id}`, { automatic_taxes }), "region");
 }
 
-/** A product of one variant at 10.00 €, of which there are 100. Gives the variant. */
+/** A product of one variant at 10.00 €, of which there are 100; its columns are changed by the wish. Gives the variant. */
 export async function aVariant(admin: Visitor, wish: Row = {}) {
   const variant = {
     title: "One size",
     inventory_quantity: 100,
     prices: [{ currency_code: "eur", amount: 1000 }],
     options: [{ value: "one" }],
-    ...wish,
   };
-  const row = { title: `Kettle ${next()}`, status: "published", options: [{ title: "Size" }], variants: [variant] };
+  const row = { title: `Kettle ${next()}`, status: "published", options: [{ title: "Size" }], variants: [variant], ...wish };
   return (await given(admin.post("/admin/products", row), "product")).variants[0];
 }
 
