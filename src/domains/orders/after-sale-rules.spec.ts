@@ -12,7 +12,7 @@ describe("who may return, swap or edit an order", () => {
 
   it("is its own customer alone, where it does", () => {
     expect(() => mustBeOpenTo("owner", order, undefined)).toThrow(Unauthorized);
-    expect(() => mustBeOpenTo("owner", order, "cus_other")).toThrow(new NotFound("Order with id order_1 was not found"));
+    expect(() => mustBeOpenTo("owner", order, "cus_other")).toThrow(new NotFound("Order with id: order_1 was not found"));
     expect(() => mustBeOpenTo("owner", order, "cus_owner")).not.toThrow();
   });
 });

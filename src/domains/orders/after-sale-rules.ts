@@ -12,7 +12,7 @@ export function mustBeOpenTo(
   access: AfterSaleAccess,
   order: { readonly id: string; readonly customer_id: string },
   customerId: string | undefined,
-  asked = `Order with id ${order.id}`,
+  asked = `Order with id: ${order.id}`,
 ): void {
   if (access === "anyone") return;
   if (customerId === undefined) throw new Unauthorized();
