@@ -1,5 +1,5 @@
 import { type ZodType, z } from "zod";
-import { isEmail } from "./email.ts";
+import { isEmail } from "../email.ts";
 import { faultsOf } from "./validate.ts";
 
 /** What the API document says of a property of a body. */

@@ -1,5 +1,4 @@
 import type { Knex } from "knex";
-import { query, sql } from "../../database/sql.ts";
 import { NotFound } from "../../errors.ts";
 import {
   cart,
@@ -18,7 +17,7 @@ import type { shippingOption } from "../../graph/entities/shipping-entities.ts";
 import type { Row } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
-import { mustNotBeClaimed } from "./claimed-carts.ts";
+import { lockCart } from "./claimed-carts.ts";
 
 type TaxRate = Row<typeof taxRate>;
 
@@ -110,8 +109,7 @@ const shape = shapeOf(cart, {
  * @throws NotFound · CartClaimed it is being completed
  */
 export async function loadCartForUpdate(trx: Knex.Transaction, id: string): Promise<Cart> {
-  await query(trx, sql`select 1 from cart where id = ${id} and deleted_at is null for update`);
-  await mustNotBeClaimed(trx, id);
+  await lockCart(trx, id);
   return loadCart(trx, id);
 }
 

@@ -16,21 +16,29 @@ export class CartClaimed extends Conflict {
 }
 
 /**
- * A cart, whose row is locked, is about to be changed: not while it is being completed. Where a completion was cut off before, what it may have paid is to
- * be given back: the payment is no longer the session's, which begins anew.
+ * Locks a cart that is about to be changed, but not while it is being completed.
  * @throws CartClaimed
  */
-export async function mustNotBeClaimed(trx: Knex.Transaction, cartId: string): Promise<void> {
+export async function lockCart(trx: Knex.Transaction, cartId: string): Promise<void> {
+  const [locked] = await query<{ claimed: boolean }>(trx, sql`select nettle_lock_cart(${cartId}) as claimed`);
+  if (locked?.claimed) await takeFromClaim(trx, cartId);
+}
+
+/**
+ * Where a completion was cut off before, what it may have paid is to be given back: the payment is no longer the session's, which begins anew.
+ * @throws CartClaimed it was not cut off
+ */
+async function takeFromClaim(trx: Knex.Transaction, cartId: string): Promise<void> {
   const [claim] = await query<{ live: boolean; session_id: string | null }>(
     trx,
-    sql`select claimed_until > now() as live, session_id from nettle_checkout where cart_id = ${cartId} for update`,
+    sql`select claimed_until > clock_timestamp() as live, session_id from nettle_checkout where cart_id = ${cartId} for update`,
   );
-  if (!claim) return;
-  if (claim.live) throw new CartClaimed();
+  if (claim?.live) throw new CartClaimed();
   await query(trx, sql`update nettle_checkout set state = 'canceling', session_id = null where cart_id = ${cartId}`);
   await query(
     trx,
-    sql`update payment_session set is_initiated = false, status = 'pending', data = '{}', updated_at = now() where id = ${claim.session_id}`,
+    sql`update payment_session set is_initiated = false, status = 'pending', data = '{}', updated_at = now()
+      where id = ${claim?.session_id ?? null}`,
   );
 }
 

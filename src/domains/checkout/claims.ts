@@ -38,8 +38,8 @@ export class Claims {
   async claim(trx: Knex.Transaction, cartId: string): Promise<Claim | undefined> {
     const [claim] = await query<Claim>(
       trx,
-      sql`insert into nettle_checkout as c (cart_id, claimed_until) values (${cartId}, now() + make_interval(secs => ${this.seconds}))
-        on conflict (cart_id) do update set fence = c.fence + 1, claimed_until = excluded.claimed_until where c.claimed_until <= now()
+      sql`insert into nettle_checkout as c (cart_id, claimed_until) values (${cartId}, clock_timestamp() + make_interval(secs => ${this.seconds}))
+        on conflict (cart_id) do update set fence = c.fence + 1, claimed_until = excluded.claimed_until where c.claimed_until <= clock_timestamp()
         returning *`,
     );
     return claim;
@@ -49,8 +49,8 @@ export class Claims {
   async claimLeft(trx: Knex.Transaction, cartId: string): Promise<Claim | undefined> {
     const [claim] = await query<Claim>(
       trx,
-      sql`update nettle_checkout set fence = fence + 1, claimed_until = now() + make_interval(secs => ${this.seconds})
-        where cart_id = ${cartId} and claimed_until <= now() returning *`,
+      sql`update nettle_checkout set fence = fence + 1, claimed_until = clock_timestamp() + make_interval(secs => ${this.seconds})
+        where cart_id = ${cartId} and claimed_until <= clock_timestamp() returning *`,
     );
     return claim;
   }
@@ -89,7 +89,7 @@ export class Claims {
   async letGo(connection: Knex, claim: Claim): Promise<void> {
     await query(
       connection,
-      sql`update nettle_checkout set claimed_until = now() where cart_id = ${claim.cart_id} and fence = ${claim.fence}`,
+      sql`update nettle_checkout set claimed_until = clock_timestamp() where cart_id = ${claim.cart_id} and fence = ${claim.fence}`,
     );
   }
 }

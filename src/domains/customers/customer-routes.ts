@@ -8,6 +8,7 @@ import { addressChange } from "./address-schemas.ts";
 import { addressToAdd, customerChange, newCustomer, paymentMethodsAnswer } from "./customer-schemas.ts";
 import type { CustomerService } from "./customer-service.ts";
 import { showCustomer } from "./customer-view.ts";
+import type { SavedMethods } from "./saved-methods.ts";
 
 const unauthorized = z.string();
 const customerAnswer = singleAnswer("customer", customer);
@@ -15,7 +16,7 @@ const ofCustomer = { 200: customerAnswer, 400: refusal, 401: unauthorized, 404: 
 const emailOf = ({ body }: { body: { email: string } }) => body.email.toLowerCase();
 
 /** A customer's own account. */
-export const customerRoutes = (database: Knex, customers: CustomerService): Route[] => [
+export const customerRoutes = (database: Knex, customers: CustomerService, savedMethods: SavedMethods): Route[] => [
   route("POST /store/customers", {
     summary: "Register",
     description: "Makes an account and logs it in: the answer sets the cookie `connect.sid`.",
@@ -63,10 +64,8 @@ export const customerRoutes = (database: Knex, customers: CustomerService): Rout
   route("GET /store/customers/me/payment-methods", {
     summary: "List my saved payment methods",
     caller: "customer",
+    description: "Cards and the like that were kept with the payment providers. A provider that fails is left out.",
     answers: { 200: paymentMethodsAnswer, 401: unauthorized, 404: refusal },
-    work: async ({ call }) => {
-      await showCustomer(database, call.customerId!);
-      return { payment_methods: [] };
-    },
+    work: ({ call }) => savedMethods.list(call.customerId!),
   }),
 ];
