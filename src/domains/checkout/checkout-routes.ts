@@ -4,6 +4,7 @@ import { cart } from "../../graph/entities/cart-entities.ts";
 import { order } from "../../graph/entities/order-entities.ts";
 import { refusal } from "../../http/refusal.ts";
 import { type Route, route } from "../../http/route.ts";
+import { cartId } from "../carts/cart-parameters.ts";
 import type { CheckoutService } from "./checkout-service.ts";
 
 const placed = z.strictObject({ data: answerSchema(order), type: z.literal("order") });
@@ -17,6 +18,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
     description:
       "Pays and places the order; asked again, even after a lost answer, it gives the one order. `type` is `cart` while the payment needs more.",
     caller: "anyone",
+    params: { id: cartId },
     givesKey: true,
     answers,
     work: ({ params, call }) => checkout.complete(call, params.id),
@@ -24,6 +26,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
   route("POST /store/carts/:id/complete-cart", {
     summary: "Complete a cart, by its older name",
     caller: "anyone",
+    params: { id: cartId },
     givesKey: true,
     answers,
     work: ({ params, call }) => checkout.complete(call, params.id),
