@@ -36,9 +36,13 @@ import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
 import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
+import { returnRoutes } from "./domains/returns/return-routes.ts";
+import { ReturnService } from "./domains/returns/return-service.ts";
 import { searchRoutes } from "./domains/search/search-routes.ts";
 import { SearchService } from "./domains/search/search-service.ts";
 import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
+import { swapRoutes } from "./domains/swaps/swap-routes.ts";
+import { SwapService } from "./domains/swaps/swap-service.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
 import { Events } from "./events/events.ts";
@@ -141,6 +145,8 @@ export function storeRoutes(config: Config, { knex, providers, log }: Connection
     ...cartRoutes(new CartService(knex, providers, events)),
     ...checkoutRoutes(checkout),
     ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
+    ...returnRoutes(new ReturnService(knex, providers, events, config.afterSale)),
+    ...swapRoutes(new SwapService(knex, providers, events, config.afterSale)),
     ...webhookRoutes(new PaymentWebhooks(providers, [new PaidCarts({ database: knex, providers, events, checkout, log })], log)),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events), new SavedMethods(knex, providers, log)),

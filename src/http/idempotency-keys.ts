@@ -5,7 +5,7 @@ import type { Call, CallIdempotency } from "../call.ts";
 import { inTurn } from "../database/in-turn.ts";
 import { Conflict, InvalidData, KeyReused } from "../errors.ts";
 import { claimKey, findKeptAnswer, type KeptAnswer, type KeyedRequest, keepAnswer } from "./kept-answers.ts";
-import { Reply } from "./reply.ts";
+import { PassingReply, Reply } from "./reply.ts";
 import type { Route } from "./route.ts";
 
 /** Longer ones are nobody's. */
@@ -76,6 +76,7 @@ export class IdempotencyKeys {
     };
     try {
       const reply = await work({ ...call, idempotency });
+      if (reply instanceof PassingReply) return reply;
       if (!kept && reply.status < 300) await keepAnswer(this.#knex, request, reply.status, reply.body);
       if (kept && (reply.status !== 200 || reply.body !== kept.body))
         throw new Error("The answer sent is not the one that was kept");

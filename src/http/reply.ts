@@ -10,3 +10,6 @@ export class Reply {
     this.headers = headers;
   }
 }
+
+/** An answer of the moment: it is not kept under the caller's Idempotency-Key, so asking again goes on instead of getting it once more. */
+export class PassingReply extends Reply {}

@@ -23,6 +23,8 @@ export interface Providers {
   readonly tax: Shelf<TaxProvider>;
   readonly fulfillment: Shelf<FulfillmentProvider>;
   readonly payment: Shelf<PaymentProvider>;
+  /** How long an answer of any of them is waited for. */
+  readonly seconds: number;
 }
 
 /** The providers of one kind. */
@@ -65,6 +67,7 @@ export function gatherProviders(seconds: number, own: Partial<OwnProviders> = {}
     tax: new Shelf(taxKind, [ratesProvider, ...(own.tax ?? [])], seconds),
     fulfillment: new Shelf(fulfillmentKind, [manualFulfillment, ...(own.fulfillment ?? [])], seconds),
     payment: new Shelf(paymentKind, [manualPayment, ...(own.payment ?? [])], seconds),
+    seconds,
   };
 }
 

@@ -22,6 +22,7 @@ type Json = Readonly<Record<string, unknown>>;
 export class PaymentLedger {
   readonly payments = new Map<string, LedgerPayment>();
   readonly #answers = new Map<string, unknown>();
+  #begun = 0;
 
   /** @throws Impossible the books do not allow it */
   do(step: string, question: Json): unknown {
@@ -86,9 +87,9 @@ export class PaymentLedger {
       return answerOf(payment);
     },
     delete: ({ data }: { data: Json }) => {
-      const payment = this.#of(data);
-      if (payment.authorized > 0) throw new Impossible("It is authorized");
-      this.payments.delete(payment.id);
+      const payment = this.payments.get(String(data["id"]));
+      if (payment && payment.authorized > 0) throw new Impossible("It is authorized");
+      this.payments.delete(String(data["id"]));
       return {};
     },
     retrieve: ({ data }: { data: Json }) => ({ status: this.#of(data).status, ...answerOf(this.#of(data)) }),
@@ -96,7 +97,7 @@ export class PaymentLedger {
   };
 
   #begin({ resource_id, amount, currency_code }: PaymentQuestion) {
-    const id = `pay_${this.payments.size + 1}`;
+    const id = `pay_${++this.#begun}`;
     const nothing = { authorized: 0, captured: 0, canceled: 0, refunded: 0 };
     const payment: LedgerPayment = { id, resource_id, currency_code, amount, status: "pending", ...nothing };
     this.payments.set(id, payment);

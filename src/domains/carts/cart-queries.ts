@@ -74,16 +74,17 @@ export async function findProductsOfChannel(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Whose a cart is: the customer, and whether they have an account. Undefined for an unknown cart. */
+/** Whose a cart is: the customer, and whether they have an account; a cart that is completed, or just being completed, is closed. Undefined for an unknown one. */
 export async function findOwner(
   connection: Knex,
   cartId: string,
-): Promise<{ customerId: string | null; email: string | null; hasAccount: boolean; isCompleted: boolean } | undefined> {
-  const [row] = await query<{ customer_id: string | null; email: string | null; has_account: boolean; completed: boolean }>(
+): Promise<{ customerId: string | null; email: string | null; hasAccount: boolean; isClosed: boolean } | undefined> {
+  const [row] = await query<{ customer_id: string | null; email: string | null; has_account: boolean; closed: boolean }>(
     connection,
-    sql`select c.customer_id, c.email, coalesce(u.has_account, false) as has_account, c.completed_at is not null as completed
+    sql`select c.customer_id, c.email, coalesce(u.has_account, false) as has_account, c.completed_at is not null or exists
+        (select 1 from nettle_checkout k where k.cart_id = c.id and k.claimed_until > now()) as closed
       from cart c left join customer u on u.id = c.customer_id and u.deleted_at is null
       where c.id = ${cartId} and c.deleted_at is null`,
   );
-  return row && { customerId: row.customer_id, email: row.email, hasAccount: row.has_account, isCompleted: row.completed };
+  return row && { customerId: row.customer_id, email: row.email, hasAccount: row.has_account, isClosed: row.closed };
 }

@@ -1,7 +1,6 @@
 import type { Knex } from "knex";
 import type { Call } from "../../call.ts";
 import { answerOnce } from "../../database/answer-once.ts";
-import { inTurn } from "../../database/in-turn.ts";
 import { NotFound } from "../../errors.ts";
 import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
@@ -15,6 +14,7 @@ import { asAsked, asUsual, type CartShowing, showCart, withCustomer, withoutRawD
 import { changeCart, removeDiscount, takeOver } from "./change-cart.ts";
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { addShippingMethod, findOptionsFor } from "./choose-shipping.ts";
+import { inCartTurn } from "./claimed-carts.ts";
 import { createCart } from "./create-cart.ts";
 import { FulfillmentDesk } from "./fulfillment-desk.ts";
 import { KeptIds, type Means } from "./means.ts";
@@ -55,7 +55,7 @@ export class CartService {
     const owner = await findOwner(this.database, id);
     if (!owner) throw new NotFound(`Cart with ${id} was not found`);
     const isTheirs = owner.customerId === call.customerId;
-    const stays = owner.isCompleted || (owner.hasAccount && !isTheirs);
+    const stays = owner.isClosed || (owner.hasAccount && !isTheirs);
     const showing = asAsked(asked, isTheirs || !stays);
     return stays
       ? this.#show(call, id, showing)
@@ -118,7 +118,7 @@ export class CartService {
 
   /** The four beats of every change: one after another for one cart, load, decide, save what differs, show. */
   #change(call: Call, id: string, showing: CartShowing, decide: Decide): CartAnswer {
-    return inTurn(`cart:${id}`, () =>
+    return inCartTurn(id, () =>
       this.#write(call, showing, async (trx, means) => {
         const before = await loadCartForUpdate(trx, id);
         const decided = await decide(trx, before, means);

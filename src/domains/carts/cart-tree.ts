@@ -1,5 +1,4 @@
 import type { Knex } from "knex";
-import { query, sql } from "../../database/sql.ts";
 import { NotFound } from "../../errors.ts";
 import {
   cart,
@@ -18,6 +17,7 @@ import type { shippingOption } from "../../graph/entities/shipping-entities.ts";
 import type { Row } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
+import { lockCart } from "./claimed-carts.ts";
 
 type TaxRate = Row<typeof taxRate>;
 
@@ -106,10 +106,10 @@ const shape = shapeOf(cart, {
 
 /**
  * A cart with its whole tree; nobody else changes it until the transaction ends.
- * @throws NotFound
+ * @throws NotFound · CartClaimed it is being completed
  */
 export async function loadCartForUpdate(trx: Knex.Transaction, id: string): Promise<Cart> {
-  await query(trx, sql`select 1 from cart where id = ${id} and deleted_at is null for update`);
+  await lockCart(trx, id);
   return loadCart(trx, id);
 }
 

@@ -3,9 +3,10 @@ import { answerSchema } from "../../graph/answer-schema.ts";
 import { cart } from "../../graph/entities/cart-entities.ts";
 import { order } from "../../graph/entities/order-entities.ts";
 import { refusal } from "../../http/refusal.ts";
+import { PassingReply } from "../../http/reply.ts";
 import { type Route, route } from "../../http/route.ts";
 import { cartId } from "../carts/cart-parameters.ts";
-import type { CheckoutService } from "./checkout-service.ts";
+import type { CheckoutService, Completion } from "./checkout-service.ts";
 
 const placed = z.strictObject({ data: answerSchema(order), type: z.literal("order") });
 const unpaid = z.strictObject({ data: answerSchema(cart), payment_status: z.string(), type: z.literal("cart") });
@@ -16,12 +17,13 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
   route("POST /store/carts/:id/complete", {
     summary: "Complete a cart",
     description:
-      "Pays and places the order; asked again, even after a lost answer, it gives the one order. `type` is `cart` while the payment needs more.",
+      "Pays and places the order; asked again, even after a lost answer, it gives the one order. `type` is `cart` while the payment needs more of the " +
+      "shopper; asked again afterwards, under the same Idempotency-Key or another, it goes on.",
     caller: "anyone",
     params: { id: cartId },
     givesKey: true,
     answers,
-    work: ({ params, call }) => checkout.complete(call, params.id),
+    work: async ({ params, call }) => replyOf(await checkout.complete(call, params.id)),
   }),
   route("POST /store/carts/:id/complete-cart", {
     summary: "Complete a cart, by its older name",
@@ -29,6 +31,8 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
     params: { id: cartId },
     givesKey: true,
     answers,
-    work: ({ params, call }) => checkout.complete(call, params.id),
+    work: async ({ params, call }) => replyOf(await checkout.complete(call, params.id)),
   }),
 ];
+
+const replyOf = (completion: Completion) => (completion.type === "cart" ? new PassingReply(200, completion) : completion);

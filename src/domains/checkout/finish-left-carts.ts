@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
-import { ShopError } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { CheckoutService } from "./checkout-service.ts";
-import { findLeftCarts, forgetIdleClaim } from "./claims.ts";
+import { findLeftCarts, type LeftCart, postpone } from "./left-carts.ts";
 
 const AT_ONCE = 50;
 const PAUSE = 15_000;
+/** In seconds: so long a shopper's own next try has the way free. */
+const LEFT_FOR = 10;
+/** The pauses between tries double from 15 seconds to an hour; after so many tries, two hours after the first, the payment goes back. */
+const MOST_TRIES = 10;
+const FIRST_PAUSE = 15;
+const LONGEST_PAUSE = 3600;
 
 /**
  * Goes on, at the start and now and then, with carts whose completion was cut off: each becomes its order, or its payment is given back. Any number of processes
@@ -17,7 +22,7 @@ export function finishLeftCarts(knex: Knex, checkout: CheckoutService, log: Log)
   const { signal } = stopping;
   const run = async () => {
     while (!signal.aborted) {
-      await finishOnce(knex, checkout, log, 10).catch((error: unknown) => log.warn({ err: error }, "Left carts wait"));
+      await finishOnce(knex, checkout, log, LEFT_FOR).catch((error: unknown) => log.warn({ err: error }, "Left carts wait"));
       await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
     }
   };
@@ -30,13 +35,26 @@ export function finishLeftCarts(knex: Knex, checkout: CheckoutService, log: Log)
 
 /** One round over the carts that have been left for so many seconds. */
 export async function finishOnce(knex: Knex, checkout: CheckoutService, log: Log, seconds: number): Promise<void> {
-  for (const cartId of await findLeftCarts(knex, seconds, AT_ONCE)) {
-    try {
-      const { type } = await checkout.complete({ now: new Date(), idempotency: undefined }, cartId);
-      log.info({ cart: cartId, type }, "A completion that was cut off has been finished");
-    } catch (error) {
-      if (error instanceof ShopError) await forgetIdleClaim(knex, cartId);
-      log.warn({ cart: cartId, err: error }, "A completion that was cut off could not be finished");
-    }
+  for (const left of await findLeftCarts(knex, seconds, AT_ONCE)) await finish(knex, checkout, log, left);
+}
+
+async function finish(knex: Knex, checkout: CheckoutService, log: Log, left: LeftCart): Promise<void> {
+  const { cart_id: cart, provider_id: provider, tries } = left;
+  const givesUp = tries >= MOST_TRIES;
+  try {
+    const became = await checkout.finish(new Date(), cart, givesUp ? "sweep that gives up" : "sweep");
+    if (became) log.info({ cart, type: became.type }, "A completion that was cut off has been finished");
+    else if (givesUp)
+      log.error({ cart, provider }, "A completion could not be finished: its payment was given back, the cart is open");
+    else log.info({ cart, provider }, "A completion that was cut off came to nothing: the cart is open, and holds no payment");
+  } catch (error) {
+    const waits = await postpone(knex, cart, Math.min(FIRST_PAUSE * 2 ** tries, LONGEST_PAUSE));
+    if (!waits)
+      log.info(
+        { cart, provider, err: error },
+        "A completion that was cut off was refused: the cart is open, and holds no payment",
+      );
+    else if (givesUp) log.error({ cart, provider, err: error }, "A payment cannot be given back: it will be tried again");
+    else log.warn({ cart, provider, err: error }, "A completion that was cut off could not be finished yet");
   }
 }

@@ -5,22 +5,13 @@ import type { Events } from "../../events/events.ts";
 import { cardsThatPay } from "../carts/cart-money.ts";
 import { costed } from "../carts/cart-totals.ts";
 import { type Cart, loadCart } from "../carts/cart-tree.ts";
-import type { ProvidedRates } from "../carts/provided-taxes.ts";
 import { countUses } from "../discounts/count-uses.ts";
 import { type BoughtCards, issueCards } from "../gift-cards/issue-cards.ts";
 import { lockCards, spendCards } from "../gift-cards/spend-cards.ts";
 import { takeStock } from "../inventory/take-stock.ts";
 import { insertOrder } from "../orders/insert-order.ts";
 import { mustStillBeDue } from "./checkout-rules.ts";
-
-/** What an order is made from. */
-export interface Placing {
-  readonly cartId: string;
-  /** What was authorized, in the smallest unit; 0 when nothing was due. */
-  readonly amount: number;
-  readonly rates: ProvidedRates | undefined;
-  readonly now: Date;
-}
+import type { Placing } from "./outcomes.ts";
 
 /**
  * Makes the order of a cart whose row is locked, with all that it takes: stock, uses of discounts, gift cards; gives its id. Locks are taken in one order:

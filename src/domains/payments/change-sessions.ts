@@ -1,7 +1,7 @@
 import { NotAllowed } from "../../errors.ts";
 import type { Cart, Session } from "../carts/cart-tree.ts";
 import { type FreshIds, mustBeOfRegion, type SessionDesk } from "./session-desk.ts";
-import { newSession } from "./session-rows.ts";
+import { isSpent, newSession } from "./session-rows.ts";
 
 type Sessions = Promise<readonly Session[]>;
 type Json = Readonly<Record<string, unknown>>;
@@ -20,16 +20,21 @@ export async function createSessions(cart: Cart, due: number, desk: SessionDesk,
   if (due <= 0) return [];
   const [only] = providers;
   const isChosen = kept.some((session) => session.is_selected);
-  if (only !== undefined && providers.length === 1 && !isChosen) return [await desk.begun(cart, only, due)];
+  if (only !== undefined && providers.length === 1 && !isChosen) return [await desk.begun(cart, only, due, kept[0])];
   const missing = providers.filter((id) => !kept.some((session) => session.provider_id === id));
   return [...kept, ...missing.map((id) => newSession(fresh(id), cart.id, id, due))];
 }
 
 async function following(cart: Cart, session: Session, due: number, desk: SessionDesk): Promise<Session> {
-  if (session.is_selected && session.is_initiated) return desk.updated(cart, session, due);
+  if (session.is_selected) return brought(cart, session, due, desk);
   await desk.givenUp(session);
   const reset = session.is_initiated ? { is_initiated: false, is_selected: null, data: {}, status: "pending" as const } : {};
   return { ...session, ...reset, amount: due };
+}
+
+/** A chosen session for what is now due. */
+function brought(cart: Cart, session: Session, due: number, desk: SessionDesk): Promise<Session> {
+  return isSpent(session) ? desk.begun(cart, session.provider_id, due, session) : desk.updated(cart, session, due);
 }
 
 /**
@@ -42,9 +47,7 @@ export async function selectSession(cart: Cart, providerId: string, due: number,
   if (!chosen) throw new NotAllowed("Could not find payment session");
   const others = cart.payment_sessions.filter((session) => session !== chosen);
   for (const session of others) await desk.givenUp(session);
-  const paying = chosen.is_initiated
-    ? await desk.updated(cart, chosen, due)
-    : { ...(await desk.begun(cart, providerId, due)), id: chosen.id };
+  const paying = chosen.is_initiated ? await desk.updated(cart, chosen, due) : await desk.begun(cart, providerId, due, chosen);
   return [...others.map((session) => ({ ...session, is_selected: null, is_initiated: false })), { ...paying, is_selected: true }];
 }
 
@@ -66,11 +69,11 @@ export async function removeSession(cart: Cart, providerId: string, desk: Sessio
 }
 
 /** A chosen session begins anew, and is not chosen any more, as in Medusa; one that is not there is no fault. */
-export async function refreshSession(cart: Cart, providerId: string, due: number, desk: SessionDesk): Sessions {
+export async function refreshSession(cart: Cart, providerId: string, due: number, desk: SessionDesk, fresh: FreshIds): Sessions {
   const old = cart.payment_sessions.find((session) => session.provider_id === providerId);
   if (!old) return cart.payment_sessions;
   const others = cart.payment_sessions.filter((session) => session !== old);
   if (!old.is_selected) return [...others, { ...old, amount: due }];
   await desk.givenUp(old);
-  return [...others, { ...(await desk.begun(cart, providerId, due)), is_selected: null }];
+  return [...others, { ...(await desk.begun(cart, providerId, due, old)), id: fresh(providerId), is_selected: null }];
 }

@@ -32,9 +32,16 @@ export async function keepPayment(trx: Knex.Transaction, payment: AuthorizedPaym
   await keep(trx, payment, { orderId, isCanceled: false, data: payment.data });
 }
 
-/** Keeps a payment that came to nothing; the cart is open again. */
-export async function keepCanceledPayment(trx: Knex.Transaction, payment: AuthorizedPayment, data: object): Promise<void> {
-  await keep(trx, payment, { orderId: null, isCanceled: true, data });
+/** Keeps a payment that came to nothing; the cart is open again. `what` tells whether a `hold` was let go or `money` was refunded. */
+export async function keepCanceledPayment(
+  trx: Knex.Transaction,
+  payment: AuthorizedPayment,
+  { what, data }: { readonly what: string; readonly data: object },
+): Promise<void> {
+  const id = await keep(trx, payment, { orderId: null, isCanceled: true, data });
+  if (what === "money") {
+    await query(trx, sql`update payment set captured_at = now(), amount_refunded = amount where id = ${id}`);
+  }
 }
 
 interface Outcome {
@@ -43,7 +50,7 @@ interface Outcome {
   readonly data: object;
 }
 
-async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, { orderId, isCanceled, data }: Outcome) {
+async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, { orderId, isCanceled, data }: Outcome): Promise<string> {
   const id = payment.paymentId ?? newId("pay");
   const { cartId, sessionId, providerId, amount, currencyCode } = payment;
   const canceledAt = isCanceled ? sql`now()` : sql`null::timestamptz`;
@@ -60,6 +67,7 @@ async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, { orderId
     trx,
     sql`update cart set payment_id = ${id}, payment_authorized_at = ${authorizedAt}, updated_at = now() where id = ${cartId}`,
   );
+  return id;
 }
 
 async function noteAuthorized(trx: Knex.Transaction, sessionId: string | null, data: object): Promise<void> {
@@ -70,14 +78,15 @@ async function noteAuthorized(trx: Knex.Transaction, sessionId: string | null, d
   );
 }
 
-/** Keeps what a provider said of a session that is not authorized. */
+/** Keeps what a provider said of a payment that is not authorized, in the session that it was for. */
 export async function noteSession(
   trx: Knex.Transaction,
-  sessionId: string | null,
+  { session_id, amount }: { readonly session_id: string | null; readonly amount: number },
   { status, data }: { readonly status: string; readonly data: object },
 ): Promise<void> {
   await query(
     trx,
-    sql`update payment_session set status = ${status}, data = ${JSON.stringify(data)}::jsonb, updated_at = now() where id = ${sessionId}`,
+    sql`update payment_session set status = ${status}, data = ${JSON.stringify(data)}::jsonb, amount = ${amount}, updated_at = now()
+      where id = ${session_id}`,
   );
 }

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Call } from "../../call.ts";
 import { answerOnce } from "../../database/answer-once.ts";
-import { inTurn } from "../../database/in-turn.ts";
+import { useCase } from "../../database/use-case.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { consulting } from "../../providers/consulting.ts";
 import type { Providers } from "../../providers/providers.ts";
@@ -9,10 +9,11 @@ import { mustBeOpen } from "../carts/cart-rules.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
 import { type Cart, loadCartForUpdate, type Session } from "../carts/cart-tree.ts";
 import { asUsual, type CartShowing, showCart, withFewRelations, withSessions } from "../carts/cart-view.ts";
+import { inCartTurn } from "../carts/claimed-carts.ts";
 import { findProvidedRates } from "../carts/provided-taxes.ts";
 import { createSessions, refreshSession, removeSession, selectSession, tellSession } from "./change-sessions.ts";
-import { freshSessionIds, SessionDesk } from "./session-desk.ts";
-import { saveSessions } from "./session-rows.ts";
+import { freshSessionIds, NotKeptYet, SessionDesk } from "./session-desk.ts";
+import { keepSession, saveSessions } from "./session-rows.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
 
@@ -24,6 +25,9 @@ interface Deciding {
   readonly desk: SessionDesk;
   readonly fresh: ReturnType<typeof freshSessionIds>;
 }
+
+/** How often a request may find that a session has to be kept first. */
+const MOST_TRIES = 3;
 
 type Decide = (deciding: Deciding) => Promise<readonly Session[]>;
 
@@ -76,7 +80,9 @@ export class PaymentSessionService {
    * @throws NotFound · ProviderFailure
    */
   refresh(call: Call, cartId: string, providerId: string): CartAnswer {
-    return this.#changeOpen(call, cartId, withFewRelations, ({ cart, due, desk }) => refreshSession(cart, providerId, due, desk));
+    return this.#changeOpen(call, cartId, withFewRelations, ({ cart, due, desk, fresh }) =>
+      refreshSession(cart, providerId, due, desk, fresh),
+    );
   }
 
   #changeOpen(call: Call, cartId: string, showing: CartShowing, decide: Decide): CartAnswer {
@@ -104,6 +110,21 @@ export class PaymentSessionService {
           return answer(await showCart(trx, cartId, showing, { now: call.now, findRates: async () => rates }));
         }),
       );
-    return inTurn(`cart:${cartId}`, work);
+    return inCartTurn(cartId, () => this.#keepingFirst(cartId, work));
+  }
+
+  /** Sessions that have to be kept before their providers hear of them are, and the work starts anew. */
+  async #keepingFirst<T>(cartId: string, work: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof NotKeptYet) || tries === MOST_TRIES) throw error;
+        await useCase(this.database, async (trx) => {
+          await loadCartForUpdate(trx, cartId);
+          await keepSession(trx, error.session);
+        });
+      }
+    }
   }
 }

@@ -1,12 +1,13 @@
+import { createHash } from "node:crypto";
 import type { Knex } from "knex";
 import { newId } from "../../database/new-id.ts";
 import { NotAllowed } from "../../errors.ts";
 import type { Ask } from "../../providers/consulting.ts";
-import type { PaymentAnswer } from "../../providers/payment/payment-provider.ts";
+import type { PaymentAnswer, PaymentQuestion } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { Cart, Session } from "../carts/cart-tree.ts";
 import { paymentQuestion } from "./payment-questions.ts";
-import { keepCustomerMetadata, newSession } from "./session-rows.ts";
+import { isSpent, keepCustomerMetadata, newSession } from "./session-rows.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -23,6 +24,19 @@ export function freshSessionIds(): FreshIds {
   };
 }
 
+/** A session has to be kept before its provider hears of it. */
+export class NotKeptYet extends Error {
+  constructor(readonly session: Session) {
+    super("A payment session has to be kept first");
+  }
+}
+
+/** The question under a key of its own: the same as long as the session is as it was, and the question is. */
+function keyed(kept: Session, question: PaymentQuestion): PaymentQuestion {
+  const print = createHash("sha256").update(JSON.stringify(question)).digest("base64url").slice(0, 16);
+  return { ...question, idempotency_key: `${kept.id}:${kept.updated_at}:${print}` };
+}
+
 /** What sessions ask of payment providers, inside a transaction. */
 export class SessionDesk {
   #metadata: Json = {};
@@ -34,19 +48,22 @@ export class SessionDesk {
   ) {}
 
   /**
-   * A session that the provider knows of and that pays.
-   * @throws NotFound this server does not have the provider · ProviderFailure · NotAllowed the provider refuses
+   * A session that the provider knows of and that pays, in the place of one that is kept already, if there is one. An answer that gets lost is brought back by
+   * the same question, so the key comes from what is kept, and where nothing is yet that comes first.
+   * @throws NotKeptYet · NotFound this server does not have the provider · ProviderFailure · NotAllowed the provider refuses
    */
-  async begun(cart: Cart, providerId: string, amount: number): Promise<Session> {
-    const session = newSession(this.fresh(providerId), cart.id, providerId, amount);
-    const question = paymentQuestion(cart, session, amount, session.id);
-    const answer = await this.ask(this.providers.payment.get(providerId), "initiate", question);
+  async begun(cart: Cart, providerId: string, amount: number, kept: Session | undefined): Promise<Session> {
+    const session = newSession(kept?.id ?? this.fresh(providerId), cart.id, providerId, amount);
+    const provider = this.providers.payment.get(providerId);
+    if (!kept && !provider.pure) throw new NotKeptYet(session);
+    const question = keyed(kept ?? session, paymentQuestion(cart, session, amount, ""));
+    const answer = await this.ask(provider, "initiate", question);
     return { ...session, data: this.#dataOf(answer), is_initiated: true, is_selected: true };
   }
 
   /** The session after its amount followed the cart; the provider is told. */
   async updated(cart: Cart, session: Session, amount: number): Promise<Session> {
-    const question = paymentQuestion(cart, session, amount, `${session.id}:${amount}`);
+    const question = keyed(session, paymentQuestion(cart, session, amount, ""));
     const answer = await this.ask(this.providers.payment.get(session.provider_id), "update", question);
     return { ...session, data: this.#dataOf(answer), amount, is_initiated: true };
   }
@@ -60,7 +77,7 @@ export class SessionDesk {
 
   /** The provider gives a session up; one of a provider that this server does not have is only forgotten. */
   async givenUp(session: Session): Promise<void> {
-    if (!session.is_initiated || !this.providers.payment.has(session.provider_id)) return;
+    if (isSpent(session) || !this.providers.payment.has(session.provider_id)) return;
     await this.ask(this.providers.payment.get(session.provider_id), "delete", { data: (session.data ?? {}) as Json });
   }
 

@@ -29,6 +29,20 @@ export function newSession(id: string, cartId: string, providerId: string, amoun
   };
 }
 
+/** Whether a session's payment was given back, or never began: then it begins anew before it pays. */
+export function isSpent({ status, is_initiated }: Session): boolean {
+  return !is_initiated || status === "authorized" || status === "canceled";
+}
+
+/** Keeps a session that no provider knows of yet, unless the cart has one of that provider. */
+export async function keepSession(trx: Knex.Transaction, { id, cart_id, provider_id, status, amount }: Session): Promise<void> {
+  await query(
+    trx,
+    sql`insert into payment_session (id, cart_id, provider_id, status, amount, data, is_initiated)
+      values (${id}, ${cart_id}, ${provider_id}, ${status}, ${amount}, '{}', false) on conflict do nothing`,
+  );
+}
+
 /** Writes what differs between the sessions of a cart before and after. */
 export async function saveSessions(trx: Knex.Transaction, before: readonly Session[], after: readonly Session[]): Promise<void> {
   const changes = changesBetween(sessions, before, after);
