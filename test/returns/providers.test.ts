@@ -9,6 +9,7 @@ import { anOrder } from "../support/order-builders.ts";
 
 describe("a return by a carrier that answers over a network, taxed by a service that does", () => {
   const mood = { away: false };
+  const announced: string[] = [];
   const tax: TaxProvider = {
     id: "far-tax",
     taxLines: async ({ shipping_methods }) => {
@@ -26,6 +27,11 @@ describe("a return by a carrier that answers over a network, taxed by a service 
       return cart.items.reduce((sum, { weight, quantity }) => sum + (weight ?? 0) * quantity, 0);
     },
     validateFulfillmentData: async ({ data }) => ({ ...data, checked: true }),
+    createReturn: async ({ return_id, cart }) => {
+      await sleep(20);
+      announced.push(return_id);
+      return { label: `${cart.items.length} for ${return_id}` };
+    },
   };
   const shop = openShop({ providers: { tax: [tax], fulfillment: [carrier] } });
 
@@ -50,9 +56,24 @@ describe("a return by a carrier that answers over a network, taxed by a service 
     expect(body.return).toMatchObject({ refund_amount: 2000 - 420 });
     const method = await shop.knex("shipping_method").where({ return_id: body.return.id }).first();
     expect(method).toMatchObject({ price: 400, data: { checked: true } });
+    expect(body.return.shipping_data).toEqual({ label: `1 for ${body.return.id}` });
+    expect(announced).toEqual([body.return.id]);
     expect(await shop.knex("shipping_method_tax_line").where({ shipping_method_id: method.id })).toMatchObject([
       { rate: 5, code: "CA" },
     ]);
+  });
+
+  it("is not announced to the carrier when it is refused", async () => {
+    const { order, items, optionId } = await anOrderThere();
+    const before = [...announced];
+    const ask = (sent: object[]) =>
+      shop.post("/store/returns", { order_id: order.id, items: sent, return_shipping: { option_id: optionId } });
+    const [item] = items;
+    expect((await ask([{ ...item, quantity: 9 }])).status).toBe(400);
+    expect((await ask([{ ...item, reason_id: "rr_x" }])).status).toBe(404);
+    const twice = { ...item, quantity: 1 };
+    expect((await ask([twice, twice])).status).toBe(422);
+    expect(announced).toEqual(before);
   });
 
   it("is likewise in a swap", async () => {
