@@ -6,6 +6,7 @@ import { swap } from "../../graph/entities/return-entities.ts";
 import { refusal } from "../../http/refusal.ts";
 import { PassingReply } from "../../http/reply.ts";
 import { type Route, route } from "../../http/route.ts";
+import { cartId } from "../carts/cart-parameters.ts";
 import type { CheckoutService, Completion } from "./checkout-service.ts";
 
 const placed = z.strictObject({ data: answerSchema(order), type: z.literal("order") });
@@ -21,6 +22,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
       "Pays and places the order, or confirms the swap that the cart is for; asked again, even after a lost answer, it gives the one order or swap. `type` is `cart` while the payment needs more of the " +
       "shopper; asked again afterwards, under the same Idempotency-Key or another, it goes on.",
     caller: "anyone",
+    params: { id: cartId },
     givesKey: true,
     answers,
     work: async ({ params, call }) => replyOf(await checkout.complete(call, params.id)),
@@ -28,6 +30,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
   route("POST /store/carts/:id/complete-cart", {
     summary: "Complete a cart, by its older name",
     caller: "anyone",
+    params: { id: cartId },
     givesKey: true,
     answers,
     work: async ({ params, call }) => replyOf(await checkout.complete(call, params.id)),

@@ -24,8 +24,6 @@ type Completing = Pick<Call, "now" | "idempotency">;
 /** How long a request waits for another process that completes the same cart. */
 const PATIENCE = 8000;
 const PAUSE = 100;
-/** Between two notes a claim asks a provider twice at most; beside that it needs the database. */
-const SECONDS_BESIDE_PROVIDERS = 10;
 
 /**
  * From a full cart to an order, in steps: claim, tell, authorize, place; or give back. Each step is written down before it is done, so whoever comes next goes on
@@ -35,13 +33,12 @@ export class CheckoutService {
   readonly #database: Knex;
   readonly #providers: Providers;
   readonly #outcomes: Outcomes;
-  readonly #claims: Claims;
+  readonly #claims = new Claims();
 
   constructor(database: Knex, providers: Providers, events: Events) {
     this.#database = database;
     this.#providers = providers;
     this.#outcomes = outcomesOf(events);
-    this.#claims = new Claims(2 * providers.seconds + SECONDS_BESIDE_PROVIDERS);
   }
 
   /**
@@ -79,7 +76,8 @@ export class CheckoutService {
     const begun = await beginCompletion(this.#means, cartId, call.now, who);
     if (begun.step === "busy") return;
     if (begun.step === "placed") return this.#placed(call, begun.outcome, begun.id);
-    return this.#holding(begun.claim, () => this.#walk(call, begun));
+    const walk = () => this.#walk(call, begun);
+    return this.#holding(begun.claim, () => this.#claims.renewing(this.#database, begun.claim, walk));
   }
 
   get #means() {
@@ -91,7 +89,7 @@ export class CheckoutService {
     try {
       return await work();
     } catch (error) {
-      await this.#claims.letGo(this.#database, claim).catch(() => undefined);
+      await insist(() => this.#claims.letGo(this.#database, claim)).catch(() => undefined);
       throw error;
     }
   }
@@ -163,10 +161,12 @@ export class CheckoutService {
 
   /** A connection can be lost while it commits: then only the database knows. The lock waits for a transaction that is not over yet. */
   #becameOf(claim: Claim, outcome: Outcome): Promise<string | undefined> {
-    return useCase(this.#database, async (trx) => {
-      await query(trx, sql`select 1 from cart where id = ${claim.cart_id} for update`);
-      return outcome.find(trx, claim.cart_id);
-    });
+    return insist(() =>
+      useCase(this.#database, async (trx) => {
+        await query(trx, sql`select 1 from cart where id = ${claim.cart_id} for update`);
+        return outcome.find(trx, claim.cart_id);
+      }),
+    );
   }
 
   async #refused(claim: Claim, paid: Paid | undefined, refusal: ShopError): Promise<never> {
@@ -188,6 +188,18 @@ export class CheckoutService {
 
   #placed(call: Completing, outcome: Outcome, id: string): Promise<Completion> {
     return answerOnce(this.#database, call as Call, (trx) => outcome.show(trx, id));
+  }
+}
+
+/** Does what may be done twice again, should all connections have been lost and the next one, too. */
+async function insist<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 5) throw error;
+      await sleep(25 * 2 ** tries);
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import type { SavedMethods } from "./saved-methods.ts";
 const unauthorized = z.string();
 const customerAnswer = singleAnswer("customer", customer);
 const ofCustomer = { 200: customerAnswer, 400: refusal, 401: unauthorized, 404: refusal };
+const addressId = { description: "The id of an entry of the address book.", example: "addr_01HZX5B1C2D3E4F5G6H7J8K9M0" };
 const emailOf = ({ body }: { body: { email: string } }) => body.email.toLowerCase();
 
 /** A customer's own account. */
@@ -51,6 +52,7 @@ export const customerRoutes = (database: Knex, customers: CustomerService, saved
     summary: "Change an address",
     description: "Orders that were placed with it keep it as it was.",
     caller: "customer",
+    params: { address_id: addressId },
     body: addressChange,
     answers: ofCustomer,
     work: ({ params, body, call }) => customers.updateAddress(call, params.address_id, body),
@@ -58,6 +60,7 @@ export const customerRoutes = (database: Knex, customers: CustomerService, saved
   route("DELETE /store/customers/me/addresses/:address_id", {
     summary: "Remove an address",
     caller: "customer",
+    params: { address_id: addressId },
     answers: ofCustomer,
     work: ({ params, call }) => customers.removeAddress(call, params.address_id),
   }),
