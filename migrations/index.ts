@@ -28,6 +28,7 @@ import { up as catalogueIndexes } from "./1130-catalogue-indexes.ts";
 import { up as checkouts } from "./1200-checkouts.ts";
 import { up as checkoutTries } from "./1210-checkout-tries.ts";
 import { up as discountUses } from "./1220-discount-uses.ts";
+import { up as authorizations } from "./1240-authorizations.ts";
 
 /** A step forward of the schema. Its name is what the database remembers, so it never changes once released. */
 export interface Migration {
@@ -72,4 +73,5 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1200-checkouts", up: checkouts },
   { name: "1210-checkout-tries", up: checkoutTries },
   { name: "1220-discount-uses", up: discountUses },
+  { name: "1240-authorizations", up: authorizations },
 ];

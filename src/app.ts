@@ -20,9 +20,14 @@ import { ForgottenPasswords } from "./domains/customers/forgotten-password.ts";
 import { passwordRoutes } from "./domains/customers/password-routes.ts";
 import { SavedMethods } from "./domains/customers/saved-methods.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
+import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
+import { OrderEditService } from "./domains/order-edits/order-edit-service.ts";
 import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
 import { OrderClaims } from "./domains/orders/order-claims.ts";
 import { orderRoutes } from "./domains/orders/order-routes.ts";
+import { paymentCollectionRoutes } from "./domains/payment-collections/payment-collection-routes.ts";
+import { PaymentCollectionService } from "./domains/payment-collections/payment-collection-service.ts";
+import { SessionAuthorizer } from "./domains/payment-collections/session-authorizer.ts";
 import { PaidCarts } from "./domains/payments/paid-carts.ts";
 import { paymentSessionRoutes } from "./domains/payments/payment-session-routes.ts";
 import { PaymentSessionService } from "./domains/payments/payment-session-service.ts";
@@ -151,6 +156,10 @@ export function storeRoutes(config: Config, { knex, providers, log }: Connection
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events), new SavedMethods(knex, providers, log)),
     ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),
+    ...orderEditRoutes(new OrderEditService(knex, events, config.afterSale)),
+    ...paymentCollectionRoutes(
+      new PaymentCollectionService(knex, providers, new SessionAuthorizer(knex, providers, events), config.afterSale),
+    ),
     ...orderClaimRoutes(new OrderClaims(knex, events, config.secrets.jwt)),
   ];
 }

@@ -25,6 +25,12 @@ describe("a failure of the database", () => {
       "Region with region_id reg_x does not exist.",
     ],
     ["a row still referred to", { code: "23503", detail: "Key (id)=(x) is still referenced" }, Conflict, "refers to it"],
+    [
+      "a connection lost while it gives up a transaction",
+      { message: "ROLLBACK - Connection terminated unexpectedly" },
+      Unavailable,
+      "not available",
+    ],
     ["a number too large", { code: "22003" }, InvalidData, "outside"],
     ["a NUL", { code: "22021" }, InvalidData, "cannot be read"],
     ["a serialization failure", { code: "40001" }, Conflict, "conflicted"],

@@ -43,7 +43,7 @@ const BY_STATE: Readonly<Record<string, (failure: Failure) => ShopError>> = {
 
 const AWAY_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "EAI_AGAIN", "EHOSTUNREACH"]);
 const AWAY_WORDS =
-  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|The server does not support SSL|Client was closed)/;
+  /^(?:(?:BEGIN|COMMIT|ROLLBACK)\b[^-]*- )?(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|The server does not support SSL|Client was closed)/;
 
 /**
  * The shop's error for a failure of the database or its driver: by constraint name first, then by SQLSTATE, then by what the driver says of a

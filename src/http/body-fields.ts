@@ -151,6 +151,44 @@ export const texts = (documented: Documented) =>
 
 const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
+/** A list of texts that must be one. */
+export const textList = (documented: Documented) =>
+  property<string[]>(documented, { type: "array", items: { type: "string" } }, (value) => [
+    ...(areTexts(value) ? [] : ["each value in $property must be a string"]),
+    ...(Array.isArray(value) ? [] : ["$property must be an array"]),
+  ]);
+
+const areTexts = (value: unknown): boolean =>
+  typeof value === "string" || (Array.isArray(value) && value.every((item) => typeof item === "string"));
+
+/**
+ * A list of objects of one schema that must be there. Medusa calls such an object `name` in its refusal, a JSON text that stands for every other fault of
+ * the body.
+ */
+export function listOf<S extends ZodType>({ description }: Documented, name: string, schema: S) {
+  return z
+    .unknown()
+    .transform((value, context): z.output<S>[] => {
+      const refuse = (details: Readonly<Record<string, readonly string[]>>) => {
+        const message = JSON.stringify({ message: `$property must be one of: ${name}`, details });
+        context.addIssue({ code: "custom", message, params: { alone: true } });
+        return z.NEVER;
+      };
+      if (!Array.isArray(value)) return refuse({ undefined: [wordsForNoList(value)] });
+      if (!value.every(isObject))
+        return refuse({ [name]: ["each value in nested property $property must be either object or array"] });
+      const results = value.map((item: unknown) => schema.safeParse(item));
+      const faults = results.flatMap(({ error }) => (error ? faultsOf(error) : []));
+      return faults.length > 0 ? refuse({ [name]: faults }) : results.map(({ data }) => data as z.output<S>);
+    })
+    .meta({ description, type: "array", items: z.toJSONSchema(schema, OF_INPUT) });
+}
+
+function wordsForNoList(value: unknown): string {
+  if (typeof value === "string") return "an unknown value was passed to the validate function";
+  return `Cannot read properties of ${value === null ? "null" : "undefined"} (reading 'constructor')`;
+}
+
 /** A JSON web token by its looks. */
 export const webToken = (documented: Documented) =>
   property<string>(documented, { type: "string" }, (value) => [

@@ -1,85 +1,62 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import supertest from "supertest";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { aFilledCart, aTill } from "../payments/a-cart.ts";
-import { buildProgram, type Serving } from "../start/nettle.ts";
-import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import { type PaymentService, startPaymentService } from "../support/payment-service.ts";
-import { writePaymentModule } from "../support/write-payment-module.ts";
+import { describe, expect, it } from "vitest";
+import { openServers, visitorAt } from "./cut-off.ts";
+import { aDoomedCart, expectCameTo } from "./doomed-cart.ts";
+import { committed, type Doomed, type Moment, moments } from "./moments.ts";
 
-const program = buildProgram();
-const folder = mkdtempSync(join(tmpdir(), "nettle-killed-"));
-let database: TestDatabase;
-let service: PaymentService;
-let survivor: Serving;
-const serve = () =>
-  program.serve(
-    {
-      DATABASE_URL: database.url,
-      JWT_SECRET: "jwt-secret",
-      COOKIE_SECRET: "cookie-secret",
-      RATE_LIMIT: "off",
-      PROVIDERS: "./pay.mjs",
-    },
-    folder,
-  );
-beforeAll(async () => {
-  [database, service] = [await openDatabase(), await startPaymentService()];
-  writePaymentModule(join(folder, "pay.mjs"), service.url);
-  survivor = await serve();
-});
-afterAll(async () => {
-  program.remove();
-  await service.close();
-  await database.drop();
-  rmSync(folder, { recursive: true });
-});
+const servers = openServers();
+const claims = () => servers.knex("nettle_checkout");
 
-const visitor = (url: string) => ({
-  get: async (path: string) => supertest(url).get(path),
-  post: async (path: string, body?: object) => supertest(url).post(path).send(body),
-  delete: async (path: string) => supertest(url).delete(path),
-});
+/** A process completes a cart and is killed at a moment of it; its claim runs out. */
+async function kill(moment: Moment, doomed: Doomed): Promise<void> {
+  const server = await servers.serveDoomed();
+  const { arrived, release } = await moment.prepare(servers, doomed);
+  const answer = supertest(server.url)
+    .post(`/store/carts/${doomed.cart}/complete`)
+    .then(
+      ({ status }) => `answered ${status}`,
+      () => "cut off",
+    );
+  await arrived;
+  server.signal("SIGKILL");
+  expect(await answer).toBe("cut off");
+  await release();
+  // The database has noticed that nobody is there any more.
+  await servers.cutDoomed();
+  await claims().update({ claimed_until: servers.knex.raw("now() - interval '1 minute'") });
+}
 
-it.each(["update", "authorize"])(
-  "a process killed at the provider's %s: another one gives the one order, paid once",
-  async (step) => {
-    const till = await aTill(database.knex, { providers: ["remote"], stock: 3 });
-    const doomed = await serve();
-    const cart = await aFilledCart(visitor(survivor.url) as never, till);
-    const { authorized } = service.ledger.totals();
-    const asked = service.asked.length;
-    service.behave({ step, how: "slow", milliseconds: 3000 });
-    const cutOff = supertest(doomed.url)
-      .post(`/store/carts/${cart}/complete`)
-      .then(
-        () => "answered",
-        () => "cut off",
-      );
-    while (!service.asked.slice(asked).includes(step)) await sleep(20);
-    doomed.signal("SIGKILL");
-    expect(await cutOff).toBe("cut off");
-    // The claim of the dead process runs out.
-    await database.knex("nettle_checkout").update({ claimed_until: database.knex.raw("now()") });
-    const { status, body } = await supertest(survivor.url).post(`/store/carts/${cart}/complete`);
-    expect([status, body.type]).toEqual([200, "order"]);
-    expect(await database.knex("order").where({ cart_id: cart })).toHaveLength(1);
-    expect((await database.knex("product_variant").where({ id: till.variantId }).first()).inventory_quantity).toBe(2);
-    expect(service.ledger.totals().authorized).toBe(authorized + 1000);
-  },
-  60_000,
-);
+describe.each([...moments, committed])("a process killed $name", (moment) => {
+  it("leaves what another process goes on with when it is asked again", async () => {
+    const [doomed, before] = [await aDoomedCart(servers), servers.service.ledger.totals().held];
+    await kill(moment, doomed);
+    const { status, body } = await visitorAt(servers.survivor).post(`/store/carts/${doomed.cart}/complete`);
+    const isOrder = moment.comesTo === "order";
+    expect([status, isOrder ? body.type : body.errors[0].code]).toEqual(
+      isOrder ? [200, "order"] : [409, "insufficient_inventory"],
+    );
+    await expectCameTo(servers, moment, doomed, before);
+  });
+
+  it("leaves what another process finishes by itself", async () => {
+    const [doomed, before] = [await aDoomedCart(servers), servers.service.ledger.totals().held];
+    await kill(moment, doomed);
+    const sweeper = await servers.serve();
+    while ((await claims()).length > 0) await sleep(20);
+    sweeper.signal("SIGTERM");
+    const isUnbegun = moment.name === "while it claims the cart";
+    if (!isUnbegun) await expectCameTo(servers, moment, doomed, before);
+    else expect(await servers.knex("order").where({ cart_id: doomed.cart })).toEqual([]);
+  });
+});
 
 it("two processes complete one cart together: one order, one payment", async () => {
-  const till = await aTill(database.knex, { providers: ["remote"], stock: 3 });
-  const other = await serve();
-  const cart = await aFilledCart(visitor(survivor.url) as never, till);
-  const { authorized } = service.ledger.totals();
-  const urls = Array.from({ length: 20 }, (_, number) => (number % 2 ? survivor.url : other.url));
-  const answers = await Promise.all(urls.map((url) => supertest(url).post(`/store/carts/${cart}/complete`)));
+  const other = await servers.serve();
+  const { cart } = await aDoomedCart(servers);
+  const { authorized } = servers.service.ledger.totals();
+  const urls = Array.from({ length: 20 }, (_, number) => (number % 2 ? servers.survivor : other.url));
+  const answers = await Promise.all(urls.map((url) => visitorAt(url).post(`/store/carts/${cart}/complete`)));
   expect(new Set(answers.map(({ body }) => body.data?.id)).size).toBe(1);
-  expect(service.ledger.totals().authorized).toBe(authorized + 1000);
-}, 60_000);
+  expect(servers.service.ledger.totals().authorized).toBe(authorized + 1000);
+});

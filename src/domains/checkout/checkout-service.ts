@@ -91,7 +91,7 @@ export class CheckoutService {
     try {
       return await work();
     } catch (error) {
-      await this.#claims.letGo(this.#database, claim).catch(() => undefined);
+      await insist(() => this.#claims.letGo(this.#database, claim)).catch(() => undefined);
       throw error;
     }
   }
@@ -163,10 +163,12 @@ export class CheckoutService {
 
   /** A connection can be lost while it commits: then only the database knows. The lock waits for a transaction that is not over yet. */
   #becameOf(claim: Claim, outcome: Outcome): Promise<string | undefined> {
-    return useCase(this.#database, async (trx) => {
-      await query(trx, sql`select 1 from cart where id = ${claim.cart_id} for update`);
-      return outcome.find(trx, claim.cart_id);
-    });
+    return insist(() =>
+      useCase(this.#database, async (trx) => {
+        await query(trx, sql`select 1 from cart where id = ${claim.cart_id} for update`);
+        return outcome.find(trx, claim.cart_id);
+      }),
+    );
   }
 
   async #refused(claim: Claim, paid: Paid | undefined, refusal: ShopError): Promise<never> {
@@ -188,6 +190,18 @@ export class CheckoutService {
 
   #placed(call: Completing, outcome: Outcome, id: string): Promise<Completion> {
     return answerOnce(this.#database, call as Call, (trx) => outcome.show(trx, id));
+  }
+}
+
+/** Does what may be done twice again, should all connections have been lost and the next one, too. */
+async function insist<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 5) throw error;
+      await sleep(25 * 2 ** tries);
+    }
   }
 }
 

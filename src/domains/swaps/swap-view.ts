@@ -34,3 +34,6 @@ export const swapMade = shapeOf(swap, {
   ],
   paths,
 });
+
+/** A swap whose cart was completed. */
+export const swapConfirmed = shapeOf(swap, { paths: ["shipping_address"] });
