@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "stories",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/architecture/**", "node_modules/**"],
+          exclude: ["test/architecture/**", "test/medusa/**", "node_modules/**"],
           globalSetup: ["test/support/global-setup.ts"],
           environment: "node",
           testTimeout: 60_000,
@@ -16,6 +16,19 @@ export default defineConfig({
           maxWorkers: 2,
           // After the specs: projects with different numbers of workers cannot run at once.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // Beside a real Medusa, which is installed for it: by `npm run test:medusa` only.
+        test: {
+          name: "medusa",
+          include: ["test/medusa/**/*.test.ts"],
+          globalSetup: ["test/medusa/global-setup.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -18,12 +18,21 @@ import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { CustomerService } from "./domains/customers/customer-service.ts";
 import { ForgottenPasswords } from "./domains/customers/forgotten-password.ts";
 import { passwordRoutes } from "./domains/customers/password-routes.ts";
+import { SavedMethods } from "./domains/customers/saved-methods.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
+import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
+import { OrderEditService } from "./domains/order-edits/order-edit-service.ts";
 import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
 import { OrderClaims } from "./domains/orders/order-claims.ts";
 import { orderRoutes } from "./domains/orders/order-routes.ts";
+import { paymentCollectionRoutes } from "./domains/payment-collections/payment-collection-routes.ts";
+import { PaymentCollectionService } from "./domains/payment-collections/payment-collection-service.ts";
+import { SessionAuthorizer } from "./domains/payment-collections/session-authorizer.ts";
+import { PaidCarts } from "./domains/payments/paid-carts.ts";
 import { paymentSessionRoutes } from "./domains/payments/payment-session-routes.ts";
 import { PaymentSessionService } from "./domains/payments/payment-session-service.ts";
+import { PaymentWebhooks } from "./domains/payments/payment-webhooks.ts";
+import { webhookRoutes } from "./domains/payments/webhook-routes.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
 import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
@@ -32,9 +41,13 @@ import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
 import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
+import { returnRoutes } from "./domains/returns/return-routes.ts";
+import { ReturnService } from "./domains/returns/return-service.ts";
 import { searchRoutes } from "./domains/search/search-routes.ts";
 import { SearchService } from "./domains/search/search-service.ts";
 import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
+import { swapRoutes } from "./domains/swaps/swap-routes.ts";
+import { SwapService } from "./domains/swaps/swap-service.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
 import { Events } from "./events/events.ts";
@@ -50,7 +63,8 @@ import { type AnswerCheck, customersOnly, mountRoutes, unknownRoute } from "./ht
 import { pictures } from "./http/pictures.ts";
 
 import { parseQuery } from "./http/query-string.ts";
-import { limitedByAddress } from "./http/rate-limits.ts";
+import { limitedByAddress, limitedOfServers } from "./http/rate-limits.ts";
+import { rawBodies } from "./http/raw-bodies.ts";
 import { requestLog } from "./http/request-log.ts";
 import type { Route } from "./http/route.ts";
 import { securityHeaders } from "./http/security-headers.ts";
@@ -98,6 +112,7 @@ export function createApp(
   app.use(docsPage(routes, { version, publicUrl: config.publicUrl, sessionCookie: config.session.cookieName }));
   app.use("/demo/pictures", pictures(demoPicturesDirectory()));
 
+  app.use("/hooks", limitedOfServers(config.rateLimit, { redis, log }), rawBodies(config.bodyLimit));
   app.use("/store", storefrontOrigins(config.storeOrigins));
   app.use("/store", limitedByAddress(config.rateLimit, { redis, log }));
   app.use("/store", cookieParser());
@@ -113,11 +128,12 @@ export function createApp(
 }
 
 /** Every endpoint of the shop, a line a domain. */
-export function storeRoutes(config: Config, { knex, providers }: Connections): Route[] {
+export function storeRoutes(config: Config, { knex, providers, log }: Connections): Route[] {
   const mostRows = config.maxPageSize;
   const { bcryptCost, form } = config.passwords;
   const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
   const events = new Events(config.events.forMedusa);
+  const checkout = new CheckoutService(knex, providers, events);
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
@@ -132,11 +148,18 @@ export function storeRoutes(config: Config, { knex, providers }: Connections): R
     ...giftCardRoutes(knex),
     ...orderRoutes(knex, mostRows),
     ...cartRoutes(new CartService(knex, providers, events)),
-    ...checkoutRoutes(new CheckoutService(knex, providers, events)),
+    ...checkoutRoutes(checkout),
     ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
+    ...returnRoutes(new ReturnService(knex, providers, events, config.afterSale)),
+    ...swapRoutes(new SwapService(knex, providers, events, config.afterSale)),
+    ...webhookRoutes(new PaymentWebhooks(providers, [new PaidCarts({ database: knex, providers, events, checkout, log })], log)),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
-    ...customerRoutes(knex, new CustomerService(knex, passwords, events)),
+    ...customerRoutes(knex, new CustomerService(knex, passwords, events), new SavedMethods(knex, providers, log)),
     ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),
+    ...orderEditRoutes(new OrderEditService(knex, events, config.afterSale)),
+    ...paymentCollectionRoutes(
+      new PaymentCollectionService(knex, providers, new SessionAuthorizer(knex, providers, events), config.afterSale),
+    ),
     ...orderClaimRoutes(new OrderClaims(knex, events, config.secrets.jwt)),
   ];
 }

@@ -12,6 +12,9 @@ import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
 import { CheckoutService } from "./domains/checkout/checkout-service.ts";
 import { finishLeftCarts } from "./domains/checkout/finish-left-carts.ts";
 import { accountMails } from "./domains/customers/account-mails.ts";
+import { giftCardMails } from "./domains/gift-cards/gift-card-mails.ts";
+import { finishLeftAuthorizations } from "./domains/payment-collections/finish-left-authorizations.ts";
+import { SessionAuthorizer } from "./domains/payment-collections/session-authorizer.ts";
 import { keepIndexFresh } from "./domains/search/keep-index-fresh.ts";
 import { Events } from "./events/events.ts";
 import { startRelay } from "./events/relay.ts";
@@ -83,13 +86,15 @@ async function openMigrated(config: Config, url: string, log: Log, closers: Clos
 /** Whoever hears of events begins to listen; the demo shop shows its mails in the log. */
 function startEvents(config: Config, knex: Knex, isDemo: boolean, log: Log, closers: Closers): void {
   const mailer = openMailer(config, isDemo, log, closers);
-  closers.push(startRelay(knex, { subscribers: mailer ? accountMails(mailer, config.mail) : {}, log }));
+  const subscribers = mailer ? { ...accountMails(mailer, config.mail), ...giftCardMails(mailer, knex) } : {};
+  closers.push(startRelay(knex, { subscribers, log }));
 }
 
 function openMailer({ mail, events }: Config, isDemo: boolean, log: Log, closers: Closers): Mailer | undefined {
   if (!mail.smtpUrl && isDemo) return logMailer(log);
   if (!mail.smtpUrl) {
-    if (!events.forMedusa) log.warn("No mails are sent, such as those for forgotten passwords: SMTP_URL is not set");
+    if (!events.forMedusa)
+      log.warn("No mails are sent, such as those for forgotten passwords and bought gift cards: SMTP_URL is not set");
     return;
   }
   const mailer = smtpMailer(mail.smtpUrl, mail.from);
@@ -109,8 +114,10 @@ async function startHttp(
   const app = createApp(config, { ...opened, redis, metrics });
   closers.push(cleanKeptAnswers(knex, config.idempotencyHours, log));
   closers.push(keepIndexFresh(knex, log));
-  const checkout = new CheckoutService(knex, opened.providers, new Events(config.events.forMedusa));
+  const events = new Events(config.events.forMedusa);
+  const checkout = new CheckoutService(knex, opened.providers, events);
   closers.push(finishLeftCarts(knex, checkout, log));
+  closers.push(finishLeftAuthorizations(knex, new SessionAuthorizer(knex, opened.providers, events), log));
   const server: Server = createHttpServer(app, config.http);
   closers.push(() => closeGently(server, config.shutdownSeconds));
   const port = await listen(server, config.port, config.host);

@@ -135,6 +135,8 @@ function arrange(given: Settings) {
       /** How long an answer of a provider is waited for. */
       seconds: given.PROVIDER_SECONDS,
     },
+    /** Whom returns, swaps and order edits are open to. */
+    afterSale: given.AFTER_SALE_LOGIN ? ("owner" as const) : ("anyone" as const),
     /** How long an answer is kept under an Idempotency-Key. */
     idempotencyHours: given.IDEMPOTENCY_HOURS,
     /** How long browsers and caches may keep a visitor's catalogue answers without asking. */

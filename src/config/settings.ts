@@ -61,6 +61,8 @@ export const settings = z.object({
   PROVIDERS: commaList.prefault(""),
   PROVIDER_SECONDS: wholeNumber(1, 60).prefault("10"),
 
+  AFTER_SALE_LOGIN: flag.prefault("off"),
+
   IDEMPOTENCY_HOURS: wholeNumber(1, 8760).prefault("24"),
 
   CATALOGUE_SECONDS: wholeNumber(0, 86_400).prefault("0"),

@@ -24,6 +24,11 @@ export interface RowChanges {
   readonly added: readonly WrittenRow[];
 }
 
+/** Nothing but new rows. */
+export function added<R extends WrittenRow>(rows: readonly R[]): RowChanges {
+  return { removed: [], changed: [], added: rows };
+}
+
 /** What turns the rows of before into those of after, matched by id; only the columns that are written count. */
 export function changesBetween(
   { changed }: WrittenTable,

@@ -8,6 +8,9 @@ export interface ShopEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What Medusa tells of by a bare id, which its own subscribers rely on. */
+const toldByIdAlone = new Set(["cart.customer_updated"]);
+
 /** Tells what happened: the event is kept with the change that it tells of, or neither is. */
 export class Events {
   /** `forMedusa`: a Medusa backend on the same database hears of them, too. */
@@ -18,6 +21,7 @@ export class Events {
     await query(trx, sql`insert into nettle_outbox (id, name, data) values (${newId("event")}, ${name}, ${content})`);
     if (!this.forMedusa) return;
     // Medusa takes its rows from there and deletes them; ours would be gone with them.
-    await query(trx, sql`insert into staged_job (id, event_name, data) values (${newId("job")}, ${name}, ${content})`);
+    const told = toldByIdAlone.has(name) ? JSON.stringify(data["id"]) : content;
+    await query(trx, sql`insert into staged_job (id, event_name, data) values (${newId("job")}, ${name}, ${told})`);
   }
 }

@@ -1,5 +1,5 @@
 import { type ZodType, z } from "zod";
-import { isEmail } from "./email.ts";
+import { isEmail } from "../email.ts";
 import { faultsOf } from "./validate.ts";
 
 /** What the API document says of a property of a body. */
@@ -83,21 +83,48 @@ export const filledNumber = (documented: Documented) =>
 export const filledText = (documented: Documented) =>
   property<string>(documented, { type: "string" }, (value) => [...faultsOfText(value), ...faultsOfEmptiness(value)]);
 
+/** Text, where Medusa first says that it is missing. */
+export const nonEmptyText = (documented: Documented) =>
+  property<string>(documented, { type: "string", minLength: 1 }, (value) => [
+    ...faultsOfEmptiness(value),
+    ...faultsOfText(value),
+  ]);
+
+/** A number of pieces, one at least. */
+export const pieces = (documented: Documented) =>
+  property<number>(documented, { type: "integer", minimum: 1 }, (value) => {
+    const isNumber = typeof value === "number";
+    return [
+      ...(isNumber && value >= 1 ? [] : ["$property must not be less than 1"]),
+      ...(isNumber ? [] : ["$property must be a number conforming to the specified constraints"]),
+      ...(isNumber && !Number.isInteger(value) ? ["$property must be an integer number"] : []),
+    ];
+  });
+
 /** A list of objects of one schema, which may be left out; null counts as left out, too, but arrives as null. */
-export function optionalList<S extends ZodType>({ description }: Documented, schema: S) {
-  return z
+export const optionalList = <S extends ZodType>({ description }: Documented, schema: S) =>
+  z
     .unknown()
-    .transform((value, context): z.output<S>[] | null | undefined => {
-      if (isAbsent(value)) return value as null | undefined;
-      const refuse = (message: string) => context.addIssue({ code: "custom", message });
-      if (!Array.isArray(value)) refuse("$property must be an array");
-      const items: unknown[] = Array.isArray(value) ? value : [value];
-      if (!items.every(isObject)) refuse("each value in nested property $property must be either object or array");
-      else return items.flatMap((item) => parsedItem(schema, item, refuse));
-      return z.NEVER;
-    })
+    .transform((value, context) => (isAbsent(value) ? (value as null | undefined) : parsedList(schema, value, context)))
     .optional()
     .meta({ description, type: ["array", "null"], items: z.toJSONSchema(schema, OF_INPUT) });
+
+/** A list of objects of one schema that must be there. */
+export const list = <S extends ZodType>({ description }: Documented, schema: S) =>
+  z
+    .unknown()
+    .transform((value, context) => parsedList(schema, value, context))
+    .meta({ description, type: "array", items: z.toJSONSchema(schema, OF_INPUT) });
+
+function parsedList<S extends ZodType>(schema: S, value: unknown, context: z.RefinementCtx): z.output<S>[] {
+  const refuse = (message: string) => context.addIssue({ code: "custom", message });
+  if (!Array.isArray(value)) refuse("$property must be an array");
+  if (value === undefined) return z.NEVER;
+  const items: unknown[] = Array.isArray(value) ? value : [value];
+  if (items.every(isObject)) return items.flatMap((item) => parsedItem(schema, item, refuse));
+  for (const _ of items.filter((item) => !isObject(item)))
+    refuse("each value in nested property $property must be either object or array");
+  return z.NEVER;
 }
 
 function parsedItem<S extends ZodType>(schema: S, item: unknown, refuse: (message: string) => void): z.output<S>[] {
@@ -123,6 +150,44 @@ export const texts = (documented: Documented) =>
   );
 
 const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** A list of texts that must be one. */
+export const textList = (documented: Documented) =>
+  property<string[]>(documented, { type: "array", items: { type: "string" } }, (value) => [
+    ...(areTexts(value) ? [] : ["each value in $property must be a string"]),
+    ...(Array.isArray(value) ? [] : ["$property must be an array"]),
+  ]);
+
+const areTexts = (value: unknown): boolean =>
+  typeof value === "string" || (Array.isArray(value) && value.every((item) => typeof item === "string"));
+
+/**
+ * A list of objects of one schema that must be there. Medusa calls such an object `name` in its refusal, a JSON text that stands for every other fault of
+ * the body.
+ */
+export function listOf<S extends ZodType>({ description }: Documented, name: string, schema: S) {
+  return z
+    .unknown()
+    .transform((value, context): z.output<S>[] => {
+      const refuse = (details: Readonly<Record<string, readonly string[]>>) => {
+        const message = JSON.stringify({ message: `$property must be one of: ${name}`, details });
+        context.addIssue({ code: "custom", message, params: { alone: true } });
+        return z.NEVER;
+      };
+      if (!Array.isArray(value)) return refuse({ undefined: [wordsForNoList(value)] });
+      if (!value.every(isObject))
+        return refuse({ [name]: ["each value in nested property $property must be either object or array"] });
+      const results = value.map((item: unknown) => schema.safeParse(item));
+      const faults = results.flatMap(({ error }) => (error ? faultsOf(error) : []));
+      return faults.length > 0 ? refuse({ [name]: faults }) : results.map(({ data }) => data as z.output<S>);
+    })
+    .meta({ description, type: "array", items: z.toJSONSchema(schema, OF_INPUT) });
+}
+
+function wordsForNoList(value: unknown): string {
+  if (typeof value === "string") return "an unknown value was passed to the validate function";
+  return `Cannot read properties of ${value === null ? "null" : "undefined"} (reading 'constructor')`;
+}
 
 /** A JSON web token by its looks. */
 export const webToken = (documented: Documented) =>
@@ -150,6 +215,20 @@ export const nested = <S extends ZodType>(schema: S) =>
       });
     })
     .pipe(schema);
+
+/** An object of its own schema that may be left out; null counts as left out, too. */
+export const optionalNested = <S extends ZodType>({ description }: Documented, schema: S) =>
+  z
+    .unknown()
+    .transform((value, context): z.output<S> | undefined => {
+      if (isAbsent(value)) return undefined;
+      const refuse = (message: string) => context.addIssue({ code: "custom", message });
+      if (isObject(value)) return parsedItem(schema, value, refuse)[0] ?? z.NEVER;
+      refuse("nested property $property must be either object or array");
+      return z.NEVER;
+    })
+    .optional()
+    .meta({ description, anyOf: [z.toJSONSchema(schema, OF_INPUT), { type: "null" }] });
 
 /**
  * An object or the id of one, which may be left out. Medusa calls the object `name` in its refusal, a JSON text that stands for every other

@@ -1,11 +1,12 @@
 import type { IRouter, Request, RequestHandler, Response } from "express";
-import type { Call } from "../call.ts";
+import type { Call, Credential } from "../call.ts";
 import type { Config } from "../config/config.ts";
 import { InvalidData, NotFound, Unauthorized } from "../errors.ts";
 import type { CountAttempt } from "./attempts.ts";
 import { type Authentication, authenticate } from "./authenticate.ts";
 import type { IdempotencyKeys } from "./idempotency-keys.ts";
 import { splitSingles } from "./query-string.ts";
+import { rawCall } from "./raw-bodies.ts";
 import { mustBeReadable } from "./readable.ts";
 import { Reply } from "./reply.ts";
 import type { Route, RouteRequest } from "./route.ts";
@@ -30,7 +31,8 @@ export function mountRoutes(router: IRouter, routes: readonly Route[], config: C
   for (const route of routes.toSorted(fixedFirst)) {
     router[verb(route)](route.path, async (req, res) => {
       res.locals["route"] = route.path;
-      const call = await callOf(req, res, config, gate.authentication);
+      const credential = route.caller === "server" ? undefined : await authenticate(req, gate.authentication);
+      const call = callOf(req, res, config, credential);
       if (route.caller === "customer" && !call.customerId) throw new Unauthorized();
       const request = readRequest(route, req, call);
       await gate.countAttempt(route, request, req, res);
@@ -66,8 +68,7 @@ function verb(route: Route): "get" | "post" | "delete" {
   return route.method.toLowerCase() as "get" | "post" | "delete";
 }
 
-async function callOf(req: Request, res: Response, config: Config, authentication: Authentication): Promise<Call> {
-  const credential = await authenticate(req, authentication);
+function callOf(req: Request, res: Response, config: Config, credential: Credential | undefined): Call {
   return {
     now: new Date(),
     requestId: String(req.id),
@@ -90,6 +91,7 @@ function readRequest(route: Route, req: Request, call: Call): RouteRequest<strin
     params,
     query: route.query ? validate(route.query, query) : undefined,
     body: route.body ? validate(route.body, body) : undefined,
+    raw: route.caller === "server" ? rawCall(req) : undefined,
     call,
   };
 }

@@ -62,6 +62,7 @@ function operation(route: Route, book: SchemaBook) {
       ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
     ],
     ...(route.body ? { requestBody: requestBody(route.body, book) } : {}),
+    ...(route.caller === "server" ? { requestBody: RAW_BODY } : {}),
     responses: responses(route, book),
   };
 }
@@ -110,6 +111,11 @@ const IDEMPOTENCY_KEY = {
   description:
     "A random text of the caller's. The same request with the same key gives the first answer again instead of being done twice; another request with it is refused with 422.",
   schema: { type: "string", maxLength: 255, examples: ["0b6f4c1e-4d0c-4b7e-9f53-0f6d7c1f2a55"] },
+};
+
+const RAW_BODY = {
+  description: "Whatever the other server sends; its signature is checked over the very bytes.",
+  content: { "*/*": { schema: { type: "string" } } },
 };
 
 function queryParameters({ query }: Route, book: SchemaBook) {

@@ -56,6 +56,11 @@ export function limitedByAddress(config: Config["rateLimit"], counters: Counters
   return limited({ name: "address", requests: config.requestsPerMinute, seconds: 60 }, config, counters);
 }
 
+/** As many for other companies' servers, counted apart, so that neither they nor shoppers stand in the others' way. */
+export function limitedOfServers(config: Config["rateLimit"], counters: Counters): RequestHandler {
+  return limited({ name: "servers", requests: config.requestsPerMinute, seconds: 60 }, config, counters);
+}
+
 /**
  * The store asks for its script's name once and keeps a failure for ever. The name is the script's SHA-1, so it can be told while Redis is away;
  * back again, Redis says that it does not know the script, and is given it.

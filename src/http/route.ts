@@ -3,6 +3,7 @@ import type { Call } from "../call.ts";
 import type { Documented } from "./query-fields.ts";
 
 export type Method = "GET" | "POST" | "DELETE";
+type Caller = "anyone" | "customer" | "server";
 type Address = `${Method} /${string}`;
 
 /** The names of the `:parameters` in an address. */
@@ -14,10 +15,18 @@ type ParameterNames<A extends string> = A extends `${string}:${infer Name}/${inf
 
 type Parsed<S extends ZodType | undefined> = S extends ZodType ? z.output<S> : undefined;
 
+/** What another server sent, as it came: names in lower case, the body as text, for its signature. */
+export interface RawCall {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 export interface RouteRequest<A extends string, Q extends ZodType | undefined, B extends ZodType | undefined> {
   readonly params: Readonly<Record<ParameterNames<A>, string>>;
   readonly query: Parsed<Q>;
   readonly body: Parsed<B>;
+  /** On routes that a server calls. */
+  readonly raw: RawCall | undefined;
   readonly call: Call;
 }
 
@@ -35,8 +44,8 @@ interface Declaration<A extends string, Q extends ZodType | undefined, B extends
   /** One line for the API document. */
   readonly summary: string;
   readonly description?: string;
-  /** `customer` asks for a login, after the body is parsed and before it is validated. */
-  readonly caller: "anyone" | "customer";
+  /** `customer` asks for a login, after the body is parsed and before it is validated; `server` is another company's: no session, and a raw body. */
+  readonly caller: Caller;
   /** What the address's parameters are, for the API document. */
   readonly params?: Readonly<Record<ParameterNames<A>, Documented>>;
   /** What the query string may hold. A route without one reads no query parameters and ignores those sent, as Medusa does. */
@@ -66,7 +75,7 @@ export interface Route {
   readonly path: string;
   readonly summary: string;
   readonly description: string | undefined;
-  readonly caller: "anyone" | "customer";
+  readonly caller: Caller;
   readonly params: Readonly<Record<string, Documented>>;
   readonly query: ZodType | undefined;
   readonly body: ZodType | undefined;

@@ -83,14 +83,19 @@ export function lineTotalsAtOneRate(line: Line, discountId: string | undefined, 
  * May have fractions only on orders from before tax lines. `rate` is the one rate of such an order, in percent.
  */
 export function lineRefund(line: Line, quantity: number, discountId: string | undefined, rate: number | null): number {
-  const discount = adjustmentOf(line, discountId);
-  if (rate !== null) {
-    const worth = worthOf({ ...line, quantity, rates: [rate] }) - discount;
-    return Math.round(worth * (1 + rate / 100));
-  }
-  const perPiece = line.quantity === 0 ? 0 : Math.round(discount / line.quantity);
-  const worth = worthOf({ ...line, quantity }) - perPiece * quantity;
-  return worth + taxOn(line.rates, worth);
+  if (rate === null) return piecesRefund(line, quantity, discountId, null);
+  const worth = worthOf({ ...line, quantity, rates: [rate] }) - adjustmentOf(line, discountId);
+  return Math.round(worth * (1 + rate / 100));
+}
+
+/**
+ * What is to be given back for so many pieces that come back, tax included: their price less their part of the discount, which is rounded a piece.
+ * `rate` is the one rate of an order from before tax lines, in percent.
+ */
+export function piecesRefund(line: Line, quantity: number, discountId: string | undefined, rate: number | null): number {
+  const perPiece = line.quantity === 0 ? 0 : Math.round(adjustmentOf(line, discountId) / line.quantity);
+  const worth = worthOf({ ...line, quantity, rates: rate === null ? line.rates : [rate] }) - perPiece * quantity;
+  return rate === null ? worth + taxOn(line.rates, worth) : Math.round(worth * (1 + rate / 100));
 }
 
 /** What is taken off a line, unrounded. */

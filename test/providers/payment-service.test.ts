@@ -4,6 +4,7 @@ import type { Guarded } from "../../src/providers/provider-kind.ts";
 import { gatherProviders } from "../../src/providers/providers.ts";
 import { type PaymentService, startPaymentService } from "../support/payment-service.ts";
 import { remotePayment } from "../support/remote-payment-provider.ts";
+import { signatureOf } from "../support/webhook-signature.ts";
 
 let service: PaymentService;
 let remote: Guarded<PaymentProvider>;
@@ -109,8 +110,10 @@ describe("its books", () => {
 
 describe("what may be left out", () => {
   it("a webhook is read when its signature is right", async () => {
-    const body = JSON.stringify({ event: "authorized", resource_id: "cart_1", data: {} });
-    expect(await remote.webhook!({ headers: { "x-signature": "right" }, body })).toMatchObject({ event: "authorized" });
+    const body = JSON.stringify({ event: "authorized", resource_id: "cart_1" });
+    expect(await remote.webhook!({ headers: { "x-signature": signatureOf(body) }, body })).toMatchObject({ event: "authorized" });
+    const forged = signatureOf(body, "a guess");
+    await expect(remote.webhook!({ headers: { "x-signature": forged }, body })).rejects.toMatchObject({ type: "not_allowed" });
     await expect(remote.webhook!({ headers: {}, body })).rejects.toMatchObject({ type: "not_allowed" });
     const { payment } = gatherProviders(1);
     expect([payment.get("manual").webhook, payment.get("manual").savedMethods]).toEqual([undefined, undefined]);

@@ -40,7 +40,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-async function openServer(): Promise<{ server: string; stop: () => Promise<void> }> {
+/** TEST_DATABASE_URL, or an embedded server for this run. */
+export async function openServer(): Promise<{ server: string; stop: () => Promise<void> }> {
   const given = process.env["TEST_DATABASE_URL"];
   if (given) return { server: given, stop: async () => undefined };
   const folder = await mkdtemp(join(tmpdir(), "nettle-tests-"));

@@ -10,24 +10,9 @@ import { gatherProviders, type OwnProviders } from "../../src/providers/provider
 import { connectRedis } from "../../src/redis.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { openDatabase, type TestDatabase } from "./open-database.ts";
+import { type Visitor, visitorBy } from "./visitor.ts";
 
-/** What came back. */
-export interface Answer {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: stories look into answers of every kind
-  readonly body: any;
-  readonly text: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-type Headers = Readonly<Record<string, string>>;
-
-/** Somebody with a browser: cookies are kept from answer to answer. */
-export interface Visitor {
-  get(path: string, headers?: Headers): Promise<Answer>;
-  post(path: string, body?: unknown, headers?: Headers): Promise<Answer>;
-  delete(path: string, headers?: Headers): Promise<Answer>;
-}
+export type { Answer, Visitor } from "./visitor.ts";
 
 /** A running shop on a database of its own. Its own verbs are those of a visitor without a browser: no cookies. */
 export interface Shop extends Visitor {
@@ -60,9 +45,9 @@ export function openShop(options: Options = {}): Shop {
     if (value === undefined) throw new Error("The shop opens in beforeAll: use it inside a story");
     return value;
   };
-  const visitor = () => verbs(() => supertest.agent(running(opened.server)));
+  const visitor = () => visitorBy(() => supertest.agent(running(opened.server)));
   return {
-    ...verbs(() => supertest(running(opened.server))),
+    ...visitorBy(() => supertest(running(opened.server))),
     visitor,
     get knex() {
       return running(opened.database).knex;
@@ -104,28 +89,4 @@ async function open({ settings = {}, providers: own = {}, fill }: Options) {
     await database.drop();
   };
   return { server, database, close };
-}
-
-function verbs(agentOf: () => ReturnType<typeof supertest>): Visitor {
-  let kept: ReturnType<typeof supertest> | undefined;
-  const agent = () => {
-    kept ??= agentOf();
-    return kept;
-  };
-  return {
-    get: (path, headers = {}) => answer(agent().get(path).set(headers)),
-    post: (path, body, headers = {}) =>
-      answer(
-        agent()
-          .post(path)
-          .set(headers)
-          .send(body as object),
-      ),
-    delete: (path, headers = {}) => answer(agent().delete(path).set(headers)),
-  };
-}
-
-async function answer(sent: supertest.Test): Promise<Answer> {
-  const { status, body, text, headers } = await sent;
-  return { status, body, text, headers };
 }

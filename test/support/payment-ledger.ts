@@ -44,6 +44,19 @@ export class PaymentLedger {
     return { authorized, captured, canceled, refunded, held: authorized - captured - canceled, kept: captured - refunded };
   }
 
+  /**
+   * The shopper pays on the company's own page, or fails to: the last payment for the cart (or collection) stands so.
+   * @throws Impossible there is none
+   */
+  pay(resourceId: string, outcome: "authorized" | "captured" | "failed"): void {
+    const payment = [...this.payments.values()].findLast(({ resource_id }) => resource_id === resourceId);
+    if (!payment) throw new Impossible("There is no payment for it");
+    if (outcome === "failed") return;
+    payment.authorized = payment.amount;
+    if (outcome === "captured") payment.captured = payment.amount;
+    payment.status = outcome;
+  }
+
   readonly #steps: Readonly<Record<string, (question: never) => unknown>> = {
     initiate: (question: PaymentQuestion) => this.#begin(question),
     update: ({ data, amount }: PaymentQuestion) => {

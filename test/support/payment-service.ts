@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Impossible, PaymentLedger } from "./payment-ledger.ts";
+import { signatureOf } from "./webhook-signature.ts";
 
 /** How the service behaves at a step, instead of well. */
 export interface Mood {
@@ -24,12 +25,27 @@ export interface PaymentService {
   readonly asked: string[];
   /** The next times it is asked for the step it behaves so. */
   behave(mood: Mood): void;
+  /** Where it tells of what happened; without it, it does not. */
+  hook: string | undefined;
+  /** The shopper pays on its own page, and it tells the shop; gives the shop's answer. */
+  pay(resourceId: string, outcome: Outcome): Promise<Told | undefined>;
+  /** Tells the shop of something, whether or not it happened. */
+  tell(resourceId: string, event: Outcome): Promise<Told | undefined>;
   close(): Promise<void>;
+}
+
+type Outcome = "authorized" | "captured" | "failed";
+
+/** What the shop answered. */
+interface Told {
+  readonly status: number;
+  readonly body: unknown;
 }
 
 /**
  * A payment company in small: a real HTTP service with books of its own. `POST /<step>` with a question gives the provider's answer; from other processes
- * `POST /moods` sets its moods, and `GET /ledger` shows its books.
+ * `POST /moods` sets its moods, `GET /ledger` shows its books, `POST /hook { url }` says where it tells of what happened, and
+ * `POST /pay { resource_id, outcome }` pays on its own page.
  */
 export async function startPaymentService(port = 0): Promise<PaymentService> {
   const ledger = new PaymentLedger();
@@ -48,12 +64,27 @@ export async function startPaymentService(port = 0): Promise<PaymentService> {
     const step = (req.url ?? "").slice(1);
     if (step === "ledger") return send(res, 200, { payments: [...ledger.payments.values()], totals: ledger.totals() });
     if (step === "moods") return send(res, 200, behave(body as unknown as Mood) ?? {});
+    if (step === "hook") {
+      service.hook = (body as { url: string }).url;
+      return send(res, 200, {});
+    }
+    if (step === "pay") {
+      const { resource_id, outcome } = body as { resource_id: string; outcome: Outcome };
+      return send(res, 200, await service.pay(resource_id, outcome));
+    }
     asked.push(step);
     await serve(res, ledger, step, body, moodAt(step));
   });
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   const { port: chosen } = server.address() as { port: number };
-  return {
+  const tell = (resourceId: string, event: Outcome) => call(service.hook, { event, resource_id: resourceId });
+  const service: PaymentService = {
+    hook: undefined,
+    tell,
+    pay: async (resourceId, outcome) => {
+      ledger.pay(resourceId, outcome);
+      return tell(resourceId, outcome);
+    },
     url: `http://127.0.0.1:${chosen}`,
     ledger,
     asked,
@@ -63,6 +94,15 @@ export async function startPaymentService(port = 0): Promise<PaymentService> {
       await new Promise((done) => server.close(done));
     },
   };
+  return service;
+}
+
+async function call(hook: string | undefined, event: object): Promise<Told | undefined> {
+  if (!hook) return;
+  const body = JSON.stringify(event);
+  const headers = { "content-type": "application/json", "x-signature": signatureOf(body) };
+  const answer = await fetch(hook, { method: "POST", headers, body });
+  return { status: answer.status, body: await answer.json() };
 }
 
 async function serve(res: ServerResponse, ledger: PaymentLedger, step: string, question: object, mood: Mood | undefined) {

@@ -1,4 +1,5 @@
 import type { PaymentProvider } from "../../src/providers/payment/payment-provider.ts";
+import { isSigned } from "./webhook-signature.ts";
 
 /** The provider of a payment service: asks it over HTTP, as a shop's own provider asks a payment company. */
 export function remotePayment(url: string, id = "remote"): PaymentProvider {
@@ -24,7 +25,7 @@ export function remotePayment(url: string, id = "remote"): PaymentProvider {
     retrieve: ask("retrieve"),
     savedMethods: ask("savedMethods"),
     webhook: ({ headers, body }) => {
-      if (headers["x-signature"] !== "right")
+      if (!isSigned(body, headers["x-signature"]))
         throw Object.assign(new Error("The signature of the payment service is wrong"), { name: "Refusal" });
       return JSON.parse(body);
     },

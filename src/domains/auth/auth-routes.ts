@@ -49,6 +49,7 @@ export const authRoutes = (auth: AuthService): Route[] => [
   route("GET /store/auth/:email", {
     summary: "Ask whether an e-mail has an account",
     caller: "anyone",
+    params: { email: { description: "The e-mail, in any case.", example: "mara@example.com" } },
     attempts: { name: "exists" },
     answers: { 200: existsAnswer },
     work: ({ params }) => auth.exists(params.email),

@@ -2,6 +2,7 @@ import { inner, type Tree } from "../../graph/entity.ts";
 import type { CartDiscount } from "../../money/discount-lines.ts";
 import type { GiftCard } from "../../money/gift-card-totals.ts";
 import type { CartShippingMethod, CartLine as CostedLine } from "../../money/recalculate-cart.ts";
+import { countedAdjustment } from "../orders/money-of-rows.ts";
 import { ratesOf } from "../products/product-rates.ts";
 import type { Cart, CartDiscountRow, CartRegion, GiftCardRow, Line, Method } from "./cart-tree.ts";
 
@@ -52,7 +53,7 @@ export function costedLine(line: Line, region: CartRegion, covered: (productId: 
     isReturn: line.is_return,
     isCovered: productId !== undefined && covered(productId),
     rates: lineRates(asTree(line), asTree(region)).map(({ rate }) => rate),
-    adjustments: line.adjustments.map((adjustment) => ({ amount: adjustment.amount, discountId: adjustment.discount_id })),
+    adjustments: line.adjustments.map((row) => countedAdjustment(line.is_return && line.allow_discounts, row)),
   };
 }
 

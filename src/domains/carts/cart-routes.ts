@@ -4,6 +4,7 @@ import { cart } from "../../graph/entities/cart-entities.ts";
 import { shippingOption } from "../../graph/entities/shipping-entities.ts";
 import { refusal } from "../../http/refusal.ts";
 import { type Route, route } from "../../http/route.ts";
+import { cartId, discountCode, lineId } from "./cart-parameters.ts";
 import { cartChange, cartQuery, lineChange, newCart, newLine, newShippingMethod } from "./cart-schemas.ts";
 import type { CartService } from "./cart-service.ts";
 
@@ -33,6 +34,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     summary: "Get a cart",
     description: "All totals are always there. A guest's cart becomes the customer's who is logged in.",
     caller: "anyone",
+    params: { id: cartId },
     query: cartQuery,
     answers,
     work: ({ params, query, call }) => carts.retrieve(call, params.id, query),
@@ -42,6 +44,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     description:
       "Customer, region, addresses, sales channel, discounts, gift cards, context. Lists take the place of what is there.",
     caller: "anyone",
+    params: { id: cartId },
     idempotent: true,
     query: cartQuery,
     body: cartChange,
@@ -52,6 +55,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     summary: "Remove a discount",
     description: "The code as it is written on the cart, in upper case.",
     caller: "anyone",
+    params: { id: cartId, code: discountCode },
     idempotent: true,
     query: cartQuery,
     answers,
@@ -61,6 +65,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     summary: "Calculate taxes",
     description: "Shows the cart with its taxes where the region does not tax automatically; they are not kept.",
     caller: "anyone",
+    params: { id: cartId },
     givesKey: true,
     query: cartQuery,
     answers,
@@ -73,6 +78,7 @@ const linesOfCarts = (carts: CartService): Route[] => [
     summary: "Add a line item",
     description: "A line of the same variant and metadata grows instead.",
     caller: "anyone",
+    params: { id: cartId },
     givesKey: true,
     query: cartQuery,
     body: newLine,
@@ -82,6 +88,7 @@ const linesOfCarts = (carts: CartService): Route[] => [
   route("POST /store/carts/:id/line-items/:line_id", {
     summary: "Change a line item",
     caller: "anyone",
+    params: { id: cartId, line_id: lineId },
     idempotent: true,
     query: cartQuery,
     body: lineChange,
@@ -91,6 +98,7 @@ const linesOfCarts = (carts: CartService): Route[] => [
   route("DELETE /store/carts/:id/line-items/:line_id", {
     summary: "Remove a line item",
     caller: "anyone",
+    params: { id: cartId, line_id: lineId },
     idempotent: true,
     query: cartQuery,
     answers,
@@ -103,6 +111,7 @@ const shippingOfCarts = (carts: CartService): Route[] => [
     summary: "Choose a way of shipping",
     description: "It takes the place of the one for the same shipping profile.",
     caller: "anyone",
+    params: { id: cartId },
     idempotent: true,
     query: cartQuery,
     body: newShippingMethod,

@@ -17,10 +17,11 @@ export function mustBeOpen(cart: Cart): void {
 }
 
 /**
- * A cart that is paid for stays where it is.
+ * A cart that is paid for stays where it is, and a swap's where its order is: what comes back has no price elsewhere.
  * @throws NotAllowed
  */
 export function mustBeMovable(cart: Cart): void {
+  if (cart.type === "swap") throw new NotAllowed("The cart of a swap stays in its order's region");
   if (cart.completed_at || cart.payment_authorized_at) throw new NotAllowed("Cannot change the region of a completed cart");
 }
 
@@ -79,6 +80,14 @@ export function mustCoverChangedLine(variant: VariantOfLine | null, quantity: nu
  */
 export function mustNotBeReturned(line: Line): void {
   if (line.is_return) throw new NotAllowed("A returned line cannot be changed");
+}
+
+/**
+ * What a gift card pays is its order's, and a swap makes none.
+ * @throws NotAllowed
+ */
+export function mustTakeGiftCards(cart: Cart): void {
+  if (cart.type === "swap") throw new NotAllowed("Gift cards cannot pay for a swap");
 }
 
 /** Whether a country, in any case, is one of a region's. */

@@ -16,7 +16,7 @@ type Sent = AddressChange | string | null | undefined;
  */
 export async function withBillingAddress(trx: Knex.Transaction, call: Call, cart: Cart, sent: Sent): Promise<Cart> {
   if (sent === undefined) return cart;
-  const billing_address = await settled(trx, call, cart, ofItsOwn(cart.billing_address, cart.shipping_address), sent);
+  const billing_address = await settled(trx, call, cart, ofItsOwn(cart, "billing_address"), sent);
   return { ...cart, billing_address, billing_address_id: billing_address?.id ?? null };
 }
 
@@ -26,7 +26,7 @@ export async function withBillingAddress(trx: Knex.Transaction, call: Call, cart
  */
 export async function withShippingAddress(trx: Knex.Transaction, call: Call, cart: Cart, sent: Sent): Promise<Cart> {
   if (sent === undefined) return cart;
-  const shipping_address = await settled(trx, call, cart, ofItsOwn(cart.shipping_address, cart.billing_address), sent);
+  const shipping_address = await settled(trx, call, cart, ofItsOwn(cart, "shipping_address"), sent);
   const country = typeof sent === "string" ? shipping_address?.country_code : sent?.country_code;
   if (country && !isCountryOf(cart.region, country)) throw new InvalidData("Shipping country must be in the cart region");
   return { ...cart, shipping_address, shipping_address_id: shipping_address?.id ?? null };
@@ -34,7 +34,7 @@ export async function withShippingAddress(trx: Knex.Transaction, call: Call, car
 
 /** A cart whose shipping address has another country, or none; an address that was not there is made. */
 export function withShippingCountry(cart: Cart, country_code: string | null, now: Date): Cart {
-  const shipping_address = changed(ofItsOwn(cart.shipping_address, cart.billing_address), { country_code }, now);
+  const shipping_address = changed(ofItsOwn(cart, "shipping_address"), { country_code }, now);
   return { ...cart, shipping_address, shipping_address_id: shipping_address.id };
 }
 
@@ -63,8 +63,12 @@ function changed(present: Address | null, change: Partial<AddressChange>, now: D
   return { ...(present ?? emptyAddress(now)), ...given };
 }
 
-/** What a change of one of a cart's addresses starts from. The entries of an address book are their customer's, and both addresses may be one: a copy then. */
-function ofItsOwn(address: Address | null, other: Address | null): Address | null {
-  const isShared = address !== null && (address.customer_id !== null || address.id === other?.id);
-  return isShared ? { ...address, id: newId("addr"), customer_id: null } : address;
+/**
+ * What a change of one of a cart's addresses starts from. The entries of an address book are their customer's, a swap's cart has those of its order, and both
+ * addresses may be one: a copy then.
+ */
+function ofItsOwn(cart: Cart, which: "billing_address" | "shipping_address"): Address | null {
+  const address = cart[which];
+  const isShared = cart.type === "swap" || address?.customer_id !== null || cart.billing_address_id === cart.shipping_address_id;
+  return address && isShared ? { ...address, id: newId("addr"), customer_id: null } : address;
 }

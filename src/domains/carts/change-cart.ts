@@ -7,7 +7,7 @@ import { keptTogether, mustAllBeFound, mustBeUsable, plainCode } from "../discou
 import { findGiftCards } from "../gift-cards/gift-card-queries.ts";
 import { mustPayIn } from "../gift-cards/gift-card-rules.ts";
 import { findCartCustomer, findOpenChannel, findProductsOfChannel, findRegion } from "./cart-queries.ts";
-import { mustBeCountryOf, mustBeMovable, mustBeOpen } from "./cart-rules.ts";
+import { mustBeCountryOf, mustBeMovable, mustBeOpen, mustTakeGiftCards } from "./cart-rules.ts";
 import type { CartChange } from "./cart-schemas.ts";
 import type { Cart } from "./cart-tree.ts";
 import { withBillingAddress, withShippingAddress, withShippingCountry } from "./change-addresses.ts";
@@ -149,6 +149,7 @@ function isFreeShipping({ rule }: { readonly rule: { readonly type: string } }):
 async function settleGiftCards(trx: Knex.Transaction, call: Call, changing: Changing, sent: CartChange): Promise<Changing> {
   if (sent.gift_cards === undefined) return changing;
   const codes = [...new Set((sent.gift_cards ?? []).map(({ code }) => code))];
+  if (codes.length > 0) mustTakeGiftCards(changing.cart);
   const found = codes.length > 0 ? await findGiftCards(trx, codes) : [];
   for (const code of codes) {
     const card = found.find((candidate) => candidate.code === code);

@@ -16,7 +16,15 @@ interface Option {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What carts ask of fulfillment providers. With `ask` it is inside a transaction, where nobody may be waited for. */
+/** What is to be brought: a cart, or what comes back from an order. */
+export interface Parcel extends Pick<Cart, "id" | "region_id" | "email" | "shipping_address"> {
+  readonly region: Pick<Cart["region"], "currency_code">;
+  readonly items: readonly PackedLine[];
+}
+
+export type PackedLine = Pick<Line, "id" | "variant_id" | "variant" | "quantity" | "unit_price" | "is_return">;
+
+/** What carts and returns ask of fulfillment providers. With `ask` it is inside a transaction, where nobody may be waited for. */
 export class FulfillmentDesk {
   constructor(
     private readonly providers: Providers,
@@ -27,7 +35,7 @@ export class FulfillmentDesk {
    * What an option costs for a cart, in the smallest unit.
    * @throws NotAllowed it has no price, or the provider refuses · NotFound this server does not have the provider · ProviderFailure
    */
-  async priceOf(option: Option, data: Json, cart: Cart): Promise<number> {
+  async priceOf(option: Option, data: Json, cart: Parcel): Promise<number> {
     if (option.price_type === "calculated") {
       const provider = this.providers.fulfillment.get(option.provider_id);
       const choice = choiceOf(option, data, cart);
@@ -41,7 +49,7 @@ export class FulfillmentDesk {
    * What is kept of what a shopper sent with a choice.
    * @throws NotAllowed the provider refuses · NotFound this server does not have the provider · ProviderFailure
    */
-  async keptData(option: Option, data: Json, cart: Cart): Promise<Json> {
+  async keptData(option: Option, data: Json, cart: Parcel): Promise<Json> {
     const provider = this.providers.fulfillment.get(option.provider_id);
     const choice = choiceOf(option, data, cart);
     return this.ask ? this.ask(provider, "validateFulfillmentData", choice) : provider.validateFulfillmentData(choice);
@@ -62,11 +70,11 @@ export class FulfillmentDesk {
   }
 }
 
-function choiceOf(option: Option, data: Json, cart: Cart): FulfillmentChoice {
+function choiceOf(option: Option, data: Json, cart: Parcel): FulfillmentChoice {
   return { option: { id: option.id, data: (option.data ?? {}) as Json }, data, cart: fulfillmentCart(cart) };
 }
 
-function fulfillmentCart(cart: Cart): FulfillmentCart {
+function fulfillmentCart(cart: Parcel): FulfillmentCart {
   return {
     id: cart.id,
     region_id: cart.region_id,
@@ -77,7 +85,7 @@ function fulfillmentCart(cart: Cart): FulfillmentCart {
   };
 }
 
-function itemOf(line: Line): FulfillmentCart["items"][number] {
+function itemOf(line: PackedLine): FulfillmentCart["items"][number] {
   const { variant } = line;
   const size = (name: "weight" | "length" | "height" | "width") => variant?.[name] ?? variant?.product?.[name] ?? null;
   return {

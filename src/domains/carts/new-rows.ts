@@ -75,6 +75,22 @@ interface LineStart {
 /** A line of a variant, its price not known yet. */
 export function newLine({ id, cartId, variant, quantity, metadata, now }: LineStart): Line {
   const { product } = variant;
+  return {
+    ...bareLine(id, cartId, now),
+    title: product?.title ?? variant.title,
+    description: variant.title,
+    thumbnail: product?.thumbnail ?? null,
+    is_giftcard: product?.is_giftcard ?? false,
+    allow_discounts: product?.discountable ?? true,
+    variant_id: variant.id,
+    variant,
+    quantity,
+    metadata,
+  };
+}
+
+/** A line of one piece of nothing, for nothing. */
+export function bareLine(id: string, cartId: string, now: Date): Line {
   const { created_at, updated_at } = times(now);
   return {
     id,
@@ -84,23 +100,23 @@ export function newLine({ id, cartId, variant, quantity, metadata, now }: LineSt
     claim_order_id: null,
     original_item_id: null,
     order_edit_id: null,
-    title: product?.title ?? variant.title,
-    description: variant.title,
-    thumbnail: product?.thumbnail ?? null,
-    is_giftcard: product?.is_giftcard ?? false,
-    allow_discounts: product?.discountable ?? true,
+    title: "",
+    description: null,
+    thumbnail: null,
+    is_giftcard: false,
+    allow_discounts: true,
     is_return: false,
     should_merge: true,
     has_shipping: false,
     unit_price: 0,
     includes_tax: false,
-    variant_id: variant.id,
-    variant,
-    quantity,
+    variant_id: null,
+    variant: null,
+    quantity: 1,
     fulfilled_quantity: null,
     returned_quantity: null,
     shipped_quantity: null,
-    metadata,
+    metadata: null,
     created_at,
     updated_at,
     adjustments: [],

@@ -59,10 +59,10 @@ function applied(cart: Cart, result: RecalculatedCart): Cart {
 }
 
 function appliedLine(line: Line, { adjustments }: RecalculatedLine, price: NonNullable<RecalculatedLine["price"]>): Line {
+  const priced = { ...line, unit_price: price.amount, includes_tax: price.includesTax };
+  if (line.is_return) return priced;
   return {
-    ...line,
-    unit_price: price.amount,
-    includes_tax: price.includesTax,
+    ...priced,
     adjustments: [
       ...line.adjustments.filter(({ discount_id }) => discount_id === null),
       ...adjustments.flatMap(({ amount, discountId }) => (discountId === null ? [] : [adjustmentOf(line, amount, discountId)])),

@@ -1,13 +1,5 @@
 import type { Knex } from "knex";
-import {
-  changesBetween,
-  type RowChanges,
-  saveRows,
-  saveTies,
-  type TieTable,
-  type WrittenRow,
-  type WrittenTable,
-} from "../../database/save-rows.ts";
+import { added, changesBetween, saveRows, saveTies, type TieTable, type WrittenTable } from "../../database/save-rows.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { Address, Cart } from "./cart-tree.ts";
 
@@ -50,6 +42,7 @@ const lines: WrittenTable = {
   name: "line_item",
   inserted: [
     "cart_id",
+    "swap_id",
     "title",
     "description",
     "thumbnail",
@@ -107,6 +100,7 @@ export async function insertCart(trx: Knex.Transaction, cart: Cart): Promise<voi
   await saveRows(trx, addresses, added(addressesOf(cart)));
   await saveRows(trx, carts, added([cart]));
   await saveLines(trx, { ...cart, items: [] }, cart);
+  await saveTies(trx, discountTies, cart.id, [], idsOf(cart.discounts));
 }
 
 async function saveLines(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
@@ -130,10 +124,6 @@ async function saveMethods(trx: Knex.Transaction, before: Cart, after: Cart): Pr
 function addressesOf({ shipping_address, billing_address }: Cart): Address[] {
   const both = [shipping_address, billing_address].filter((address) => address !== null);
   return [...new Map(both.map((address) => [address.id, address])).values()];
-}
-
-function added(rows: readonly WrittenRow[]): RowChanges {
-  return { removed: [], changed: [], added: rows };
 }
 
 function idsOf(rows: readonly { readonly id: string }[]): string[] {

@@ -101,7 +101,7 @@ async function decide(trx: Knex.Transaction, means: Means, claimed: Paying, { ma
   const live = await findLivePayment(trx, cart.id);
   if (live) return adopt(trx, claims, claimed, live, due.due);
   if (due.due > 0 && !mayBegin) return { step: "give back", claim };
-  const session = outcome.mustBeReady(cart, due);
+  const session = await outcome.mustBeReady(trx, cart, due);
   if (!session) return claimed;
   providers.payment.get(session.provider_id);
   const noted = await claims.note(trx, claim, {

@@ -6,13 +6,27 @@ import type { Due } from "./outcomes.ts";
  * What must be there before anything is paid, in the order in which Medusa asks for it. Gives the session that pays; undefined when nothing is due.
  * @throws NotAllowed · InvalidData something is missing · Conflict more is due than the shopper was shown
  */
-export function mustBeReady(cart: Cart, { due, shown }: Due): Session | undefined {
-  const session = cart.payment_sessions.find(({ is_selected }) => is_selected);
-  if (due > 0 && !session && cart.gift_cards.length > 0 && cart.payment_sessions.length === 0) mustStillCover(cart);
-  if (due > 0 && !session) throw new NotAllowed("You cannot complete a cart without a payment session.");
+export function mustBeReady(cart: Cart, due: Due): Session | undefined {
+  const session = mustHaveSession(cart, due);
   if (cart.items.length === 0) throw new InvalidData("Cannot create order from empty cart");
   if (!cart.customer_id || !cart.email) throw new InvalidData("Cannot create an order from the cart without a customer");
-  if (due <= 0 || !session) return;
+  return session && mustFit(cart, session, due);
+}
+
+/**
+ * The session that pays what is due; undefined when nothing is.
+ * @throws NotAllowed there is none · Conflict a gift card covered what is due
+ */
+export function mustHaveSession(cart: Cart, { due }: Due): Session | undefined {
+  if (due <= 0) return;
+  const session = cart.payment_sessions.find(({ is_selected }) => is_selected);
+  if (!session && cart.gift_cards.length > 0 && cart.payment_sessions.length === 0) mustStillCover(cart);
+  if (!session) throw new NotAllowed("You cannot complete a cart without a payment session.");
+  return session;
+}
+
+/** @throws Conflict more is due than the shopper was shown */
+export function mustFit(cart: Cart, session: Session, { due, shown }: Due): Session {
   const fits = session.amount === null || due <= session.amount || lacksTaxOnly(cart, session, shown);
   if (!fits) throw new Conflict(`${reasonOf(cart)} ${ADVICE}`);
   return session;

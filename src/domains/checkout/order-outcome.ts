@@ -12,10 +12,10 @@ import { placeOrder } from "./place-order.ts";
 export function orderOutcome(events: Events): Outcome {
   return {
     find: findOrderIdOfCart,
-    mustBeReady,
+    mustBeReady: async (_trx, cart, due) => mustBeReady(cart, due),
     place: async (trx, placing) => {
       const orderId = await placeOrder(trx, events, placing);
-      if (placing.payment) await keepPayment(trx, placing.payment, orderId);
+      if (placing.payment) await keepPayment(trx, placing.payment, { orderId, swapId: null });
       return orderId;
     },
     show: async (connection, id) => {

@@ -6,6 +6,7 @@ import type { Cart, Session } from "../carts/cart-tree.ts";
 import type { ProvidedRates } from "../carts/provided-taxes.ts";
 import type { AuthorizedPayment } from "../payments/payment-rows.ts";
 import { orderOutcome } from "./order-outcome.ts";
+import { swapOutcome } from "./swap-outcome.ts";
 
 /** What is to be paid for a cart, in the smallest unit. */
 export interface Due {
@@ -34,7 +35,7 @@ export interface Outcome {
    * Refuses a cart of which something is missing, before anything is paid. Gives the session that pays; undefined when nothing is due.
    * @throws NotAllowed · InvalidData · Conflict
    */
-  mustBeReady(cart: Cart, due: Due): Session | undefined;
+  mustBeReady(trx: Knex.Transaction, cart: Cart, due: Due): Promise<Session | undefined>;
   /**
    * Makes of a cart, whose row is locked, what it becomes, with its payment, and gives its id. A refusal gives the payment back.
    * @throws ShopError
@@ -45,7 +46,7 @@ export interface Outcome {
 }
 
 /** What a cart has become. */
-export type Completed = { data: Tree; type: "order" };
+export type Completed = { data: Tree; type: "order" | "swap" };
 
 /** What carts become, by their type. */
 export type Outcomes = (type: string) => Outcome;
@@ -53,7 +54,8 @@ export type Outcomes = (type: string) => Outcome;
 /** @throws NotAllowed carts of a type are not completed here */
 export function outcomesOf(events: Events): Outcomes {
   const order = orderOutcome(events);
-  const byType: Readonly<Record<string, Outcome | undefined>> = { default: order, draft_order: order };
+  const swap = swapOutcome(events);
+  const byType: Readonly<Record<string, Outcome | undefined>> = { default: order, draft_order: order, swap };
   return (type) => {
     const outcome = byType[type];
     if (!outcome) throw new NotAllowed("This cart cannot be completed");

@@ -8,14 +8,16 @@ import { addressChange } from "./address-schemas.ts";
 import { addressToAdd, customerChange, newCustomer, paymentMethodsAnswer } from "./customer-schemas.ts";
 import type { CustomerService } from "./customer-service.ts";
 import { showCustomer } from "./customer-view.ts";
+import type { SavedMethods } from "./saved-methods.ts";
 
 const unauthorized = z.string();
 const customerAnswer = singleAnswer("customer", customer);
 const ofCustomer = { 200: customerAnswer, 400: refusal, 401: unauthorized, 404: refusal };
+const addressId = { description: "The id of an entry of the address book.", example: "addr_01HZX5B1C2D3E4F5G6H7J8K9M0" };
 const emailOf = ({ body }: { body: { email: string } }) => body.email.toLowerCase();
 
 /** A customer's own account. */
-export const customerRoutes = (database: Knex, customers: CustomerService): Route[] => [
+export const customerRoutes = (database: Knex, customers: CustomerService, savedMethods: SavedMethods): Route[] => [
   route("POST /store/customers", {
     summary: "Register",
     description: "Makes an account and logs it in: the answer sets the cookie `connect.sid`.",
@@ -50,6 +52,7 @@ export const customerRoutes = (database: Knex, customers: CustomerService): Rout
     summary: "Change an address",
     description: "Orders that were placed with it keep it as it was.",
     caller: "customer",
+    params: { address_id: addressId },
     body: addressChange,
     answers: ofCustomer,
     work: ({ params, body, call }) => customers.updateAddress(call, params.address_id, body),
@@ -57,16 +60,15 @@ export const customerRoutes = (database: Knex, customers: CustomerService): Rout
   route("DELETE /store/customers/me/addresses/:address_id", {
     summary: "Remove an address",
     caller: "customer",
+    params: { address_id: addressId },
     answers: ofCustomer,
     work: ({ params, call }) => customers.removeAddress(call, params.address_id),
   }),
   route("GET /store/customers/me/payment-methods", {
     summary: "List my saved payment methods",
     caller: "customer",
+    description: "Cards and the like that were kept with the payment providers. A provider that fails is left out.",
     answers: { 200: paymentMethodsAnswer, 401: unauthorized, 404: refusal },
-    work: async ({ call }) => {
-      await showCustomer(database, call.customerId!);
-      return { payment_methods: [] };
-    },
+    work: ({ call }) => savedMethods.list(call.customerId!),
   }),
 ];

@@ -3,7 +3,8 @@ import { query, sql } from "../../database/sql.ts";
 import { NotAllowed } from "../../errors.ts";
 
 /**
- * Counts one use of each of these discounts, in the order of their ids.
+ * Counts one use of each of these discounts, in the order of their ids, and those by orders of a Medusa that it has not counted yet. Comes before the
+ * order is written: what else the transaction writes of discounts then counts as counted.
  * @throws NotAllowed one is used up
  */
 export async function countUses(
@@ -12,11 +13,17 @@ export async function countUses(
 ): Promise<void> {
   if (discounts.length === 0) return;
   const ids = discounts.map(({ id }) => id).toSorted();
-  await query(trx, sql`select 1 from discount where id = any(${ids}) order by id for update`);
+  await query(
+    trx,
+    sql`select set_config('nettle.counts_uses', 'on', true) from discount where id = any(${ids}) order by id for update`,
+  );
   const counted = await query<{ id: string }>(
     trx,
-    sql`update discount set usage_count = usage_count + 1, updated_at = now()
-      where id = any(${ids}) and (coalesce(usage_limit, 0) = 0 or usage_count < usage_limit) returning id`,
+    sql`with noted as (delete from nettle_uncounted_use where discount_id = any(${ids}) returning discount_id),
+      uses as (select id, 1 + (select count(*) from noted where discount_id = id) as number from unnest(${ids}::text[]) as id)
+      update discount set usage_count = usage_count + uses.number, updated_at = now()
+      from uses where discount.id = uses.id and (coalesce(usage_limit, 0) = 0 or usage_count + uses.number <= usage_limit)
+      returning discount.id`,
   );
   const found = new Set(counted.map(({ id }) => id));
   const usedUp = discounts.find(({ id }) => !found.has(id));

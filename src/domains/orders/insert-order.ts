@@ -48,8 +48,8 @@ async function takeOverParts(trx: Knex.Transaction, orderId: string, { id, disco
   );
 }
 
-/** The taxes that the order is sold with stay with it. */
-async function replaceTaxLines(trx: Knex.Transaction, cart: Cart): Promise<void> {
+/** The taxes that a cart's lines and methods are sold with stay with them. */
+export async function replaceTaxLines(trx: Knex.Transaction, cart: Cart): Promise<void> {
   const sold = cart.items.filter((line) => !line.is_return);
   const lineIds = sold.map(({ id }) => id);
   const methodIds = cart.shipping_methods.map(({ id }) => id);

@@ -1,6 +1,6 @@
 import { inner, type Tree } from "../../graph/entity.ts";
 import type { GiftCard } from "../../money/gift-card-totals.ts";
-import type { Discount, Line } from "../../money/line-totals.ts";
+import type { Adjustment, Discount, Line } from "../../money/line-totals.ts";
 import type { ShippingMethod } from "../../money/shipping-totals.ts";
 
 /** A loaded line, with its tax lines and adjustments, as money/ reads it. */
@@ -12,11 +12,20 @@ export function lineOf(row: Tree): Line {
     includesTax: row["includes_tax"] === true,
     allowsDiscounts: row["allow_discounts"] === true,
     rates: ratesOf(row),
-    adjustments: inner<Tree[]>(row, "adjustments").map((adjustment) => ({
-      amount: adjustment["amount"] as number,
-      discountId: adjustment["discount_id"] as string | null,
-    })),
+    adjustments: inner<StoredAdjustment[]>(row, "adjustments").map((adjustment) =>
+      countedAdjustment(row["is_return"] === true && row["allow_discounts"] === true, adjustment),
+    ),
   };
+}
+
+interface StoredAdjustment {
+  readonly amount: number;
+  readonly discount_id: string | null;
+}
+
+/** An adjustment as money/ reads it. What came back keeps the discount that it was sold with (`isKept`), whatever codes its cart then has. */
+export function countedAdjustment(isKept: boolean, { amount, discount_id }: StoredAdjustment): Adjustment {
+  return { amount, discountId: isKept ? null : discount_id };
 }
 
 /** A loaded shipping method, with its tax lines, as money/ reads it. */

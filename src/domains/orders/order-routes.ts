@@ -7,6 +7,7 @@ import { loadTree } from "../../graph/load-tree.ts";
 import { refusal } from "../../http/refusal.ts";
 import { Reply } from "../../http/reply.ts";
 import { type Route, route } from "../../http/route.ts";
+import { cartId } from "../carts/cart-parameters.ts";
 import { listCustomerOrders } from "./list-customer-orders.ts";
 import { findOrderIdFor, findOrderIdOfCart } from "./order-queries.ts";
 import { customerOrdersQuery, lookUpQuery, orderQuery } from "./order-schemas.ts";
@@ -14,6 +15,7 @@ import { orderById, orderLookedUp, orderOfCart } from "./order-view.ts";
 
 const orderAnswer = singleAnswer("order", order);
 const plainText = z.string();
+const orderId = { description: "The order's id.", example: "order_01HZX4A0K5J6H7G8F9D0S1A2P3" };
 
 /** Placed orders, as guests and customers see them. */
 export const orderRoutes = (database: Knex, mostRows: number): Route[] => [
@@ -36,6 +38,7 @@ export const orderRoutes = (database: Knex, mostRows: number): Route[] => [
     summary: "Get an order",
     description: "Open to whoever knows the id, since every guest's confirmation page needs it. All totals are always there.",
     caller: "anyone",
+    params: { id: orderId },
     query: orderQuery,
     answers: { 200: orderAnswer, 400: refusal, 404: refusal },
     work: async ({ params, query }) => {
@@ -48,6 +51,7 @@ export const orderRoutes = (database: Knex, mostRows: number): Route[] => [
   route("GET /store/orders/cart/:cart_id", {
     summary: "Get the order of a cart",
     caller: "anyone",
+    params: { cart_id: cartId },
     query: orderQuery,
     answers: { 200: orderAnswer, 400: refusal, 404: refusal },
     work: async ({ params, query }) => {

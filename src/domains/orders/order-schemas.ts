@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isEmail } from "../../http/email.ts";
+import { isEmail } from "../../email.ts";
 import { limit, momentRange, moments, offset, parameter, text } from "../../http/query-fields.ts";
 
 const selection = {

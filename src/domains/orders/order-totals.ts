@@ -44,12 +44,11 @@ export function totalsOfOrder(order: Tree): AllTotals & { readonly whole: OrderT
 /** Adds all totals to a loaded order, its lines and shipping methods, and to the lines of its swaps and claims. */
 export function addTotals(order: Tree): void {
   const totals = totalsOfOrder(order);
-  addLineTotals(order, totals);
+  addLineTotalsAndRefunds(order, totals);
   rows(order, "shipping_methods").forEach((method, index) => {
     Object.assign(method, totals.shippingMethods[index]);
     if (inner(order, "tax_rate")) method["tax_lines"] = [];
   });
-  addRefundable(order, rows(order, "items"));
   for (const following of [...rows(order, "swaps"), ...rows(order, "claims")]) {
     const lines = rows(following, "additional_items");
     addRefundable(order, lines);
@@ -66,6 +65,12 @@ export function addNamedTotals(order: Tree, named: ReadonlySet<string>): void {
   for (const [name, amount] of Object.entries(totals.whole)) {
     if (named.has(name) || (name === "gift_card_tax_total" && named.has("gift_card_total"))) order[name] = amount;
   }
+}
+
+/** Adds to an order's lines their totals, and what each would be refunded. */
+export function addLineTotalsAndRefunds(order: Tree, totals: AllTotals): void {
+  addLineTotals(order, totals);
+  addRefundable(order, rows(order, "items"));
 }
 
 function addLineTotals(order: Tree, totals: AllTotals): void {

@@ -27,9 +27,15 @@ export async function findLivePayment(
   return row;
 }
 
-/** Keeps a payment of an order. */
-export async function keepPayment(trx: Knex.Transaction, payment: AuthorizedPayment, orderId: string): Promise<void> {
-  await keep(trx, payment, { orderId, isCanceled: false, data: payment.data });
+/** Whose a payment is: an order's, or a swap's and its order's. */
+interface PaidFor {
+  readonly orderId: string | null;
+  readonly swapId: string | null;
+}
+
+/** Keeps a payment with what was paid for. */
+export async function keepPayment(trx: Knex.Transaction, payment: AuthorizedPayment, paidFor: PaidFor): Promise<void> {
+  await keep(trx, payment, { ...paidFor, isCanceled: false, data: payment.data });
 }
 
 /** Keeps a payment that came to nothing; the cart is open again. `what` tells whether a `hold` was let go or `money` was refunded. */
@@ -38,27 +44,27 @@ export async function keepCanceledPayment(
   payment: AuthorizedPayment,
   { what, data }: { readonly what: string; readonly data: object },
 ): Promise<void> {
-  const id = await keep(trx, payment, { orderId: null, isCanceled: true, data });
+  const id = await keep(trx, payment, { orderId: null, swapId: null, isCanceled: true, data });
   if (what === "money") {
     await query(trx, sql`update payment set captured_at = now(), amount_refunded = amount where id = ${id}`);
   }
 }
 
-interface Outcome {
-  readonly orderId: string | null;
+interface Outcome extends PaidFor {
   readonly isCanceled: boolean;
   readonly data: object;
 }
 
-async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, { orderId, isCanceled, data }: Outcome): Promise<string> {
+async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, outcome: Outcome): Promise<string> {
+  const { orderId, swapId, isCanceled, data } = outcome;
   const id = payment.paymentId ?? newId("pay");
   const { cartId, sessionId, providerId, amount, currencyCode } = payment;
   const canceledAt = isCanceled ? sql`now()` : sql`null::timestamptz`;
   await query(
     trx,
-    sql`insert into payment (id, cart_id, order_id, amount, currency_code, provider_id, data, canceled_at)
-      values (${id}, ${cartId}, ${orderId}, ${amount}, ${currencyCode}, ${providerId}, ${JSON.stringify(data)}::jsonb, ${canceledAt})
-      on conflict (id) do update set order_id = excluded.order_id, data = excluded.data, canceled_at = excluded.canceled_at,
+    sql`insert into payment (id, cart_id, order_id, swap_id, amount, currency_code, provider_id, data, canceled_at)
+      values (${id}, ${cartId}, ${orderId}, ${swapId}, ${amount}, ${currencyCode}, ${providerId}, ${JSON.stringify(data)}::jsonb, ${canceledAt})
+      on conflict (id) do update set order_id = excluded.order_id, swap_id = excluded.swap_id, data = excluded.data, canceled_at = excluded.canceled_at,
         updated_at = now()`,
   );
   await noteAuthorized(trx, sessionId, payment.data);

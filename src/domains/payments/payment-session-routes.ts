@@ -3,6 +3,7 @@ import { answerSchema, singleAnswer } from "../../graph/answer-schema.ts";
 import { cart } from "../../graph/entities/cart-entities.ts";
 import { refusal } from "../../http/refusal.ts";
 import { type Route, route } from "../../http/route.ts";
+import { cartId, paymentProviderId } from "../carts/cart-parameters.ts";
 import { sessionChange, sessionChoice } from "./payment-session-schemas.ts";
 import type { PaymentSessionService } from "./payment-session-service.ts";
 
@@ -15,6 +16,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     summary: "Create payment sessions",
     description: "One for each payment provider of the cart's region, for what is due. A single one is chosen at once.",
     caller: "anyone",
+    params: { id: cartId },
     givesKey: true,
     answers: { ...answers, 200: twice },
     work: ({ params, call }) => sessions.create(call, params.id),
@@ -22,6 +24,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
   route("POST /store/carts/:id/payment-session", {
     summary: "Choose a payment session",
     caller: "anyone",
+    params: { id: cartId },
     idempotent: true,
     body: sessionChoice,
     answers,
@@ -31,6 +34,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     summary: "Tell a payment provider something",
     description: "Chooses the session, and gives its provider what the storefront knows.",
     caller: "anyone",
+    params: { id: cartId, provider_id: paymentProviderId },
     idempotent: true,
     body: sessionChange,
     answers,
@@ -39,6 +43,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
   route("DELETE /store/carts/:id/payment-sessions/:provider_id", {
     summary: "Remove a payment session",
     caller: "anyone",
+    params: { id: cartId, provider_id: paymentProviderId },
     idempotent: true,
     answers,
     work: ({ params, call }) => sessions.remove(call, params.id, params.provider_id),
@@ -47,6 +52,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     summary: "Begin a payment session anew",
     description: "After it failed, or when the provider has to be given other facts. It is to be chosen again afterwards.",
     caller: "anyone",
+    params: { id: cartId, provider_id: paymentProviderId },
     idempotent: true,
     answers,
     work: ({ params, call }) => sessions.refresh(call, params.id, params.provider_id),

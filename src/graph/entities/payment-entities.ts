@@ -1,4 +1,5 @@
 import { type Entity, entity, one, oneOf, through } from "../entity.ts";
+import { creation } from "../row-order.ts";
 
 export const payment = entity("payment", {
   columns: {
@@ -65,8 +66,10 @@ export const paymentCollection = entity("payment_collection", {
   relations: {
     region: one("region", "region_id"),
     currency: one("currency", "currency_code", { to: "code" }),
-    payment_sessions: through("payment_session", "payment_collection_sessions", "payment_collection_id", "payment_session_id"),
-    payments: through("payment", "payment_collection_payments", "payment_collection_id", "payment_id"),
+    payment_sessions: through("payment_session", "payment_collection_sessions", "payment_collection_id", "payment_session_id", {
+      order: creation,
+    }),
+    payments: through("payment", "payment_collection_payments", "payment_collection_id", "payment_id", { order: creation }),
   },
 });
 

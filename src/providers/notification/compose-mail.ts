@@ -1,21 +1,23 @@
 import type { Mail } from "./mailer.ts";
 
-/** A mail of a few lines with one link. */
+/** A mail of a few lines, and perhaps a link. */
 interface Letter {
   readonly to: string;
   readonly subject: string;
   readonly lines: readonly string[];
-  readonly link: { readonly words: string; readonly url: string };
+  readonly link?: { readonly words: string; readonly url: string };
 }
 
 /** The letter as text and as HTML; whatever a customer wrote stays text. */
 export function composeMail({ to, subject, lines, link }: Letter): Mail {
-  const paragraphs = lines.map((line) => `<p>${escaped(line)}</p>`).join("\n");
+  const paragraphs = lines.map((line) => `<p>${escaped(line)}</p>`);
+  const anchor = link ? [`<p><a href="${escaped(link.url)}">${escaped(link.words)}</a></p>`] : [];
+  const text = [...lines, ...(link ? [`${link.words}: ${link.url}`] : [])];
   return {
     to,
     subject,
-    text: `${lines.join("\n\n")}\n\n${link.words}: ${link.url}\n`,
-    html: `<!doctype html>\n<html><body style="font-family: sans-serif">\n${paragraphs}\n<p><a href="${escaped(link.url)}">${escaped(link.words)}</a></p>\n</body></html>\n`,
+    text: `${text.join("\n\n")}\n`,
+    html: `<!doctype html>\n<html><body style="font-family: sans-serif">\n${[...paragraphs, ...anchor].join("\n")}\n</body></html>\n`,
   };
 }
 

@@ -75,9 +75,12 @@ export interface WebhookCall {
   readonly body: string;
 }
 
-/** What happened to the payment of a cart or collection; `ignored` for all that the shop need not know. */
+/**
+ * What happened to the payment of a cart or collection; `ignored` for all that the shop need not know. It is a hint: how it stands with the payment the shop
+ * asks `authorize` and `retrieve`, so calls may come late, twice, and in any order.
+ */
 export type WebhookEvent =
-  | { readonly event: "authorized" | "captured" | "failed"; readonly resource_id: string; readonly data: Json }
+  | { readonly event: "authorized" | "captured" | "failed"; readonly resource_id: string }
   | { readonly event: "ignored" };
 
 const STATUSES = ["authorized", "pending", "requires_more", "error", "canceled"] as const;
@@ -91,7 +94,7 @@ const plain = { answer: () => z.object({ data }) };
 const begun = { answer: () => z.object({ data, customer_metadata: data.optional() }) };
 
 const event = z.discriminatedUnion("event", [
-  z.object({ event: z.enum(["authorized", "captured", "failed"]), resource_id: z.string().min(1), data }),
+  z.object({ event: z.enum(["authorized", "captured", "failed"]), resource_id: z.string().min(1) }),
   z.object({ event: z.literal("ignored") }),
 ]);
 

@@ -1,0 +1,87 @@
+import { newId } from "../../database/new-id.ts";
+import type { Ask } from "../../providers/consulting.ts";
+import type { ProviderCustomer } from "../../providers/parties.ts";
+import type { PaymentAnswer, PaymentQuestion } from "../../providers/payment/payment-provider.ts";
+import type { Providers } from "../../providers/providers.ts";
+import type { Collection, Session } from "./locked-collection.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What payment providers are asked about the sessions of one collection, inside a transaction. */
+export class CollectionDesk {
+  #metadata: Json = {};
+
+  /** `payer` is the customer who pays, if the shop knows them; `ids` are those of new sessions, the same however often the work starts anew. */
+  constructor(
+    private readonly providers: Providers,
+    private readonly ask: Ask,
+    private readonly collection: Collection,
+    private readonly payer: ProviderCustomer | undefined,
+    private readonly ids: string[],
+  ) {}
+
+  /** What the providers want to know of the payer again. */
+  get metadata(): Json {
+    return this.#metadata;
+  }
+
+  /**
+   * A session that its provider knows of. `number` counts the new sessions of one request.
+   * @throws NotFound this server does not have the provider · ProviderFailure · NotAllowed the provider refuses
+   */
+  async begun(providerId: string, amount: number, number: number): Promise<Session> {
+    this.ids[number] ??= newId("ps");
+    const session = newSession(this.ids[number], providerId, amount);
+    const question = this.#question(session, session.id);
+    return { ...session, data: this.#dataOf(await this.ask(this.providers.payment.get(providerId), "initiate", question)) };
+  }
+
+  /** A session for another amount; its provider is told. */
+  async updated(session: Session, amount: number): Promise<Session> {
+    const question = this.#question({ ...session, amount }, `${session.id}:${session.updated_at}:${amount}`);
+    const answer = await this.ask(this.providers.payment.get(session.provider_id), "update", question);
+    return { ...session, amount, is_initiated: true, data: this.#dataOf(answer) };
+  }
+
+  /** The provider gives a session up; one of a provider that this server does not have is only forgotten. */
+  async givenUp(session: Session): Promise<void> {
+    if (!this.providers.payment.has(session.provider_id)) return;
+    await this.ask(this.providers.payment.get(session.provider_id), "delete", { data: (session.data ?? {}) as Json });
+  }
+
+  #question(session: Session, key: string): PaymentQuestion {
+    return {
+      resource_id: this.collection.id,
+      amount: session.amount ?? 0,
+      currency_code: this.collection.currency_code,
+      email: this.payer?.email ?? null,
+      customer: this.payer ?? null,
+      billing_address: null,
+      context: {},
+      data: (session.data ?? {}) as Json,
+      idempotency_key: key,
+    };
+  }
+
+  #dataOf({ data, customer_metadata }: PaymentAnswer): Json {
+    this.#metadata = { ...this.#metadata, ...customer_metadata };
+    return data;
+  }
+}
+
+function newSession(id: string, providerId: string, amount: number): Session {
+  return {
+    id,
+    cart_id: null,
+    provider_id: providerId,
+    is_selected: null,
+    is_initiated: true,
+    status: "pending",
+    data: {},
+    amount,
+    idempotency_key: null,
+    payment_authorized_at: null,
+    created_at: "",
+    updated_at: "",
+  };
+}

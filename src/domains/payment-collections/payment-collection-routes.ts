@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { singleAnswer } from "../../graph/answer-schema.ts";
+import { paymentCollection, paymentSession } from "../../graph/entities/payment-entities.ts";
+import { refusal } from "../../http/refusal.ts";
+import { type Route, route } from "../../http/route.ts";
+import { paymentCollectionQuery, sessionIds, sessionWish, sessionWishes } from "./payment-collection-schemas.ts";
+import type { PaymentCollectionService } from "./payment-collection-service.ts";
+
+const collection = singleAnswer("payment_collection", paymentCollection);
+const session = singleAnswer("payment_session", paymentSession);
+const refusals = { 400: refusal, 401: z.string(), 404: refusal, 409: refusal, 503: refusal };
+
+/** Payment collections: what an order edit costs more, and the sessions that pay it. */
+export const paymentCollectionRoutes = (collections: PaymentCollectionService): Route[] => [
+  route("GET /store/payment-collections/:id", {
+    summary: "Get a payment collection",
+    caller: "anyone",
+    query: paymentCollectionQuery,
+    answers: { 200: collection, 400: refusal, 404: refusal },
+    work: ({ params, query }) => collections.retrieve(params.id, query),
+  }),
+  route("POST /store/payment-collections/:id/sessions", {
+    summary: "Choose who is paid by",
+    description: "One session of this provider for the whole amount; others are given up.",
+    caller: "anyone",
+    idempotent: true,
+    body: sessionWish,
+    answers: { 200: collection, ...refusals },
+    work: ({ params, body, call }) => collections.setSession(call, params.id, body.provider_id),
+  }),
+  route("POST /store/payment-collections/:id/sessions/batch", {
+    summary: "Choose several sessions that pay",
+    description: "Each pays a part, together they pay the amount; present sessions that are not named are given up.",
+    caller: "anyone",
+    idempotent: true,
+    body: sessionWishes,
+    answers: { 200: collection, ...refusals },
+    work: ({ params, body, call }) => collections.setSessions(call, params.id, body.sessions),
+  }),
+  route("POST /store/payment-collections/:id/sessions/batch/authorize", {
+    summary: "Authorize several sessions",
+    description: "The collection's `status` says whether all of the amount is authorized now.",
+    caller: "anyone",
+    idempotent: true,
+    body: sessionIds,
+    answers: { 200: collection, ...refusals },
+    work: ({ params, body, call }) => collections.authorizeSessions(call, params.id, body.session_ids),
+  }),
+  route("POST /store/payment-collections/:id/sessions/:session_id", {
+    summary: "Begin a session of a payment collection anew",
+    description: "It gets another id; the other sessions stay. A session that is authorized is not begun anew.",
+    caller: "anyone",
+    idempotent: true,
+    answers: { 200: session, ...refusals },
+    work: ({ params, call }) => collections.refresh(call, params.id, params.session_id),
+  }),
+  route("POST /store/payment-collections/:id/sessions/:session_id/authorize", {
+    summary: "Authorize a session of a payment collection",
+    caller: "anyone",
+    idempotent: true,
+    answers: { 200: session, ...refusals, 422: refusal },
+    work: ({ params, call }) => collections.authorizeSession(call, params.id, params.session_id),
+  }),
+];

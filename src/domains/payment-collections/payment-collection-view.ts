@@ -1,0 +1,48 @@
+import type { Knex } from "knex";
+import { NotFound } from "../../errors.ts";
+import { paymentCollection } from "../../graph/entities/payment-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { loadTree } from "../../graph/load-tree.ts";
+import { type Shape, shapeOf } from "../../graph/shape.ts";
+import { shapeFor } from "../../graph/shape-for.ts";
+import { type Asked, select, view } from "../../graph/view.ts";
+import { mustStayWithOrder } from "../orders/after-sale-rules.ts";
+
+/** What is shown of a payment collection. */
+export const paymentCollectionView = view(paymentCollection, {
+  fields: { default: ["id", "type", "status", "description", "amount", "currency_code", "metadata"] },
+  relations: { default: ["region", "payment_sessions"] },
+});
+
+/** As setting its sessions shows it. */
+export const withProviders = shapeOf(paymentCollection, { paths: ["region.payment_providers", "payment_sessions"] });
+/** As authorizing them shows it. */
+export const withPayments = shapeOf(paymentCollection, { paths: ["payment_sessions", "payments"] });
+
+/**
+ * As a client asks for it.
+ * @throws InvalidData fields or relations that are not allowed
+ */
+export function asAsked(asked: Asked): Shape {
+  const selection = select(paymentCollectionView, { ...asked, fields: withoutRelations(asked.fields) }, ["id"]);
+  mustStayWithOrder(selection.relations);
+  return shapeFor(selection);
+}
+
+/** Relations may be named in `fields`, and change nothing. */
+function withoutRelations(fields: string | undefined): string | undefined {
+  const named = fields?.split(",") ?? [];
+  const columns = named.filter((name) => !Object.hasOwn(paymentCollection.relations, name.replace(/^[+-]/, "")));
+  const onlyEdits = named.length > 0 && named.every((name) => /^[+-]/.test(name));
+  return fields === undefined || (onlyEdits && columns.length === 0) ? undefined : columns.join(",");
+}
+
+/**
+ * A payment collection as it now stands.
+ * @throws NotFound
+ */
+export async function showCollection(connection: Knex, shape: Shape, id: string): Promise<Tree> {
+  const tree = await loadTree(connection, shape, id);
+  if (!tree) throw new NotFound(`Payment collection with id ${id} was not found`);
+  return tree;
+}

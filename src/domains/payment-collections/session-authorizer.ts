@@ -1,0 +1,87 @@
+import type { Knex } from "knex";
+import { useCase } from "../../database/use-case.ts";
+import type { Events } from "../../events/events.ts";
+import { loadTree } from "../../graph/load-tree.ts";
+import type { PaymentStep } from "../../providers/payment/payment-provider.ts";
+import { ProviderFailure } from "../../providers/provider-failure.ts";
+import type { Providers } from "../../providers/providers.ts";
+import { type Authorization, claimLeft, endClaim, letGo } from "./authorization-queries.ts";
+import { withPayments } from "./payment-collection-view.ts";
+import { type Authorized, recordAuthorizations } from "./record-authorizations.ts";
+
+type Trx = Knex.Transaction;
+
+/** Asks payment providers to authorize sessions that are claimed, and records what they say. Nothing is locked while they work. */
+export class SessionAuthorizer {
+  constructor(
+    private readonly database: Knex,
+    private readonly providers: Providers,
+    private readonly events: Events,
+  ) {}
+
+  /**
+   * Asks for each claimed session, one after another, and records all answers in the transaction that `show` reads from.
+   * @throws LostClaim somebody else has gone on with it · ProviderFailure asking again goes on · NotAllowed a provider refuses
+   */
+  async authorize<T>(collectionId: string, claims: readonly Authorization[], show: (trx: Trx) => Promise<T>): Promise<T> {
+    const answers: Authorized[] = [];
+    try {
+      for (const claim of claims) answers.push(await this.#ask(claim));
+    } catch (error) {
+      if (answers.length > 0) await this.#record(collectionId, answers, async () => undefined);
+      for (const claim of claims.slice(answers.length)) await letGo(this.database, claim);
+      throw error;
+    }
+    try {
+      return await this.#record(collectionId, answers, show);
+    } catch (error) {
+      for (const claim of claims) await letGo(this.database, claim);
+      throw error;
+    }
+  }
+
+  /** Goes on with what was left of a collection's authorizations. */
+  async finishLeft(collectionId: string): Promise<void> {
+    const claims = await claimLeft(this.database, collectionId);
+    if (claims.length > 0) await this.authorize(collectionId, claims, async () => undefined);
+  }
+
+  /** An answer that gets lost leaves the claim noted: the same question brings it back. A provider that refuses has answered. */
+  async #ask(claim: Authorization): Promise<Authorized> {
+    try {
+      const question = stepOf(claim, claim.data, "authorize");
+      return { claim, ...(await this.providers.payment.get(claim.provider_id).authorize(question)) };
+    } catch (error) {
+      if (!(error instanceof ProviderFailure)) await endClaim(this.database, claim);
+      throw error;
+    }
+  }
+
+  async #record<T>(collectionId: string, answers: readonly Authorized[], show: (trx: Trx) => Promise<T>): Promise<T> {
+    const { orphans, shown } = await useCase(this.database, async (trx) => {
+      const orphans = await recordAuthorizations(trx, collectionId, answers);
+      const data = await loadTree(trx, withPayments, collectionId);
+      if (data) await this.events.publish(trx, { name: "payment-collection.payment_authorized", data });
+      return { orphans, shown: await show(trx) };
+    });
+    for (const orphan of orphans) await this.#giveBack(orphan);
+    return shown;
+  }
+
+  /** What was authorized for a session that is there no more is let go. */
+  async #giveBack({ claim, data }: Authorized): Promise<void> {
+    await this.providers.payment.get(claim.provider_id).cancel(stepOf(claim, data, "cancel"));
+    await endClaim(this.database, claim);
+  }
+}
+
+function stepOf(claim: Authorization, data: PaymentStep["data"], step: "authorize" | "cancel"): PaymentStep {
+  return {
+    resource_id: claim.payment_collection_id,
+    amount: claim.amount,
+    currency_code: claim.currency_code,
+    context: claim.context,
+    data,
+    idempotency_key: `${claim.attempt}:${step}`,
+  };
+}

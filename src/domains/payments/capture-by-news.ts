@@ -1,0 +1,72 @@
+import type { Knex } from "knex";
+import { query, sql } from "../../database/sql.ts";
+import { useCase } from "../../database/use-case.ts";
+import { Conflict } from "../../errors.ts";
+import type { Events } from "../../events/events.ts";
+import { payment as paymentEntity } from "../../graph/entities/payment-entities.ts";
+import { loadTree } from "../../graph/load-tree.ts";
+import { shapeOf } from "../../graph/shape.ts";
+import type { Providers } from "../../providers/providers.ts";
+import type { PaymentNews } from "./payment-webhooks.ts";
+
+interface Means {
+  readonly database: Knex;
+  readonly providers: Providers;
+  readonly events: Events;
+}
+
+interface OpenPayment {
+  readonly id: string;
+  readonly order_id: string | null;
+  readonly data: Record<string, unknown>;
+}
+
+const wholePayment = shapeOf(paymentEntity, {});
+
+/**
+ * Notes that the payments of a cart were taken at their provider's, which is asked whether it is so; does nothing where it is noted already.
+ * @throws Conflict the provider does not say so · ProviderFailure
+ */
+export async function captureByNews({ database, providers, events }: Means, news: PaymentNews): Promise<void> {
+  const provider = providers.payment.get(news.providerId);
+  for (const open of await findOpenPayments(database, news)) {
+    const { status, data } = await provider.retrieve({ data: open.data });
+    if (status !== "captured") throw new Conflict(`Payment ${open.id} is ${status} at its provider's, not captured`);
+    await useCase(database, (trx) => noteCaptured(trx, events, open, data));
+  }
+}
+
+function findOpenPayments(connection: Knex, { resourceId, providerId }: PaymentNews): Promise<OpenPayment[]> {
+  return query<OpenPayment>(
+    connection,
+    sql`select id, order_id, data from payment
+      where cart_id = ${resourceId} and provider_id = ${providerId} and captured_at is null and canceled_at is null`,
+  );
+}
+
+/** Once only, however many calls tell of it. */
+async function noteCaptured(trx: Knex.Transaction, events: Events, { id, order_id }: OpenPayment, data: object): Promise<void> {
+  await query(trx, sql`select 1 from "order" where id = ${order_id} for update`);
+  const noted = await query(
+    trx,
+    sql`update payment set captured_at = now(), data = ${JSON.stringify(data)}::jsonb, updated_at = now()
+      where id = ${id} and captured_at is null and canceled_at is null returning id`,
+  );
+  if (noted.length === 0) return;
+  await events.publish(trx, { name: "payment.payment_captured", data: (await loadTree(trx, wholePayment, id))! });
+  await followPayments(trx, events, order_id);
+}
+
+/** An order is captured when all of its payments are; a cancelled one stays cancelled. */
+async function followPayments(trx: Knex.Transaction, events: Events, orderId: string | null): Promise<void> {
+  const [order] = await query<{ id: string; payment_status: string; no_notification: boolean | null }>(
+    trx,
+    sql`update "order" o set updated_at = now(), payment_status = case
+        when exists (select 1 from payment p where p.order_id = o.id and p.captured_at is null and p.canceled_at is null)
+        then 'requires_action'::order_payment_status_enum else 'captured'::order_payment_status_enum end
+      where o.id = ${orderId} and o.status <> 'canceled' returning id, payment_status, no_notification`,
+  );
+  if (order?.payment_status !== "captured") return;
+  const { id, no_notification } = order;
+  await events.publish(trx, { name: "order.payment_captured", data: { id, no_notification } });
+}

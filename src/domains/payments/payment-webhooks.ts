@@ -1,0 +1,68 @@
+import { Conflict, NotFound, ShopError, Unavailable } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import type { WebhookCall, WebhookEvent } from "../../providers/payment/payment-provider.ts";
+import type { Providers } from "../../providers/providers.ts";
+
+/** What a provider says of a payment. */
+export interface PaymentNews {
+  readonly providerId: string;
+  /** What the payment is for, a cart or a payment collection. */
+  readonly resourceId: string;
+  readonly now: Date;
+}
+
+/** A kind of thing that is paid for. Each method may be called late, twice, and in any order. */
+export interface Payable {
+  /** Whether there is one of its kind with this id. */
+  has(resourceId: string): Promise<boolean>;
+  authorized(news: PaymentNews): Promise<void>;
+  captured(news: PaymentNews): Promise<void>;
+  failed(news: PaymentNews): Promise<void>;
+}
+
+/** Calls of payment providers' servers: what a shopper paid for is theirs, even if they never come back from the provider's page. */
+export class PaymentWebhooks {
+  constructor(
+    private readonly providers: Providers,
+    private readonly payables: readonly Payable[],
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Does what a call asks for. It returns where calling again would change nothing, also when the shop refuses what was paid for: that is logged, and what was
+   * set aside is let go.
+   * @throws NotFound no such provider, or one that makes no calls · NotAllowed its signature is wrong · Conflict · ProviderFailure calling again may help
+   */
+  async receive(providerId: string, call: WebhookCall, now: Date): Promise<{ received: true }> {
+    const event = await this.#read(providerId, call);
+    if (event.event !== "ignored") await this.#do(event, { providerId, resourceId: event.resource_id, now });
+    return { received: true };
+  }
+
+  #read(providerId: string, call: WebhookCall): Promise<WebhookEvent> {
+    const { payment } = this.providers;
+    const webhook = payment.has(providerId) ? payment.get(providerId).webhook : undefined;
+    if (!webhook) throw new NotFound(`There is no payment provider ${providerId} that calls this shop`);
+    return webhook(call);
+  }
+
+  async #do({ event }: { readonly event: keyof Omit<Payable, "has"> }, news: PaymentNews): Promise<void> {
+    const { providerId: provider, resourceId: resource } = news;
+    for (const payable of this.payables) {
+      if (!(await payable.has(resource))) continue;
+      try {
+        return await payable[event](news);
+      } catch (error) {
+        if (!isFinal(error)) throw error;
+        this.log.warn({ provider, resource, event, reason: error.message }, "What was paid for cannot be sold");
+        return;
+      }
+    }
+    this.log.warn({ provider, event, resource }, "A payment provider told of something that is not this shop's");
+  }
+}
+
+/** A refusal that stays one until a person does something. */
+function isFinal(error: unknown): error is ShopError {
+  return error instanceof ShopError && !(error instanceof Conflict || error instanceof Unavailable);
+}

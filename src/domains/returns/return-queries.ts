@@ -1,0 +1,115 @@
+import type { Knex } from "knex";
+import { newId } from "../../database/new-id.ts";
+import { added, saveRows, type WrittenTable } from "../../database/save-rows.ts";
+import { query, sql } from "../../database/sql.ts";
+import type { Transaction } from "../../database/use-case.ts";
+import type { NamedLine } from "./return-rules.ts";
+
+/** Those of these lines that are there, whosever they are. */
+export function findNamedLines(connection: Knex, ids: readonly string[]): Promise<NamedLine[]> {
+  return query(
+    connection,
+    sql`select l.id, (o.canceled_at is not null or s.canceled_at is not null or c.canceled_at is not null) as canceled
+      from line_item l left join "order" o on o.id = l.order_id left join swap s on s.id = l.swap_id
+        left join claim_order c on c.id = l.claim_order_id
+      where l.id = any(${ids})`,
+  );
+}
+
+/**
+ * How many pieces of these lines are on their way back: asked for and not received, in returns of their own, for claims and for swaps that are
+ * confirmed. A swap that nobody has confirmed holds nothing; `butFor` is a swap that is not counted.
+ */
+export async function findHeldPieces(
+  connection: Knex,
+  ids: readonly string[],
+  butFor: string | null = null,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await query<{ item_id: string; pieces: number }>(
+    connection,
+    sql`select i.item_id, sum(i.quantity)::int as pieces
+      from return_item i join return r on r.id = i.return_id left join swap s on s.id = r.swap_id
+        left join claim_order c on c.id = r.claim_order_id
+      where i.item_id = any(${ids}) and r.status in ('requested', 'requires_action') and c.canceled_at is null
+        and (r.swap_id is null or (s.confirmed_at is not null and s.canceled_at is null and s.id is distinct from ${butFor}))
+      group by i.item_id`,
+  );
+  return new Map(rows.map(({ item_id, pieces }) => [item_id, pieces]));
+}
+
+/** Those of these reasons that have others below them. */
+export async function findReasonCategories(connection: Knex, ids: readonly string[]): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    connection,
+    sql`select r.id from return_reason r where r.id = any(${ids}) and r.deleted_at is null
+      and exists (select 1 from return_reason b where b.parent_return_reason_id = r.id and b.deleted_at is null)`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** A return as it is written; amounts in the smallest unit. */
+export interface ReturnRows {
+  readonly id: string;
+  readonly order_id: string | null;
+  readonly swap_id: string | null;
+  readonly shipping_data: object | null;
+  readonly refund_amount: number;
+  readonly idempotency_key: string | null;
+  readonly no_notification: boolean | null;
+  readonly items: readonly {
+    readonly item_id: string;
+    readonly quantity: number;
+    readonly reason_id: string | null;
+    readonly note: string | null;
+    readonly metadata: unknown;
+  }[];
+  readonly shipping_method: ReturnMethod | undefined;
+}
+
+/** A way back, with its taxes. */
+export interface ReturnMethod {
+  readonly id: string;
+  readonly shipping_option_id: string;
+  readonly price: number;
+  readonly data: object;
+  readonly includes_tax: boolean;
+  readonly tax_lines: readonly { readonly rate: number; readonly name: string; readonly code: string | null }[];
+}
+
+const returns: WrittenTable = {
+  name: "return",
+  inserted: ["status", "order_id", "swap_id", "shipping_data", "refund_amount", "idempotency_key", "no_notification"],
+  changed: [],
+  hasUpdatedAt: true,
+};
+const methods: WrittenTable = {
+  name: "shipping_method",
+  inserted: ["shipping_option_id", "return_id", "price", "data", "includes_tax"],
+  changed: ["price"],
+  hasUpdatedAt: false,
+};
+const taxLines: WrittenTable = {
+  name: "shipping_method_tax_line",
+  inserted: ["rate", "name", "code", "shipping_method_id"],
+  changed: [],
+  hasUpdatedAt: true,
+};
+
+/**
+ * Puts a return in, with what comes back and the way it does.
+ * @throws Duplicate a line is named twice · NotFound a reason is not there
+ */
+export async function insertReturn(trx: Transaction, { items, shipping_method: method, ...row }: ReturnRows): Promise<void> {
+  await saveRows(trx, returns, added([{ ...row, status: "requested" }]));
+  await query(
+    trx,
+    sql`insert into return_item (return_id, item_id, quantity, requested_quantity, reason_id, note, metadata)
+      select ${row.id}, i.item_id, i.quantity, i.quantity, i.reason_id, i.note, i.metadata
+      from jsonb_to_recordset(${JSON.stringify(items)}::jsonb)
+        as i (item_id text, quantity int, reason_id text, note text, metadata jsonb)`,
+  );
+  if (!method) return;
+  await saveRows(trx, methods, added([{ ...method, return_id: row.id }]));
+  const taxes = method.tax_lines.map((line) => ({ ...line, id: newId("smtl"), shipping_method_id: method.id }));
+  await saveRows(trx, taxLines, added(taxes));
+}

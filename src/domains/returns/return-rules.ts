@@ -1,0 +1,65 @@
+import { InvalidData, NotAllowed, NotFound } from "../../errors.ts";
+
+/** A line of some order, swap or claim, and whether that was canceled. */
+export interface NamedLine {
+  readonly id: string;
+  readonly canceled: boolean;
+}
+
+/**
+ * What comes back is there, and was not canceled.
+ * @throws NotFound · InvalidData the first of the named lines that is not so
+ */
+export function mustBeAlive(ids: readonly string[], found: readonly NamedLine[]): void {
+  const lines = new Map(found.map((line) => [line.id, line]));
+  for (const id of ids) {
+    const line = lines.get(id);
+    if (!line) throw new NotFound(`Line item with ${id} was not found`);
+    if (line.canceled) throw new InvalidData("Cannot create a return for a canceled item.");
+  }
+}
+
+interface Sold {
+  readonly id: string;
+  readonly quantity: number;
+  readonly returned_quantity: number | null;
+}
+
+/**
+ * The lines that come back, in the order in which they are named. `held` tells how many pieces of a line are on their way back already.
+ * @throws InvalidData a line is not the order's · NotAllowed more than is left
+ */
+export function mustBeLeft<L extends Sold, S extends { readonly item_id: string; readonly quantity: number }>(
+  lines: readonly L[],
+  sent: readonly S[],
+  held: ReadonlyMap<string, number>,
+): { readonly line: L; readonly sent: S }[] {
+  const byId = new Map(lines.map((line) => [line.id, line]));
+  return sent.map((item) => {
+    const line = byId.get(item.item_id);
+    if (!line) throw new InvalidData("Return contains invalid line item");
+    const left = line.quantity - (line.returned_quantity ?? 0) - (held.get(line.id) ?? 0);
+    if (item.quantity > left) throw new NotAllowed("Cannot return more items than have been purchased");
+    return { line, sent: item };
+  });
+}
+
+/** @throws InvalidData one of the reasons has others below it, one of which is meant */
+export function mustBeReasons(categories: readonly string[]): void {
+  if (categories.length > 0) throw new InvalidData("Cannot apply return reason category");
+}
+
+/**
+ * A shipping option that takes things back, of the order's region.
+ * @throws NotFound there is none, or it is for the back office · InvalidData
+ */
+export function mustTakeBack<O extends { readonly region_id: string; readonly is_return: boolean; readonly admin_only: boolean }>(
+  option: O | undefined,
+  id: string,
+  regionId: string,
+): O {
+  if (!option || option.admin_only) throw new NotFound(`Shipping Option with ${id} was not found`);
+  if (!option.is_return) throw new InvalidData("The shipping option is not for returns");
+  if (option.region_id !== regionId) throw new InvalidData("The shipping option is not available in the order's region");
+  return option;
+}

@@ -1,0 +1,106 @@
+import type { Knex } from "knex";
+import { newId } from "../../database/new-id.ts";
+import { added, saveRows, type WrittenTable } from "../../database/save-rows.ts";
+import { query, sql } from "../../database/sql.ts";
+import type { Transaction } from "../../database/use-case.ts";
+import type { Line } from "../carts/cart-tree.ts";
+
+/** The id of the swap that a cart is for. */
+export async function findSwapIdOfCart(connection: Knex, cartId: string): Promise<string | undefined> {
+  const [row] = await query<{ id: string }>(
+    connection,
+    sql`select id from swap where cart_id = ${cartId} and deleted_at is null`,
+  );
+  return row?.id;
+}
+
+/** The id of the swap that a cart is for, once it is confirmed. */
+export async function findConfirmedSwapId(connection: Knex, cartId: string): Promise<string | undefined> {
+  const [row] = await query<{ id: string }>(
+    connection,
+    sql`select id from swap where cart_id = ${cartId} and deleted_at is null and confirmed_at is not null`,
+  );
+  return row?.id;
+}
+
+/** A swap that is not confirmed yet, with its return. */
+export interface OpenSwap {
+  readonly id: string;
+  readonly order_id: string;
+  readonly allow_backorder: boolean;
+  readonly no_notification: boolean | null;
+  readonly canceled_at: string | null;
+  readonly return_id: string;
+  readonly return_status: string;
+}
+
+/** The swap that a cart is for, and its order, locked; undefined when there is none. */
+export async function lockSwap(trx: Transaction, cartId: string): Promise<OpenSwap | undefined> {
+  const [swap] = await query<OpenSwap>(
+    trx,
+    sql`select s.id, s.order_id, s.allow_backorder, s.no_notification, s.canceled_at, r.id as return_id, r.status as return_status
+      from swap s join return r on r.swap_id = s.id where s.cart_id = ${cartId} and s.deleted_at is null for update`,
+  );
+  if (swap) await query(trx, sql`select 1 from "order" where id = ${swap.order_id} for update`);
+  return swap;
+}
+
+/** What comes back in a return. */
+export function findReturnedItems(connection: Knex, returnId: string): Promise<{ item_id: string; quantity: number }[]> {
+  return query(connection, sql`select item_id, quantity from return_item where return_id = ${returnId}`);
+}
+
+/**
+ * Notes that a swap is confirmed, with what its cart came to, and gives it whatever else was put into its cart and the ways that are sent by. `due` is in the
+ * smallest unit, less than nothing where the shop pays back.
+ */
+export async function noteConfirmed(
+  trx: Transaction,
+  swapId: string,
+  cart: { readonly id: string; readonly shipping_address_id: string | null },
+  due: number,
+): Promise<void> {
+  const status = due === 0 ? "confirmed" : "awaiting";
+  await query(
+    trx,
+    sql`update swap set confirmed_at = now(), difference_due = ${due}::int, payment_status = ${status}::swap_payment_status_enum,
+        shipping_address_id = ${cart.shipping_address_id}, updated_at = now() where id = ${swapId}`,
+  );
+  await query(
+    trx,
+    sql`update line_item set swap_id = ${swapId}, updated_at = now()
+      where cart_id = ${cart.id} and not is_return and swap_id is distinct from ${swapId}`,
+  );
+  await query(trx, sql`update shipping_method set swap_id = ${swapId} where cart_id = ${cart.id}`);
+  await query(
+    trx,
+    sql`update cart set completed_at = now(), payment_authorized_at = now(), updated_at = now() where id = ${cart.id}`,
+  );
+}
+
+/** Puts a swap in; its cart is tied to it afterwards. */
+export async function insertSwap(
+  trx: Transaction,
+  swap: { readonly id: string; readonly order_id: string; readonly idempotency_key: string | null },
+): Promise<void> {
+  // As Medusa has it of every swap that a storefront asks for: nobody is notified.
+  await query(
+    trx,
+    sql`insert into swap (id, fulfillment_status, payment_status, order_id, idempotency_key, no_notification)
+      values (${swap.id}, 'not_fulfilled', 'not_paid', ${swap.order_id}, ${swap.idempotency_key}, true)`,
+  );
+}
+
+const lineTaxes: WrittenTable = {
+  name: "line_item_tax_line",
+  inserted: ["rate", "name", "code", "metadata", "item_id"],
+  changed: [],
+  hasUpdatedAt: true,
+};
+
+/** Ties a swap to its cart, and gives the lines of what comes back the taxes that they were sold with. */
+export async function tieCart(trx: Transaction, swapId: string, cartId: string, lines: readonly Line[]): Promise<void> {
+  await query(trx, sql`update swap set cart_id = ${cartId}, updated_at = now() where id = ${swapId}`);
+  const taxes = lines.flatMap(({ id: item_id, tax_lines }) => tax_lines.map((line) => ({ ...line, id: newId("litl"), item_id })));
+  await saveRows(trx, lineTaxes, added(taxes));
+}

@@ -1,0 +1,42 @@
+import { InvalidData, NotAllowed } from "../../errors.ts";
+
+interface Order {
+  readonly payment_status: string;
+  readonly fulfillment_status: string;
+}
+
+/**
+ * What was paid for and sent can be swapped.
+ * @throws NotAllowed
+ */
+export function mustBeSwappable({ payment_status, fulfillment_status }: Order): void {
+  if (payment_status !== "captured") throw new NotAllowed("Cannot swap an order that has not been captured");
+  if (fulfillment_status === "not_fulfilled") throw new NotAllowed("Cannot swap an order that has not been fulfilled");
+}
+
+/**
+ * What a gift card pays is its order's, and a swap makes none.
+ * @throws NotAllowed
+ */
+export function mustBePaidByMoney(cart: { readonly gift_cards: readonly unknown[] }): void {
+  if (cart.gift_cards.length > 0) throw new NotAllowed("Gift cards cannot pay for a swap");
+}
+
+interface Swap {
+  readonly canceled_at: string | null;
+  readonly return_status: string;
+}
+
+/**
+ * A swap that the shop has not called off.
+ * @throws NotAllowed
+ */
+export function mustBeConfirmable({ canceled_at, return_status }: Swap): void {
+  if (canceled_at) throw new NotAllowed("Cart related to canceled swap cannot be completed");
+  if (return_status === "canceled") throw new NotAllowed("The return of the swap was canceled");
+}
+
+/** @throws InvalidData a line that comes back was canceled */
+export function mustNotBeCanceled(lines: readonly { readonly canceled: boolean }[]): void {
+  if (lines.some(({ canceled }) => canceled)) throw new InvalidData("Cannot create a swap on a canceled item.");
+}

@@ -1,0 +1,39 @@
+import { swap } from "../../graph/entities/return-entities.ts";
+import { shapeOf } from "../../graph/shape.ts";
+
+const paths = [
+  "order",
+  "additional_items.variant",
+  "return_order.shipping_method.shipping_option",
+  "fulfillments",
+  "payment",
+  "shipping_address",
+  "shipping_methods.shipping_option",
+  "cart",
+];
+
+/** A swap as its cart brings it. */
+export const swapOfCart = shapeOf(swap, { paths });
+
+/** A swap that has just been made. */
+export const swapMade = shapeOf(swap, {
+  columns: [
+    "id",
+    "fulfillment_status",
+    "payment_status",
+    "order_id",
+    "difference_due",
+    "shipping_address_id",
+    "cart_id",
+    "confirmed_at",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+    "metadata",
+    "idempotency_key",
+  ],
+  paths,
+});
+
+/** A swap whose cart was completed. */
+export const swapConfirmed = shapeOf(swap, { paths: ["shipping_address"] });

@@ -1,0 +1,108 @@
+import type { Knex } from "knex";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { countUses } from "../../src/domains/discounts/count-uses.ts";
+import { openDatabase, type TestDatabase } from "../support/open-database.ts";
+import { aDiscount, anOrder } from "../support/order-builders.ts";
+
+let database: TestDatabase;
+let discount: { id: string; code: string };
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  discount = (await aDiscount(database.knex, "percentage", 10)) as never;
+});
+
+const uses = async () => (await database.knex("discount").where({ id: discount.id }).first()).usage_count;
+const noted = () => database.knex("nettle_uncounted_use").where({ discount_id: discount.id });
+/** Medusa places an order with the discount. */
+const placedByMedusa = (more = {}) => anOrder(database.knex, { discounts: [discount.id], ...more });
+/** Medusa writes what it had read, plus one. */
+const writtenByMedusa = (read: number) =>
+  database
+    .knex("discount")
+    .where({ id: discount.id })
+    .update({ usage_count: read + 1 });
+const placedByUs = () => database.knex.transaction((trx) => countUses(trx, [discount]));
+
+describe("uses of a discount that a Medusa counts, too", () => {
+  it("are its own, one for each of its orders", async () => {
+    for (const read of [0, 1, 2]) {
+      await placedByMedusa();
+      await writtenByMedusa(read);
+    }
+    expect(await uses()).toBe(3);
+    expect(await noted()).toEqual([]);
+  });
+
+  it("are not counted again when it hears of ours", async () => {
+    await placedByUs();
+    await writtenByMedusa(1);
+    await writtenByMedusa(1);
+    expect(await uses()).toBe(1);
+  });
+
+  it("are not lost when it writes what it read long ago", async () => {
+    for (let number = 0; number < 3; number++) await placedByUs();
+    await placedByMedusa();
+    await writtenByMedusa(0);
+    expect(await uses()).toBe(4);
+  });
+
+  it("are counted with our next one where it never came to it, and fill the limit", async () => {
+    await database.knex("discount").where({ id: discount.id }).update({ usage_limit: 3 });
+    await placedByMedusa();
+    await placedByMedusa();
+    await placedByUs();
+    expect([await uses(), await noted()]).toEqual([3, []]);
+    await expect(placedByUs()).rejects.toThrow("has been used maximum allowed times");
+    await placedByMedusa();
+    await writtenByMedusa(3);
+    expect(await uses()).toBe(4);
+  });
+
+  it("are right when both write at once", async () => {
+    await Promise.all(
+      Array.from({ length: 30 }, async (_, number) => {
+        if (number % 2) return placedByUs();
+        await placedByMedusa();
+        await writtenByMedusa(await uses());
+      }),
+    );
+    await placedByMedusa();
+    await writtenByMedusa(0);
+    expect(await uses()).toBe(31);
+  });
+
+  it("are set by hand to nothing, to many, or to anything by who says so", async () => {
+    for (let number = 0; number < 5; number++) await placedByUs();
+    const set = (usage_count: number, knex: Knex = database.knex) =>
+      knex("discount").where({ id: discount.id }).update({ usage_count });
+    await set(40);
+    expect(await uses()).toBe(40);
+    await database.knex.transaction(async (trx) => {
+      await trx.raw("set local nettle.counts_uses = 'on'");
+      await set(39, trx);
+    });
+    expect(await uses()).toBe(39);
+    await set(0);
+    expect(await uses()).toBe(0);
+  });
+
+  it("are none of orders that are brought in from long ago", async () => {
+    await placedByMedusa({ created_at: new Date("2020-05-05") });
+    expect(await noted()).toEqual([]);
+  });
+
+  it("do not keep Medusa from writing when they cannot be counted", async () => {
+    await database.knex.raw("alter table nettle_uncounted_use rename to nettle_away");
+    try {
+      await placedByMedusa();
+      await writtenByMedusa(0);
+      expect(await uses()).toBe(1);
+    } finally {
+      await database.knex.raw("alter table nettle_away rename to nettle_uncounted_use");
+    }
+  });
+});

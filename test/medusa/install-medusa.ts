@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { projectRoot } from "../../src/project-root.ts";
+
+const packages = [
+  "@medusajs/medusa@1.20.11",
+  "@medusajs/event-bus-local@1.9.9",
+  "@medusajs/cache-inmemory@1.8.11",
+  "medusa-interfaces@1.3.10",
+  "medusa-payment-manual@1.0.25",
+  "medusa-fulfillment-manual@1.1.41",
+  "typeorm@0.3.17",
+];
+
+/**
+ * A folder with Medusa 1.20.11 in its node_modules: MEDUSA_HOME, or one that is installed once below node_modules/.cache.
+ * @throws Error the registry cannot be reached, or npm failed; what npm said is in it
+ */
+export function installMedusa(): string {
+  const given = process.env["MEDUSA_HOME"];
+  const home = given || join(projectRoot(), "node_modules/.cache/medusa-1.20.11");
+  if (existsSync(cliOf(home))) return home;
+  if (given) throw new Error(`MEDUSA_HOME is ${given}, and there is no ${cliOf(given)}`);
+  console.log("Installing Medusa 1.20.11 from the npm registry: some minutes, once");
+  mkdirSync(dirname(home), { recursive: true });
+  const unfinished = mkdtempSync(`${home}.new-`);
+  try {
+    install(unfinished);
+    // Fails when another run has just put its own there, which is as good.
+    if (!existsSync(home)) renameSync(unfinished, home);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return home;
+}
+
+/** The program of an installed Medusa. */
+export const cliOf = (home: string): string => join(home, "node_modules/@medusajs/medusa/cli.js");
+
+function install(folder: string): void {
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "medusa", private: true }));
+  const words = ["install", "--legacy-peer-deps", "--save-exact", "--no-audit", "--no-fund", "--loglevel=error", ...packages];
+  const { status, stderr } = spawnSync("npm", words, { cwd: folder, encoding: "utf8", stdio: ["ignore", "inherit", "pipe"] });
+  if (status !== 0) throw new Error(`Medusa could not be installed; these stories need the npm registry:\n${stderr}`);
+}

@@ -1,0 +1,98 @@
+import type { Knex } from "knex";
+import supertest from "supertest";
+import { afterAll, beforeAll, expect, inject } from "vitest";
+import { buildProgram, type Serving } from "../start/nettle.ts";
+import { openDatabase } from "../support/open-database.ts";
+import { type Visitor, visitorBy } from "../support/visitor.ts";
+import { admin, openMedusa, secrets } from "./medusa-program.ts";
+
+interface Server {
+  readonly url: string;
+  /** Its Store API, asked by somebody without a browser. */
+  readonly store: Visitor;
+  /** Somebody with a browser: cookies are kept. */
+  visitor(): Visitor;
+}
+
+/** A real Medusa and a Nettle that serve one shop: the database is Medusa's, and Nettle adopted it. */
+export interface Both {
+  readonly medusa: Server & {
+    /** Its Admin API, logged in. */
+    readonly admin: Visitor;
+    /** What it has printed so far. */
+    out(): string;
+  };
+  readonly nettle: Server;
+  readonly knex: Knex;
+  /** Starts one more Nettle on the same shop. */
+  serve(settings?: Readonly<Record<string, string>>): Promise<Serving>;
+}
+
+/** Both servers for all stories of a file; call it where they are described. `settings` are Nettle's, beside the usual ones. */
+export function openBoth(settings: Readonly<Record<string, string>> = {}): Both {
+  const opened: { both?: Both; close?: () => Promise<void> } = {};
+  beforeAll(async () => Object.assign(opened, await open(settings)));
+  afterAll(() => opened.close?.());
+  const both = () => {
+    if (!opened.both) throw new Error("Both open in beforeAll: use them inside a story");
+    return opened.both;
+  };
+  return {
+    get medusa() {
+      return both().medusa;
+    },
+    get nettle() {
+      return both().nettle;
+    },
+    get knex() {
+      return both().knex;
+    },
+    serve: (more) => both().serve(more),
+  };
+}
+
+async function open(settings: Readonly<Record<string, string>>): Promise<{ both: Both; close: () => Promise<void> }> {
+  const database = await openDatabase();
+  const program = buildProgram();
+  const redisUrl = inject("redisUrl");
+  const medusa = openMedusa({ home: inject("medusaHome"), databaseUrl: database.url, redisUrl });
+  const close = async () => {
+    program.remove();
+    await medusa.remove();
+    await database.drop();
+  };
+  const serve = (more: Readonly<Record<string, string>> = {}) =>
+    program.serve({
+      DATABASE_URL: database.url,
+      REDIS_URL: redisUrl,
+      JWT_SECRET: secrets.jwt,
+      COOKIE_SECRET: secrets.cookie,
+      NETTLE_ADOPT: "on",
+      RATE_LIMIT: "off",
+      ...settings,
+      ...more,
+    });
+  try {
+    const { url, out } = await medusa.start();
+    const nettle = await serve();
+    const medusaServer = { ...serverAt(url), admin: await asAdmin(url), out };
+    return { both: { medusa: medusaServer, nettle: serverAt(nettle.url), knex: database.knex, serve }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const serverAt = (url: string): Server => ({
+  url,
+  store: visitorBy(() => supertest(url)),
+  visitor: () => visitorBy(() => supertest.agent(url)),
+});
+
+async function asAdmin(url: string): Promise<Visitor> {
+  const { status, body } = await supertest(url).post("/admin/auth/token").send(admin);
+  expect(status, "Medusa knows its admin").toBe(200);
+  const asked = visitorBy(() => supertest.agent(url).set("authorization", `Bearer ${body.access_token}`) as never);
+  await asked.post("/admin/store", { currencies: ["usd", "eur"] });
+  return asked;
+}

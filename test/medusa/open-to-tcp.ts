@@ -1,0 +1,20 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { pipeline } from "node:stream";
+
+/** A server's address for programs that cannot read one of a socket, as Medusa's modules cannot: where it is one, a port leads to it until `close`. */
+export async function openToTcp(server: string): Promise<{ url: string; close: () => void }> {
+  const { searchParams, username, password, pathname } = new URL(server);
+  const folder = searchParams.get("host");
+  if (!folder?.startsWith("/")) return { url: server, close: () => undefined };
+  const path = `${folder}/.s.PGSQL.${searchParams.get("port")}`;
+  const door = createServer((outer) => {
+    const inner = connect(path);
+    pipeline(outer, inner, () => undefined);
+    pipeline(inner, outer, () => undefined);
+  });
+  await once(door.listen(0, "127.0.0.1"), "listening");
+  const who = password ? `${username}:${password}` : username;
+  const { port } = door.address() as AddressInfo;
+  return { url: `postgres://${who}@127.0.0.1:${port}${pathname}`, close: () => door.close() };
+}
