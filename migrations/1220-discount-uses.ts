@@ -3,17 +3,20 @@ import type { Knex } from "knex";
 /**
  * Counts the uses of discounts by the orders that have them, whoever places those. Medusa counts after the fact, from an event: it writes what it
  * read plus one, so uses are lost when two orders are placed at once, and counted twice when it hears of an order that was counted with its placing.
- * Orders that others place leave their uses in `nettle_uncounted_use`; Medusa's write then adds those instead of what it says. Our own transactions
- * say so (`nettle.counts_uses`) and are left alone, as is what Medusa never writes: 0, and more than one above what there is. A failure never
- * reaches the writer.
+ * Orders that Medusa will hear of stand in `nettle_discount_use` until it has written: its write then adds one for an order of its own, nothing for one of ours,
+ * instead of what it says. Our own transactions say so (`nettle.counts_uses`: `on`, or `told` where Medusa will hear of the order) and are left
+ * alone, as is every write while no such order stands there, and what Medusa never writes: 0, and more than one above what there is. A failure
+ * never reaches the writer.
  */
 export async function up(knex: Knex): Promise<void> {
   const { rows } = await knex.raw<{ rows: { schema: string }[] }>("select quote_ident(current_schema()) as schema");
   const { schema } = rows[0]!;
   await knex.raw(`
-    create table if not exists nettle_uncounted_use (
+    create table if not exists nettle_discount_use (
       discount_id character varying not null,
       order_id character varying not null,
+      is_counted boolean not null,
+      noted_at timestamp with time zone not null default now(),
       primary key (discount_id, order_id)
     );
   `);
@@ -25,10 +28,10 @@ export async function up(knex: Knex): Promise<void> {
     create trigger nettle_note_uses after insert on order_discounts
       for each row execute function nettle_note_uses();
     create trigger nettle_count_uses before update of usage_count on discount
-      for each row when (old.usage_count is distinct from new.usage_count) execute function nettle_count_uses();
+      for each row execute function nettle_count_uses();
     -- Orders that a Medusa placed just now and has not counted yet.
-    insert into nettle_uncounted_use (discount_id, order_id)
-      select used.discount_id, used.order_id from order_discounts as used
+    insert into nettle_discount_use (discount_id, order_id, is_counted)
+      select used.discount_id, used.order_id, false from order_discounts as used
       join staged_job as job on job.event_name = 'order.placed' and job.data ->> 'id' = used.order_id
       on conflict do nothing;
   `);
@@ -38,12 +41,14 @@ export async function up(knex: Knex): Promise<void> {
 const noteUses = (schema: string) => `
 create or replace function nettle_note_uses() returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp set lock_timeout = '100ms' as $note$
+declare
+  counts text := coalesce(current_setting('nettle.counts_uses', true), '');
 begin
-  if current_setting('nettle.counts_uses', true) = 'on' then
+  if counts = 'on' then
     return null;
   end if;
-  insert into ${schema}.nettle_uncounted_use (discount_id, order_id)
-    select new.discount_id, placed.id from ${schema}."order" as placed
+  insert into ${schema}.nettle_discount_use (discount_id, order_id, is_counted)
+    select new.discount_id, placed.id, counts = 'told' from ${schema}."order" as placed
     where placed.id = new.order_id and placed.created_at > now() - interval '1 day';
   return null;
 exception
@@ -54,18 +59,24 @@ end
 $note$;
 `;
 
+/** One write of Medusa's for each order that it hears of. What it has not heard of in a day it will not hear of. */
 const countNotedUses = (schema: string) => `
 create or replace function nettle_count_uses() returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp set lock_timeout = '100ms' as $count$
 declare
-  noted integer;
+  was_counted boolean;
 begin
-  if current_setting('nettle.counts_uses', true) = 'on' or new.usage_count not between 1 and old.usage_count + 1 then
+  if coalesce(current_setting('nettle.counts_uses', true), '') in ('on', 'told')
+    or new.usage_count not between 1 and old.usage_count + 1 then
     return new;
   end if;
-  delete from ${schema}.nettle_uncounted_use where discount_id = new.id;
-  get diagnostics noted = row_count;
-  new.usage_count := old.usage_count + noted;
+  delete from ${schema}.nettle_discount_use where discount_id = new.id and noted_at < now() - interval '1 day';
+  delete from ${schema}.nettle_discount_use where discount_id = new.id and order_id = (
+    select order_id from ${schema}.nettle_discount_use where discount_id = new.id order by is_counted, noted_at limit 1
+  ) returning is_counted into was_counted;
+  if was_counted is not null then
+    new.usage_count := old.usage_count + case when was_counted then 0 else 1 end;
+  end if;
   return new;
 exception
   when others then

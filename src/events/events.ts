@@ -14,7 +14,7 @@ const toldByIdAlone = new Set(["cart.customer_updated"]);
 /** Tells what happened: the event is kept with the change that it tells of, or neither is. */
 export class Events {
   /** `forMedusa`: a Medusa backend on the same database hears of them, too. */
-  constructor(private readonly forMedusa: boolean) {}
+  constructor(readonly forMedusa: boolean) {}
 
   async publish(trx: Transaction, { name, data }: ShopEvent): Promise<void> {
     const content = JSON.stringify(data);

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const uses = async () => (await database.knex("discount").where({ id: discount.id }).first()).usage_count;
-const noted = () => database.knex("nettle_uncounted_use").where({ discount_id: discount.id });
+const noted = () => database.knex("nettle_discount_use").where({ discount_id: discount.id });
 /** Medusa places an order with the discount. */
 const placedByMedusa = (more = {}) => anOrder(database.knex, { discounts: [discount.id], ...more });
 /** Medusa writes what it had read, plus one. */
@@ -24,7 +24,12 @@ const writtenByMedusa = (read: number) =>
     .knex("discount")
     .where({ id: discount.id })
     .update({ usage_count: read + 1 });
-const placedByUs = () => database.knex.transaction((trx) => countUses(trx, [discount]));
+/** We place one, and a Medusa will hear of it, or not. */
+const placedByUs = (isTold = true) =>
+  database.knex.transaction(async (trx) => {
+    await countUses(trx, [discount], isTold);
+    await anOrder(trx, { discounts: [discount.id] });
+  });
 
 describe("uses of a discount that a Medusa counts, too", () => {
   it("are its own, one for each of its orders", async () => {
@@ -38,16 +43,31 @@ describe("uses of a discount that a Medusa counts, too", () => {
 
   it("are not counted again when it hears of ours", async () => {
     await placedByUs();
+    await placedByUs();
     await writtenByMedusa(1);
+    await writtenByMedusa(2);
+    expect([await uses(), await noted()]).toEqual([2, []]);
+  });
+
+  it("are what is written where no order waits to be counted", async () => {
+    await placedByUs(false);
     await writtenByMedusa(1);
-    expect(await uses()).toBe(1);
+    expect(await uses()).toBe(2);
+  });
+
+  it("are what is written long after an order that it never counted", async () => {
+    await placedByUs();
+    await database.knex("nettle_discount_use").update({ noted_at: new Date(Date.now() - 25 * 3600_000) });
+    await writtenByMedusa(1);
+    expect([await uses(), await noted()]).toEqual([2, []]);
   });
 
   it("are not lost when it writes what it read long ago", async () => {
     for (let number = 0; number < 3; number++) await placedByUs();
     await placedByMedusa();
     await writtenByMedusa(0);
-    expect(await uses()).toBe(4);
+    for (const read of [1, 1, 3]) await writtenByMedusa(read);
+    expect([await uses(), await noted()]).toEqual([4, []]);
   });
 
   it("are counted with our next one where it never came to it, and fill the limit", async () => {
@@ -55,24 +75,22 @@ describe("uses of a discount that a Medusa counts, too", () => {
     await placedByMedusa();
     await placedByMedusa();
     await placedByUs();
-    expect([await uses(), await noted()]).toEqual([3, []]);
+    expect(await uses()).toBe(3);
     await expect(placedByUs()).rejects.toThrow("has been used maximum allowed times");
     await placedByMedusa();
-    await writtenByMedusa(3);
-    expect(await uses()).toBe(4);
+    for (const read of [0, 3, 3, 3]) await writtenByMedusa(read);
+    expect([await uses(), await noted()]).toEqual([4, []]);
   });
 
   it("are right when both write at once", async () => {
     await Promise.all(
       Array.from({ length: 30 }, async (_, number) => {
-        if (number % 2) return placedByUs();
-        await placedByMedusa();
-        await writtenByMedusa(await uses());
+        if (number % 2) await placedByUs();
+        else await placedByMedusa();
+        await writtenByMedusa(Math.max(0, (await uses()) - (number % 3)));
       }),
     );
-    await placedByMedusa();
-    await writtenByMedusa(0);
-    expect(await uses()).toBe(31);
+    expect([await uses(), await noted()]).toEqual([30, []]);
   });
 
   it("are set by hand to nothing, to many, or to anything by who says so", async () => {
@@ -96,13 +114,13 @@ describe("uses of a discount that a Medusa counts, too", () => {
   });
 
   it("do not keep Medusa from writing when they cannot be counted", async () => {
-    await database.knex.raw("alter table nettle_uncounted_use rename to nettle_away");
+    await database.knex.raw("alter table nettle_discount_use rename to nettle_away");
     try {
       await placedByMedusa();
       await writtenByMedusa(0);
       expect(await uses()).toBe(1);
     } finally {
-      await database.knex.raw("alter table nettle_away rename to nettle_uncounted_use");
+      await database.knex.raw("alter table nettle_away rename to nettle_discount_use");
     }
   });
 });

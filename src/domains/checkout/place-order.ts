@@ -20,7 +20,7 @@ import { takePieces } from "./take-pieces.ts";
 export async function placeOrder(trx: Knex.Transaction, events: Events, placing: Placing): Promise<string> {
   const first = await loadCart(trx, placing.cartId);
   await takePieces(trx, first);
-  await countUses(trx, first.discounts);
+  await countUses(trx, first.discounts, events.forMedusa);
   await lockCards(
     trx,
     first.gift_cards.map(({ id }) => id),

@@ -4,22 +4,23 @@ import { NotAllowed } from "../../errors.ts";
 
 /**
  * Counts one use of each of these discounts, in the order of their ids, and those by orders of a Medusa that it has not counted yet. Comes before the
- * order is written: what else the transaction writes of discounts then counts as counted.
+ * order is written: what else the transaction writes of discounts then counts as counted. `isTold`: a Medusa will hear of the order, and count once more.
  * @throws NotAllowed one is used up
  */
 export async function countUses(
   trx: Knex.Transaction,
   discounts: readonly { readonly id: string; readonly code: string }[],
+  isTold: boolean,
 ): Promise<void> {
   if (discounts.length === 0) return;
   const ids = discounts.map(({ id }) => id).toSorted();
   await query(
     trx,
-    sql`select set_config('nettle.counts_uses', 'on', true) from discount where id = any(${ids}) order by id for update`,
+    sql`select set_config('nettle.counts_uses', ${isTold ? "told" : "on"}, true) from discount where id = any(${ids}) order by id for update`,
   );
   const counted = await query<{ id: string }>(
     trx,
-    sql`with noted as (delete from nettle_uncounted_use where discount_id = any(${ids}) returning discount_id),
+    sql`with noted as (update nettle_discount_use set is_counted = true where discount_id = any(${ids}) and not is_counted returning discount_id),
       uses as (select id, 1 + (select count(*) from noted where discount_id = id) as number from unnest(${ids}::text[]) as id)
       update discount set usage_count = usage_count + uses.number, updated_at = now()
       from uses where discount.id = uses.id and (coalesce(usage_limit, 0) = 0 or usage_count + uses.number <= usage_limit)

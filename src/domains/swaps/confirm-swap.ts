@@ -26,6 +26,7 @@ export async function confirmSwap(trx: Transaction, events: Events, placing: Pla
   await countUses(
     trx,
     open.discounts.filter(({ id }) => !counted.has(id)),
+    false,
   );
   const { cart, totals } = costed(open, { ...placing, forcesTaxes: true });
   mustStillBeDue(cart, totals.whole.total, placing.amount);
