@@ -26,7 +26,7 @@ export default defineConfig({
           globalSetup: ["test/medusa/global-setup.ts"],
           environment: "node",
           testTimeout: 60_000,
-          hookTimeout: 120_000,
+          hookTimeout: 240_000,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },

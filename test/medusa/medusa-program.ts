@@ -64,7 +64,7 @@ export function openMedusa({ home, databaseUrl, redisUrl }: Options): MedusaProg
       const { child, out } = launch(["start", "--port", String(port)]);
       const url = `http://127.0.0.1:${port}`;
       for (let tries = 0; !(await isUp(url)); tries++) {
-        if (child.exitCode !== null || tries > 600) throw new Error(`Medusa did not start:\n${out()}`);
+        if (child.exitCode !== null || tries > 1200) throw new Error(`Medusa did not start:\n${out()}`);
         await sleep(100);
       }
       return { url, out };

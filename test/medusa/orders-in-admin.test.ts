@@ -78,7 +78,7 @@ describe.each([
   { from: "nettle", to: "medusa" },
   { from: "medusa", to: "nettle" },
 ] as const)("a gift card bought at $from", ({ from, to }) => {
-  it("pays at $to", async () => {
+  it("pays for an order at the other", async () => {
     const { admin } = shop.medusa;
     const till = await aTill(admin);
     const { id: variantId } = await aVariant(admin, { is_giftcard: true, discountable: false });
