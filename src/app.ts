@@ -22,9 +22,11 @@ import { SavedMethods } from "./domains/customers/saved-methods.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
 import { OrderEditService } from "./domains/order-edits/order-edit-service.ts";
+import type { AfterSaleAccess } from "./domains/orders/after-sale-rules.ts";
 import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
 import { OrderClaims } from "./domains/orders/order-claims.ts";
 import { orderRoutes } from "./domains/orders/order-routes.ts";
+import { PaidCollections } from "./domains/payment-collections/paid-collections.ts";
 import { paymentCollectionRoutes } from "./domains/payment-collections/payment-collection-routes.ts";
 import { PaymentCollectionService } from "./domains/payment-collections/payment-collection-service.ts";
 import { SessionAuthorizer } from "./domains/payment-collections/session-authorizer.ts";
@@ -134,6 +136,10 @@ export function storeRoutes(config: Config, { knex, providers, log }: Connection
   const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
   const events = new Events(config.events.forMedusa);
   const checkout = new CheckoutService(knex, providers, events);
+  const collections = (access: AfterSaleAccess) =>
+    new PaymentCollectionService(knex, providers, new SessionAuthorizer(knex, providers, events), access);
+  // A provider's server is no customer who could log in; its signature speaks for it.
+  const means = { database: knex, providers, events, checkout, collections: collections("anyone"), log };
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
@@ -152,14 +158,12 @@ export function storeRoutes(config: Config, { knex, providers, log }: Connection
     ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
     ...returnRoutes(new ReturnService(knex, providers, events, config.afterSale)),
     ...swapRoutes(new SwapService(knex, providers, events, config.afterSale)),
-    ...webhookRoutes(new PaymentWebhooks(providers, [new PaidCarts({ database: knex, providers, events, checkout, log })], log)),
+    ...webhookRoutes(new PaymentWebhooks(providers, [new PaidCarts(means), new PaidCollections(means)], log)),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events), new SavedMethods(knex, providers, log)),
     ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),
     ...orderEditRoutes(new OrderEditService(knex, events, config.afterSale)),
-    ...paymentCollectionRoutes(
-      new PaymentCollectionService(knex, providers, new SessionAuthorizer(knex, providers, events), config.afterSale),
-    ),
+    ...paymentCollectionRoutes(collections(config.afterSale)),
     ...orderClaimRoutes(new OrderClaims(knex, events, config.secrets.jwt)),
   ];
 }

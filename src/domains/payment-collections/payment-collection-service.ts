@@ -23,6 +23,8 @@ import { waive } from "./record-authorizations.ts";
 import type { SessionAuthorizer } from "./session-authorizer.ts";
 import { setSessions } from "./set-sessions.ts";
 
+/** Who authorizes may be a provider's server. */
+type Authorizing = Pick<Call, "customerId" | "visitor" | "idempotency">;
 type CollectionAnswer = Promise<{ payment_collection: Tree }>;
 type SessionAnswer = Promise<{ payment_session: Tree }>;
 type Decide = (collection: Collection, desk: CollectionDesk) => Promise<Session[]>;
@@ -98,7 +100,7 @@ export class PaymentCollectionService {
    * Authorizes those of the sessions that are the collection's; asked again, even after a lost answer, nothing is paid twice.
    * @throws NotFound · NotAllowed there is no session, or a provider refuses · Conflict another process is at it · ProviderFailure asking again goes on
    */
-  async authorizeSessions(call: Call, id: string, sessionIds: readonly string[]): CollectionAnswer {
+  async authorizeSessions(call: Authorizing, id: string, sessionIds: readonly string[]): CollectionAnswer {
     const payment_collection = await this.#authorize(call, id, sessionIds);
     return answerOnce(this.database, call, async () => ({ payment_collection }));
   }
@@ -153,7 +155,7 @@ export class PaymentCollectionService {
   }
 
   /** The collection after so many of the sessions were authorized. */
-  #authorize(call: Call, id: string, sessionIds: readonly string[]): Promise<Tree> {
+  #authorize(call: Authorizing, id: string, sessionIds: readonly string[]): Promise<Tree> {
     const show = (connection: Knex) => showCollection(connection, withPayments, id);
     return this.#patiently(id, async () => {
       const claims = await useCase(this.database, (trx) => this.#claim(trx, call, id, sessionIds));
@@ -164,7 +166,7 @@ export class PaymentCollectionService {
   /** Notes what providers are going to be asked; undefined when nothing is left to be authorized. */
   async #claim(
     trx: Knex.Transaction,
-    call: Call,
+    call: Authorizing,
     id: string,
     sessionIds: readonly string[],
   ): Promise<Authorization[] | undefined> {

@@ -7,7 +7,6 @@ import { payment as paymentEntity } from "../../graph/entities/payment-entities.
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
 import type { Providers } from "../../providers/providers.ts";
-import type { PaymentNews } from "./payment-webhooks.ts";
 
 interface Means {
   readonly database: Knex;
@@ -15,38 +14,37 @@ interface Means {
   readonly events: Events;
 }
 
-interface OpenPayment {
+/** A payment that is neither captured nor cancelled. */
+export interface OpenPayment {
   readonly id: string;
+  readonly provider_id: string;
   readonly order_id: string | null;
+  readonly swap_id: string | null;
   readonly data: Record<string, unknown>;
 }
 
 const wholePayment = shapeOf(paymentEntity, {});
 
 /**
- * Notes that the payments of a cart were taken at their provider's, which is asked whether it is so; does nothing where it is noted already.
- * @throws Conflict the provider does not say so · ProviderFailure
+ * Notes which of these payments were taken at their provider's, which is asked whether it is so; orders and swaps follow.
+ * @throws Conflict the provider says so of none · ProviderFailure
  */
-export async function captureByNews({ database, providers, events }: Means, news: PaymentNews): Promise<void> {
-  const provider = providers.payment.get(news.providerId);
-  for (const open of await findOpenPayments(database, news)) {
-    const { status, data } = await provider.retrieve({ data: open.data });
-    if (status !== "captured") throw new Conflict(`Payment ${open.id} is ${status} at its provider's, not captured`);
-    await useCase(database, (trx) => noteCaptured(trx, events, open, data));
+export async function noteCaptures({ database, providers, events }: Means, payments: readonly OpenPayment[]): Promise<void> {
+  const states: string[] = [];
+  for (const payment of payments) {
+    const { status, data } = await providers.payment.get(payment.provider_id).retrieve({ data: payment.data });
+    states.push(status);
+    if (status === "captured") await useCase(database, (trx) => noteCapture(trx, events, payment, data));
   }
-}
-
-function findOpenPayments(connection: Knex, { resourceId, providerId }: PaymentNews): Promise<OpenPayment[]> {
-  return query<OpenPayment>(
-    connection,
-    sql`select id, order_id, data from payment
-      where cart_id = ${resourceId} and provider_id = ${providerId} and captured_at is null and canceled_at is null`,
-  );
+  if (states.length > 0 && !states.includes("captured"))
+    throw new Conflict(`At the provider's the payment is ${states.join(", ")}, not captured`);
 }
 
 /** Once only, however many calls tell of it. */
-async function noteCaptured(trx: Knex.Transaction, events: Events, { id, order_id }: OpenPayment, data: object): Promise<void> {
-  await query(trx, sql`select 1 from "order" where id = ${order_id} for update`);
+async function noteCapture(trx: Knex.Transaction, events: Events, payment: OpenPayment, data: object): Promise<void> {
+  const { id, order_id, swap_id } = payment;
+  if (swap_id) await query(trx, sql`select 1 from swap where id = ${swap_id} for update`);
+  else await query(trx, sql`select 1 from "order" where id = ${order_id} for update`);
   const noted = await query(
     trx,
     sql`update payment set captured_at = now(), data = ${JSON.stringify(data)}::jsonb, updated_at = now()
@@ -54,11 +52,22 @@ async function noteCaptured(trx: Knex.Transaction, events: Events, { id, order_i
   );
   if (noted.length === 0) return;
   await events.publish(trx, { name: "payment.payment_captured", data: (await loadTree(trx, wholePayment, id))! });
-  await followPayments(trx, events, order_id);
+  if (swap_id) await swapFollows(trx, events, swap_id);
+  else await orderFollows(trx, events, order_id);
+}
+
+/** A swap has one payment; a cancelled one stays cancelled. */
+async function swapFollows(trx: Knex.Transaction, events: Events, swapId: string): Promise<void> {
+  const [swap] = await query<{ id: string; no_notification: boolean | null }>(
+    trx,
+    sql`update swap set payment_status = 'captured', updated_at = now() where id = ${swapId} and canceled_at is null
+      returning id, no_notification`,
+  );
+  if (swap) await events.publish(trx, { name: "swap.payment_captured", data: { ...swap } });
 }
 
 /** An order is captured when all of its payments are; a cancelled one stays cancelled. */
-async function followPayments(trx: Knex.Transaction, events: Events, orderId: string | null): Promise<void> {
+async function orderFollows(trx: Knex.Transaction, events: Events, orderId: string | null): Promise<void> {
   const [order] = await query<{ id: string; payment_status: string; no_notification: boolean | null }>(
     trx,
     sql`update "order" o set updated_at = now(), payment_status = case
