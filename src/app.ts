@@ -22,7 +22,6 @@ import { SavedMethods } from "./domains/customers/saved-methods.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
 import { OrderEditService } from "./domains/order-edits/order-edit-service.ts";
-import type { AfterSaleAccess } from "./domains/orders/after-sale-rules.ts";
 import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
 import { OrderClaims } from "./domains/orders/order-claims.ts";
 import { orderRoutes } from "./domains/orders/order-routes.ts";
@@ -136,10 +135,12 @@ export function storeRoutes(config: Config, { knex, providers, log }: Connection
   const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
   const events = new Events(config.events.forMedusa);
   const checkout = new CheckoutService(knex, providers, events);
-  const collections = (access: AfterSaleAccess) =>
-    new PaymentCollectionService(knex, providers, new SessionAuthorizer(knex, providers, events), access);
-  // A provider's server is no customer who could log in; its signature speaks for it.
-  const means = { database: knex, providers, events, checkout, collections: collections("anyone"), log };
+  const authorizer = new SessionAuthorizer(knex, providers, events);
+  const collections = new PaymentCollectionService(knex, providers, authorizer, config.afterSale);
+  const payables = [
+    new PaidCarts({ database: knex, providers, events, checkout, log }),
+    new PaidCollections({ database: knex, providers, events, collections }),
+  ];
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
@@ -158,12 +159,12 @@ export function storeRoutes(config: Config, { knex, providers, log }: Connection
     ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
     ...returnRoutes(new ReturnService(knex, providers, events, config.afterSale)),
     ...swapRoutes(new SwapService(knex, providers, events, config.afterSale)),
-    ...webhookRoutes(new PaymentWebhooks(providers, [new PaidCarts(means), new PaidCollections(means)], log)),
+    ...webhookRoutes(new PaymentWebhooks(providers, payables, log)),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events), new SavedMethods(knex, providers, log)),
     ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),
     ...orderEditRoutes(new OrderEditService(knex, events, config.afterSale)),
-    ...paymentCollectionRoutes(collections(config.afterSale)),
+    ...paymentCollectionRoutes(collections),
     ...orderClaimRoutes(new OrderClaims(knex, events, config.secrets.jwt)),
   ];
 }

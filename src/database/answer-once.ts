@@ -9,7 +9,7 @@ import { useCase } from "./use-case.ts";
  */
 export function answerOnce<T>(
   database: Knex,
-  call: Pick<Call, "idempotency">,
+  call: Call,
   work: (trx: Knex.Transaction) => Promise<T>,
   kept: (answer: T) => unknown = (answer) => answer,
 ): Promise<T> {

@@ -6,11 +6,13 @@ interface Wish {
   readonly stock?: number;
   readonly price?: number;
   readonly providers?: readonly string[];
+  /** Columns of the region. */
+  readonly region?: Readonly<Record<string, unknown>>;
 }
 
-/** A region without taxes and a product in it of which there is so much: what it takes to fill a cart. */
-export async function aTill(knex: Knex, { stock = 100, price = 1000, providers = ["manual"] }: Wish = {}) {
-  const region = await aRegion(knex, { tax_rate: 0 });
+/** A region without taxes, unless wished otherwise, and a product in it of which there is so much: what it takes to fill a cart. */
+export async function aTill(knex: Knex, { stock = 100, price = 1000, providers = ["manual"], region: wished }: Wish = {}) {
+  const region = await aRegion(knex, { tax_rate: 0, ...wished });
   await knex("region_payment_providers").where({ region_id: region.id }).delete();
   await knex("region_payment_providers").insert(providers.map((provider_id) => ({ region_id: region.id, provider_id })));
   const product = await aProduct(knex, { variants: [{ inventory_quantity: stock, prices: [{ amount: price }] }] });

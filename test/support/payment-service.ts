@@ -9,9 +9,9 @@ export interface Mood {
   readonly step: string;
   /**
    * `fail` answers 500 and does nothing · `decline` authorizes nothing and says so · `more` asks the shopper for something first · `lose` does the work
-   * and cuts the connection · `hang` never answers and does nothing · `slow` takes its time · `nonsense` does the work and answers something else
+   * and cuts the connection · `take` captures at once what it authorizes · `hang` never answers and does nothing · `slow` takes its time · `nonsense` does the work and answers something else
    */
-  readonly how: "fail" | "decline" | "more" | "lose" | "hang" | "slow" | "nonsense";
+  readonly how: "fail" | "decline" | "more" | "lose" | "take" | "hang" | "slow" | "nonsense";
   /** How often; once unless said. */
   readonly times?: number;
   /** What `slow` means; 300 unless said. */
@@ -114,6 +114,7 @@ async function serve(res: ServerResponse, ledger: PaymentLedger, step: string, q
   if (mood?.how === "more") return send(res, 200, { status: "requires_more", data });
   try {
     const answer = ledger.do(step, question as Record<string, unknown>);
+    if (mood?.how === "take") ledger.do("capture", question as Record<string, unknown>);
     if (mood?.how === "lose") res.destroy();
     else send(res, 200, mood?.how === "nonsense" ? { status: "perhaps" } : answer);
   } catch (error) {

@@ -47,8 +47,8 @@ async function takeFromClaim(trx: Knex.Transaction, cartId: string): Promise<voi
  * @throws CartClaimed somebody still does after some seconds
  */
 export function inCartTurn<T>(cartId: string, write: () => Promise<T>): Promise<T> {
+  const end = Date.now() + PATIENCE;
   return inTurn(`cart:${cartId}`, async () => {
-    const end = Date.now() + PATIENCE;
     for (;;) {
       try {
         return await write();

@@ -24,8 +24,6 @@ type Completing = Pick<Call, "now" | "idempotency">;
 /** How long a request waits for another process that completes the same cart. */
 const PATIENCE = 8000;
 const PAUSE = 100;
-/** Between two notes a claim asks a provider twice at most; beside that it needs the database. */
-const SECONDS_BESIDE_PROVIDERS = 10;
 
 /**
  * From a full cart to an order, in steps: claim, tell, authorize, place; or give back. Each step is written down before it is done, so whoever comes next goes on
@@ -35,13 +33,12 @@ export class CheckoutService {
   readonly #database: Knex;
   readonly #providers: Providers;
   readonly #outcomes: Outcomes;
-  readonly #claims: Claims;
+  readonly #claims = new Claims();
 
   constructor(database: Knex, providers: Providers, events: Events) {
     this.#database = database;
     this.#providers = providers;
     this.#outcomes = outcomesOf(events);
-    this.#claims = new Claims(2 * providers.seconds + SECONDS_BESIDE_PROVIDERS);
   }
 
   /**
@@ -79,7 +76,8 @@ export class CheckoutService {
     const begun = await beginCompletion(this.#means, cartId, call.now, who);
     if (begun.step === "busy") return;
     if (begun.step === "placed") return this.#placed(call, begun.outcome, begun.id);
-    return this.#holding(begun.claim, () => this.#walk(call, begun));
+    const walk = () => this.#walk(call, begun);
+    return this.#holding(begun.claim, () => this.#claims.renewing(this.#database, begun.claim, walk));
   }
 
   get #means() {

@@ -6,7 +6,7 @@ import type { Events } from "../../events/events.ts";
 import type { Log } from "../../log.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { CheckoutService } from "../checkout/checkout-service.ts";
-import { noteCaptures, type OpenPayment } from "./note-captures.ts";
+import { captureByNews } from "./capture-by-news.ts";
 import type { Payable, PaymentNews } from "./payment-webhooks.ts";
 
 interface Means {
@@ -53,12 +53,7 @@ export class PaidCarts implements Payable {
    */
   async captured(news: PaymentNews): Promise<void> {
     await this.authorized(news);
-    const payments = await query<OpenPayment>(
-      this.means.database,
-      sql`select id, provider_id, order_id, swap_id, data from payment where cart_id = ${news.resourceId}
-        and provider_id = ${news.providerId} and captured_at is null and canceled_at is null`,
-    );
-    await noteCaptures(this.means, payments);
+    await captureByNews(this.means, news);
   }
 
   /** The session says `error` until the shopper tries again. */

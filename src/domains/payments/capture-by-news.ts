@@ -7,6 +7,7 @@ import { payment as paymentEntity } from "../../graph/entities/payment-entities.
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
 import type { Providers } from "../../providers/providers.ts";
+import type { PaymentNews } from "./payment-webhooks.ts";
 
 interface Means {
   readonly database: Knex;
@@ -14,10 +15,8 @@ interface Means {
   readonly events: Events;
 }
 
-/** A payment that is neither captured nor cancelled. */
-export interface OpenPayment {
+interface OpenPayment {
   readonly id: string;
-  readonly provider_id: string;
   readonly order_id: string | null;
   readonly swap_id: string | null;
   readonly data: Record<string, unknown>;
@@ -26,22 +25,33 @@ export interface OpenPayment {
 const wholePayment = shapeOf(paymentEntity, {});
 
 /**
- * Notes which of these payments were taken at their provider's, which is asked whether it is so; orders and swaps follow.
+ * Notes that payments of a cart or a payment collection were taken at their provider's, which is asked whether it is so; does nothing where it is noted already.
  * @throws Conflict the provider says so of none · ProviderFailure
  */
-export async function noteCaptures({ database, providers, events }: Means, payments: readonly OpenPayment[]): Promise<void> {
-  const states: string[] = [];
-  for (const payment of payments) {
-    const { status, data } = await providers.payment.get(payment.provider_id).retrieve({ data: payment.data });
-    states.push(status);
-    if (status === "captured") await useCase(database, (trx) => noteCapture(trx, events, payment, data));
+export async function captureByNews({ database, providers, events }: Means, news: PaymentNews): Promise<void> {
+  const provider = providers.payment.get(news.providerId);
+  const others: string[] = [];
+  const found = await findOpenPayments(database, news);
+  for (const open of found) {
+    const { status, data } = await provider.retrieve({ data: open.data });
+    if (status === "captured") await useCase(database, (trx) => noteCaptured(trx, events, open, data));
+    else others.push(`Payment ${open.id} is ${status} at its provider's, not captured`);
   }
-  if (states.length > 0 && !states.includes("captured"))
-    throw new Conflict(`At the provider's the payment is ${states.join(", ")}, not captured`);
+  if (found.length > 0 && others.length === found.length) throw new Conflict(others.join(". "));
+}
+
+function findOpenPayments(connection: Knex, { resourceId, providerId }: PaymentNews): Promise<OpenPayment[]> {
+  return query<OpenPayment>(
+    connection,
+    sql`select id, order_id, swap_id, data from payment
+      where (cart_id = ${resourceId}
+          or id in (select payment_id from payment_collection_payments where payment_collection_id = ${resourceId}))
+        and provider_id = ${providerId} and captured_at is null and canceled_at is null`,
+  );
 }
 
 /** Once only, however many calls tell of it. */
-async function noteCapture(trx: Knex.Transaction, events: Events, payment: OpenPayment, data: object): Promise<void> {
+async function noteCaptured(trx: Knex.Transaction, events: Events, payment: OpenPayment, data: object): Promise<void> {
   const { id, order_id, swap_id } = payment;
   if (swap_id) await query(trx, sql`select 1 from swap where id = ${swap_id} for update`);
   else await query(trx, sql`select 1 from "order" where id = ${order_id} for update`);

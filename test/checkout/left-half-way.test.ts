@@ -1,0 +1,146 @@
+import pino from "pino";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CheckoutService } from "../../src/domains/checkout/checkout-service.ts";
+import { finishOnce } from "../../src/domains/checkout/finish-left-carts.ts";
+import { Events } from "../../src/events/events.ts";
+import { gatherProviders } from "../../src/providers/providers.ts";
+import { aFilledCart, aTill } from "../payments/a-cart.ts";
+import { openShop } from "../support/open-shop.ts";
+import { type Mood, startPaymentService } from "../support/payment-service.ts";
+import { remotePayment } from "../support/remote-payment-provider.ts";
+
+const service = await startPaymentService();
+afterAll(() => service.close());
+const shop = openShop({ providers: { payment: [remotePayment(service.url)] }, settings: { LOG_LEVEL: "silent" } });
+
+const complete = (cart: string) => shop.post(`/store/carts/${cart}/complete`);
+const orders = (cart: string) => shop.knex("order").where({ cart_id: cart });
+const left = () => shop.knex("nettle_checkout");
+const held = () => service.ledger.totals().held;
+
+let till: Awaited<ReturnType<typeof aTill>>;
+beforeAll(async () => {
+  till = await aTill(shop.knex, { providers: ["remote"] });
+});
+
+/** A cart whose completion ended in the middle, because the provider behaved so. */
+async function aLeftCart(mood: Mood): Promise<string> {
+  const cart = await aFilledCart(shop, till);
+  service.behave(mood);
+  expect((await complete(cart)).status).toBe(503);
+  return cart;
+}
+
+interface Line {
+  readonly level: number;
+  readonly msg: string;
+  readonly cart?: string;
+  readonly provider?: string;
+}
+
+/** One round of another process over all that is left; gives what it logs. */
+async function sweep(): Promise<Line[]> {
+  const lines: Line[] = [];
+  const log = pino({ level: "info" }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const providers = gatherProviders(5, { payment: [remotePayment(service.url)] });
+  await finishOnce(shop.knex, new CheckoutService(shop.knex, providers, new Events(false)), log, 0);
+  return lines;
+}
+
+describe("a completion that was left half-way", () => {
+  it.each(["update", "authorize"])("is finished without the shopper, after the answer to %s was lost", async (step) => {
+    const before = held();
+    const cart = await aLeftCart({ step, how: "lose" });
+    expect(await sweep()).toMatchObject([{ cart, type: "order" }]);
+    expect(await orders(cart)).toHaveLength(1);
+    expect(held()).toBe(before + 1000);
+    expect(await left()).toEqual([]);
+    expect((await complete(cart)).body.type).toBe("order");
+  });
+
+  it("is not finished once the shopper has changed the cart: what was paid goes back", async () => {
+    const before = held();
+    const cart = await aLeftCart({ step: "authorize", how: "lose" });
+    await shop.post(`/store/carts/${cart}/line-items`, { variant_id: till.variantId, quantity: 1 });
+    await sweep();
+    expect([await orders(cart), held(), await left()]).toEqual([[], before, []]);
+    const { body } = await complete(cart);
+    expect(body).toMatchObject({ type: "order", data: { total: 2000 } });
+    expect(held()).toBe(before + 2000);
+  });
+
+  it("does not stand in the way of other payment sessions", async () => {
+    const both = await aTill(shop.knex, { providers: ["manual", "remote"] });
+    const before = held();
+    const cart = await aFilledCart(shop, both);
+    await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
+    service.behave({ step: "authorize", how: "lose" });
+    expect((await complete(cart)).status).toBe(503);
+    const chosen = await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "manual" });
+    expect(chosen).toMatchObject({ status: 200, body: { cart: { payment_session: { provider_id: "manual" } } } });
+    expect((await complete(cart)).body).toMatchObject({ type: "order", data: { payments: [{ provider_id: "manual" }] } });
+    expect(held()).toBe(before);
+  });
+
+  it("is tried less and less often while the provider is away", async () => {
+    const cart = await aLeftCart({ step: "authorize", how: "fail", times: 3 });
+    const waits = `extract(epoch from next_try_at - now())`;
+    for (const [tries, seconds] of [
+      [1, 15],
+      [2, 30],
+    ] as const) {
+      await left().update({ next_try_at: shop.knex.raw("now()") });
+      expect(await sweep()).toMatchObject([{ level: 40, cart, provider: "remote" }]);
+      const [row] = await left().select("tries", shop.knex.raw(`round(${waits}) as wait`));
+      expect([row.tries, Number(row.wait)]).toEqual([tries, seconds]);
+      expect(await sweep()).toEqual([]);
+    }
+    expect((await complete(cart)).body.type).toBe("order");
+  });
+
+  it("is given up in the end: the payment goes back, the cart is open, and the log says so", async () => {
+    const before = held();
+    const cart = await aLeftCart({ step: "authorize", how: "lose" });
+    await left().update({ tries: 10 });
+    expect(await sweep()).toMatchObject([{ level: 50, cart, provider: "remote" }]);
+    expect([await orders(cart), held(), await left()]).toEqual([[], before, []]);
+    expect((await shop.get(`/store/carts/${cart}`)).body.cart).toMatchObject({ completed_at: null, payment_authorized_at: null });
+    expect((await complete(cart)).body.type).toBe("order");
+    expect(held()).toBe(before + 1000);
+  });
+
+  it("goes on being given back, an hour apart, while even that cannot be done", async () => {
+    const before = held();
+    const cart = await aLeftCart({ step: "authorize", how: "lose" });
+    await left().update({ tries: 10 });
+    service.behave({ step: "cancel", how: "fail" });
+    expect(await sweep()).toMatchObject([
+      { level: 50, cart, provider: "remote", msg: expect.stringContaining("cannot be given back") },
+    ]);
+    expect(held()).toBe(before + 1000);
+    const [row] = await left().select("state", shop.knex.raw("round(extract(epoch from next_try_at - now())) as wait"));
+    expect(row).toMatchObject({ state: "canceling", wait: "3600" });
+    await left().update({ next_try_at: shop.knex.raw("now()") });
+    await sweep();
+    expect([await orders(cart), held(), await left()]).toEqual([[], before, []]);
+  });
+
+  it("pays nothing more when what the provider was asked arrives after it was given up", async () => {
+    const before = held();
+    const cart = await aLeftCart({ step: "authorize", how: "fail" });
+    const [{ data, attempt }] = await left();
+    await left().update({ tries: 10 });
+    await sweep();
+    const late = {
+      resource_id: cart,
+      amount: 1000,
+      currency_code: "eur",
+      context: {},
+      data,
+      idempotency_key: `${attempt}:authorize`,
+    };
+    const { status } = await fetch(`${service.url}/authorize`, { method: "POST", body: JSON.stringify(late) });
+    expect([status, held()]).toEqual([422, before]);
+    expect((await complete(cart)).body.type).toBe("order");
+  });
+});
