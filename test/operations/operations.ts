@@ -71,8 +71,3 @@ GET /store/variants/{id}
 
 /** What Nettle serves beside them: an older name, and what payment providers call. */
 export const additions: readonly string[] = ["POST /store/carts/{id}/complete-cart", "POST /hooks/payment/{provider_id}"];
-
-/** Operations that are still being built; one that is there must leave this list. */
-export const awaited: readonly string[] = operations.filter((operation) =>
-  / \/store\/(order-edits|payment-collections|returns|swaps)\b/.test(operation),
-);

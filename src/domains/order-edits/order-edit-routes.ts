@@ -6,6 +6,7 @@ import { type Route, route } from "../../http/route.ts";
 import { decline, orderEditQuery } from "./order-edit-schemas.ts";
 import type { OrderEditService } from "./order-edit-service.ts";
 
+const editId = { description: "The order edit's id.", example: "oe_01HZX6C2D3E4F5G6H7J8K9M0N1" };
 const answer = singleAnswer("order_edit", orderEdit);
 
 /** Edits of placed orders, which their customer confirms or declines. */
@@ -14,6 +15,7 @@ export const orderEditRoutes = (edits: OrderEditService): Route[] => [
     summary: "Get an order edit",
     description: "With the totals of the order as the edit would leave it; `difference_due` is what it then costs more.",
     caller: "anyone",
+    params: { id: editId },
     query: orderEditQuery,
     answers: { 200: answer, 400: refusal, 404: refusal },
     work: ({ params, query }) => edits.retrieve(params.id, query),
@@ -23,6 +25,7 @@ export const orderEditRoutes = (edits: OrderEditService): Route[] => [
     description:
       "Its customer agrees, and the order becomes what the edit says. Where there is a payment collection, it has to be authorized first.",
     caller: "anyone",
+    params: { id: editId },
     idempotent: true,
     answers: { 200: answer, 400: refusal, 401: z.string(), 404: refusal },
     work: ({ params, call }) => edits.complete(call, params.id),
@@ -30,6 +33,7 @@ export const orderEditRoutes = (edits: OrderEditService): Route[] => [
   route("POST /store/order-edits/:id/decline", {
     summary: "Decline an order edit",
     caller: "anyone",
+    params: { id: editId },
     idempotent: true,
     body: decline,
     answers: { 200: answer, 400: refusal, 401: z.string(), 404: refusal },

@@ -6,6 +6,8 @@ import { type Route, route } from "../../http/route.ts";
 import { paymentCollectionQuery, sessionIds, sessionWish, sessionWishes } from "./payment-collection-schemas.ts";
 import type { PaymentCollectionService } from "./payment-collection-service.ts";
 
+const collectionId = { description: "The payment collection's id.", example: "paycol_01HZX7D3E4F5G6H7J8K9M0N1P2" };
+const sessionId = { description: "The id of one of its payment sessions.", example: "ps_01HZX3W8V0C6C4Y0GBKPF2XH7C" };
 const collection = singleAnswer("payment_collection", paymentCollection);
 const session = singleAnswer("payment_session", paymentSession);
 const refusals = { 400: refusal, 401: z.string(), 404: refusal, 409: refusal, 503: refusal };
@@ -15,6 +17,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
   route("GET /store/payment-collections/:id", {
     summary: "Get a payment collection",
     caller: "anyone",
+    params: { id: collectionId },
     query: paymentCollectionQuery,
     answers: { 200: collection, 400: refusal, 404: refusal },
     work: ({ params, query }) => collections.retrieve(params.id, query),
@@ -23,6 +26,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     summary: "Choose who is paid by",
     description: "One session of this provider for the whole amount; others are given up.",
     caller: "anyone",
+    params: { id: collectionId },
     idempotent: true,
     body: sessionWish,
     answers: { 200: collection, ...refusals },
@@ -32,6 +36,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     summary: "Choose several sessions that pay",
     description: "Each pays a part, together they pay the amount; present sessions that are not named are given up.",
     caller: "anyone",
+    params: { id: collectionId },
     idempotent: true,
     body: sessionWishes,
     answers: { 200: collection, ...refusals },
@@ -41,6 +46,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     summary: "Authorize several sessions",
     description: "The collection's `status` says whether all of the amount is authorized now.",
     caller: "anyone",
+    params: { id: collectionId },
     idempotent: true,
     body: sessionIds,
     answers: { 200: collection, ...refusals },
@@ -50,6 +56,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     summary: "Begin a session of a payment collection anew",
     description: "It gets another id; the other sessions stay. A session that is authorized is not begun anew.",
     caller: "anyone",
+    params: { id: collectionId, session_id: sessionId },
     idempotent: true,
     answers: { 200: session, ...refusals },
     work: ({ params, call }) => collections.refresh(call, params.id, params.session_id),
@@ -57,6 +64,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
   route("POST /store/payment-collections/:id/sessions/:session_id/authorize", {
     summary: "Authorize a session of a payment collection",
     caller: "anyone",
+    params: { id: collectionId, session_id: sessionId },
     idempotent: true,
     answers: { 200: session, ...refusals, 422: refusal },
     work: ({ params, call }) => collections.authorizeSession(call, params.id, params.session_id),

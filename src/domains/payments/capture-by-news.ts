@@ -18,6 +18,7 @@ interface Means {
 interface OpenPayment {
   readonly id: string;
   readonly order_id: string | null;
+  readonly swap_id: string | null;
   readonly data: Record<string, unknown>;
 }
 
@@ -42,7 +43,7 @@ export async function captureByNews({ database, providers, events }: Means, news
 function findOpenPayments(connection: Knex, { resourceId, providerId }: PaymentNews): Promise<OpenPayment[]> {
   return query<OpenPayment>(
     connection,
-    sql`select id, order_id, data from payment
+    sql`select id, order_id, swap_id, data from payment
       where (cart_id = ${resourceId}
           or id in (select payment_id from payment_collection_payments where payment_collection_id = ${resourceId}))
         and provider_id = ${providerId} and captured_at is null and canceled_at is null`,
@@ -50,8 +51,10 @@ function findOpenPayments(connection: Knex, { resourceId, providerId }: PaymentN
 }
 
 /** Once only, however many calls tell of it. */
-async function noteCaptured(trx: Knex.Transaction, events: Events, { id, order_id }: OpenPayment, data: object): Promise<void> {
-  await query(trx, sql`select 1 from "order" where id = ${order_id} for update`);
+async function noteCaptured(trx: Knex.Transaction, events: Events, payment: OpenPayment, data: object): Promise<void> {
+  const { id, order_id, swap_id } = payment;
+  if (swap_id) await query(trx, sql`select 1 from swap where id = ${swap_id} for update`);
+  else await query(trx, sql`select 1 from "order" where id = ${order_id} for update`);
   const noted = await query(
     trx,
     sql`update payment set captured_at = now(), data = ${JSON.stringify(data)}::jsonb, updated_at = now()
@@ -59,11 +62,22 @@ async function noteCaptured(trx: Knex.Transaction, events: Events, { id, order_i
   );
   if (noted.length === 0) return;
   await events.publish(trx, { name: "payment.payment_captured", data: (await loadTree(trx, wholePayment, id))! });
-  await followPayments(trx, events, order_id);
+  if (swap_id) await swapFollows(trx, events, swap_id);
+  else await orderFollows(trx, events, order_id);
+}
+
+/** A swap has one payment; a cancelled one stays cancelled. */
+async function swapFollows(trx: Knex.Transaction, events: Events, swapId: string): Promise<void> {
+  const [swap] = await query<{ id: string; no_notification: boolean | null }>(
+    trx,
+    sql`update swap set payment_status = 'captured', updated_at = now() where id = ${swapId} and canceled_at is null
+      returning id, no_notification`,
+  );
+  if (swap) await events.publish(trx, { name: "swap.payment_captured", data: { ...swap } });
 }
 
 /** An order is captured when all of its payments are; a cancelled one stays cancelled. */
-async function followPayments(trx: Knex.Transaction, events: Events, orderId: string | null): Promise<void> {
+async function orderFollows(trx: Knex.Transaction, events: Events, orderId: string | null): Promise<void> {
   const [order] = await query<{ id: string; payment_status: string; no_notification: boolean | null }>(
     trx,
     sql`update "order" o set updated_at = now(), payment_status = case

@@ -3,6 +3,7 @@ import { singleAnswer } from "../../graph/answer-schema.ts";
 import { swap } from "../../graph/entities/return-entities.ts";
 import { refusal } from "../../http/refusal.ts";
 import { type Route, route } from "../../http/route.ts";
+import { cartId } from "../carts/cart-parameters.ts";
 import { newSwap } from "./swap-schemas.ts";
 import type { SwapService } from "./swap-service.ts";
 
@@ -32,6 +33,7 @@ export const swapRoutes = (swaps: SwapService): Route[] => [
     summary: "Get the swap of a cart",
     description: "Open to whoever knows the cart's id.",
     caller: "anyone",
+    params: { cart_id: cartId },
     answers: { 200: swapAnswer, 404: refusal },
     work: ({ params }) => swaps.retrieveByCart(params.cart_id),
   }),
