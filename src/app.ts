@@ -25,6 +25,7 @@ import { OrderEditService } from "./domains/order-edits/order-edit-service.ts";
 import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
 import { OrderClaims } from "./domains/orders/order-claims.ts";
 import { orderRoutes } from "./domains/orders/order-routes.ts";
+import { PaidCollections } from "./domains/payment-collections/paid-collections.ts";
 import { paymentCollectionRoutes } from "./domains/payment-collections/payment-collection-routes.ts";
 import { PaymentCollectionService } from "./domains/payment-collections/payment-collection-service.ts";
 import { SessionAuthorizer } from "./domains/payment-collections/session-authorizer.ts";
@@ -134,6 +135,12 @@ export function storeRoutes(config: Config, { knex, providers, log }: Connection
   const passwords = new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
   const events = new Events(config.events.forMedusa);
   const checkout = new CheckoutService(knex, providers, events);
+  const authorizer = new SessionAuthorizer(knex, providers, events);
+  const collections = new PaymentCollectionService(knex, providers, authorizer, config.afterSale);
+  const payables = [
+    new PaidCarts({ database: knex, providers, events, checkout, log }),
+    new PaidCollections({ database: knex, providers, events, collections }),
+  ];
   return [
     ...regionRoutes(knex, mostRows),
     ...productRoutes(new ProductService(knex, mostRows), mostRows),
@@ -152,14 +159,12 @@ export function storeRoutes(config: Config, { knex, providers, log }: Connection
     ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
     ...returnRoutes(new ReturnService(knex, providers, events, config.afterSale)),
     ...swapRoutes(new SwapService(knex, providers, events, config.afterSale)),
-    ...webhookRoutes(new PaymentWebhooks(providers, [new PaidCarts({ database: knex, providers, events, checkout, log })], log)),
+    ...webhookRoutes(new PaymentWebhooks(providers, payables, log)),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(knex, new CustomerService(knex, passwords, events), new SavedMethods(knex, providers, log)),
     ...passwordRoutes(new ForgottenPasswords(knex, passwords, events)),
     ...orderEditRoutes(new OrderEditService(knex, events, config.afterSale)),
-    ...paymentCollectionRoutes(
-      new PaymentCollectionService(knex, providers, new SessionAuthorizer(knex, providers, events), config.afterSale),
-    ),
+    ...paymentCollectionRoutes(collections),
     ...orderClaimRoutes(new OrderClaims(knex, events, config.secrets.jwt)),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { Call } from "../../call.ts";
 import { answerOnce } from "../../database/answer-once.ts";
+import { inTurn } from "../../database/in-turn.ts";
 import { NotFound } from "../../errors.ts";
 import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
@@ -64,13 +65,15 @@ export class OrderEditService {
   }
 
   #decide(call: Call, id: string, work: (trx: Knex.Transaction, edit: LockedOrderEdit) => Promise<void>): OrderEditAnswer {
-    return answerOnce(this.database, call, async (trx) => {
-      const edit = await lockOrderEdit(trx, id);
-      const order = { id: edit.order_id, customer_id: edit.customer_id };
-      mustBeOpenTo(this.access, order, call.customerId, `Order edit with id ${id}`);
-      await work(trx, edit);
-      return this.#show(trx, id, {});
-    });
+    const decide = () =>
+      answerOnce(this.database, call, async (trx) => {
+        const edit = await lockOrderEdit(trx, id);
+        const order = { id: edit.order_id, customer_id: edit.customer_id };
+        mustBeOpenTo(this.access, order, call.customerId, `Order edit with id ${id}`);
+        await work(trx, edit);
+        return this.#show(trx, id, {});
+      });
+    return inTurn(`order-edit:${id}`, decide);
   }
 
   async #takePayments(trx: Knex.Transaction, edit: LockedOrderEdit): Promise<void> {

@@ -32,3 +32,22 @@ export async function tieSessions(trx: Knex.Transaction, collection: Collection,
   const known = ids(collection.payment_sessions).filter((id) => kept.includes(id));
   await saveTies(trx, ties, collection.id, known, kept);
 }
+
+/** A session that is not authorized, and what its provider gave last. */
+export interface OpenSession {
+  readonly id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The sessions of one provider in a collection that are not authorized. */
+export function findOpenSessions(
+  connection: Knex,
+  { providerId, resourceId }: { readonly providerId: string; readonly resourceId: string },
+): Promise<OpenSession[]> {
+  return query<OpenSession>(
+    connection,
+    sql`select s.id, s.data from payment_session s join payment_collection_sessions t on t.payment_session_id = s.id
+      where t.payment_collection_id = ${resourceId} and s.provider_id = ${providerId} and s.payment_authorized_at is null
+      order by s.created_at, s.id`,
+  );
+}

@@ -26,7 +26,7 @@ export interface Collection extends Readonly<Row<typeof paymentCollection>> {
 const shape = shapeOf(entity, { paths: ["region.payment_providers", "payment_sessions", "payments"] });
 
 /** A payment collection, locked; undefined when it is not there. */
-export async function lockCollection(trx: Knex.Transaction, id: string): Promise<Collection | undefined> {
+export async function findCollectionForUpdate(trx: Knex.Transaction, id: string): Promise<Collection | undefined> {
   const found = await query(trx, sql`select 1 from payment_collection where id = ${id} and deleted_at is null for update`);
   if (found.length === 0) return;
   const tree = (await loadTree(trx, shape, id)) as unknown as Omit<Collection, "owner">;
@@ -35,6 +35,16 @@ export async function lockCollection(trx: Knex.Transaction, id: string): Promise
     sql`select o.id, o.customer_id from order_edit e join "order" o on o.id = e.order_id where e.payment_collection_id = ${id} limit 1`,
   );
   return { ...tree, owner };
+}
+
+/**
+ * A payment collection, locked.
+ * @throws NotFound
+ */
+export async function lockCollection(trx: Knex.Transaction, id: string): Promise<Collection> {
+  const collection = await findCollectionForUpdate(trx, id);
+  if (!collection) throw new NotFound(`Payment collection with id ${id} was not found`);
+  return collection;
 }
 
 /**
@@ -48,7 +58,6 @@ export async function lockCollectionFor(
   id: string,
 ): Promise<Collection> {
   const collection = await lockCollection(trx, id);
-  if (!collection) throw new NotFound(`Payment collection with id ${id} was not found`);
   if (collection.owner) mustBeOpenTo(access, collection.owner, call.customerId, `Payment collection with id ${id}`);
   return collection;
 }

@@ -12,10 +12,10 @@ import { consulting } from "../../providers/consulting.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { AfterSaleAccess } from "../orders/after-sale-rules.ts";
 import { keepCustomerMetadata, saveSessions } from "../payments/session-rows.ts";
-import { type Authorization, claimSessions, isBeingAuthorized, LostClaim } from "./authorization-queries.ts";
+import { type Asking, type Authorization, claimSessions, isBeingAuthorized, LostClaim } from "./authorization-queries.ts";
 import { CollectionDesk } from "./collection-desk.ts";
 import { findCollectionOfSession, findPayer, tieSessions } from "./collection-queries.ts";
-import { type Collection, lockCollectionFor, type Session } from "./locked-collection.ts";
+import { type Collection, lockCollection, lockCollectionFor, type Session } from "./locked-collection.ts";
 import { mustAddUp, mustBelong, mustBeRefreshable, mustBeUnpaid, mustHaveProvider } from "./payment-collection-rules.ts";
 import type { SessionWish } from "./payment-collection-schemas.ts";
 import { asAsked, showCollection, withPayments, withProviders } from "./payment-collection-view.ts";
@@ -99,7 +99,7 @@ export class PaymentCollectionService {
    * @throws NotFound · NotAllowed there is no session, or a provider refuses · Conflict another process is at it · ProviderFailure asking again goes on
    */
   async authorizeSessions(call: Call, id: string, sessionIds: readonly string[]): CollectionAnswer {
-    const payment_collection = await this.#authorize(call, id, sessionIds);
+    const payment_collection = await this.#authorizeFor(call, id, sessionIds);
     return answerOnce(this.database, call, async () => ({ payment_collection }));
   }
 
@@ -108,10 +108,18 @@ export class PaymentCollectionService {
    * @throws NotFound · NotAllowed · PaymentNotAuthorized the provider declines, or the collection has no such session · Conflict · ProviderFailure
    */
   async authorizeSession(call: Call, id: string, sessionId: string): SessionAnswer {
-    const payment_session = sessionOf(await this.#authorize(call, id, [sessionId]), sessionId);
+    const payment_session = sessionOf(await this.#authorizeFor(call, id, [sessionId]), sessionId);
     if (payment_session?.["status"] !== "authorized")
       throw new PaymentNotAuthorized(`Failed to authorize Payment Session id "${id}"`);
     return answerOnce(this.database, call, async () => ({ payment_session }));
+  }
+
+  /**
+   * Authorizes sessions that are paid, as their provider says; no customer asks.
+   * @throws NotFound · Conflict · ProviderFailure
+   */
+  async authorizePaid(id: string, sessionIds: readonly string[]): Promise<void> {
+    await this.#authorize(id, sessionIds, (trx) => lockCollection(trx, id), {});
   }
 
   #set(call: Call, id: string, wishesFor: (collection: Collection) => SessionWish[]): CollectionAnswer {
@@ -152,11 +160,21 @@ export class PaymentCollectionService {
     return this.#patiently(id, work);
   }
 
-  /** The collection after so many of the sessions were authorized. */
-  #authorize(call: Call, id: string, sessionIds: readonly string[]): Promise<Tree> {
+  #authorizeFor(call: Call, id: string, sessionIds: readonly string[]): Promise<Tree> {
+    const context = { ip: call.visitor.ip, user_agent: call.visitor.userAgent };
+    return this.#authorize(id, sessionIds, (trx) => lockCollectionFor(trx, call, this.access, id), context);
+  }
+
+  /** The collection after those of the sessions were authorized that are its own. */
+  #authorize(
+    id: string,
+    sessionIds: readonly string[],
+    lock: (trx: Knex.Transaction) => Promise<Collection>,
+    context: Authorization["context"],
+  ): Promise<Tree> {
     const show = (connection: Knex) => showCollection(connection, withPayments, id);
     return this.#patiently(id, async () => {
-      const claims = await useCase(this.database, (trx) => this.#claim(trx, call, id, sessionIds));
+      const claims = await useCase(this.database, async (trx) => this.#claim(trx, await lock(trx), sessionIds, context));
       return claims ? this.authorizer.authorize(id, claims, show) : show(this.database);
     });
   }
@@ -164,30 +182,20 @@ export class PaymentCollectionService {
   /** Notes what providers are going to be asked; undefined when nothing is left to be authorized. */
   async #claim(
     trx: Knex.Transaction,
-    call: Call,
-    id: string,
+    collection: Collection,
     sessionIds: readonly string[],
+    context: Authorization["context"],
   ): Promise<Authorization[] | undefined> {
-    const { amount, authorized_amount, currency_code, payment_sessions } = await lockCollectionFor(trx, call, this.access, id);
+    const { id, amount, authorized_amount, payment_sessions } = collection;
     if (authorized_amount === amount) return;
     if (amount <= 0) return waive(trx, id) as Promise<undefined>;
     if (payment_sessions.length === 0)
       throw new NotAllowed("You cannot complete a Payment Collection without a payment session.");
     const wanted = payment_sessions.filter((session) => !session.payment_authorized_at && sessionIds.includes(session.id));
     for (const { provider_id } of wanted) this.providers.payment.get(provider_id);
-    const context = { ip: call.visitor.ip, user_agent: call.visitor.userAgent };
     const claims = await claimSessions(
       trx,
-      wanted.map((session) => ({
-        session_id: session.id,
-        payment_collection_id: id,
-        attempt: newId("attempt"),
-        provider_id: session.provider_id,
-        amount: session.amount ?? 0,
-        currency_code,
-        data: (session.data ?? {}) as Authorization["data"],
-        context,
-      })),
+      wanted.map((session) => askingOf(collection, session, context)),
     );
     if (claims.length < wanted.length) throw new Busy();
     return claims;
@@ -209,6 +217,19 @@ export class PaymentCollectionService {
       }
     });
   }
+}
+
+function askingOf({ id, currency_code }: Collection, session: Session, context: Authorization["context"]): Asking {
+  return {
+    session_id: session.id,
+    payment_collection_id: id,
+    attempt: newId("attempt"),
+    provider_id: session.provider_id,
+    amount: session.amount ?? 0,
+    currency_code,
+    data: (session.data ?? {}) as Authorization["data"],
+    context,
+  };
 }
 
 /** Whom providers are told of, and about whom they may want to know something again: the order's own customer, logged in. */

@@ -3,7 +3,7 @@ import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { PaymentStatus } from "../../providers/payment/payment-provider.ts";
 import { type Authorization, endClaim } from "./authorization-queries.ts";
-import { type Collection, lockCollection } from "./locked-collection.ts";
+import { type Collection, findCollectionForUpdate } from "./locked-collection.ts";
 
 /** What a provider said of a session. */
 export interface Authorized {
@@ -22,7 +22,7 @@ export async function recordAuthorizations(
   collectionId: string,
   answers: readonly Authorized[],
 ): Promise<Authorized[]> {
-  const collection = await lockCollection(trx, collectionId);
+  const collection = await findCollectionForUpdate(trx, collectionId);
   const orphans: Authorized[] = [];
   for (const answer of answers) {
     const session = collection?.payment_sessions.find(({ id }) => id === answer.claim.session_id);

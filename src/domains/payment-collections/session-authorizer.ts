@@ -48,9 +48,9 @@ export class SessionAuthorizer {
 
   /** An answer that gets lost leaves the claim noted: the same question brings it back. A provider that refuses has answered. */
   async #ask(claim: Authorization): Promise<Authorized> {
+    const provider = this.providers.payment.get(claim.provider_id);
     try {
-      const question = stepOf(claim, claim.data, "authorize");
-      return { claim, ...(await this.providers.payment.get(claim.provider_id).authorize(question)) };
+      return { claim, ...(await provider.authorize(stepOf(claim, claim.data, "authorize"))) };
     } catch (error) {
       if (!(error instanceof ProviderFailure)) await endClaim(this.database, claim);
       throw error;

@@ -24,23 +24,28 @@ interface OpenPayment {
 const wholePayment = shapeOf(paymentEntity, {});
 
 /**
- * Notes that the payments of a cart were taken at their provider's, which is asked whether it is so; does nothing where it is noted already.
- * @throws Conflict the provider does not say so · ProviderFailure
+ * Notes that payments of a cart or a payment collection were taken at their provider's, which is asked whether it is so; does nothing where it is noted already.
+ * @throws Conflict the provider says so of none · ProviderFailure
  */
 export async function captureByNews({ database, providers, events }: Means, news: PaymentNews): Promise<void> {
   const provider = providers.payment.get(news.providerId);
-  for (const open of await findOpenPayments(database, news)) {
+  const others: string[] = [];
+  const found = await findOpenPayments(database, news);
+  for (const open of found) {
     const { status, data } = await provider.retrieve({ data: open.data });
-    if (status !== "captured") throw new Conflict(`Payment ${open.id} is ${status} at its provider's, not captured`);
-    await useCase(database, (trx) => noteCaptured(trx, events, open, data));
+    if (status === "captured") await useCase(database, (trx) => noteCaptured(trx, events, open, data));
+    else others.push(`Payment ${open.id} is ${status} at its provider's, not captured`);
   }
+  if (found.length > 0 && others.length === found.length) throw new Conflict(others.join(". "));
 }
 
 function findOpenPayments(connection: Knex, { resourceId, providerId }: PaymentNews): Promise<OpenPayment[]> {
   return query<OpenPayment>(
     connection,
     sql`select id, order_id, data from payment
-      where cart_id = ${resourceId} and provider_id = ${providerId} and captured_at is null and canceled_at is null`,
+      where (cart_id = ${resourceId}
+          or id in (select payment_id from payment_collection_payments where payment_collection_id = ${resourceId}))
+        and provider_id = ${providerId} and captured_at is null and canceled_at is null`,
   );
 }
 
