@@ -29,6 +29,7 @@ import { up as checkouts } from "./1200-checkouts.ts";
 import { up as checkoutTries } from "./1210-checkout-tries.ts";
 import { up as discountUses } from "./1220-discount-uses.ts";
 import { up as authorizations } from "./1240-authorizations.ts";
+import { up as cartLock } from "./1250-cart-lock.ts";
 
 /** A step forward of the schema. Its name is what the database remembers, so it never changes once released. */
 export interface Migration {
@@ -74,4 +75,5 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1210-checkout-tries", up: checkoutTries },
   { name: "1220-discount-uses", up: discountUses },
   { name: "1240-authorizations", up: authorizations },
+  { name: "1250-cart-lock", up: cartLock },
 ];

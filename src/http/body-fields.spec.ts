@@ -6,7 +6,7 @@ import { validate } from "./validate.ts";
 const documented = { description: "It" };
 const inner = z.strictObject({ a: text(documented), b: optionalText(documented) });
 const body = z.strictObject({
-  address: nested(inner).optional(),
+  address: nested({ description: "An address" }, inner).optional(),
   either: objectOrId(documented, "Payload", inner),
   name: optionalText(documented),
   email: email(documented).optional(),
@@ -66,7 +66,7 @@ describe("a body", () => {
   });
 
   it("that lacks its only part says so, unless something else is wrong", () => {
-    const wrapped = z.strictObject({ address: nested(inner) });
+    const wrapped = z.strictObject({ address: nested({ description: "An address" }, inner) });
     expect(refusal(wrapped, {})).toBe("nested property address must be either object or array");
     expect(refusal(wrapped, { a: "x" })).toBe("property a should not exist");
   });

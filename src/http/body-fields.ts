@@ -202,7 +202,7 @@ function looksLikeToken(value: string): boolean {
 }
 
 /** An object of its own schema that must be there; that it is missing goes without saying where other faults are named. */
-export const nested = <S extends ZodType>(schema: S) =>
+export const nested = <S extends ZodType>({ description }: Documented, schema: S) =>
   z
     .unknown()
     .superRefine((value, context) => {
@@ -214,7 +214,8 @@ export const nested = <S extends ZodType>(schema: S) =>
         continue: false,
       });
     })
-    .pipe(schema);
+    .pipe(schema)
+    .meta({ description, allOf: [z.toJSONSchema(schema, OF_INPUT)] });
 
 /** An object of its own schema that may be left out; null counts as left out, too. */
 export const optionalNested = <S extends ZodType>({ description }: Documented, schema: S) =>

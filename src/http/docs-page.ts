@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { type RequestHandler, Router } from "express";
 import type { Published } from "./openapi-document.ts";
 import { openApiDocument } from "./openapi-document.ts";
+import { postmanCollection } from "./postman-collection.ts";
 import type { Route } from "./route.ts";
 
 const PAGE = `<!doctype html>
@@ -49,15 +50,14 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** `/openapi.json`, and `/docs`: a page to read it and try it out on, which loads nothing from elsewhere. */
+/** `/openapi.json`, `/postman.json`, and `/docs`: a page to read the API on and try it out, which loads nothing from elsewhere. */
 export function docsPage(routes: readonly Route[], published: Published): Router {
   const document = JSON.stringify(openApiDocument(routes, published));
+  const collection = postmanCollection(published.publicUrl);
   const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   const router = Router();
-  router.get("/openapi.json", (_req, res) => {
-    // Generators and viewers on other pages read it too; it holds nothing of anyone's.
-    res.set("Access-Control-Allow-Origin", "*").type("application/json").send(document);
-  });
+  router.get("/openapi.json", sendingToAll(document));
+  router.get("/postman.json", sendingToAll(collection));
   router.get("/docs", withPolicy, (_req, res) => void res.type("html").send(PAGE));
   router.get("/docs/start.js", (_req, res) => void res.type("js").send(START));
   router.get("/docs/:asset", (req, res, next) => {
@@ -67,6 +67,12 @@ export function docsPage(routes: readonly Route[], published: Published): Router
   });
   return router;
 }
+
+/** Generators and viewers on other pages read it too; it holds nothing of anyone's. */
+const sendingToAll =
+  (json: string): RequestHandler =>
+  (_req, res) =>
+    void res.set("Access-Control-Allow-Origin", "*").type("application/json").send(json);
 
 const withPolicy: RequestHandler = (_req, res, next) => {
   res.set("Content-Security-Policy", POLICY);

@@ -47,6 +47,20 @@ describe("whose a cart is", () => {
     return (await visitor.post("/store/carts", { region_id: regionId, items })).body.cart.id;
   }
 
+  it("tells that a guest was made, with the first cart that has the e-mail", async () => {
+    const told = () => shop.knex("nettle_outbox").where({ name: "customer.created" });
+    await told().delete();
+    const [first, second] = [await aCart(), await aCart()];
+    const { body } = await shop.post(`/store/carts/${first}`, { email: "Una@Example.com" });
+    const { customer_id } = body.cart;
+    const made = { id: customer_id, email: "una@example.com", has_account: false };
+    expect((await told()).map(({ data }) => data)).toMatchObject([made]);
+    expect((await told())[0].data).not.toHaveProperty("password_hash");
+    for (const cart of [first, second]) await shop.post(`/store/carts/${cart}`, { email: "una@example.com" });
+    await ada.post(`/store/carts/${await aCart(ada)}`, { context: { from: "here" } });
+    expect(await told()).toHaveLength(1);
+  });
+
   it("keeps a registered customer's id from guests, as if it were not there", async () => {
     const cart = await aCart();
     expect(await shop.post(`/store/carts/${cart}`, { customer_id: adasId })).toBeRefused(404, { type: "not_found" });

@@ -21,16 +21,24 @@ let door: Door;
 let server: Serving;
 let till: Awaited<ReturnType<typeof aTill>>;
 
-async function serve(): Promise<void> {
+/** Another process on the same shop, ready to take over. */
+const spares: Serving[] = [];
+
+async function serve(): Promise<Serving> {
   const settings = { JWT_SECRET: "jwt-secret", COOKIE_SECRET: "cookie-secret", PROVIDERS: "./pay.mjs" };
-  server = await program.serve({ DATABASE_URL: database.url, RATE_LIMIT: "off", ...settings }, folder);
+  return program.serve({ DATABASE_URL: database.url, RATE_LIMIT: "off", ...settings }, folder);
+}
+
+function takeOver(): void {
+  server = spares.pop()!;
   door.leadTo(server.port);
 }
 
 beforeAll(async () => {
   [database, service, door] = [await openDatabase(), await startPaymentService(), await openDoor()];
   writePaymentModule(join(folder, "pay.mjs"), service.url);
-  await serve();
+  spares.push(await serve());
+  takeOver();
   till = await aTill(database.knex, { providers: ["remote"] });
   await aShippingOption(database.knex, { region_id: till.regionId });
 });
@@ -113,6 +121,7 @@ const address = { first_name: "Gro", last_name: "Holm", address_1: "Kaje 4", cit
 describe.each(moments)("a storefront of medusa-react whose server is killed $name", ({ during, stop, reached }) => {
   it("goes from the list of products to one order", { timeout: 120_000 }, async () => {
     const stock = async () => (await database.knex("product_variant").where({ id: till.variantId }).first()).inventory_quantity;
+    spares.push(await serve());
     const before = { stock: await stock(), held: service.ledger.totals().held };
     const { shown, page, showOrder, close } = openStorefront(door.url);
     const step = async <T>(name: Moment["during"], work: () => Promise<T>): Promise<T> => {
@@ -122,8 +131,8 @@ describe.each(moments)("a storefront of medusa-react whose server is killed $nam
       await Promise.race([until(() => reached(cart.id)), working]);
       server.signal("SIGKILL");
       await server.ended();
+      takeOver();
       await release?.();
-      await serve();
       return working;
     };
 

@@ -44,4 +44,35 @@ describe("payment sessions", () => {
     expect(body.data.payment_session).toEqual(body.cart.payment_session);
     expect([...service.ledger.payments.values()].map(({ amount }) => amount)).toContain(3000);
   });
+
+  it("bring back a payment whose beginning got lost, instead of beginning another", async () => {
+    const till = await aTill(shop.knex, { providers: ["remote"] });
+    const { body } = await shop.post("/store/carts", {
+      region_id: till.regionId,
+      items: [{ variant_id: till.variantId, quantity: 1 }],
+    });
+    const before = service.ledger.payments.size;
+    const path = `/store/carts/${body.cart.id}/payment-sessions`;
+    for (const again of [path, `${path}/remote/refresh`]) {
+      service.behave({ step: "initiate", how: "lose" });
+      expect((await shop.post(again)).status).toBe(503);
+      expect((await shop.post(again)).status).toBe(200);
+      expect(service.ledger.payments.size).toBe(before + 1);
+      await shop.post(`/store/carts/${body.cart.id}/payment-session`, { provider_id: "remote" });
+      expect(service.ledger.payments.size).toBe(before + 1);
+    }
+  });
+
+  it("are told every amount, also one that they had before", async () => {
+    const till = await aTill(shop.knex, { providers: ["remote"] });
+    const cart = await aFilledCart(shop, till);
+    const amounts = [];
+    for (const quantity of [2, 1, 2]) {
+      const { items } = (await shop.get(`/store/carts/${cart}`)).body.cart;
+      await shop.post(`/store/carts/${cart}/line-items/${items[0].id}`, { quantity });
+      await shop.post(`/store/carts/${cart}/payment-sessions`);
+      amounts.push([...service.ledger.payments.values()].find(({ resource_id }) => resource_id === cart)?.amount);
+    }
+    expect(amounts).toEqual([2000, 1000, 2000]);
+  });
 });

@@ -142,15 +142,24 @@ describe("completing a swap's cart", () => {
     expect(await stockOf(stall.variantId)).toBe(3);
   });
 
+  it("makes what is sent instead something that can come back; before, nobody has paid for it", async () => {
+    const { order, cartId } = await aRemoteSwap();
+    const line = (await shop.get(`/store/swaps/${cartId}`)).body.swap.additional_items[0].id;
+    const back = () => shop.post("/store/returns", { order_id: order.id, items: [{ item_id: line, quantity: 1 }] });
+    expect(await back()).toMatchObject({ status: 400, body: { message: "Return contains invalid line item" } });
+    await complete(cartId);
+    expect((await back()).body.return).toMatchObject({ refund_amount: 2380 });
+  });
+
   it("uses a new code, the order's own not again", async () => {
     const stall = await aStall(shop.knex);
     const aCode = async (code: string, usage_count: number) => {
       const { id } = await aDiscount(shop.knex, "percentage", 10);
-      await shop.knex("discount").where({ id }).update({ code, usage_limit: 1, usage_count });
+      await shop.knex("discount").where({ id }).update({ code, usage_limit: 5, usage_count });
       await shop.knex("discount_regions").insert({ discount_id: id, region_id: stall.regionId });
       return id as string;
     };
-    const [own, fresh] = [await aCode("OWN", 1), await aCode("FRESH", 0)];
+    const [own, fresh] = [await aCode("OWN", 5), await aCode("FRESH", 0)];
     const usesOf = async (id: string) => (await shop.knex("discount").where({ id }).first()).usage_count;
     const order = await aSentOrder(shop.knex, stall, { discounts: [own] });
     const first = await aSwap(shop, swapOf(order, stall));
@@ -159,7 +168,7 @@ describe("completing a swap's cart", () => {
     expect((await shop.post(`/store/carts/${second.cartId}`, { discounts: [{ code: "FRESH" }] })).status).toBe(200);
     await shop.post(`/store/carts/${second.cartId}/payment-sessions`);
     expect((await complete(second.cartId)).body.type).toBe("swap");
-    expect([await usesOf(own), await usesOf(fresh)]).toEqual([1, 1]);
+    expect([await usesOf(own), await usesOf(fresh)]).toEqual([5, 1]);
   });
 
   it("gives out the gift cards that are sent instead", async () => {

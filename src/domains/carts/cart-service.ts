@@ -6,6 +6,7 @@ import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { type Ask, consulting } from "../../providers/consulting.ts";
 import type { Providers } from "../../providers/providers.ts";
+import { loadCustomer } from "../customers/customer-view.ts";
 import { findOwner } from "./cart-queries.ts";
 import type { CartChange, CartQuery, LineChange, NewCart, NewLine, NewShippingMethod } from "./cart-schemas.ts";
 import { totalsNow } from "./cart-totals.ts";
@@ -25,7 +26,8 @@ import { insertCart, saveCart } from "./save-cart.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
 type Decide = (trx: Knex.Transaction, cart: Cart, means: Means) => Promise<Cart>;
-type Work = (trx: Knex.Transaction, means: Means) => Promise<{ readonly id: string; readonly rates: ProvidedRates | undefined }>;
+type Written = { readonly id: string; readonly rates: ProvidedRates | undefined };
+type Work = (trx: Knex.Transaction, means: Means, ids: KeptIds) => Promise<Written>;
 
 /** Carts: what a shopper does to them. What each use case decides and refuses stands where it is decided. */
 export class CartService {
@@ -119,18 +121,20 @@ export class CartService {
   /** The four beats of every change: one after another for one cart, load, decide, save what differs, show. */
   #change(call: Call, id: string, showing: CartShowing, decide: Decide): CartAnswer {
     return inCartTurn(id, () =>
-      this.#write(call, showing, async (trx, means) => {
+      this.#write(call, showing, async (trx, means, ids) => {
         const before = await loadCartForUpdate(trx, id);
         const decided = await decide(trx, before, means);
         const rates = await this.#askRates(means.ask, decided);
         const after = withProvidedDue(decided, rates, call.now);
-        if (await saveCart(trx, before, after)) await this.#tell(trx, before, after);
+        if (await saveCart(trx, before, after)) await this.#tell(trx, before, after, ids);
         return { id, rates };
       }),
     );
   }
 
-  async #tell(trx: Knex.Transaction, before: Cart, { id, customer_id, email }: Cart): Promise<void> {
+  async #tell(trx: Knex.Transaction, before: Cart, { id, customer_id, email }: Cart, ids: KeptIds): Promise<void> {
+    if (ids.isGiven(customer_id))
+      await this.events.publish(trx, { name: "customer.created", data: await loadCustomer(trx, customer_id!) });
     await this.events.publish(trx, { name: "cart.updated", data: { id } });
     const isOthers = customer_id !== before.customer_id || email !== before.email;
     if (isOthers) await this.events.publish(trx, { name: "cart.customer_updated", data: { id } });
@@ -144,7 +148,7 @@ export class CartService {
         call,
         async (trx) => {
           ids.restart();
-          const { id, rates } = await work(trx, { ask, newId: ids.next });
+          const { id, rates } = await work(trx, { ask, newId: ids.next }, ids);
           return showCart(trx, id, showing, { now: call.now, findRates: async () => rates });
         },
         withoutRawDiscounts,

@@ -55,6 +55,17 @@ export class FulfillmentDesk {
     return this.ask ? this.ask(provider, "validateFulfillmentData", choice) : provider.validateFulfillmentData(choice);
   }
 
+  /**
+   * What is kept of a parcel that is going to come back; nothing where the provider need not know of it.
+   * @throws NotAllowed the provider refuses · NotFound this server does not have the provider · ProviderFailure
+   */
+  async returnData(option: Option, data: Json, parcel: Parcel, return_id: string): Promise<Json> {
+    const provider = this.providers.fulfillment.get(option.provider_id);
+    if (!provider.createReturn) return {};
+    const question = { ...choiceOf(option, data, parcel), return_id };
+    return this.ask ? this.ask(provider, "createReturn", question) : provider.createReturn(question);
+  }
+
   /** A cart whose calculated options have their present price as their amount, for methods that were free to cost again. */
   async withPrices(cart: Cart): Promise<Cart> {
     const shipping_methods = [];

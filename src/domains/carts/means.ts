@@ -25,4 +25,7 @@ export class KeptIds {
     this.#kept[index] = fresh;
     return fresh;
   };
+
+  /** Whether an id is one that was asked for since. */
+  readonly isGiven = (id: string | null): boolean => id !== null && this.#kept.slice(0, this.#given).includes(id);
 }

@@ -27,7 +27,7 @@ export const customerChange = z.strictObject({
 });
 export type CustomerChange = z.output<typeof customerChange>;
 
-export const addressToAdd = z.strictObject({ address: nested(newAddress) });
+export const addressToAdd = z.strictObject({ address: nested({ description: "The address." }, newAddress) });
 
 /** Whose password was forgotten. */
 export const forgotten = z.strictObject({ email: ownEmail });

@@ -47,7 +47,7 @@ export async function selectSession(cart: Cart, providerId: string, due: number,
   if (!chosen) throw new NotAllowed("Could not find payment session");
   const others = cart.payment_sessions.filter((session) => session !== chosen);
   for (const session of others) await desk.givenUp(session);
-  const paying = chosen.is_initiated ? await desk.updated(cart, chosen, due) : await desk.begun(cart, providerId, due, chosen);
+  const paying = await brought(cart, chosen, due, desk);
   return [...others.map((session) => ({ ...session, is_selected: null, is_initiated: false })), { ...paying, is_selected: true }];
 }
 

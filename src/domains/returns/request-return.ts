@@ -9,8 +9,8 @@ import type { Means } from "../carts/means.ts";
 import { findProvidedRates } from "../carts/provided-taxes.ts";
 import { discountOf, lineOf } from "../orders/money-of-rows.ts";
 import { findCartOption } from "../shipping-options/cart-option-queries.ts";
-import { findHeldPieces, findReasonCategories, type ReturnMethod, type ReturnRows } from "./return-queries.ts";
-import { mustBeLeft, mustBeReasons, mustTakeBack } from "./return-rules.ts";
+import { findHeldPieces, findReasons, type ReturnMethod, type ReturnRows } from "./return-queries.ts";
+import { mustBeLeft, mustBeSensible, mustTakeBack } from "./return-rules.ts";
 import type { ReturnedItem } from "./return-schemas.ts";
 import { type SoldLine, type SoldOrder, soldLines } from "./sold-order.ts";
 
@@ -21,11 +21,13 @@ export interface ReturnedPieces {
 }
 
 /** What a return is about, not written yet: what comes back, how, and what is given back for it. */
-export interface DecidedReturn extends Pick<ReturnRows, "items" | "shipping_data" | "refund_amount" | "shipping_method"> {
+export interface DecidedReturn extends Pick<ReturnRows, "id" | "items" | "shipping_data" | "refund_amount" | "shipping_method"> {
   readonly pieces: readonly ReturnedPieces[];
 }
 
 interface Wanted {
+  /** The return's id to be. */
+  readonly id: string;
   readonly order: SoldOrder;
   readonly items: readonly ReturnedItem[];
   /** The shipping option that brings it back. */
@@ -34,28 +36,24 @@ interface Wanted {
 
 /**
  * Decides what a return of a locked order comes to.
- * @throws InvalidData a line is not the order's, or a reason has others below it · NotAllowed more pieces than are left · NotFound the option
+ * @throws InvalidData a line is not the order's, or a reason has others below it · NotAllowed more pieces than are left · Duplicate a line twice ·
+ * NotFound a reason, or the option
  */
 export async function decideReturn(trx: Transaction, providers: Providers, means: Means, wanted: Wanted): Promise<DecidedReturn> {
-  const { order, items: sent, optionId } = wanted;
+  const { id, order, items: sent, optionId } = wanted;
   const held = await findHeldPieces(
     trx,
     sent.map(({ item_id }) => item_id),
   );
   const pieces = mustBeLeft(soldLines(order), sent, held);
-  mustBeReasons(
-    await findReasonCategories(
-      trx,
-      sent.flatMap(({ reason_id }) => reason_id ?? []),
-    ),
-  );
-  const method = optionId ? await wayBack(trx, providers, means, order, pieces, optionId) : undefined;
+  const reasonIds = sent.flatMap(({ reason_id }) => reason_id ?? []);
+  mustBeSensible(id, sent, await findReasons(trx, reasonIds));
+  const way = optionId ? await wayBack(trx, providers, means, { id, order, pieces, optionId }) : undefined;
   const items = pieces.map(({ line, sent: { quantity, reason_id, note } }) => {
     return { item_id: line.id, quantity, reason_id: reason_id ?? null, note: note ?? null, metadata: line.metadata };
   });
-  // The label is made by whoever takes the parcel back; that the way was chosen is what `{}` says, as Medusa's own provider does.
-  const shipping_data = method ? {} : null;
-  return { items, pieces, shipping_method: method, shipping_data, refund_amount: refundOf(order, pieces, method) };
+  const { method: shipping_method, shipping_data = null } = way ?? {};
+  return { id, items, pieces, shipping_method, shipping_data, refund_amount: refundOf(order, pieces, shipping_method) };
 }
 
 function refundOf(order: SoldOrder, pieces: readonly ReturnedPieces[], method: ReturnMethod | undefined): number {
@@ -66,14 +64,19 @@ function refundOf(order: SoldOrder, pieces: readonly ReturnedPieces[], method: R
   return refundTotal(back, shipping, { discountId, rate: order.tax_rate });
 }
 
+interface Sending {
+  readonly id: string;
+  readonly order: SoldOrder;
+  readonly pieces: readonly ReturnedPieces[];
+  readonly optionId: string;
+}
+
 async function wayBack(
   trx: Transaction,
   providers: Providers,
   { ask, newId }: Means,
-  order: SoldOrder,
-  pieces: readonly ReturnedPieces[],
-  optionId: string,
-): Promise<ReturnMethod> {
+  { id, order, pieces, optionId }: Sending,
+): Promise<{ readonly method: ReturnMethod; readonly shipping_data: object }> {
   const option = mustTakeBack(await findCartOption(trx, optionId), optionId, order.region_id);
   const desk = new FulfillmentDesk(providers, ask);
   const parcel = parcelOf(order, pieces);
@@ -84,7 +87,8 @@ async function wayBack(
   const { region, shipping_address, customer } = order;
   const taxed: Tree = { region, shipping_address, customer, items: [], shipping_methods: [method] };
   const rates = await findProvidedRates(providers, taxed, (provider, question) => ask(provider, "taxLines", question));
-  return { ...method, tax_lines: rates ? (rates.get(method.id) ?? []) : methodRates(method, region) };
+  const tax_lines = rates ? (rates.get(method.id) ?? []) : methodRates(method, region);
+  return { method: { ...method, tax_lines }, shipping_data: await desk.returnData(option, data, parcel, id) };
 }
 
 function parcelOf({ id, region_id, region, email, shipping_address }: SoldOrder, pieces: readonly ReturnedPieces[]): Parcel {

@@ -3,7 +3,7 @@ import { newId } from "../../database/new-id.ts";
 import { added, saveRows, type WrittenTable } from "../../database/save-rows.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { Transaction } from "../../database/use-case.ts";
-import type { NamedLine } from "./return-rules.ts";
+import type { NamedLine, Reason } from "./return-rules.ts";
 
 /** Those of these lines that are there, whosever they are. */
 export function findNamedLines(connection: Knex, ids: readonly string[]): Promise<NamedLine[]> {
@@ -37,14 +37,14 @@ export async function findHeldPieces(
   return new Map(rows.map(({ item_id, pieces }) => [item_id, pieces]));
 }
 
-/** Those of these reasons that have others below them. */
-export async function findReasonCategories(connection: Knex, ids: readonly string[]): Promise<string[]> {
-  const rows = await query<{ id: string }>(
+/** Those of these reasons that there are, or once were. */
+export function findReasons(connection: Knex, ids: readonly string[]): Promise<Reason[]> {
+  return query(
     connection,
-    sql`select r.id from return_reason r where r.id = any(${ids}) and r.deleted_at is null
-      and exists (select 1 from return_reason b where b.parent_return_reason_id = r.id and b.deleted_at is null)`,
+    sql`select r.id, r.deleted_at is null
+        and exists (select 1 from return_reason b where b.parent_return_reason_id = r.id and b.deleted_at is null) as "isCategory"
+      from return_reason r where r.id = any(${ids})`,
   );
-  return rows.map(({ id }) => id);
 }
 
 /** A return as it is written; amounts in the smallest unit. */
@@ -95,10 +95,7 @@ const taxLines: WrittenTable = {
   hasUpdatedAt: true,
 };
 
-/**
- * Puts a return in, with what comes back and the way it does.
- * @throws Duplicate a line is named twice · NotFound a reason is not there
- */
+/** Puts a return in, with what comes back and the way it does. */
 export async function insertReturn(trx: Transaction, { items, shipping_method: method, ...row }: ReturnRows): Promise<void> {
   await saveRows(trx, returns, added([{ ...row, status: "requested" }]));
   await query(

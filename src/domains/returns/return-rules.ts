@@ -1,4 +1,4 @@
-import { InvalidData, NotAllowed, NotFound } from "../../errors.ts";
+import { Duplicate, InvalidData, NotAllowed, NotFound } from "../../errors.ts";
 
 /** A line of some order, swap or claim, and whether that was canceled. */
 export interface NamedLine {
@@ -44,9 +44,27 @@ export function mustBeLeft<L extends Sold, S extends { readonly item_id: string;
   });
 }
 
-/** @throws InvalidData one of the reasons has others below it, one of which is meant */
-export function mustBeReasons(categories: readonly string[]): void {
-  if (categories.length > 0) throw new InvalidData("Cannot apply return reason category");
+/** A reason, and whether it has others below it, one of which is meant. */
+export interface Reason {
+  readonly id: string;
+  readonly isCategory: boolean;
+}
+
+/**
+ * What comes back is named once, for reasons that there are.
+ * @throws InvalidData a reason has others below it · Duplicate a line is named twice · NotFound there is no such reason
+ */
+export function mustBeSensible(
+  returnId: string,
+  sent: readonly { readonly item_id: string; readonly reason_id?: string | null | undefined }[],
+  reasons: readonly Reason[],
+): void {
+  if (reasons.some(({ isCategory }) => isCategory)) throw new InvalidData("Cannot apply return reason category");
+  const twice = sent.find(({ item_id }, index) => sent.findIndex((other) => other.item_id === item_id) < index);
+  if (twice) throw new Duplicate(`Return_item with return_id, item_id ${returnId}, ${twice.item_id} already exists.`);
+  const known = new Set(reasons.map(({ id }) => id));
+  const unknown = sent.find(({ reason_id }) => typeof reason_id === "string" && !known.has(reason_id));
+  if (unknown) throw new NotFound(`Return_reason with reason_id ${unknown.reason_id} does not exist.`);
 }
 
 /**

@@ -42,10 +42,11 @@ export class ReturnService {
         mustBeAlive(named, await findNamedLines(trx, named));
         const order = mustBeSold(found, order_id);
         const means = { ask, newId: ids.next };
-        const decided = await decideReturn(trx, this.providers, means, { order, items, optionId: return_shipping?.option_id });
         const id = ids.next("ret");
+        const wanted = { id, order, items, optionId: return_shipping?.option_id };
+        const decided = await decideReturn(trx, this.providers, means, wanted);
         const idempotency_key = call.idempotency?.key ?? null;
-        await insertReturn(trx, { ...decided, id, order_id, swap_id: null, idempotency_key, no_notification: null });
+        await insertReturn(trx, { ...decided, order_id, swap_id: null, idempotency_key, no_notification: null });
         await this.events.publish(trx, { name: "order.return_requested", data: { id: order_id, return_id: id } });
         return { return: (await loadTree(trx, shown, id))! };
       }),

@@ -29,10 +29,15 @@ interface Followed {
   readonly additional_items: readonly SoldLine[];
 }
 
+interface FollowingSwap extends Followed {
+  readonly confirmed_at: string | null;
+  readonly fulfillment_status: string;
+}
+
 /** An order with all that something may come back from. */
 export interface SoldOrder extends Readonly<Row<typeof order>> {
   readonly items: readonly SoldLine[];
-  readonly swaps: readonly Followed[];
+  readonly swaps: readonly FollowingSwap[];
   readonly claims: readonly Followed[];
   readonly discounts: readonly CartDiscountRow[];
   readonly region: Readonly<Row<typeof region>>;
@@ -86,7 +91,8 @@ export function mustBeSold(order: SoldOrder | undefined, id: string): SoldOrder 
   return order;
 }
 
-/** The lines that something may come back of: the order's, and those of its swaps and claims. */
+/** The lines that something may come back of: the order's, those of its claims, and those of swaps that somebody has settled. */
 export function soldLines({ items, swaps, claims }: SoldOrder): SoldLine[] {
-  return [...items, ...[...swaps, ...claims].flatMap(({ additional_items }) => additional_items)];
+  const settled = swaps.filter((swap) => swap.confirmed_at !== null || swap.fulfillment_status !== "not_fulfilled");
+  return [...items, ...[...settled, ...claims].flatMap(({ additional_items }) => additional_items)];
 }

@@ -56,13 +56,13 @@ export class SwapService {
     const start = { swapId: id, order, newId: means.newId, now: call.now };
     const filled = await withAdditional(trx, await emptySwapCart(trx, start), sent.additional_items, start);
     mustBeAlive(named, lines);
-    const wanted = { order, items: sent.return_items, optionId: sent.return_shipping_option ?? undefined };
+    const optionId = sent.return_shipping_option ?? undefined;
+    const wanted = { id: means.newId("ret"), order, items: sent.return_items, optionId };
     const back = await decideReturn(trx, this.providers, means, wanted);
     const cart = withReturned(filled, back, start);
 
     await insertSwap(trx, { id, order_id: order.id, idempotency_key: call.idempotency?.key ?? null });
-    const ret = { id: means.newId("ret"), order_id: null, swap_id: id, idempotency_key: null, no_notification: true };
-    await insertReturn(trx, { ...back, ...ret });
+    await insertReturn(trx, { ...back, order_id: null, swap_id: id, idempotency_key: null, no_notification: true });
     await this.events.publish(trx, { name: "swap.created", data: { id, no_notification: true } });
     await insertCart(trx, cart);
     await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });

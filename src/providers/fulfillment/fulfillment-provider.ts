@@ -6,7 +6,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Brings goods to people, as far as a storefront sees it: what it needs to know of a shopper's choice, and what the way costs. A shipping option names
- * its provider, and carries `data` that only the provider understands. Sending parcels and taking them back is the Admin API's business.
+ * its provider, and carries `data` that only the provider understands. Sending parcels and receiving them is the Admin API's business.
  */
 export interface FulfillmentProvider extends Provider {
   /** Whether it can serve a shipping option that the shop wants to offer. */
@@ -17,6 +17,16 @@ export interface FulfillmentProvider extends Provider {
   calculatePrice(question: FulfillmentChoice, context: ProviderContext): number | Promise<number>;
   /** What is kept with the cart's shipping method of what the shopper sent, such as a parcel shop; throws a `Refusal` when something is missing. */
   validateFulfillmentData(question: FulfillmentChoice, context: ProviderContext): Json | Promise<Json>;
+  /**
+   * Prepares for a parcel that comes back; gives what the shop keeps of it as the return's `shipping_data`, such as a label. It may be left out. The return is
+   * written afterwards, so one that was cut off in between leaves a parcel that nobody sends.
+   */
+  createReturn?(question: FulfillmentReturn, context: ProviderContext): Json | Promise<Json>;
+}
+
+/** A parcel that a customer is going to send back; what was chosen for it is the way back, and `cart` what comes back. */
+export interface FulfillmentReturn extends FulfillmentChoice {
+  readonly return_id: string;
 }
 
 /** An option that is chosen, or looked at, for a cart. */
@@ -51,6 +61,7 @@ export interface FulfillmentItem {
 }
 
 const LARGEST_PRICE = 2_147_483_647;
+const kept = { answer: () => z.record(z.string(), z.json()) };
 const yesOrNo = { answer: () => z.boolean() };
 
 export const fulfillmentKind: ProviderKind<FulfillmentProvider> = {
@@ -60,6 +71,7 @@ export const fulfillmentKind: ProviderKind<FulfillmentProvider> = {
     validateOption: yesOrNo,
     canCalculate: yesOrNo,
     calculatePrice: { answer: () => z.int().min(0).max(LARGEST_PRICE) },
-    validateFulfillmentData: { answer: () => z.record(z.string(), z.json()) },
+    validateFulfillmentData: kept,
+    createReturn: { optional: true, ...kept },
   },
 };
