@@ -5,6 +5,7 @@ import { openShop } from "../support/open-shop.ts";
 import { aDiscount } from "../support/order-builders.ts";
 import { startPaymentService } from "../support/payment-service.ts";
 import { remotePayment } from "../support/remote-payment-provider.ts";
+import "../support/to-be-refused.ts";
 
 const service = await startPaymentService();
 afterAll(() => service.close());
@@ -65,6 +66,13 @@ describe("completing a cart is refused", () => {
     expect(await ordersOf(two)).toEqual([]);
   });
 
+  it("when there is something in its query that does not belong there, as Medusa does", async () => {
+    const cart = await aFilledCart(shop, await aTill(shop.knex));
+    for (const path of ["complete?x=1", "complete-cart?x=1", "payment-sessions?x=1"])
+      expect(await shop.post(`/store/carts/${cart}/${path}`)).toBeRefused(400, { message: "property x should not exist" });
+    expect((await shop.post(`/store/carts/${cart}/complete?fields=id&expand=items`)).body.data).toMatchObject({ total: 1000 });
+  });
+
   it("when the payment is declined; it may be tried again", async () => {
     const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["remote"] }));
     service.behave({ step: "authorize", how: "decline" });
@@ -93,6 +101,12 @@ describe("completing a cart", () => {
       expect(service.ledger.totals().authorized).toBe(before.authorized + 1000);
     },
   );
+
+  it.each(["payment_link", "claim"])("of the type %s makes an order, too", async (type) => {
+    const cart = await aFilledCart(shop, await aTill(shop.knex));
+    await shop.knex("cart").where({ id: cart }).update({ type });
+    expect((await complete(cart)).body).toMatchObject({ type: "order", data: { cart_id: cart } });
+  });
 
   it("tells of the order once", async () => {
     const cart = await aFilledCart(shop, await aTill(shop.knex));

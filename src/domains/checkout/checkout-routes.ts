@@ -7,6 +7,7 @@ import { refusal } from "../../http/refusal.ts";
 import { PassingReply } from "../../http/reply.ts";
 import { type Route, route } from "../../http/route.ts";
 import { cartId } from "../carts/cart-parameters.ts";
+import { cartQuery } from "../carts/cart-schemas.ts";
 import type { CheckoutService, Completion } from "./checkout-service.ts";
 
 const placed = z.strictObject({ data: answerSchema(order), type: z.literal("order") });
@@ -23,6 +24,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
       "shopper; asked again afterwards, under the same Idempotency-Key or another, it goes on.",
     caller: "anyone",
     params: { id: cartId },
+    query: cartQuery,
     givesKey: true,
     answers,
     work: async ({ params, call }) => replyOf(await checkout.complete(call, params.id)),
@@ -31,6 +33,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
     summary: "Complete a cart, by its older name",
     caller: "anyone",
     params: { id: cartId },
+    query: cartQuery,
     givesKey: true,
     answers,
     work: async ({ params, call }) => replyOf(await checkout.complete(call, params.id)),

@@ -8,7 +8,7 @@ const AT_ONCE = 50;
 const PAUSE = 15_000;
 /** In seconds: so long a shopper's own next try has the way free. */
 const LEFT_FOR = 10;
-/** The pauses between tries double from 15 seconds to an hour; after so many tries, two hours after the first, the payment goes back. */
+/** The pauses between tries double from 15 seconds to an hour; after so many, some three hours after the first, the payment goes back. */
 const MOST_TRIES = 10;
 const FIRST_PAUSE = 15;
 const LONGEST_PAUSE = 3600;

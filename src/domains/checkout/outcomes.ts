@@ -1,5 +1,4 @@
 import type { Knex } from "knex";
-import { NotAllowed } from "../../errors.ts";
 import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Cart, Session } from "../carts/cart-tree.ts";
@@ -51,14 +50,8 @@ export type Completed = { data: Tree; type: "order" | "swap" };
 /** What carts become, by their type. */
 export type Outcomes = (type: string) => Outcome;
 
-/** @throws NotAllowed carts of a type are not completed here */
+/** All carts become orders but those of swaps. */
 export function outcomesOf(events: Events): Outcomes {
-  const order = orderOutcome(events);
-  const swap = swapOutcome(events);
-  const byType: Readonly<Record<string, Outcome | undefined>> = { default: order, draft_order: order, swap };
-  return (type) => {
-    const outcome = byType[type];
-    if (!outcome) throw new NotAllowed("This cart cannot be completed");
-    return outcome;
-  };
+  const [order, swap] = [orderOutcome(events), swapOutcome(events)];
+  return (type) => (type === "swap" ? swap : order);
 }

@@ -4,6 +4,7 @@ import { cart } from "../../graph/entities/cart-entities.ts";
 import { refusal } from "../../http/refusal.ts";
 import { type Route, route } from "../../http/route.ts";
 import { cartId, paymentProviderId } from "../carts/cart-parameters.ts";
+import { cartQuery } from "../carts/cart-schemas.ts";
 import { sessionChange, sessionChoice } from "./payment-session-schemas.ts";
 import type { PaymentSessionService } from "./payment-session-service.ts";
 
@@ -17,6 +18,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     description: "One for each payment provider of the cart's region, for what is due. A single one is chosen at once.",
     caller: "anyone",
     params: { id: cartId },
+    query: cartQuery,
     givesKey: true,
     answers: { ...answers, 200: twice },
     work: ({ params, call }) => sessions.create(call, params.id),
@@ -25,6 +27,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     summary: "Choose a payment session",
     caller: "anyone",
     params: { id: cartId },
+    query: cartQuery,
     idempotent: true,
     body: sessionChoice,
     answers,
@@ -35,6 +38,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     description: "Chooses the session, and gives its provider what the storefront knows.",
     caller: "anyone",
     params: { id: cartId, provider_id: paymentProviderId },
+    query: cartQuery,
     idempotent: true,
     body: sessionChange,
     answers,
@@ -44,6 +48,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     summary: "Remove a payment session",
     caller: "anyone",
     params: { id: cartId, provider_id: paymentProviderId },
+    query: cartQuery,
     idempotent: true,
     answers,
     work: ({ params, call }) => sessions.remove(call, params.id, params.provider_id),
@@ -53,6 +58,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     description: "After it failed, or when the provider has to be given other facts. It is to be chosen again afterwards.",
     caller: "anyone",
     params: { id: cartId, provider_id: paymentProviderId },
+    query: cartQuery,
     idempotent: true,
     answers,
     work: ({ params, call }) => sessions.refresh(call, params.id, params.provider_id),
