@@ -109,6 +109,22 @@ describe("a completion that was left half-way", () => {
     expect(held()).toBe(before + 1000);
   });
 
+  it("is given up also where its payment began in the completion itself", async () => {
+    const before = held();
+    const cart = await aFilledCart(shop, till);
+    const stock = (inventory_quantity: number) =>
+      shop.knex("product_variant").where({ id: till.variantId }).update({ inventory_quantity });
+    await stock(0);
+    expect((await complete(cart)).status).toBe(409);
+    await stock(100);
+    service.behave({ step: "authorize", how: "lose" });
+    expect((await complete(cart)).status).toBe(503);
+    expect(held()).toBe(before + 1000);
+    await left().update({ tries: 10 });
+    await sweep();
+    expect([await orders(cart), held(), await left()]).toEqual([[], before, []]);
+  });
+
   it("goes on being given back, an hour apart, while even that cannot be done", async () => {
     const before = held();
     const cart = await aLeftCart({ step: "authorize", how: "lose" });
