@@ -11,7 +11,8 @@ import { type Cart, loadCart } from "../carts/cart-tree.ts";
 import { findProvidedRates, type ProvidedRates } from "../carts/provided-taxes.ts";
 import { findLivePayment } from "../payments/payment-rows.ts";
 import { type Claim, type Claims, forgetClaim } from "./claims.ts";
-import type { Due, Outcome, Outcomes } from "./outcomes.ts";
+import type { Due, Outcome } from "./outcome.ts";
+import type { Outcomes } from "./outcomes.ts";
 import { knownOf, providerOf } from "./payment-steps.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { Conflict, InvalidData, NotAllowed } from "../../errors.ts";
 import type { Cart, Session } from "../carts/cart-tree.ts";
-import type { Due } from "./outcomes.ts";
+import type { Due } from "./outcome.ts";
 
 /**
  * What must be there before anything is paid, in the order in which Medusa asks for it. Gives the session that pays; undefined when nothing is due.

@@ -13,7 +13,8 @@ import { asUsual, showCart } from "../carts/cart-view.ts";
 import { type AuthorizedPayment, keepCanceledPayment, noteSession } from "../payments/payment-rows.ts";
 import { type Begun, beginCompletion, type Paying, type Who } from "./begin-completion.ts";
 import { type Claim, Claims, LostClaim } from "./claims.ts";
-import { type Completed, type Outcome, type Outcomes, outcomesOf } from "./outcomes.ts";
+import type { Completed, Outcome } from "./outcome.ts";
+import { type Outcomes, outcomesOf } from "./outcomes.ts";
 import { authorize, giveBack, type Paid, providerOf, tell } from "./payment-steps.ts";
 
 /** What a cart became, or the cart whose payment needs more. */
