@@ -5,7 +5,7 @@ import { query, sql } from "../../database/sql.ts";
 /** A cart on its way to an order, and the payment that is being made, or given back, for it. */
 export interface Claim {
   readonly cart_id: string;
-  /** Grows with each claim, so that who comes too late records nothing. */
+  /** Another one for each claim, so that who comes too late records nothing. */
   readonly fence: string;
   /**
    * `telling`: the provider is to hear what is due, so nothing is set aside yet · `authorizing`: it has heard, and may have set that aside ·
@@ -42,7 +42,7 @@ export class Claims {
     const [claim] = await query<Claim>(
       trx,
       sql`insert into nettle_checkout as c (cart_id, claimed_until) values (${cartId}, clock_timestamp() + make_interval(secs => ${SECONDS}))
-        on conflict (cart_id) do update set fence = c.fence + 1, claimed_until = excluded.claimed_until where c.claimed_until <= clock_timestamp()
+        on conflict (cart_id) do update set fence = excluded.fence, claimed_until = excluded.claimed_until where c.claimed_until <= clock_timestamp()
         returning *`,
     );
     return claim;
@@ -52,7 +52,7 @@ export class Claims {
   async claimLeft(trx: Knex.Transaction, cartId: string): Promise<Claim | undefined> {
     const [claim] = await query<Claim>(
       trx,
-      sql`update nettle_checkout set fence = fence + 1, claimed_until = clock_timestamp() + make_interval(secs => ${SECONDS})
+      sql`update nettle_checkout set fence = default, claimed_until = clock_timestamp() + make_interval(secs => ${SECONDS})
         where cart_id = ${cartId} and claimed_until <= clock_timestamp() returning *`,
     );
     return claim;
