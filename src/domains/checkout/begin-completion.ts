@@ -60,7 +60,7 @@ export function beginCompletion(means: Means, cartId: string, now: Date, who: Wh
       }
       const claim = who === "shopper" ? await claims.claim(trx, cartId) : await claims.claimLeft(trx, cartId);
       if (!claim) return { step: "busy" };
-      if (claim.state === "canceling") return { step: "give back", claim };
+      if (claim.state === "canceling" || claim.state === "deleting") return { step: "give back", claim };
       if (who === "sweep that gives up") return cancel(trx, claims, claim);
       const cart = await loadCart(trx, cartId);
       const rates = await ratesOf(providers, cart, ask);

@@ -178,11 +178,13 @@ export class CheckoutService {
 
   /** Gives back what was paid and opens the cart again. */
   async #giveBack(claim: Claim): Promise<void> {
-    const back = claim.attempt === null ? undefined : await giveBack(providerOf(this.#providers, claim), claim);
+    const noteGivingUp = () => this.#claims.note(this.#database, claim, { state: "deleting" });
+    const back = claim.attempt === null ? undefined : await giveBack(providerOf(this.#providers, claim), claim, noteGivingUp);
     await useCase(this.#database, async (trx) => {
       await this.#claims.end(trx, claim);
       if (!back) return;
-      if (back.what !== "nothing" || claim.payment_id) await keepCanceledPayment(trx, paymentOf(claim, claim.data), back);
+      if (back.what !== "nothing" || claim.payment_id)
+        await keepCanceledPayment(trx, { ...paymentOf(claim, claim.data), amount: back.amount }, back);
       else await noteSession(trx, claim, { status: "canceled", data: back.data });
     });
   }

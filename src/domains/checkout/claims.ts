@@ -9,9 +9,9 @@ export interface Claim {
   readonly fence: string;
   /**
    * `telling`: the provider is to hear what is due, so nothing is set aside yet · `authorizing`: it has heard, and may have set that aside ·
-   * `canceling`: the payment is to be given back, whatever becomes of the cart
+   * `canceling`: the payment is to be given back, whatever becomes of the cart · `deleting`: so, too, and its provider was perhaps told to give it up
    */
-  readonly state: "telling" | "authorizing" | "canceling";
+  readonly state: "telling" | "authorizing" | "canceling" | "deleting";
   /** Stands for one try to pay, and begins its idempotency keys; null when nothing is being paid. */
   readonly attempt: string | null;
   readonly session_id: string | null;
