@@ -23,10 +23,15 @@ export interface Claim {
   readonly currency_code: string | null;
   /** What the provider gave last. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** How often nobody's completion was gone on with in vain. */
+  readonly tries: number;
 }
 
 /** What is being paid. */
-export type Attempt = Omit<Claim, "cart_id" | "fence">;
+export type Attempt = Omit<Claim, "cart_id" | "fence" | "tries">;
+
+/** After so many tries in vain, some three hours after the first, a payment is no longer waited for. */
+export const MOST_TRIES = 10;
 
 /** Another process has gone on with the cart meanwhile. */
 export class LostClaim extends Error {}

@@ -5,7 +5,7 @@ import type { Providers } from "../../providers/providers.ts";
 import type { Cart, Session } from "../carts/cart-tree.ts";
 import { paymentQuestion, paymentStep } from "../payments/payment-questions.ts";
 import { isSpent } from "../payments/session-rows.ts";
-import type { Claim } from "./claims.ts";
+import { type Claim, MOST_TRIES } from "./claims.ts";
 
 type Provider = Guarded<PaymentProvider>;
 type Data = Readonly<Record<string, unknown>>;
@@ -98,12 +98,15 @@ export async function giveBack(provider: Provider, claim: Claim, noteGivingUp: (
   return { what: "nothing", amount: 0, data };
 }
 
-/** What was given up, and whose answer got lost, cannot be looked up any more: giving it up again is done already. */
-async function standingOf(provider: Provider, { state, data }: Claim): Promise<PaymentStanding> {
+/**
+ * What was given up cannot be looked up any more, by a completion or with its session; where that answer got lost, giving it up again is done already. A payment
+ * that is set aside a provider does not give up.
+ */
+async function standingOf(provider: Provider, { state, data, tries }: Claim): Promise<PaymentStanding> {
   try {
     return await provider.retrieve({ data });
   } catch (failure) {
-    if (state !== "deleting") throw failure;
+    if (state !== "deleting" && tries < MOST_TRIES) throw failure;
     await provider.delete({ data });
     return { status: "canceled", data };
   }
