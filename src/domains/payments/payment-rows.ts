@@ -67,7 +67,7 @@ async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, outcome: 
       on conflict (id) do update set order_id = excluded.order_id, swap_id = excluded.swap_id, data = excluded.data, canceled_at = excluded.canceled_at,
         updated_at = now()`,
   );
-  await noteAuthorized(trx, sessionId, payment.data);
+  await noteDecided(trx, sessionId, { status: isCanceled ? "canceled" : "authorized", data: payment.data });
   const authorizedAt = isCanceled ? sql`null::timestamptz` : sql`now()`;
   await query(
     trx,
@@ -77,10 +77,14 @@ async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, outcome: 
   return id;
 }
 
-async function noteAuthorized(trx: Knex.Transaction, sessionId: string | null, data: object): Promise<void> {
+async function noteDecided(
+  trx: Knex.Transaction,
+  sessionId: string | null,
+  { status, data }: { readonly status: string; readonly data: object },
+): Promise<void> {
   await query(
     trx,
-    sql`update payment_session set status = 'authorized', data = ${JSON.stringify(data)}::jsonb, payment_authorized_at = now(),
+    sql`update payment_session set status = ${status}, data = ${JSON.stringify(data)}::jsonb, payment_authorized_at = now(),
       updated_at = now() where id = ${sessionId}`,
   );
 }
