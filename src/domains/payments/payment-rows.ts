@@ -27,6 +27,16 @@ export async function findLivePayment(
   return row;
 }
 
+/** How the cart's last payment that came to nothing was given back: a `hold` was let go, or `money` was refunded. */
+export async function findGivenBack(trx: Knex.Transaction, cartId: string): Promise<"hold" | "money" | undefined> {
+  const [row] = await query<{ captured_at: string | null }>(
+    trx,
+    sql`select captured_at from payment where cart_id = ${cartId} and canceled_at is not null and order_id is null and swap_id is null
+      order by canceled_at desc limit 1`,
+  );
+  return row && (row.captured_at ? "money" : "hold");
+}
+
 /** Whose a payment is: an order's, or a swap's and its order's. */
 interface PaidFor {
   readonly orderId: string | null;
@@ -67,7 +77,7 @@ async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, outcome: 
       on conflict (id) do update set order_id = excluded.order_id, swap_id = excluded.swap_id, data = excluded.data, canceled_at = excluded.canceled_at,
         updated_at = now()`,
   );
-  await noteDecided(trx, sessionId, { status: isCanceled ? "canceled" : "authorized", data: payment.data });
+  await noteAuthorized(trx, sessionId, payment.data);
   const authorizedAt = isCanceled ? sql`null::timestamptz` : sql`now()`;
   await query(
     trx,
@@ -77,14 +87,10 @@ async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, outcome: 
   return id;
 }
 
-async function noteDecided(
-  trx: Knex.Transaction,
-  sessionId: string | null,
-  { status, data }: { readonly status: string; readonly data: object },
-): Promise<void> {
+async function noteAuthorized(trx: Knex.Transaction, sessionId: string | null, data: object): Promise<void> {
   await query(
     trx,
-    sql`update payment_session set status = ${status}, data = ${JSON.stringify(data)}::jsonb, payment_authorized_at = now(),
+    sql`update payment_session set status = 'authorized', data = ${JSON.stringify(data)}::jsonb, payment_authorized_at = now(),
       updated_at = now() where id = ${sessionId}`,
   );
 }
