@@ -159,4 +159,16 @@ describe("a completion that was left half-way", () => {
     expect([status, held()]).toEqual([422, before]);
     expect((await complete(cart)).body.type).toBe("order");
   });
+
+  it("is over when its payment was given up, though the answer to that got lost", async () => {
+    const cart = await aLeftCart({ step: "authorize", how: "fail" });
+    await left().update({ tries: 10 });
+    service.behave({ step: "delete", how: "lose" });
+    await sweep();
+    expect(await left()).toMatchObject([{ cart_id: cart, state: "deleting" }]);
+    await left().update({ next_try_at: shop.knex.raw("now()") });
+    await sweep();
+    expect(await left()).toEqual([]);
+    expect((await complete(cart)).body.type).toBe("order");
+  });
 });

@@ -81,6 +81,23 @@ describe("a provider that takes the money at once", () => {
   });
 });
 
+describe("a shopper who paid on the provider's own page, and then put more into the cart", () => {
+  it.each([
+    ["captured", { captured: 1000, refunded: 1000 }],
+    ["authorized", { authorized: 1000, canceled: 1000 }],
+  ] as const)("gets back what was %s, and no more", async (outcome, books) => {
+    const till = await aTill(shop.knex, { providers: ["remote"] });
+    const cart = await aFilledCart(shop, till);
+    ledger.pay(cart, outcome);
+    await shop.post(`/store/carts/${cart}/line-items`, { variant_id: till.variantId, quantity: 1 });
+    expect((await complete(cart)).status).toBe(400);
+    expect(await shop.knex("nettle_checkout")).toEqual([]);
+    expect(paymentsOf(cart)).toMatchObject([books]);
+    expect(await shop.knex("payment").where({ cart_id: cart })).toMatchObject([{ amount: 1000, order_id: null }]);
+    expect((await complete(cart)).body).toMatchObject({ type: "order", data: { total: 2000 } });
+  });
+});
+
 describe("a payment that was given back", () => {
   it("leaves a cart that can be paid again, by the same provider and by another", async () => {
     const till = await aTill(shop.knex, { providers: ["manual", "remote"] });

@@ -2,12 +2,12 @@ import type { Knex } from "knex";
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
 import { useCase } from "../../database/use-case.ts";
-import { NotFound } from "../../errors.ts";
+import { NotAllowed, NotFound } from "../../errors.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { type Ask, consulting } from "../../providers/consulting.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
-import { type Cart, loadCart } from "../carts/cart-tree.ts";
+import { type Cart, loadCart, type Session } from "../carts/cart-tree.ts";
 import { findProvidedRates, type ProvidedRates } from "../carts/provided-taxes.ts";
 import { findLivePayment } from "../payments/payment-rows.ts";
 import { type Claim, type Claims, forgetClaim } from "./claims.ts";
@@ -44,11 +44,27 @@ interface Means {
   readonly outcomes: Outcomes;
 }
 
+/** Which cart is completed, and by whom. */
+export interface Beginning {
+  readonly cartId: string;
+  readonly now: Date;
+  readonly who: Who;
+  /** The provider that says that it was paid, if one does: no other one is made to pay. */
+  readonly paidBy: string | undefined;
+}
+
+/** The provider that tells of a payment is not the one that the shopper chose. */
+export class PaidByAnother extends NotAllowed {
+  constructor() {
+    super("The cart is paid by another payment provider");
+  }
+}
+
 /**
  * Step "claim": claims the cart, checks that nothing is missing, and notes what is going to be paid.
- * @throws NotFound · NotAllowed · InvalidData · Conflict something is missing · Unavailable this server does not have the provider that is at it
+ * @throws NotFound · NotAllowed · InvalidData · Conflict something is missing · PaidByAnother · Unavailable this server does not have the provider that is at it
  */
-export function beginCompletion(means: Means, cartId: string, now: Date, who: Who): Promise<Begun> {
+export function beginCompletion(means: Means, { cartId, now, who, paidBy }: Beginning): Promise<Begun> {
   const { database, providers, claims, outcomes } = means;
   return consulting((ask) =>
     useCase(database, async (trx): Promise<Begun> => {
@@ -60,14 +76,23 @@ export function beginCompletion(means: Means, cartId: string, now: Date, who: Wh
       }
       const claim = who === "shopper" ? await claims.claim(trx, cartId) : await claims.claimLeft(trx, cartId);
       if (!claim) return { step: "busy" };
-      if (claim.state === "canceling") return { step: "give back", claim };
+      if (claim.state === "canceling" || claim.state === "deleting") return { step: "give back", claim };
       if (who === "sweep that gives up") return cancel(trx, claims, claim);
       const cart = await loadCart(trx, cartId);
+      mustBePaidBy(cart, paidBy);
       const rates = await ratesOf(providers, cart, ask);
       const claimed = { step: "pay", claim, cart, rates, outcome } as const;
       return decide(trx, means, claimed, { ...dueOf(cart, rates, now), mayBegin: who === "shopper" });
     }),
   );
+}
+
+function mustBePaidBy(cart: Cart, providerId: string | undefined): void {
+  if (providerId !== undefined && chosenOf(cart)?.provider_id !== providerId) throw new PaidByAnother();
+}
+
+function chosenOf({ payment_sessions }: Cart): Session | undefined {
+  return payment_sessions.find(({ is_selected }) => is_selected);
 }
 
 /** What a cart becomes is said by its type. */
@@ -120,9 +145,8 @@ async function decide(trx: Knex.Transaction, means: Means, claimed: Paying, { ma
 
 async function goOn(trx: Knex.Transaction, { claims, providers }: Means, claimed: Paying, due: number): Promise<Begun> {
   const { claim, cart } = claimed;
-  const chosen = cart.payment_sessions.find(({ is_selected }) => is_selected);
   providerOf(providers, claim);
-  return claim.amount === due && claim.session_id === chosen?.id ? claimed : cancel(trx, claims, claim);
+  return claim.amount === due && claim.session_id === chosenOf(cart)?.id ? claimed : cancel(trx, claims, claim);
 }
 
 type Live = NonNullable<Awaited<ReturnType<typeof findLivePayment>>>;
@@ -134,7 +158,7 @@ async function adopt(trx: Knex.Transaction, claims: Claims, claimed: Paying, liv
   const noted = await claims.note(trx, claim, {
     state: fits ? "authorizing" : "canceling",
     attempt: claim.attempt ?? newId("attempt"),
-    session_id: cart.payment_sessions.find(({ is_selected }) => is_selected)?.id ?? null,
+    session_id: chosenOf(cart)?.id ?? null,
     payment_id: live.id,
     provider_id: live.provider_id,
     amount: live.amount,

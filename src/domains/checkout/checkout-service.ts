@@ -13,6 +13,7 @@ import { asUsual, showCart } from "../carts/cart-view.ts";
 import { type AuthorizedPayment, keepCanceledPayment, noteSession } from "../payments/payment-rows.ts";
 import { type Begun, beginCompletion, type Paying, type Who } from "./begin-completion.ts";
 import { type Claim, Claims, LostClaim } from "./claims.ts";
+import { claimHeldPayment, findHeldPayment } from "./held-payments.ts";
 import type { Completed, Outcome } from "./outcome.ts";
 import { type Outcomes, outcomesOf } from "./outcomes.ts";
 import { authorize, giveBack, type Paid, providerOf, tell } from "./payment-steps.ts";
@@ -20,7 +21,12 @@ import { authorize, giveBack, type Paid, providerOf, tell } from "./payment-step
 /** What a cart became, or the cart whose payment needs more. */
 export type Completion = Completed | { data: Tree; payment_status: string; type: "cart" };
 
-type Completing = Pick<Call, "now" | "idempotency">;
+interface Completing extends Pick<Call, "now" | "idempotency"> {
+  /** The provider that says that the cart was paid with it; undefined for a shopper's own call. */
+  readonly paidBy?: string;
+}
+
+const BUSY = "The cart is being completed. Try again shortly.";
 
 /** How long a request waits for another process that completes the same cart. */
 const PATIENCE = 8000;
@@ -45,7 +51,7 @@ export class CheckoutService {
   /**
    * Completes a cart, or gives what it became already.
    * @throws NotFound · NotAllowed · InvalidData something is missing, the payment is declined, or a discount is used up · OutOfStock · Conflict what is due
-   * has changed, or another process is at it · ProviderFailure asking again goes on
+   * has changed, or another process is at it · PaidByAnother · ProviderFailure asking again goes on
    */
   complete(call: Completing, cartId: string): Promise<Completion> {
     return inTurn(`cart:${cartId}`, async () => {
@@ -57,7 +63,7 @@ export class CheckoutService {
         } catch (error) {
           if (!(error instanceof LostClaim)) throw error;
         }
-        if (Date.now() > end) throw new Conflict("The cart is being completed. Try again shortly.");
+        if (Date.now() > end) throw new Conflict(BUSY);
         await sleep(PAUSE * (0.5 + Math.random()));
       }
     });
@@ -72,9 +78,27 @@ export class CheckoutService {
     return inTurn(`cart:${cartId}`, () => this.#goOn({ now, idempotency: undefined }, cartId, who));
   }
 
+  /**
+   * Gives back what a provider holds for a cart that it does not pay, or that is refused. Says whether there was any.
+   * @throws Conflict another process is at the cart · ProviderFailure
+   */
+  giveBackHeld(cartId: string, providerId: string): Promise<boolean> {
+    return inTurn(`cart:${cartId}`, async () => {
+      const held = await findHeldPayment(this.#database, this.#providers, cartId, providerId);
+      if (!held) return false;
+      const claim = await useCase(this.#database, (trx) => claimHeldPayment(trx, this.#claims, held));
+      if (!claim) throw new Conflict(BUSY);
+      const walk = () => this.#giveBack(claim);
+      await this.#holding(claim, () => this.#claims.renewing(this.#database, claim, walk)).catch((error: unknown) => {
+        throw error instanceof LostClaim ? new Conflict(BUSY) : error;
+      });
+      return true;
+    });
+  }
+
   /** One way through the steps; undefined when it has to be gone again. */
   async #goOn(call: Completing, cartId: string, who: Who): Promise<Completion | undefined> {
-    const begun = await beginCompletion(this.#means, cartId, call.now, who);
+    const begun = await beginCompletion(this.#means, { cartId, now: call.now, who, paidBy: call.paidBy });
     if (begun.step === "busy") return;
     if (begun.step === "placed") return this.#placed(call, begun.outcome, begun.id);
     const walk = () => this.#walk(call, begun);
@@ -178,11 +202,13 @@ export class CheckoutService {
 
   /** Gives back what was paid and opens the cart again. */
   async #giveBack(claim: Claim): Promise<void> {
-    const back = claim.attempt === null ? undefined : await giveBack(providerOf(this.#providers, claim), claim);
+    const noteGivingUp = () => this.#claims.note(this.#database, claim, { state: "deleting" });
+    const back = claim.attempt === null ? undefined : await giveBack(providerOf(this.#providers, claim), claim, noteGivingUp);
     await useCase(this.#database, async (trx) => {
       await this.#claims.end(trx, claim);
       if (!back) return;
-      if (back.what !== "nothing" || claim.payment_id) await keepCanceledPayment(trx, paymentOf(claim, claim.data), back);
+      if (back.what !== "nothing" || claim.payment_id)
+        await keepCanceledPayment(trx, { ...paymentOf(claim, claim.data), amount: back.amount }, back);
       else await noteSession(trx, claim, { status: "canceled", data: back.data });
     });
   }

@@ -71,7 +71,8 @@ async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, outcome: 
   const authorizedAt = isCanceled ? sql`null::timestamptz` : sql`now()`;
   await query(
     trx,
-    sql`update cart set payment_id = ${id}, payment_authorized_at = ${authorizedAt}, updated_at = now() where id = ${cartId}`,
+    sql`update cart set payment_id = ${id}, payment_authorized_at = ${authorizedAt}, updated_at = now()
+      where id = ${cartId} and not (${isCanceled} and completed_at is not null)`,
   );
   return id;
 }
