@@ -48,7 +48,9 @@ async function run(): Promise<string[]> {
     `select (select count(*) from "order" where cart_id is not null) as orders, (select count(*) from swap where confirmed_at is not null) as swaps,
     (select count(*) from order_edit where confirmed_at is not null) as edits, (select count(*) from cart) as carts`,
   );
-  console.log(rows[0], Object.fromEntries([...shoppers.told.counts].toSorted()));
+  const { counts, refusals } = shoppers.told;
+  for (const told of [counts, refusals]) console.log(Object.fromEntries([...told].toSorted()));
+  console.log(rows[0]);
   return wrong;
 }
 

@@ -16,7 +16,7 @@ export type Market = Awaited<ReturnType<typeof openMarket>>;
 
 /** What the chaos is about: wares of all kinds, discounts and gift cards that run out, orders to swap and to edit. */
 export async function openMarket(knex: Knex, { size }: { readonly size: number }) {
-  const region = await aRegion(knex, { tax_rate: 19, automatic_taxes: true });
+  const region = await aRegion(knex, { countries: ["de"] });
   const elsewhere = await aRegion(knex, { tax_rate: 7, automatic_taxes: false });
   for (const { id } of [region, elsewhere]) await payableBy(knex, id, ...PROVIDERS);
   const wares: Ware[] = [];
@@ -24,7 +24,7 @@ export async function openMarket(knex: Knex, { size }: { readonly size: number }
     const { variants } = await aProduct(knex, { variants: [{ inventory_quantity: stock, prices: [{ amount }], ...wish }] });
     wares.push({ id: variants[0]!.id, stock });
   };
-  for (const amount of [999, 1250, 333]) await ware(Math.ceil(size / 10), amount);
+  for (const amount of [999, 1250, 333]) await ware(Math.ceil(size / 5), amount);
   await ware(size * 20, 1999);
   await ware(size * 20, 777);
   await ware(3, 500, { allow_backorder: true });

@@ -14,11 +14,12 @@ export interface Told {
   readonly became: Map<string, Set<string>>;
   readonly wrong: string[];
   readonly counts: Map<string, number>;
+  readonly refusals: Map<string, number>;
 }
 
 /** Shoppers who do everything at once, at whichever process. */
 export class Shoppers {
-  readonly told: Told = { became: new Map(), wrong: [], counts: new Map() };
+  readonly told: Told = { became: new Map(), wrong: [], counts: new Map(), refusals: new Map() };
 
   constructor(
     private readonly fleet: Fleet,
@@ -80,8 +81,7 @@ export class Shoppers {
     };
     const known = await this.#until200("POST", `/store/carts/${cart}`, wish);
     if (!known) await this.#until200("POST", `/store/carts/${cart}`, { email: wish.email });
-    await this.#until200("POST", `/store/carts/${cart}/payment-sessions`);
-    await this.#asks("POST", `/store/carts/${cart}/payment-session`, { provider_id: chance.one(PROVIDERS) });
+    await this.#chooses(cart);
     return cart;
   }
 
@@ -95,9 +95,13 @@ export class Shoppers {
     });
     if (asked?.status !== 200) return;
     const cart = asked.body.swap.cart_id as string;
-    await this.#until200("POST", `/store/carts/${cart}/payment-sessions`);
-    await this.#asks("POST", `/store/carts/${cart}/payment-session`, { provider_id: chance.one(PROVIDERS) });
+    await this.#chooses(cart);
     return cart;
+  }
+
+  async #chooses(cart: string): Promise<void> {
+    await this.#until200("POST", `/store/carts/${cart}/payment-sessions`);
+    await this.#until200("POST", `/store/carts/${cart}/payment-session`, { provider_id: this.chance.one(PROVIDERS) });
   }
 
   async #completes(cart: string): Promise<void> {
@@ -166,7 +170,7 @@ export class Shoppers {
       if (answer?.status === 200 && answer.body.type !== "cart") return;
       if (answer?.status === 409 && answer.body.errors) return;
       if (answer?.status === 400 || (answer?.status === 409 && /sessions again/.test(answer.body.message)))
-        await this.#asks("POST", `/store/carts/${cart}/payment-sessions`);
+        await this.#chooses(cart);
       await sleep(this.chance.of(50, 300));
     }
   }
@@ -175,6 +179,7 @@ export class Shoppers {
     for (let tries = 0; tries < 8; tries++) {
       const answer = await this.#asks(method, path, body);
       if (answer?.status === 200) return answer;
+      if (answer?.status === 400) return;
       await sleep(this.chance.of(20, 150));
     }
     return;
@@ -190,9 +195,13 @@ export class Shoppers {
   }
 
   #note(what: string, status: number, body: Answer["body"]): void {
-    const { counts, wrong } = this.told;
+    const { counts, refusals, wrong } = this.told;
     const kind = `${what.split(" ")[0]} ${what.endsWith("/complete") ? "complete " : ""}${status}`;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (status >= 400) {
+      const said = `${status} ${String(body?.message).replaceAll(/\w+_[0-9A-Z]{26}/g, "…")}`;
+      refusals.set(said, (refusals.get(said) ?? 0) + 1);
+    }
     const isKnown = [200, 400, 404, 409, 422, 503].includes(status);
     if (!isKnown || (status !== 200 && !body?.message)) wrong.push(`${what}: ${status} ${JSON.stringify(body)}`);
   }

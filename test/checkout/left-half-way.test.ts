@@ -69,6 +69,14 @@ describe("a completion that was left half-way", () => {
     expect(held()).toBe(before + 2000);
   });
 
+  it("tells whoever asks for it again what became of the payment", async () => {
+    const cart = await aLeftCart({ step: "authorize", how: "lose" });
+    await shop.knex("line_item").where({ cart_id: cart }).update({ unit_price: 1500 });
+    await sweep();
+    const message = expect.stringMatching(/More is due .* The payment was cancelled\.$/);
+    expect(await complete(cart)).toMatchObject({ status: 409, body: { type: "conflict", message } });
+  });
+
   it("does not stand in the way of other payment sessions", async () => {
     const both = await aTill(shop.knex, { providers: ["manual", "remote"] });
     const before = held();

@@ -165,6 +165,21 @@ describe("what was paid for and cannot be sold", () => {
     expect((await shop.get(`/store/carts/${cart}`)).body.cart.payment_session).toMatchObject({ status: "pending" });
   });
 
+  it("never makes another provider pay, to whom the shopper turns in that very moment", async () => {
+    const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["manual", "remote"] }));
+    await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
+    const trx = await shop.knex.transaction();
+    await trx("cart").where({ id: cart }).forUpdate();
+    const told = service.tell(cart, "authorized");
+    const waits = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    await expect.poll(async () => (await shop.knex.raw(waits)).rows.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await trx("payment_session").where({ cart_id: cart }).update({ is_selected: null });
+    await trx("payment_session").where({ cart_id: cart, provider_id: "manual" }).update({ is_selected: true });
+    await trx.commit();
+    expect(await told).toEqual(received);
+    expect(await ordersOf(cart)).toEqual([]);
+  });
+
   it.each([
     ["authorized", "open", { authorized: 1000, canceled: 1000 }],
     ["captured", "open", { captured: 1000, refunded: 1000 }],

@@ -2,14 +2,15 @@ import type { Knex } from "knex";
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
 import { useCase } from "../../database/use-case.ts";
-import { NotAllowed, NotFound } from "../../errors.ts";
+import { DueChanged, NotAllowed, NotFound } from "../../errors.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { type Ask, consulting } from "../../providers/consulting.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
 import { type Cart, loadCart, type Session } from "../carts/cart-tree.ts";
 import { findProvidedRates, type ProvidedRates } from "../carts/provided-taxes.ts";
-import { findLivePayment } from "../payments/payment-rows.ts";
+import { findGivenBack, findLivePayment } from "../payments/payment-rows.ts";
+import { sayingWhatBecame } from "./checkout-rules.ts";
 import { type Claim, type Claims, forgetClaim } from "./claims.ts";
 import type { Due, Outcome } from "./outcome.ts";
 import type { Outcomes } from "./outcomes.ts";
@@ -127,7 +128,10 @@ async function decide(trx: Knex.Transaction, means: Means, claimed: Paying, { ma
   const live = await findLivePayment(trx, cart.id);
   if (live) return adopt(trx, claims, claimed, live, due.due);
   if (due.due > 0 && !mayBegin) return { step: "give back", claim };
-  const session = await outcome.mustBeReady(trx, cart, due);
+  const session = await outcome.mustBeReady(trx, cart, due).catch(async (refusal: unknown) => {
+    const earlier = refusal instanceof DueChanged ? await findGivenBack(trx, cart.id) : undefined;
+    throw earlier ? sayingWhatBecame(refusal as DueChanged, earlier) : refusal;
+  });
   if (!session) return claimed;
   providers.payment.get(session.provider_id);
   const noted = await claims.note(trx, claim, {

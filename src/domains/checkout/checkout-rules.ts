@@ -1,4 +1,4 @@
-import { DueChanged, InvalidData, NotAllowed } from "../../errors.ts";
+import { DueChanged, InvalidData, NotAllowed, type ShopError } from "../../errors.ts";
 import type { Cart, Session } from "../carts/cart-tree.ts";
 import type { Due } from "./outcome.ts";
 
@@ -63,4 +63,17 @@ function reasonOf(cart: Cart): string {
  */
 export function mustStillBeDue(cart: Cart, due: number, amount: number): void {
   if (Math.max(due, 0) !== amount) throw new DueChanged(`${due > amount ? reasonOf(cart) : "The cart was changed."} ${ADVICE}`);
+}
+
+const BECAME = {
+  hold: "The payment was cancelled.",
+  money: "The payment was refunded.",
+  nothing: "The payment was cancelled.",
+  later: "The payment will be given back.",
+} as const;
+
+/** A refusal that says, too, what became of what was paid; `later` while it could not be given back yet. */
+export function sayingWhatBecame<E extends ShopError>(refusal: E, what: keyof typeof BECAME): E {
+  refusal.message = `${refusal.message.replace(/\.$/, "")}. ${BECAME[what]}`;
+  return refusal;
 }

@@ -10,13 +10,15 @@ import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { asUsual, showCart } from "../carts/cart-view.ts";
+import { type GivenBack, giveBack, type Returning } from "../payments/give-back.ts";
 import { type AuthorizedPayment, keepCanceledPayment, noteSession } from "../payments/payment-rows.ts";
 import { type Begun, beginCompletion, type Paying, type Who } from "./begin-completion.ts";
-import { type Claim, Claims, LostClaim } from "./claims.ts";
+import { sayingWhatBecame } from "./checkout-rules.ts";
+import { type Claim, Claims, LostClaim, MOST_TRIES } from "./claims.ts";
 import { claimHeldPayment, findHeldPayment } from "./held-payments.ts";
 import type { Completed, Outcome } from "./outcome.ts";
 import { type Outcomes, outcomesOf } from "./outcomes.ts";
-import { authorize, giveBack, type Paid, providerOf, tell } from "./payment-steps.ts";
+import { authorize, type Paid, providerOf, tell } from "./payment-steps.ts";
 
 /** What a cart became, or the cart whose payment needs more. */
 export type Completion = Completed | { data: Tree; payment_status: string; type: "cart" };
@@ -145,14 +147,13 @@ export class CheckoutService {
   }
 
   async #declined(claim: Claim, paid: Paid): Promise<never> {
-    const { refusal, data, isHeld } = paid;
-    if (isHeld) await this.#giveBack(await this.#claims.note(this.#database, claim, { state: "canceling", data }));
-    else
-      await useCase(this.#database, async (trx) => {
-        await this.#claims.end(trx, claim);
-        if (!refusal) await noteSession(trx, claim, paid);
-      });
-    throw refusal ?? new InvalidData("Cart payment not authorized");
+    const refusal = paid.refusal ?? new InvalidData("Cart payment not authorized");
+    if (paid.isHeld) return this.#refused(claim, paid, refusal);
+    await useCase(this.#database, async (trx) => {
+      await this.#claims.end(trx, claim);
+      if (!paid.refusal) await noteSession(trx, claim, paid);
+    });
+    throw refusal;
   }
 
   /** The provider wants something of the shopper first. Asked again, the completion goes on, so this answer is not kept. */
@@ -194,16 +195,22 @@ export class CheckoutService {
     );
   }
 
+  /** Gives back what was paid, and says so; what cannot be given back yet, whoever comes next will. */
   async #refused(claim: Claim, paid: Paid | undefined, refusal: ShopError): Promise<never> {
-    if (paid) await this.#giveBack(await this.#claims.note(this.#database, claim, { state: "canceling", data: paid.data }));
-    else await this.#claims.end(this.#database, claim);
-    throw refusal;
+    if (!paid) {
+      await this.#claims.end(this.#database, claim);
+      throw refusal;
+    }
+    const noted = await this.#claims.note(this.#database, claim, { state: "canceling", data: paid.data });
+    const what = await this.#giveBack(noted).catch(() => "later" as const);
+    throw sayingWhatBecame(refusal, what);
   }
 
-  /** Gives back what was paid and opens the cart again. */
-  async #giveBack(claim: Claim): Promise<void> {
+  /** Gives back what was paid and opens the cart again; tells what was given back. */
+  async #giveBack(claim: Claim): Promise<GivenBack["what"]> {
     const noteGivingUp = () => this.#claims.note(this.#database, claim, { state: "deleting" });
-    const back = claim.attempt === null ? undefined : await giveBack(providerOf(this.#providers, claim), claim, noteGivingUp);
+    const back =
+      claim.attempt === null ? undefined : await giveBack(providerOf(this.#providers, claim), returning(claim, noteGivingUp));
     await useCase(this.#database, async (trx) => {
       await this.#claims.end(trx, claim);
       if (!back) return;
@@ -211,6 +218,7 @@ export class CheckoutService {
         await keepCanceledPayment(trx, { ...paymentOf(claim, claim.data), amount: back.amount }, back);
       else await noteSession(trx, claim, { status: "canceled", data: back.data });
     });
+    return back?.what ?? "nothing";
   }
 
   #placed(call: Completing, outcome: Outcome, id: string): Promise<Completion> {
@@ -228,6 +236,19 @@ async function insist<T>(work: () => Promise<T>): Promise<T> {
       await sleep(25 * 2 ** tries);
     }
   }
+}
+
+/** Its provider may know nothing more of a payment that was given up, or whose session was, and whose answer got lost. */
+function returning(claim: Claim, noteGivingUp: Returning["noteGivingUp"]): Returning {
+  return {
+    resourceId: claim.cart_id,
+    amount: claim.amount,
+    currencyCode: claim.currency_code!,
+    data: claim.data,
+    attempt: claim.attempt!,
+    mayBeGone: claim.state === "deleting" || claim.tries >= MOST_TRIES,
+    noteGivingUp,
+  };
 }
 
 function paymentOf(claim: Claim, data: Paid["data"]): AuthorizedPayment {

@@ -1,11 +1,11 @@
 import { NotAllowed, Unavailable } from "../../errors.ts";
-import type { PaymentProvider, PaymentStanding, PaymentStatus } from "../../providers/payment/payment-provider.ts";
+import type { PaymentProvider, PaymentStatus } from "../../providers/payment/payment-provider.ts";
 import type { Guarded } from "../../providers/provider-kind.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { Cart, Session } from "../carts/cart-tree.ts";
 import { paymentQuestion, paymentStep } from "../payments/payment-questions.ts";
 import { isSpent } from "../payments/session-rows.ts";
-import { type Claim, MOST_TRIES } from "./claims.ts";
+import type { Claim } from "./claims.ts";
 
 type Provider = Guarded<PaymentProvider>;
 type Data = Readonly<Record<string, unknown>>;
@@ -60,54 +60,5 @@ async function answerOf(provider: Provider, cart: Cart, claim: Claim): Promise<P
   } catch (refusal) {
     if (!(refusal instanceof NotAllowed)) throw refusal;
     return { status: "error", data: claim.data, refusal };
-  }
-}
-
-/** How a payment was given back. */
-export interface GivenBack {
-  /** `nothing` was set aside; what had begun cannot be authorized any more. */
-  readonly what: "hold" | "money" | "nothing";
-  /** So much, in the smallest unit of the currency. */
-  readonly amount: number;
-  readonly data: Data;
-}
-
-/**
- * Step "give back": what was set aside is let go, what was taken is refunded, and what is undecided is given up, so that a question that is still on its way
- * sets nothing aside afterwards. `noteGivingUp` is done before a payment is given up, for its provider may know nothing of it afterwards.
- * @throws ProviderFailure
- */
-export async function giveBack(provider: Provider, claim: Claim, noteGivingUp: () => Promise<unknown>): Promise<GivenBack> {
-  const { data: known, amount: asked } = claim;
-  if (Object.keys(known).length === 0) return { what: "nothing", amount: 0, data: known };
-  const { status, data, amount = asked } = await standingOf(provider, claim);
-  const step = (name: string) => ({
-    resource_id: claim.cart_id,
-    amount,
-    currency_code: claim.currency_code!,
-    context: {},
-    data,
-    idempotency_key: `${claim.attempt}:${name}`,
-  });
-  if (status === "captured") return { what: "money", amount, data: (await provider.refund(step("refund"))).data };
-  if (status === "authorized") return { what: "hold", amount, data: (await provider.cancel(step("cancel"))).data };
-  if (status !== "canceled") {
-    await noteGivingUp();
-    await provider.delete({ data });
-  }
-  return { what: "nothing", amount: 0, data };
-}
-
-/**
- * What was given up cannot be looked up any more, by a completion or with its session; where that answer got lost, giving it up again is done already. A payment
- * that is set aside a provider does not give up.
- */
-async function standingOf(provider: Provider, { state, data, tries }: Claim): Promise<PaymentStanding> {
-  try {
-    return await provider.retrieve({ data });
-  } catch (failure) {
-    if (state !== "deleting" && tries < MOST_TRIES) throw failure;
-    await provider.delete({ data });
-    return { status: "canceled", data };
   }
 }

@@ -27,6 +27,16 @@ export async function findLivePayment(
   return row;
 }
 
+/** How the cart's last payment that came to nothing was given back: a `hold` was let go, or `money` was refunded. */
+export async function findGivenBack(trx: Knex.Transaction, cartId: string): Promise<"hold" | "money" | undefined> {
+  const [row] = await query<{ captured_at: string | null }>(
+    trx,
+    sql`select captured_at from payment where cart_id = ${cartId} and canceled_at is not null and order_id is null and swap_id is null
+      order by canceled_at desc limit 1`,
+  );
+  return row && (row.captured_at ? "money" : "hold");
+}
+
 /** Whose a payment is: an order's, or a swap's and its order's. */
 interface PaidFor {
   readonly orderId: string | null;
