@@ -42,6 +42,14 @@ export interface Asked {
   readonly expand?: string | undefined;
 }
 
+/** For where relations may be named in `fields`, too, and change nothing, as in Medusa: what was asked for without them. */
+export function withoutRelations({ relations }: Entity, { fields, expand }: Asked): Asked {
+  const named = fields?.split(",") ?? [];
+  const columns = named.filter((name) => !Object.hasOwn(relations, name.replace(/^[+-]/, "")));
+  const onlyEdits = named.length > 0 && named.every((name) => /^[+-]/.test(name));
+  return { expand, fields: fields === undefined || (onlyEdits && columns.length === 0) ? undefined : columns.join(",") };
+}
+
 /** The deepest relation, and the most relations, that may be expanded where a view names no allowed ones. */
 const DEEPEST = 5;
 const MOST_RELATIONS = 100;

@@ -108,6 +108,30 @@ describe("completing a cart", () => {
     expect((await complete(cart)).body).toMatchObject({ type: "order", data: { cart_id: cart } });
   });
 
+  it("closes it: what the order has stays as it is, and only the e-mail changes", async () => {
+    const till = await aTill(shop.knex);
+    const cart = await aFilledCart(shop, till);
+    const { id } = (await complete(cart)).body.data;
+    const placed = (await shop.get(`/store/orders/${id}`)).body.order;
+    const elsewhere = (await aTill(shop.knex)).regionId;
+    const change = (sent: object) => shop.post(`/store/carts/${cart}`, sent);
+    const message = "A completed cart cannot be changed";
+    const moved = { message: "Cannot change the region of a completed cart" };
+    expect(await change({ region_id: elsewhere, discounts: [] })).toBeRefused(400, moved);
+    for (const sent of [
+      { region_id: till.regionId },
+      { shipping_address: { city: "Elsewhere" } },
+      { gift_cards: [] },
+      { context: {} },
+    ])
+      expect(await change(sent), JSON.stringify(sent)).toBeRefused(400, { message });
+    const sessions = `/store/carts/${cart}/payment-sessions`;
+    expect(await shop.post(`${sessions}/manual/refresh`)).toBeRefused(400, { message });
+    expect(await shop.delete(`${sessions}/manual`)).toBeRefused(400, { message });
+    expect((await change({ email: "later@example.com" })).status).toBe(200);
+    expect((await shop.get(`/store/orders/${id}`)).body.order).toEqual(placed);
+  });
+
   it("tells of the order once", async () => {
     const cart = await aFilledCart(shop, await aTill(shop.knex));
     const [first, second] = [await complete(cart), await complete(cart)];

@@ -92,6 +92,13 @@ describe("listing my orders", () => {
     expect(orders[0].customer).not.toHaveProperty("password_hash");
   });
 
+  it("reads over relations that are named among the fields", async () => {
+    const { orders } = (await list("?fields=status,edits,customer&expand=region&limit=1")).body;
+    expect(orders[0]).toMatchObject({ status: "pending", region: {} });
+    for (const name of ["edits", "customer", "email"]) expect(orders[0], name).not.toHaveProperty(name);
+    expect((await list("?fields=-region&limit=1")).body).toEqual((await list("?limit=1")).body);
+  });
+
   it("asks the database a fixed number of times, whatever the number of orders", async () => {
     const statementsOf = async (path: string) => (await countStatements(() => shop.get(path, me))).length;
     const login = 1;

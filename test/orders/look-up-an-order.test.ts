@@ -24,6 +24,12 @@ describe("looking up an order", () => {
       message: "nested property shipping_address must be either object or array",
     });
     expect(await lookUp({ display_id: "1", email, expand: "cart" })).toBeRefused(400);
+    const display_id = "99999999999";
+    expect(await lookUp({ display_id, email: "guest" })).toBeRefused(400, { message: "email must be an email" });
+    expect(await lookUp({ display_id, email, fields: "metadata" })).toBeRefused(400, {
+      message: "Requested fields [metadata] are not valid",
+    });
+    expect(await lookUp({ display_id, email })).toBeRefused(400, { message: "display_id must not be greater than 2147483647" });
   });
 
   it("finds nothing unless number, e-mail address and postal code all fit in full", async () => {

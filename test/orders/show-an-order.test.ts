@@ -13,6 +13,10 @@ describe("showing an order", () => {
       type: "not_found",
       message: "Order with id order_nope was not found",
     });
+    for (const named of ["total", "%2Brefundable_amount", "items.refundable"])
+      expect(await shop.get(`/store/orders/order_nope?fields=${named}`)).toBeRefused(404, {
+        message: "Order with id: order_nope was not found",
+      });
     expect(await shop.get("/store/orders/cart/cart_nope")).toBeRefused(404, {
       message: "Order with cart id cart_nope was not found",
     });
@@ -66,6 +70,21 @@ describe("showing an order", () => {
       payments: order.payments,
       ...totals,
     });
+  });
+
+  it("has them by its cart, too, and its key when that is named", async () => {
+    const cart_id = newId("cart");
+    const { id, region_id } = await anOrder(shop.knex);
+    await shop.knex("cart").insert({ id: cart_id, region_id, type: "default" });
+    await shop.knex("order").where({ id }).update({ cart_id, idempotency_key: "once" });
+    for (const path of [`/store/orders/${id}`, `/store/orders/cart/${cart_id}`]) {
+      const { order } = (await shop.get(`${path}?fields=idempotency_key,gift_card_tax_total,total&expand=region`)).body;
+      expect(order, path).toMatchObject({ id, idempotency_key: "once", gift_card_tax_total: 0, total: 1740, subtotal: 1000 });
+      expect(order).not.toHaveProperty("status");
+      expect(await shop.get(`${path}?fields=total,updated_at,gift_card_tax_total,metadata`)).toBeRefused(400, {
+        message: "Requested fields [updated_at, metadata] are not valid",
+      });
+    }
   });
 
   it("counts adjustments of its discount, gives back what is left of a line, and ships free", async () => {

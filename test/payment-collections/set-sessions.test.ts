@@ -62,10 +62,17 @@ describe("setting the sessions of a payment collection is refused", () => {
       /property extra should not exist","provider_id must be a string"/,
     ],
     [{ sessions: [part(-1), part(1191)] }, /amount must not be less than 0/],
-    [{ sessions: [part(1190, "ps_1"), part(0, "ps_1")] }, /cannot be set twice/],
   ])("when the body is %j", async (body, message) => {
     const { path } = await aCollection(shop.knex);
     expect(await shop.post(`${path}/sessions/batch`, body)).toBeRefused(400, { type: "invalid_data", message });
+  });
+
+  it("when one session should pay two parts", async () => {
+    const { path } = await aCollection(shop.knex);
+    const [one] = await setParts(shop, path, [190, 1000]);
+    expect(await shop.post(`${path}/sessions/batch`, { sessions: [part(190, one), part(1000, one)] })).toBeRefused(400, {
+      message: "A payment session cannot be set twice",
+    });
   });
 
   it("once a part is authorized", async () => {
@@ -124,6 +131,14 @@ describe("setting the sessions of a payment collection", () => {
     expect([first.id, first.amount, second.amount]).toEqual([two, 890, 300]);
     expect(pending().slice(before)).toEqual([890, 300]);
     expect(await shop.knex("payment_session").where({ id: one })).toEqual([]);
+  });
+
+  it("begins new ones for names that no session has, the same name or not", async () => {
+    const { path } = await aCollection(shop.knex);
+    const sessions = [part(190, "ps_nope"), part(1000, "ps_nope")];
+    const { status, body } = await shop.post(`${path}/sessions/batch`, { sessions });
+    expect(status).toBe(200);
+    expect(body.payment_collection.payment_sessions).toMatchObject([{ amount: 190 }, { amount: 1000 }]);
   });
 
   it("begins one session anew and leaves the others", async () => {

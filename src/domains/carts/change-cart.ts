@@ -38,10 +38,10 @@ export async function changeCart(
   desk: FulfillmentDesk,
   newId: Means["newId"],
 ): Promise<Cart> {
-  if (Object.keys(sent).some((name) => name !== "email")) mustBeOpen(cart);
   let changing: Changing = { cart, reprices: false, adjusts: false, shipsAnew: false };
   changing = await settleCustomer(trx, call, changing, sent, newId);
   changing = await settleRegion(trx, call, changing, sent);
+  if (Object.keys(sent).some((name) => name !== "email")) mustBeOpen(cart);
   changing = { ...changing, cart: await withBillingAddress(trx, call, changing.cart, sent.billing_address) };
   changing = { ...changing, cart: await withShippingAddress(trx, call, changing.cart, sent.shipping_address) };
   changing = await settleChannel(trx, call, changing, sent);

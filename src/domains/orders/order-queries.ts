@@ -2,10 +2,15 @@ import type { Knex } from "knex";
 import { momentsConditions } from "../../database/moments-condition.ts";
 import { type Page, pageOf } from "../../database/page.ts";
 import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
-import type { CustomerOrdersQuery, LookUpQuery } from "./order-schemas.ts";
+import { InvalidData } from "../../errors.ts";
+import { type CustomerOrdersQuery, LARGEST, type LookUpQuery } from "./order-schemas.ts";
 
-/** The id of the one order that a number, an e-mail address and, when it is given, a postal code fit in full. */
+/**
+ * The id of the one order that a number, an e-mail address and, when it is given, a postal code fit in full.
+ * @throws InvalidData a number that no order can have, which Medusa looks for last
+ */
 export async function findOrderIdFor(connection: Knex, lookUp: LookUpQuery): Promise<string | undefined> {
+  if (Math.abs(lookUp.display_id) > LARGEST) throw new InvalidData(`display_id must not be greater than ${LARGEST}`);
   const postalCode = lookUp.shipping_address?.postal_code;
   const inPlace =
     postalCode === undefined

@@ -42,9 +42,9 @@ export const orderRoutes = (database: Knex, mostRows: number): Route[] => [
     query: orderQuery,
     answers: { 200: orderAnswer, 400: refusal, 404: refusal },
     work: async ({ params, query }) => {
-      const { shape, present } = orderById(query);
+      const { shape, present, missing } = orderById(query);
       const found = await loadTree(database, shape, params.id);
-      if (!found) throw new NotFound(`Order with id ${params.id} was not found`);
+      if (!found) throw missing(params.id);
       return { order: present(found) };
     },
   }),

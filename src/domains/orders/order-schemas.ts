@@ -17,7 +17,7 @@ const selection = {
 export const orderQuery = z.strictObject(selection);
 
 /** The largest number that PostgreSQL's `integer` holds. */
-const LARGEST = 2_147_483_647;
+export const LARGEST = 2_147_483_647;
 
 const displayId = z
   .unknown()
@@ -29,8 +29,6 @@ const displayId = z
         ? undefined
         : "$property must be an integer number";
     if (fault) context.addIssue({ code: "custom", message: fault });
-    else if (Math.abs(number) > LARGEST)
-      context.addIssue({ code: "custom", message: `$property must not be greater than ${LARGEST}` });
     return number;
   })
   .meta({ type: "integer", description: "The number of the order that its customer knows.", examples: [1042] });

@@ -1,8 +1,9 @@
+import { NotFound } from "../../errors.ts";
 import { order } from "../../graph/entities/order-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Shape } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import { type Asked, type Selection, select, type View, view } from "../../graph/view.ts";
+import { type Asked, type Selection, select, type View, view, withoutRelations } from "../../graph/view.ts";
 import { addProfile } from "../products/product-profile.ts";
 import { addNamedTotals, addTotals, moneyColumns, moneyRelations } from "./order-totals.ts";
 
@@ -36,8 +37,9 @@ const relations = [
   "region",
 ];
 
-/** Totals that can be named in `fields`. */
+/** What can be named in `fields` beside the default: the key, and totals. */
 const nameable = [
+  "idempotency_key",
   "shipping_total",
   "discount_total",
   "tax_total",
@@ -47,14 +49,13 @@ const nameable = [
   "paid_total",
   "refundable_amount",
   "gift_card_total",
+  "gift_card_tax_total",
   "items.refundable",
 ];
 
-const open = { default: relations, allowed: [...relations, "billing_address"] };
-const byIdView = view(order, { fields: { default: fields, allowed: [...fields, ...nameable] }, relations: open });
-const byCartView = view(order, {
-  fields: { default: fields, allowed: [...fields, "items.refundable"] },
-  relations: open,
+const openView = view(order, {
+  fields: { default: fields, allowed: [...fields, ...nameable] },
+  relations: { default: relations, allowed: [...relations, "billing_address"] },
 });
 const placedView = view(order, { relations: { default: ["shipping_address", "items", "payments"] } });
 const ownView = view(order, { fields: { default: fields }, relations: { default: relations } });
@@ -94,18 +95,19 @@ export interface OrderView {
 }
 
 /**
- * One order by its id: all totals, whatever is asked for.
+ * One order by its id: all totals, whatever is asked for. `missing` says that it is not there, in Medusa's words, which depend on whether totals are named.
  * @throws InvalidData naming fields or relations that are not allowed.
  */
-export function orderById(asked: Asked): OrderView {
-  const selection = select(byIdView, asked, ["id"]);
+export function orderById(asked: Asked): OrderView & { readonly missing: (id: string) => NotFound } {
+  const selection = select(openView, asked, ["id"]);
   const named = namedTotals(selection, asked);
   return {
-    shape: limitedShape(byIdView, selection, asked, named),
+    shape: limitedShape(openView, selection, asked, named),
     present: (order) => {
       addTotals(order);
       return cleaned(order, asked, named);
     },
+    missing: (id) => new NotFound(`Order with id${named.size > 0 ? ":" : ""} ${id} was not found`),
   };
 }
 
@@ -116,10 +118,10 @@ export function orderById(asked: Asked): OrderView {
 export function orderLookedUp(asked: Asked): OrderView {
   // As in Medusa, whose list brings the tax rate beside whatever is named and then only hides it where something is.
   const always = asked.fields === "" ? ["tax_rate", "created_at", "id"] : ["created_at", "id"];
-  const selection = select(byIdView, asked, always);
+  const selection = select(openView, asked, always);
   const named = namedTotals(selection, asked);
   return {
-    shape: limitedShape(byIdView, selection, asked, named),
+    shape: limitedShape(openView, selection, asked, named),
     present: (order) => {
       addAsked(order, named);
       return cleaned(order, asked, named);
@@ -132,7 +134,7 @@ export function orderLookedUp(asked: Asked): OrderView {
  * @throws InvalidData naming fields or relations that are not allowed.
  */
 export function orderOfCart(asked: Asked): OrderView {
-  const selection = select(byCartView, asked, ["id"]);
+  const selection = select(openView, asked, ["id"]);
   return {
     shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
     present: (order) => {
@@ -161,7 +163,7 @@ export function orderPlaced(): OrderView {
  * @throws InvalidData naming fields or relations that do not exist.
  */
 export function ownOrders(asked: Asked, others: readonly string[]): OrderView {
-  const selection = select(ownView, asked, ["created_at", "id", "tax_rate"]);
+  const selection = select(ownView, withoutRelations(order, asked), ["created_at", "id", "tax_rate"]);
   const named = namedTotals(selection, asked);
   const more = named.size > 0 ? namedTotalsRelations : [];
   const shown = [...selection.relations, ...totalsRelations, ...more, ...others];
@@ -215,7 +217,7 @@ function cleaned(order: Tree, asked: Asked, named: ReadonlySet<string>): Tree {
   delete order["raw_discount_total"];
   if (asked.fields) delete order["object"];
   addProfiles(order);
-  if (named.has("items.refundable")) narrowLines(order, allowedHeads(byIdView, asked).has("items"));
+  if (named.has("items.refundable")) narrowLines(order, allowedHeads(openView, asked).has("items"));
   return order;
 }
 

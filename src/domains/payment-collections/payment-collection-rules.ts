@@ -14,10 +14,10 @@ export function mustBeUnpaid({ status }: Collection): void {
  * The wishes that the region's providers can fulfil.
  * @throws InvalidData together they are not the amount, one is below zero, or two name one session
  */
-export function mustAddUp({ amount, region }: Collection, wishes: readonly SessionWish[]): SessionWish[] {
+export function mustAddUp({ amount, region, payment_sessions }: Collection, wishes: readonly SessionWish[]): SessionWish[] {
   const possible = wishes.filter(({ provider_id }) => region.payment_providers.some(({ id }) => id === provider_id));
   if (possible.some((wish) => wish.amount < 0)) throw new InvalidData("amount must not be less than 0");
-  const named = possible.flatMap(({ session_id }) => session_id || []);
+  const named = possible.flatMap(({ session_id }) => payment_sessions.filter(({ id }) => id === session_id));
   if (new Set(named).size < named.length) throw new InvalidData("A payment session cannot be set twice");
   const sum = possible.reduce((all, wish) => all + wish.amount, 0);
   if (sum !== amount) throw new InvalidData(`The sum of sessions is not equal to ${amount} on Payment Collection`);

@@ -5,7 +5,7 @@ import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { type Shape, shapeOf } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import { type Asked, select, view } from "../../graph/view.ts";
+import { type Asked, select, view, withoutRelations } from "../../graph/view.ts";
 import { mustStayWithOrder } from "../orders/after-sale-rules.ts";
 
 /** What is shown of a payment collection. */
@@ -24,17 +24,9 @@ export const withPayments = shapeOf(paymentCollection, { paths: ["payment_sessio
  * @throws InvalidData fields or relations that are not allowed
  */
 export function asAsked(asked: Asked): Shape {
-  const selection = select(paymentCollectionView, { ...asked, fields: withoutRelations(asked.fields) }, ["id"]);
+  const selection = select(paymentCollectionView, withoutRelations(paymentCollection, asked), ["id"]);
   mustStayWithOrder(selection.relations);
   return shapeFor(selection);
-}
-
-/** Relations may be named in `fields`, and change nothing. */
-function withoutRelations(fields: string | undefined): string | undefined {
-  const named = fields?.split(",") ?? [];
-  const columns = named.filter((name) => !Object.hasOwn(paymentCollection.relations, name.replace(/^[+-]/, "")));
-  const onlyEdits = named.length > 0 && named.every((name) => /^[+-]/.test(name));
-  return fields === undefined || (onlyEdits && columns.length === 0) ? undefined : columns.join(",");
 }
 
 /**
