@@ -180,4 +180,20 @@ describe("an authorization that was cut off", () => {
     expect(service.ledger.totals()).toMatchObject({ kept, refunded: refunded + 1190 });
     expect(await noted()).toEqual([]);
   });
+
+  it("is given up in the end where its provider knows nothing of it any more, and begins anew", async () => {
+    const { path } = await aCollection(shop.knex);
+    const [session] = await setParts(shop, path);
+    const { data } = await shop.knex("payment_session").where({ id: session }).first("data");
+    service.ledger.do("delete", { data });
+    expect((await authorize(path, session)).status).toBe(503);
+    await sweep();
+    expect(await noted()).toHaveLength(1);
+    await shop.knex("nettle_authorization").update({ tries: 10, claimed_until: shop.knex.raw("now() - interval '1 day'") });
+    await sweep();
+    expect(await noted()).toEqual([]);
+    expect(await shop.knex("payment_session").where({ id: session })).toMatchObject([{ status: "canceled" }]);
+    const { body } = await shop.post(`${path}/sessions/${session}`);
+    expect((await authorize(path, body.payment_session.id)).body).toMatchObject({ payment_session: { status: "authorized" } });
+  });
 });

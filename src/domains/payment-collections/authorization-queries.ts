@@ -15,10 +15,12 @@ export interface Authorization {
   readonly currency_code: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly context: Readonly<Record<string, unknown>>;
+  /** How often it was asked for. */
+  readonly tries: number;
 }
 
 /** What a new claim asks. */
-export type Asking = Omit<Authorization, "fence">;
+export type Asking = Omit<Authorization, "fence" | "tries">;
 
 /** Longer than one provider takes; after it another process may go on. */
 const LEASE = sql`now() + interval '90 seconds'`;

@@ -3,6 +3,7 @@ import type { Ask } from "../../providers/consulting.ts";
 import type { ProviderCustomer } from "../../providers/parties.ts";
 import type { PaymentAnswer, PaymentQuestion } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
+import { isSpent } from "../payments/session-rows.ts";
 import type { Collection, Session } from "./locked-collection.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -45,7 +46,7 @@ export class CollectionDesk {
 
   /** The provider gives a session up; one of a provider that this server does not have is only forgotten. */
   async givenUp(session: Session): Promise<void> {
-    if (!this.providers.payment.has(session.provider_id)) return;
+    if (isSpent(session) || !this.providers.payment.has(session.provider_id)) return;
     await this.ask(this.providers.payment.get(session.provider_id), "delete", { data: (session.data ?? {}) as Json });
   }
 

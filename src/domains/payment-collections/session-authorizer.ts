@@ -12,6 +12,9 @@ import { type Authorized, recordAuthorizations } from "./record-authorizations.t
 
 type Trx = Knex.Transaction;
 
+/** After so many tries in vain, more than an hour after the first, a payment is given back: its provider may know nothing of it any more. */
+const MOST_TRIES = 10;
+
 /** Asks payment providers to authorize sessions that are claimed, and records what they say. Nothing is locked while they work. */
 export class SessionAuthorizer {
   constructor(
@@ -47,13 +50,14 @@ export class SessionAuthorizer {
     if (claims.length > 0) await this.authorize(collectionId, claims, async () => undefined);
   }
 
-  /** An answer that gets lost leaves the claim noted: the same question brings it back. A provider that refuses has answered. */
+  /** An answer that gets lost leaves the claim noted: the same question brings it back, or the payment goes back in the end. A provider that refuses has answered. */
   async #ask(claim: Authorization): Promise<Authorized> {
     const provider = this.providers.payment.get(claim.provider_id);
     try {
       return { claim, ...(await provider.authorize(authorizing(claim))) };
     } catch (error) {
       if (!(error instanceof ProviderFailure)) await endClaim(this.database, claim);
+      else if (claim.tries > MOST_TRIES) return { claim, status: "canceled", data: await this.#return(claim, claim.data, true) };
       throw error;
     }
   }
@@ -71,16 +75,22 @@ export class SessionAuthorizer {
 
   /** What was authorized, or taken at once, for a session that is there no more goes back. */
   async #giveBack({ claim, data }: Authorized): Promise<void> {
-    await giveBack(this.providers.payment.get(claim.provider_id), {
+    await this.#return(claim, data, false);
+    await endClaim(this.database, claim);
+  }
+
+  /** Gives a payment back; gives what its provider says of it. */
+  async #return(claim: Authorization, data: Authorized["data"], mayBeGone: boolean): Promise<Authorized["data"]> {
+    const back = await giveBack(this.providers.payment.get(claim.provider_id), {
       resourceId: claim.payment_collection_id,
       amount: claim.amount,
       currencyCode: claim.currency_code,
       data,
       attempt: claim.attempt,
-      mayBeGone: false,
+      mayBeGone,
       noteGivingUp: async () => undefined,
     });
-    await endClaim(this.database, claim);
+    return back.data;
   }
 }
 
