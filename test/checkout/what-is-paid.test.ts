@@ -109,6 +109,24 @@ describe("a shopper who paid on the provider's own page, and then put more into 
   });
 });
 
+describe("a payment whose session the shopper's change takes away", () => {
+  it("is given back with the next completion, though it was paid on the provider's page just then", async () => {
+    const till = await aTill(shop.knex, { providers: ["remote"] });
+    const cart = await aFilledCart(shop, till);
+    const { body } = await shop.get(`/store/carts/${cart}`);
+    await shop.delete(`/store/carts/${cart}/line-items/${body.cart.items[0].id}`);
+    ledger.pay(cart, "authorized");
+    await shop.post(`/store/carts/${cart}/line-items`, { variant_id: till.variantId, quantity: 2 });
+    await shop.post(`/store/carts/${cart}/payment-sessions`);
+    expect((await complete(cart)).body).toMatchObject({ type: "order", data: { total: 2000 } });
+    expect(paymentsOf(cart)).toMatchObject([
+      { authorized: 1000, canceled: 1000 },
+      { authorized: 2000, canceled: 0 },
+    ]);
+    expect(await shop.knex("nettle_checkout")).toEqual([]);
+  });
+});
+
 describe("a payment that was given back", () => {
   it("leaves a cart that can be paid again, by the same provider and by another", async () => {
     const till = await aTill(shop.knex, { providers: ["manual", "remote"] });

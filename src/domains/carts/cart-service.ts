@@ -15,7 +15,7 @@ import { asAsked, asUsual, type CartShowing, showCart, withCustomer, withoutRawD
 import { changeCart, removeDiscount, takeOver } from "./change-cart.ts";
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { addShippingMethod, findOptionsFor } from "./choose-shipping.ts";
-import { inCartTurn } from "./claimed-carts.ts";
+import { inCartTurn, leaveDropped } from "./claimed-carts.ts";
 import { createCart } from "./create-cart.ts";
 import { FulfillmentDesk } from "./fulfillment-desk.ts";
 import { KeptIds, type Means } from "./means.ts";
@@ -126,6 +126,7 @@ export class CartService {
         const decided = await decide(trx, before, means);
         const rates = await this.#askRates(means.ask, decided);
         const after = withProvidedDue(decided, rates, call.now);
+        await leaveDropped(trx, this.providers, before, after);
         if (await saveCart(trx, before, after)) await this.#tell(trx, before, after, ids);
         return { id, rates };
       }),

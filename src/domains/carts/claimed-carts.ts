@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { inTurn } from "../../database/in-turn.ts";
+import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
 import { Conflict } from "../../errors.ts";
+import type { Providers } from "../../providers/providers.ts";
+import { isSpent } from "../payments/session-rows.ts";
+import type { Cart } from "./cart-tree.ts";
 
 /** How long a write waits for a completion of its cart, and how often it looks. */
 const PATIENCE = 5000;
@@ -43,6 +47,22 @@ async function takeFromClaim(trx: Knex.Transaction, cartId: string): Promise<voi
     trx,
     sql`update payment_session set is_initiated = false, status = 'pending', data = '{}', updated_at = now()
       where id = ${claim?.session_id ?? null}`,
+  );
+}
+
+/** A payment whose session a change takes away is left to be given back: the shopper may be paying on its provider's page. */
+export async function leaveDropped(trx: Knex.Transaction, { payment }: Providers, before: Cart, after: Cart): Promise<void> {
+  const kept = new Set(after.payment_sessions.map(({ id }) => id));
+  const dropped = before.payment_sessions.find(
+    (session) => !kept.has(session.id) && !isSpent(session) && payment.has(session.provider_id),
+  );
+  if (!dropped || payment.get(dropped.provider_id).pure) return;
+  const { provider_id, amount, data } = dropped;
+  await query(
+    trx,
+    sql`insert into nettle_checkout (cart_id, claimed_until, state, attempt, provider_id, amount, currency_code, data)
+      values (${before.id}, clock_timestamp(), 'canceling', ${newId("attempt")}, ${provider_id}, ${amount ?? 0}, ${before.region.currency_code},
+        ${JSON.stringify(data ?? {})}::jsonb) on conflict do nothing`,
   );
 }
 
