@@ -43,6 +43,9 @@ export class Conflict extends ShopError {
   readonly type = "conflict";
 }
 
+/** What is due is no longer what the shopper agreed to. 409; asking again helps only after they did. */
+export class DueChanged extends Conflict {}
+
 /** The payment provider did not authorise. 422. */
 export class PaymentNotAuthorized extends ShopError {
   readonly type = "payment_authorization_error";
@@ -94,4 +97,10 @@ export class OutOfStock extends SeveralFaults {
     const errors = messages.map((message) => ({ message, type: "not_allowed", code: "insufficient_inventory" }));
     super(errors, messages.join(". "));
   }
+}
+
+/** Whether a refusal stays one until a person does something. */
+export function isFinal(error: unknown): error is ShopError {
+  if (!(error instanceof ShopError) || error instanceof Unavailable) return false;
+  return error instanceof DueChanged || !(error instanceof Conflict);
 }

@@ -69,6 +69,14 @@ describe("a completion that was left half-way", () => {
     expect(held()).toBe(before + 2000);
   });
 
+  it("tells whoever asks for it again what became of the payment", async () => {
+    const cart = await aLeftCart({ step: "authorize", how: "lose" });
+    await shop.knex("line_item").where({ cart_id: cart }).update({ unit_price: 1500 });
+    await sweep();
+    const message = expect.stringMatching(/More is due .* The payment was cancelled\.$/);
+    expect(await complete(cart)).toMatchObject({ status: 409, body: { type: "conflict", message } });
+  });
+
   it("does not stand in the way of other payment sessions", async () => {
     const both = await aTill(shop.knex, { providers: ["manual", "remote"] });
     const before = held();
@@ -109,6 +117,22 @@ describe("a completion that was left half-way", () => {
     expect(held()).toBe(before + 1000);
   });
 
+  it("is given up also where its payment began in the completion itself", async () => {
+    const before = held();
+    const cart = await aFilledCart(shop, till);
+    const stock = (inventory_quantity: number) =>
+      shop.knex("product_variant").where({ id: till.variantId }).update({ inventory_quantity });
+    await stock(0);
+    expect((await complete(cart)).status).toBe(409);
+    await stock(100);
+    service.behave({ step: "authorize", how: "lose" });
+    expect((await complete(cart)).status).toBe(503);
+    expect(held()).toBe(before + 1000);
+    await left().update({ tries: 10 });
+    await sweep();
+    expect([await orders(cart), held(), await left()]).toEqual([[], before, []]);
+  });
+
   it("goes on being given back, an hour apart, while even that cannot be done", async () => {
     const before = held();
     const cart = await aLeftCart({ step: "authorize", how: "lose" });
@@ -141,6 +165,18 @@ describe("a completion that was left half-way", () => {
     };
     const { status } = await fetch(`${service.url}/authorize`, { method: "POST", body: JSON.stringify(late) });
     expect([status, held()]).toEqual([422, before]);
+    expect((await complete(cart)).body.type).toBe("order");
+  });
+
+  it("is over when its payment was given up, though the answer to that got lost", async () => {
+    const cart = await aLeftCart({ step: "authorize", how: "fail" });
+    await left().update({ tries: 10 });
+    service.behave({ step: "delete", how: "lose" });
+    await sweep();
+    expect(await left()).toMatchObject([{ cart_id: cart, state: "deleting" }]);
+    await left().update({ next_try_at: shop.knex.raw("now()") });
+    await sweep();
+    expect(await left()).toEqual([]);
     expect((await complete(cart)).body.type).toBe("order");
   });
 });

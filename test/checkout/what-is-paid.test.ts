@@ -47,7 +47,10 @@ describe("a payment that needs more of the shopper", () => {
     const confirmed = { data: payment_session.data, amount: 1000, idempotency_key: "the shopper's own" };
     await fetch(`${service.url}/authorize`, { method: "POST", body: JSON.stringify(confirmed) });
     await shop.post(`/store/carts/${cart}/line-items`, { variant_id: till.variantId, quantity: 1 });
-    expect(await complete(cart)).toMatchObject({ status: 400, body: { message: "Cart payment not authorized" } });
+    expect(await complete(cart)).toMatchObject({
+      status: 400,
+      body: { message: "Cart payment not authorized. The payment was cancelled." },
+    });
     expect((await complete(cart)).body).toMatchObject({ type: "order", data: { total: 2000 } });
     expect(paymentsOf(cart)).toMatchObject([
       { authorized: 1000, canceled: 1000 },
@@ -71,13 +74,38 @@ describe("a provider that takes the money at once", () => {
     await soldOut(till.variantId);
     service.behave({ step: "authorize", how: "take" });
     service.behave({ step, how: "lose" });
-    expect((await complete(cart)).status).toBe(503);
-    expect(await complete(cart)).toMatchObject({ status: 409, body: { errors: [{ code: "insufficient_inventory" }] } });
+    const soldOutSaying = (words: string) => ({
+      status: 409,
+      body: { errors: [{ code: "insufficient_inventory" }], message: expect.stringMatching(`inventory. ${words}$`) },
+    });
+    expect(await complete(cart)).toMatchObject(soldOutSaying("The payment will be given back."));
+    expect(await complete(cart)).toMatchObject(soldOutSaying("The payment was cancelled."));
     expect(ledger.totals().kept).toBe(1000);
     expect(paymentsOf(cart)[0]).toMatchObject({ captured: 1000, refunded: 1000 });
     const rows = await shop.knex("payment").where({ cart_id: cart }).whereNotNull("captured_at");
     expect(rows).toMatchObject([{ amount: 1000, amount_refunded: 1000, order_id: null, canceled_at: expect.anything() }]);
     expect((await shop.get(`/store/carts/${cart}`)).body.cart).toMatchObject({ completed_at: null, payment_authorized_at: null });
+  });
+});
+
+describe("a shopper who paid on the provider's own page, and then put more into the cart", () => {
+  it.each([
+    ["captured", { captured: 1000, refunded: 1000 }],
+    ["authorized", { authorized: 1000, canceled: 1000 }],
+  ] as const)("gets back what was %s, and no more", async (outcome, books) => {
+    const till = await aTill(shop.knex, { providers: ["remote"] });
+    const cart = await aFilledCart(shop, till);
+    ledger.pay(cart, outcome);
+    await shop.post(`/store/carts/${cart}/line-items`, { variant_id: till.variantId, quantity: 1 });
+    const became = outcome === "captured" ? "refunded" : "cancelled";
+    expect(await complete(cart)).toMatchObject({
+      status: 400,
+      body: { message: `Cart payment not authorized. The payment was ${became}.` },
+    });
+    expect(await shop.knex("nettle_checkout")).toEqual([]);
+    expect(paymentsOf(cart)).toMatchObject([books]);
+    expect(await shop.knex("payment").where({ cart_id: cart })).toMatchObject([{ amount: 1000, order_id: null }]);
+    expect((await complete(cart)).body).toMatchObject({ type: "order", data: { total: 2000 } });
   });
 });
 

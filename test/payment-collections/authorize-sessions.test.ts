@@ -167,4 +167,17 @@ describe("an authorization that was cut off", () => {
     expect(await noted()).toEqual([]);
     expect(await stateOf(shop, path)).toMatchObject({ payments: [] });
   });
+
+  it("is refunded where its session is there no more and the money was taken", async () => {
+    const { path, collectionId } = await aCollection(shop.knex);
+    const [session] = await setParts(shop, path);
+    const { kept, refunded } = service.ledger.totals();
+    service.behave({ step: "authorize", how: "lose" });
+    await authorize(path, session);
+    service.ledger.pay(collectionId, "captured");
+    await shop.knex("payment_session").where({ id: session }).delete();
+    await sweep();
+    expect(service.ledger.totals()).toMatchObject({ kept, refunded: refunded + 1190 });
+    expect(await noted()).toEqual([]);
+  });
 });

@@ -22,6 +22,7 @@ const call = (body: unknown, headers: Record<string, string> = {}, path = HOOK) 
 const aCart = async () => aFilledCart(shop, await aTill(shop.knex, { providers: ["remote"] }));
 const ordersOf = (cart: string) => shop.knex("order").where({ cart_id: cart });
 const told = (name: string, id: string) => shop.knex("nettle_outbox").where({ name }).whereRaw("data->>'id' = ?", id);
+const paymentsOf = (cart: string) => [...service.ledger.payments.values()].filter(({ resource_id }) => resource_id === cart);
 const received = { status: 200, body: { received: true } };
 
 describe("a call of a payment provider's server is refused", () => {
@@ -162,6 +163,61 @@ describe("what was paid for and cannot be sold", () => {
     for (const event of ["authorized", "captured", "failed"] as const) expect(await service.tell(cart, event)).toEqual(received);
     expect(await ordersOf(cart)).toEqual([]);
     expect((await shop.get(`/store/carts/${cart}`)).body.cart.payment_session).toMatchObject({ status: "pending" });
+  });
+
+  it("never makes another provider pay, to whom the shopper turns in that very moment", async () => {
+    const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["manual", "remote"] }));
+    await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
+    const trx = await shop.knex.transaction();
+    await trx("cart").where({ id: cart }).forUpdate();
+    const told = service.tell(cart, "authorized");
+    const waits = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    await expect.poll(async () => (await shop.knex.raw(waits)).rows.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await trx("payment_session").where({ cart_id: cart }).update({ is_selected: null });
+    await trx("payment_session").where({ cart_id: cart, provider_id: "manual" }).update({ is_selected: true });
+    await trx.commit();
+    expect(await told).toEqual(received);
+    expect(await ordersOf(cart)).toEqual([]);
+  });
+
+  it.each([
+    ["authorized", "open", { authorized: 1000, canceled: 1000 }],
+    ["captured", "open", { captured: 1000, refunded: 1000 }],
+    ["authorized", "completed", { authorized: 1000, canceled: 1000 }],
+    ["captured", "completed", { captured: 1000, refunded: 1000 }],
+  ] as const)(
+    "goes back where it is %s after the shopper turned to another provider, the cart %s",
+    async (outcome, state, books) => {
+      const till = await aTill(shop.knex, { providers: ["manual", "remote"] });
+      const cart = await aFilledCart(shop, till);
+      const choose = (provider_id: string) => shop.post(`/store/carts/${cart}/payment-session`, { provider_id });
+      await choose("remote");
+      // As another program turns, that does not tell the first provider.
+      const sessions = shop.knex("payment_session").where({ cart_id: cart });
+      await sessions.clone().update({ is_selected: null });
+      await sessions.clone().where({ provider_id: "manual" }).update({ is_selected: true });
+      if (state === "completed") expect((await shop.post(`/store/carts/${cart}/complete`)).body.type).toBe("order");
+      expect(await service.pay(cart, outcome)).toEqual(received);
+      expect(paymentsOf(cart)).toMatchObject([books]);
+      expect(await service.tell(cart, outcome)).toEqual(received);
+      expect(paymentsOf(cart)).toMatchObject([books]);
+      expect(await shop.knex("nettle_checkout")).toEqual([]);
+      if (state === "open") await choose("remote");
+      const { body } = await shop.post(`/store/carts/${cart}/complete`);
+      const provider_id = state === "open" ? "remote" : "manual";
+      expect(body).toMatchObject({ type: "order", data: { payments: [{ provider_id, amount: 1000, canceled_at: null }] } });
+      expect((await shop.knex("cart").where({ id: cart }).first()).payment_id).toBe(body.data.payments[0].id);
+    },
+  );
+
+  it("goes back where more is due by now, and repeating the call would not help", async () => {
+    const till = await aTill(shop.knex, { providers: ["remote"] });
+    const cart = await aFilledCart(shop, till);
+    await shop.knex("line_item").where({ cart_id: cart }).update({ unit_price: 1500 });
+    expect(await service.pay(cart, "authorized")).toEqual(received);
+    expect(paymentsOf(cart)).toMatchObject([{ authorized: 1000, canceled: 1000 }]);
+    expect(await ordersOf(cart)).toEqual([]);
+    expect(await shop.post(`/store/carts/${cart}/complete`)).toBeRefused(409, { type: "conflict" });
   });
 
   it("stays cancelled when the order was cancelled meanwhile, though the money came in", async () => {

@@ -92,7 +92,10 @@ export class PaymentLedger {
       this.payments.delete(String(data["id"]));
       return {};
     },
-    retrieve: ({ data }: { data: Json }) => ({ status: this.#of(data).status, ...answerOf(this.#of(data)) }),
+    retrieve: ({ data }: { data: Json }) => {
+      const payment = this.#of(data);
+      return { status: payment.status, amount: payment.captured || payment.authorized, ...answerOf(payment) };
+    },
     savedMethods: ({ customer }: { customer: { id: string } }) => [{ data: { id: `card_${customer.id}`, last4: "4242" } }],
   };
 

@@ -18,6 +18,9 @@ export interface Mood {
   readonly milliseconds?: number;
 }
 
+/** What is not said to a question that comes again: the first one may have been done. */
+const CHANGES_ITS_MIND = new Set<Mood["how"]>(["decline", "more"]);
+
 export interface PaymentService {
   readonly url: string;
   readonly ledger: PaymentLedger;
@@ -52,9 +55,12 @@ export async function startPaymentService(port = 0): Promise<PaymentService> {
   const moods: { -readonly [K in keyof Mood]: Mood[K] }[] = [];
   const asked: string[] = [];
   const behave = (mood: Mood) => void moods.push({ ...mood });
-  const moodAt = (step: string) => {
+  const keys = new Set<string>();
+  const moodAt = (step: string, question: { readonly idempotency_key?: string }) => {
+    const isAgain = keys.has(`${step} ${question.idempotency_key}`);
+    if (question.idempotency_key) keys.add(`${step} ${question.idempotency_key}`);
     const mood = moods.find((one) => one.step === step);
-    if (!mood) return;
+    if (!mood || (isAgain && CHANGES_ITS_MIND.has(mood.how))) return;
     mood.times = (mood.times ?? 1) - 1;
     if (mood.times === 0) moods.splice(moods.indexOf(mood), 1);
     return mood;
@@ -73,7 +79,7 @@ export async function startPaymentService(port = 0): Promise<PaymentService> {
       return send(res, 200, await service.pay(resource_id, outcome));
     }
     asked.push(step);
-    await serve(res, ledger, step, body, moodAt(step));
+    await serve(res, ledger, step, body, moodAt(step, body));
   });
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   const { port: chosen } = server.address() as { port: number };

@@ -34,7 +34,11 @@ async function takeFromClaim(trx: Knex.Transaction, cartId: string): Promise<voi
     sql`select claimed_until > clock_timestamp() as live, session_id from nettle_checkout where cart_id = ${cartId} for update`,
   );
   if (claim?.live) throw new CartClaimed();
-  await query(trx, sql`update nettle_checkout set state = 'canceling', session_id = null where cart_id = ${cartId}`);
+  await query(
+    trx,
+    sql`update nettle_checkout set state = case state when 'deleting' then state else 'canceling' end, session_id = null
+      where cart_id = ${cartId}`,
+  );
   await query(
     trx,
     sql`update payment_session set is_initiated = false, status = 'pending', data = '{}', updated_at = now()

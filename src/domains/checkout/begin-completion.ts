@@ -2,16 +2,18 @@ import type { Knex } from "knex";
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
 import { useCase } from "../../database/use-case.ts";
-import { NotFound } from "../../errors.ts";
+import { DueChanged, NotAllowed, NotFound } from "../../errors.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { type Ask, consulting } from "../../providers/consulting.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
-import { type Cart, loadCart } from "../carts/cart-tree.ts";
+import { type Cart, loadCart, type Session } from "../carts/cart-tree.ts";
 import { findProvidedRates, type ProvidedRates } from "../carts/provided-taxes.ts";
-import { findLivePayment } from "../payments/payment-rows.ts";
+import { findGivenBack, findLivePayment } from "../payments/payment-rows.ts";
+import { sayingWhatBecame } from "./checkout-rules.ts";
 import { type Claim, type Claims, forgetClaim } from "./claims.ts";
-import type { Due, Outcome, Outcomes } from "./outcomes.ts";
+import type { Due, Outcome } from "./outcome.ts";
+import type { Outcomes } from "./outcomes.ts";
 import { knownOf, providerOf } from "./payment-steps.ts";
 
 /**
@@ -43,11 +45,27 @@ interface Means {
   readonly outcomes: Outcomes;
 }
 
+/** Which cart is completed, and by whom. */
+export interface Beginning {
+  readonly cartId: string;
+  readonly now: Date;
+  readonly who: Who;
+  /** The provider that says that it was paid, if one does: no other one is made to pay. */
+  readonly paidBy: string | undefined;
+}
+
+/** The provider that tells of a payment is not the one that the shopper chose. */
+export class PaidByAnother extends NotAllowed {
+  constructor() {
+    super("The cart is paid by another payment provider");
+  }
+}
+
 /**
  * Step "claim": claims the cart, checks that nothing is missing, and notes what is going to be paid.
- * @throws NotFound · NotAllowed · InvalidData · Conflict something is missing · Unavailable this server does not have the provider that is at it
+ * @throws NotFound · NotAllowed · InvalidData · Conflict something is missing · PaidByAnother · Unavailable this server does not have the provider that is at it
  */
-export function beginCompletion(means: Means, cartId: string, now: Date, who: Who): Promise<Begun> {
+export function beginCompletion(means: Means, { cartId, now, who, paidBy }: Beginning): Promise<Begun> {
   const { database, providers, claims, outcomes } = means;
   return consulting((ask) =>
     useCase(database, async (trx): Promise<Begun> => {
@@ -59,14 +77,23 @@ export function beginCompletion(means: Means, cartId: string, now: Date, who: Wh
       }
       const claim = who === "shopper" ? await claims.claim(trx, cartId) : await claims.claimLeft(trx, cartId);
       if (!claim) return { step: "busy" };
-      if (claim.state === "canceling") return { step: "give back", claim };
+      if (claim.state === "canceling" || claim.state === "deleting") return { step: "give back", claim };
       if (who === "sweep that gives up") return cancel(trx, claims, claim);
       const cart = await loadCart(trx, cartId);
+      mustBePaidBy(cart, paidBy);
       const rates = await ratesOf(providers, cart, ask);
       const claimed = { step: "pay", claim, cart, rates, outcome } as const;
       return decide(trx, means, claimed, { ...dueOf(cart, rates, now), mayBegin: who === "shopper" });
     }),
   );
+}
+
+function mustBePaidBy(cart: Cart, providerId: string | undefined): void {
+  if (providerId !== undefined && chosenOf(cart)?.provider_id !== providerId) throw new PaidByAnother();
+}
+
+function chosenOf({ payment_sessions }: Cart): Session | undefined {
+  return payment_sessions.find(({ is_selected }) => is_selected);
 }
 
 /** What a cart becomes is said by its type. */
@@ -101,7 +128,10 @@ async function decide(trx: Knex.Transaction, means: Means, claimed: Paying, { ma
   const live = await findLivePayment(trx, cart.id);
   if (live) return adopt(trx, claims, claimed, live, due.due);
   if (due.due > 0 && !mayBegin) return { step: "give back", claim };
-  const session = await outcome.mustBeReady(trx, cart, due);
+  const session = await outcome.mustBeReady(trx, cart, due).catch(async (refusal: unknown) => {
+    const earlier = refusal instanceof DueChanged ? await findGivenBack(trx, cart.id) : undefined;
+    throw earlier ? sayingWhatBecame(refusal as DueChanged, earlier) : refusal;
+  });
   if (!session) return claimed;
   providers.payment.get(session.provider_id);
   const noted = await claims.note(trx, claim, {
@@ -119,9 +149,8 @@ async function decide(trx: Knex.Transaction, means: Means, claimed: Paying, { ma
 
 async function goOn(trx: Knex.Transaction, { claims, providers }: Means, claimed: Paying, due: number): Promise<Begun> {
   const { claim, cart } = claimed;
-  const chosen = cart.payment_sessions.find(({ is_selected }) => is_selected);
   providerOf(providers, claim);
-  return claim.amount === due && claim.session_id === chosen?.id ? claimed : cancel(trx, claims, claim);
+  return claim.amount === due && claim.session_id === chosenOf(cart)?.id ? claimed : cancel(trx, claims, claim);
 }
 
 type Live = NonNullable<Awaited<ReturnType<typeof findLivePayment>>>;
@@ -133,7 +162,7 @@ async function adopt(trx: Knex.Transaction, claims: Claims, claimed: Paying, liv
   const noted = await claims.note(trx, claim, {
     state: fits ? "authorizing" : "canceling",
     attempt: claim.attempt ?? newId("attempt"),
-    session_id: cart.payment_sessions.find(({ is_selected }) => is_selected)?.id ?? null,
+    session_id: chosenOf(cart)?.id ?? null,
     payment_id: live.id,
     provider_id: live.provider_id,
     amount: live.amount,

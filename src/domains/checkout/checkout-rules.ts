@@ -1,10 +1,10 @@
-import { Conflict, InvalidData, NotAllowed } from "../../errors.ts";
+import { DueChanged, InvalidData, NotAllowed, type ShopError } from "../../errors.ts";
 import type { Cart, Session } from "../carts/cart-tree.ts";
-import type { Due } from "./outcomes.ts";
+import type { Due } from "./outcome.ts";
 
 /**
  * What must be there before anything is paid, in the order in which Medusa asks for it. Gives the session that pays; undefined when nothing is due.
- * @throws NotAllowed · InvalidData something is missing · Conflict more is due than the shopper was shown
+ * @throws NotAllowed · InvalidData something is missing · DueChanged more is due than the shopper was shown
  */
 export function mustBeReady(cart: Cart, due: Due): Session | undefined {
   const session = mustHaveSession(cart, due);
@@ -15,7 +15,7 @@ export function mustBeReady(cart: Cart, due: Due): Session | undefined {
 
 /**
  * The session that pays what is due; undefined when nothing is.
- * @throws NotAllowed there is none · Conflict a gift card covered what is due
+ * @throws NotAllowed there is none · DueChanged a gift card covered what is due
  */
 export function mustHaveSession(cart: Cart, { due }: Due): Session | undefined {
   if (due <= 0) return;
@@ -25,10 +25,10 @@ export function mustHaveSession(cart: Cart, { due }: Due): Session | undefined {
   return session;
 }
 
-/** @throws Conflict more is due than the shopper was shown */
+/** @throws DueChanged more is due than the shopper was shown */
 export function mustFit(cart: Cart, session: Session, { due, shown }: Due): Session {
   const fits = session.amount === null || due <= session.amount || lacksTaxOnly(cart, session, shown);
-  if (!fits) throw new Conflict(`${reasonOf(cart)} ${ADVICE}`);
+  if (!fits) throw new DueChanged(`${reasonOf(cart)} ${ADVICE}`);
   return session;
 }
 
@@ -44,7 +44,7 @@ const ADVICE = "Create payment sessions again to go on with what is now due.";
 
 /** A card that has nothing left is disabled. */
 function mustStillCover(cart: Cart): void {
-  if (cart.gift_cards.some(isSpent)) throw new Conflict(`${reasonOf(cart)} ${ADVICE}`);
+  if (cart.gift_cards.some(isSpent)) throw new DueChanged(`${reasonOf(cart)} ${ADVICE}`);
 }
 
 function isSpent({ is_disabled, balance }: { readonly is_disabled: boolean; readonly balance: number }): boolean {
@@ -59,8 +59,21 @@ function reasonOf(cart: Cart): string {
 
 /**
  * What was authorized is what is due, or nothing is sold.
- * @throws Conflict
+ * @throws DueChanged
  */
 export function mustStillBeDue(cart: Cart, due: number, amount: number): void {
-  if (Math.max(due, 0) !== amount) throw new Conflict(`${due > amount ? reasonOf(cart) : "The cart was changed."} ${ADVICE}`);
+  if (Math.max(due, 0) !== amount) throw new DueChanged(`${due > amount ? reasonOf(cart) : "The cart was changed."} ${ADVICE}`);
+}
+
+const BECAME = {
+  hold: "The payment was cancelled.",
+  money: "The payment was refunded.",
+  nothing: "The payment was cancelled.",
+  later: "The payment will be given back.",
+} as const;
+
+/** A refusal that says, too, what became of what was paid; `later` while it could not be given back yet. */
+export function sayingWhatBecame<E extends ShopError>(refusal: E, what: keyof typeof BECAME): E {
+  refusal.message = `${refusal.message.replace(/\.$/, "")}. ${BECAME[what]}`;
+  return refusal;
 }

@@ -10,16 +10,25 @@ import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { asUsual, showCart } from "../carts/cart-view.ts";
+import { type GivenBack, giveBack, type Returning } from "../payments/give-back.ts";
 import { type AuthorizedPayment, keepCanceledPayment, noteSession } from "../payments/payment-rows.ts";
 import { type Begun, beginCompletion, type Paying, type Who } from "./begin-completion.ts";
-import { type Claim, Claims, LostClaim } from "./claims.ts";
-import { type Completed, type Outcome, type Outcomes, outcomesOf } from "./outcomes.ts";
-import { authorize, giveBack, type Paid, providerOf, tell } from "./payment-steps.ts";
+import { sayingWhatBecame } from "./checkout-rules.ts";
+import { type Claim, Claims, LostClaim, MOST_TRIES } from "./claims.ts";
+import { claimHeldPayment, findHeldPayment } from "./held-payments.ts";
+import type { Completed, Outcome } from "./outcome.ts";
+import { type Outcomes, outcomesOf } from "./outcomes.ts";
+import { authorize, type Paid, providerOf, tell } from "./payment-steps.ts";
 
 /** What a cart became, or the cart whose payment needs more. */
 export type Completion = Completed | { data: Tree; payment_status: string; type: "cart" };
 
-type Completing = Pick<Call, "now" | "idempotency">;
+interface Completing extends Pick<Call, "now" | "idempotency"> {
+  /** The provider that says that the cart was paid with it; undefined for a shopper's own call. */
+  readonly paidBy?: string;
+}
+
+const BUSY = "The cart is being completed. Try again shortly.";
 
 /** How long a request waits for another process that completes the same cart. */
 const PATIENCE = 8000;
@@ -44,7 +53,7 @@ export class CheckoutService {
   /**
    * Completes a cart, or gives what it became already.
    * @throws NotFound · NotAllowed · InvalidData something is missing, the payment is declined, or a discount is used up · OutOfStock · Conflict what is due
-   * has changed, or another process is at it · ProviderFailure asking again goes on
+   * has changed, or another process is at it · PaidByAnother · ProviderFailure asking again goes on
    */
   complete(call: Completing, cartId: string): Promise<Completion> {
     return inTurn(`cart:${cartId}`, async () => {
@@ -56,7 +65,7 @@ export class CheckoutService {
         } catch (error) {
           if (!(error instanceof LostClaim)) throw error;
         }
-        if (Date.now() > end) throw new Conflict("The cart is being completed. Try again shortly.");
+        if (Date.now() > end) throw new Conflict(BUSY);
         await sleep(PAUSE * (0.5 + Math.random()));
       }
     });
@@ -71,9 +80,27 @@ export class CheckoutService {
     return inTurn(`cart:${cartId}`, () => this.#goOn({ now, idempotency: undefined }, cartId, who));
   }
 
+  /**
+   * Gives back what a provider holds for a cart that it does not pay, or that is refused. Says whether there was any.
+   * @throws Conflict another process is at the cart · ProviderFailure
+   */
+  giveBackHeld(cartId: string, providerId: string): Promise<boolean> {
+    return inTurn(`cart:${cartId}`, async () => {
+      const held = await findHeldPayment(this.#database, this.#providers, cartId, providerId);
+      if (!held) return false;
+      const claim = await useCase(this.#database, (trx) => claimHeldPayment(trx, this.#claims, held));
+      if (!claim) throw new Conflict(BUSY);
+      const walk = () => this.#giveBack(claim);
+      await this.#holding(claim, () => this.#claims.renewing(this.#database, claim, walk)).catch((error: unknown) => {
+        throw error instanceof LostClaim ? new Conflict(BUSY) : error;
+      });
+      return true;
+    });
+  }
+
   /** One way through the steps; undefined when it has to be gone again. */
   async #goOn(call: Completing, cartId: string, who: Who): Promise<Completion | undefined> {
-    const begun = await beginCompletion(this.#means, cartId, call.now, who);
+    const begun = await beginCompletion(this.#means, { cartId, now: call.now, who, paidBy: call.paidBy });
     if (begun.step === "busy") return;
     if (begun.step === "placed") return this.#placed(call, begun.outcome, begun.id);
     const walk = () => this.#walk(call, begun);
@@ -120,14 +147,13 @@ export class CheckoutService {
   }
 
   async #declined(claim: Claim, paid: Paid): Promise<never> {
-    const { refusal, data, isHeld } = paid;
-    if (isHeld) await this.#giveBack(await this.#claims.note(this.#database, claim, { state: "canceling", data }));
-    else
-      await useCase(this.#database, async (trx) => {
-        await this.#claims.end(trx, claim);
-        if (!refusal) await noteSession(trx, claim, paid);
-      });
-    throw refusal ?? new InvalidData("Cart payment not authorized");
+    const refusal = paid.refusal ?? new InvalidData("Cart payment not authorized");
+    if (paid.isHeld) return this.#refused(claim, paid, refusal);
+    await useCase(this.#database, async (trx) => {
+      await this.#claims.end(trx, claim);
+      if (!paid.refusal) await noteSession(trx, claim, paid);
+    });
+    throw refusal;
   }
 
   /** The provider wants something of the shopper first. Asked again, the completion goes on, so this answer is not kept. */
@@ -169,21 +195,30 @@ export class CheckoutService {
     );
   }
 
+  /** Gives back what was paid, and says so; what cannot be given back yet, whoever comes next will. */
   async #refused(claim: Claim, paid: Paid | undefined, refusal: ShopError): Promise<never> {
-    if (paid) await this.#giveBack(await this.#claims.note(this.#database, claim, { state: "canceling", data: paid.data }));
-    else await this.#claims.end(this.#database, claim);
-    throw refusal;
+    if (!paid) {
+      await this.#claims.end(this.#database, claim);
+      throw refusal;
+    }
+    const noted = await this.#claims.note(this.#database, claim, { state: "canceling", data: paid.data });
+    const what = await this.#giveBack(noted).catch(() => "later" as const);
+    throw sayingWhatBecame(refusal, what);
   }
 
-  /** Gives back what was paid and opens the cart again. */
-  async #giveBack(claim: Claim): Promise<void> {
-    const back = claim.attempt === null ? undefined : await giveBack(providerOf(this.#providers, claim), claim);
+  /** Gives back what was paid and opens the cart again; tells what was given back. */
+  async #giveBack(claim: Claim): Promise<GivenBack["what"]> {
+    const noteGivingUp = () => this.#claims.note(this.#database, claim, { state: "deleting" });
+    const back =
+      claim.attempt === null ? undefined : await giveBack(providerOf(this.#providers, claim), returning(claim, noteGivingUp));
     await useCase(this.#database, async (trx) => {
       await this.#claims.end(trx, claim);
       if (!back) return;
-      if (back.what !== "nothing" || claim.payment_id) await keepCanceledPayment(trx, paymentOf(claim, claim.data), back);
+      if (back.what !== "nothing" || claim.payment_id)
+        await keepCanceledPayment(trx, { ...paymentOf(claim, claim.data), amount: back.amount }, back);
       else await noteSession(trx, claim, { status: "canceled", data: back.data });
     });
+    return back?.what ?? "nothing";
   }
 
   #placed(call: Completing, outcome: Outcome, id: string): Promise<Completion> {
@@ -201,6 +236,19 @@ async function insist<T>(work: () => Promise<T>): Promise<T> {
       await sleep(25 * 2 ** tries);
     }
   }
+}
+
+/** Its provider may know nothing more of a payment that was given up, or whose session was, and whose answer got lost. */
+function returning(claim: Claim, noteGivingUp: Returning["noteGivingUp"]): Returning {
+  return {
+    resourceId: claim.cart_id,
+    amount: claim.amount,
+    currencyCode: claim.currency_code!,
+    data: claim.data,
+    attempt: claim.attempt!,
+    mayBeGone: claim.state === "deleting" || claim.tries >= MOST_TRIES,
+    noteGivingUp,
+  };
 }
 
 function paymentOf(claim: Claim, data: Paid["data"]): AuthorizedPayment {

@@ -5,13 +5,13 @@ import { query, sql } from "../../database/sql.ts";
 /** A cart on its way to an order, and the payment that is being made, or given back, for it. */
 export interface Claim {
   readonly cart_id: string;
-  /** Grows with each claim, so that who comes too late records nothing. */
+  /** Another one for each claim, so that who comes too late records nothing. */
   readonly fence: string;
   /**
    * `telling`: the provider is to hear what is due, so nothing is set aside yet · `authorizing`: it has heard, and may have set that aside ·
-   * `canceling`: the payment is to be given back, whatever becomes of the cart
+   * `canceling`: the payment is to be given back, whatever becomes of the cart · `deleting`: so, too, and its provider was perhaps told to give it up
    */
-  readonly state: "telling" | "authorizing" | "canceling";
+  readonly state: "telling" | "authorizing" | "canceling" | "deleting";
   /** Stands for one try to pay, and begins its idempotency keys; null when nothing is being paid. */
   readonly attempt: string | null;
   readonly session_id: string | null;
@@ -23,10 +23,15 @@ export interface Claim {
   readonly currency_code: string | null;
   /** What the provider gave last. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** How often nobody's completion was gone on with in vain. */
+  readonly tries: number;
 }
 
 /** What is being paid. */
-export type Attempt = Omit<Claim, "cart_id" | "fence">;
+export type Attempt = Omit<Claim, "cart_id" | "fence" | "tries">;
+
+/** After so many tries in vain, some three hours after the first, a payment is no longer waited for. */
+export const MOST_TRIES = 10;
 
 /** Another process has gone on with the cart meanwhile. */
 export class LostClaim extends Error {}
@@ -42,7 +47,7 @@ export class Claims {
     const [claim] = await query<Claim>(
       trx,
       sql`insert into nettle_checkout as c (cart_id, claimed_until) values (${cartId}, clock_timestamp() + make_interval(secs => ${SECONDS}))
-        on conflict (cart_id) do update set fence = c.fence + 1, claimed_until = excluded.claimed_until where c.claimed_until <= clock_timestamp()
+        on conflict (cart_id) do update set fence = excluded.fence, claimed_until = excluded.claimed_until where c.claimed_until <= clock_timestamp()
         returning *`,
     );
     return claim;
@@ -52,7 +57,7 @@ export class Claims {
   async claimLeft(trx: Knex.Transaction, cartId: string): Promise<Claim | undefined> {
     const [claim] = await query<Claim>(
       trx,
-      sql`update nettle_checkout set fence = fence + 1, claimed_until = clock_timestamp() + make_interval(secs => ${SECONDS})
+      sql`update nettle_checkout set fence = default, claimed_until = clock_timestamp() + make_interval(secs => ${SECONDS})
         where cart_id = ${cartId} and claimed_until <= clock_timestamp() returning *`,
     );
     return claim;

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import type { Log } from "../../log.ts";
 import type { CheckoutService } from "./checkout-service.ts";
+import { MOST_TRIES } from "./claims.ts";
 import { findLeftCarts, type LeftCart, postpone } from "./left-carts.ts";
 
 const AT_ONCE = 50;
 const PAUSE = 15_000;
 /** In seconds: so long a shopper's own next try has the way free. */
 const LEFT_FOR = 10;
-/** The pauses between tries double from 15 seconds to an hour; after so many, some three hours after the first, the payment goes back. */
-const MOST_TRIES = 10;
+/** The pauses between tries double from 15 seconds to an hour. */
 const FIRST_PAUSE = 15;
 const LONGEST_PAUSE = 3600;
 

@@ -5,7 +5,7 @@ import { findOrderIdOfCart } from "../orders/order-queries.ts";
 import { orderPlaced } from "../orders/order-view.ts";
 import { keepPayment } from "../payments/payment-rows.ts";
 import { mustBeReady } from "./checkout-rules.ts";
-import type { Outcome } from "./outcomes.ts";
+import type { Outcome } from "./outcome.ts";
 import { placeOrder } from "./place-order.ts";
 
 /** A shopper's cart, or a draft order's, becomes an order. */

@@ -1,51 +1,7 @@
-import type { Knex } from "knex";
 import type { Events } from "../../events/events.ts";
-import type { Tree } from "../../graph/entity.ts";
-import type { Cart, Session } from "../carts/cart-tree.ts";
-import type { ProvidedRates } from "../carts/provided-taxes.ts";
-import type { AuthorizedPayment } from "../payments/payment-rows.ts";
 import { orderOutcome } from "./order-outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import { swapOutcome } from "./swap-outcome.ts";
-
-/** What is to be paid for a cart, in the smallest unit. */
-export interface Due {
-  /** All taxes included; never below zero. */
-  readonly due: number;
-  /** As the cart shows it: without taxes where the region does not show them by itself. */
-  readonly shown: number;
-}
-
-/** What a completion is made from. */
-export interface Placing {
-  readonly cartId: string;
-  /** What was authorized, in the smallest unit; 0 when nothing was due. */
-  readonly amount: number;
-  /** Undefined when nothing was due. */
-  readonly payment: AuthorizedPayment | undefined;
-  readonly rates: ProvidedRates | undefined;
-  readonly now: Date;
-}
-
-/** What carts of a kind become. Claiming the cart, paying, giving back and finishing what was cut off are the same for all. */
-export interface Outcome {
-  /** The id of what a cart has become; its row is locked. */
-  find(trx: Knex.Transaction, cartId: string): Promise<string | undefined>;
-  /**
-   * Refuses a cart of which something is missing, before anything is paid. Gives the session that pays; undefined when nothing is due.
-   * @throws NotAllowed · InvalidData · Conflict
-   */
-  mustBeReady(trx: Knex.Transaction, cart: Cart, due: Due): Promise<Session | undefined>;
-  /**
-   * Makes of a cart, whose row is locked, what it becomes, with its payment, and gives its id. A refusal gives the payment back.
-   * @throws ShopError
-   */
-  place(trx: Knex.Transaction, placing: Placing): Promise<string>;
-  /** What the shopper is told of it. */
-  show(connection: Knex, id: string): Promise<Completed>;
-}
-
-/** What a cart has become. */
-export type Completed = { data: Tree; type: "order" | "swap" };
 
 /** What carts become, by their type. */
 export type Outcomes = (type: string) => Outcome;

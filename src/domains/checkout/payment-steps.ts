@@ -62,32 +62,3 @@ async function answerOf(provider: Provider, cart: Cart, claim: Claim): Promise<P
     return { status: "error", data: claim.data, refusal };
   }
 }
-
-/** How a payment was given back. */
-export interface GivenBack {
-  /** `nothing` was set aside; what had begun cannot be authorized any more. */
-  readonly what: "hold" | "money" | "nothing";
-  readonly data: Data;
-}
-
-/**
- * Step "give back": what was set aside is let go, what was taken is refunded, and what is undecided is given up, so that a question that is still on its way
- * sets nothing aside afterwards.
- * @throws ProviderFailure
- */
-export async function giveBack(provider: Provider, claim: Claim): Promise<GivenBack> {
-  if (Object.keys(claim.data).length === 0) return { what: "nothing", data: claim.data };
-  const { status, data } = await provider.retrieve({ data: claim.data });
-  const step = (name: string) => ({
-    resource_id: claim.cart_id,
-    amount: claim.amount,
-    currency_code: claim.currency_code!,
-    context: {},
-    data,
-    idempotency_key: `${claim.attempt}:${name}`,
-  });
-  if (status === "captured") return { what: "money", data: (await provider.refund(step("refund"))).data };
-  if (status === "authorized") return { what: "hold", data: (await provider.cancel(step("cancel"))).data };
-  if (status !== "canceled") await provider.delete({ data });
-  return { what: "nothing", data };
-}

@@ -9,7 +9,7 @@ import { lockCards, spendCards } from "../gift-cards/spend-cards.ts";
 import { insertOrder } from "../orders/insert-order.ts";
 import { mustStillBeDue } from "./checkout-rules.ts";
 import { issueBoughtCards } from "./issue-bought-cards.ts";
-import type { Placing } from "./outcomes.ts";
+import type { Placing } from "./outcome.ts";
 import { takePieces } from "./take-pieces.ts";
 
 /**

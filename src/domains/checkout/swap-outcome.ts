@@ -8,7 +8,7 @@ import { findConfirmedSwapId } from "../swaps/swap-queries.ts";
 import { mustBePaidByMoney } from "../swaps/swap-rules.ts";
 import { swapConfirmed } from "../swaps/swap-view.ts";
 import { mustFit, mustHaveSession } from "./checkout-rules.ts";
-import type { Outcome } from "./outcomes.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** The cart of a swap confirms it. */
 export function swapOutcome(events: Events): Outcome {

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
-import { Conflict } from "../../errors.ts";
+import { DueChanged } from "../../errors.ts";
 
 interface Card {
   readonly id: string;
@@ -18,7 +18,7 @@ export async function lockCards(trx: Knex.Transaction, ids: readonly string[]): 
 /**
  * Pays so much of an order, in the smallest unit, with these cards one after another; an empty one is disabled. The first is noted on the order even
  * if it pays nothing, as in Medusa.
- * @throws Conflict a card does not have what it shall pay
+ * @throws DueChanged a card does not have what it shall pay
  */
 export async function spendCards(trx: Knex.Transaction, orderId: string, cards: readonly Card[], amount: number): Promise<void> {
   let left = amount;
@@ -29,7 +29,7 @@ export async function spendCards(trx: Knex.Transaction, orderId: string, cards: 
       sql`update gift_card set balance = balance - ${paid}, is_disabled = (balance = ${paid}), updated_at = now()
         where id = ${id} and balance >= ${paid} and not is_disabled returning id`,
     );
-    if (spent.length === 0) throw new Conflict("A gift card no longer covers what it was to pay");
+    if (spent.length === 0) throw new DueChanged("A gift card no longer covers what it was to pay");
     await query(
       trx,
       sql`insert into gift_card_transaction (id, gift_card_id, order_id, amount, is_taxable, tax_rate)

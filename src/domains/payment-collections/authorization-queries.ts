@@ -5,7 +5,7 @@ import { query, sql } from "../../database/sql.ts";
 export interface Authorization {
   readonly session_id: string;
   readonly payment_collection_id: string;
-  /** Grows with each claim, so that who comes too late records nothing. */
+  /** Another one for each claim, so that who comes too late records nothing. */
   readonly fence: string;
   /** Begins the idempotency keys; another one once the provider has answered. */
   readonly attempt: string;
@@ -32,7 +32,7 @@ export function claimSessions(trx: Knex.Transaction, askings: readonly Asking[])
       select r.session_id, r.payment_collection_id, r.attempt, r.provider_id, r.amount, r.currency_code, r.data, r.context, ${LEASE}
       from jsonb_to_recordset(${JSON.stringify(askings)}::jsonb) as r (session_id text, payment_collection_id text, attempt text,
         provider_id text, amount integer, currency_code text, data jsonb, context jsonb)
-      on conflict (session_id) do update set fence = a.fence + 1, tries = a.tries + 1, claimed_until = excluded.claimed_until
+      on conflict (session_id) do update set fence = excluded.fence, tries = a.tries + 1, claimed_until = excluded.claimed_until
         where a.claimed_until <= now()
       returning *`,
   );
@@ -42,7 +42,7 @@ export function claimSessions(trx: Knex.Transaction, askings: readonly Asking[])
 export function claimLeft(connection: Knex, collectionId: string): Promise<Authorization[]> {
   return query<Authorization>(
     connection,
-    sql`update nettle_authorization set fence = fence + 1, tries = tries + 1, claimed_until = ${LEASE}
+    sql`update nettle_authorization set fence = default, tries = tries + 1, claimed_until = ${LEASE}
       where payment_collection_id = ${collectionId} and claimed_until <= now() returning *`,
   );
 }

@@ -5,6 +5,7 @@ import { loadTree } from "../../graph/load-tree.ts";
 import type { PaymentStep } from "../../providers/payment/payment-provider.ts";
 import { ProviderFailure } from "../../providers/provider-failure.ts";
 import type { Providers } from "../../providers/providers.ts";
+import { giveBack } from "../payments/give-back.ts";
 import { type Authorization, claimLeft, endClaim, letGo } from "./authorization-queries.ts";
 import { withPayments } from "./payment-collection-view.ts";
 import { type Authorized, recordAuthorizations } from "./record-authorizations.ts";
@@ -50,7 +51,7 @@ export class SessionAuthorizer {
   async #ask(claim: Authorization): Promise<Authorized> {
     const provider = this.providers.payment.get(claim.provider_id);
     try {
-      return { claim, ...(await provider.authorize(stepOf(claim, claim.data, "authorize"))) };
+      return { claim, ...(await provider.authorize(authorizing(claim))) };
     } catch (error) {
       if (!(error instanceof ProviderFailure)) await endClaim(this.database, claim);
       throw error;
@@ -68,20 +69,28 @@ export class SessionAuthorizer {
     return shown;
   }
 
-  /** What was authorized for a session that is there no more is let go. */
+  /** What was authorized, or taken at once, for a session that is there no more goes back. */
   async #giveBack({ claim, data }: Authorized): Promise<void> {
-    await this.providers.payment.get(claim.provider_id).cancel(stepOf(claim, data, "cancel"));
+    await giveBack(this.providers.payment.get(claim.provider_id), {
+      resourceId: claim.payment_collection_id,
+      amount: claim.amount,
+      currencyCode: claim.currency_code,
+      data,
+      attempt: claim.attempt,
+      mayBeGone: false,
+      noteGivingUp: async () => undefined,
+    });
     await endClaim(this.database, claim);
   }
 }
 
-function stepOf(claim: Authorization, data: PaymentStep["data"], step: "authorize" | "cancel"): PaymentStep {
+function authorizing(claim: Authorization): PaymentStep {
   return {
     resource_id: claim.payment_collection_id,
     amount: claim.amount,
     currency_code: claim.currency_code,
     context: claim.context,
-    data,
-    idempotency_key: `${claim.attempt}:${step}`,
+    data: claim.data,
+    idempotency_key: `${claim.attempt}:authorize`,
   };
 }

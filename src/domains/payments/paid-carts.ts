@@ -2,9 +2,11 @@ import type { Knex } from "knex";
 import { inTurn } from "../../database/in-turn.ts";
 import { query, sql } from "../../database/sql.ts";
 import { useCase } from "../../database/use-case.ts";
+import { isFinal } from "../../errors.ts";
 import type { Events } from "../../events/events.ts";
 import type { Log } from "../../log.ts";
 import type { Providers } from "../../providers/providers.ts";
+import { PaidByAnother } from "../checkout/begin-completion.ts";
 import type { CheckoutService } from "../checkout/checkout-service.ts";
 import { captureByNews } from "./capture-by-news.ts";
 import type { Payable, PaymentNews } from "./payment-webhooks.ts";
@@ -13,9 +15,11 @@ interface Means {
   readonly database: Knex;
   readonly providers: Providers;
   readonly events: Events;
-  readonly checkout: Pick<CheckoutService, "complete">;
+  readonly checkout: Pick<CheckoutService, "complete" | "giveBackHeld">;
   readonly log: Log;
 }
+
+const TWICE = "A payment was made by a provider that the cart is not paid by: it was given back";
 
 /** Carts that are paid for: what their payment providers say of them. */
 export class PaidCarts implements Payable {
@@ -26,25 +30,24 @@ export class PaidCarts implements Payable {
   }
 
   /**
-   * Completes the cart, as if the shopper had come back; a completed one stays as it is.
+   * Completes the cart, as if the shopper had come back; a completed one stays as it is. What is held for a cart that this provider does not pay, or that is
+   * refused, goes back.
    * @throws what `CheckoutService.complete` throws
    */
   async authorized({ providerId, resourceId, now }: PaymentNews): Promise<void> {
-    const { database, checkout, log } = this.means;
-    const [cart] = await query<{ completed_at: string | null; provider_id: string | null }>(
-      database,
-      sql`select c.completed_at, s.provider_id from cart c left join payment_session s on s.cart_id = c.id and s.is_selected
-        where c.id = ${resourceId}`,
-    );
-    if (!cart || cart.completed_at) return;
-    // The shopper has turned to another provider; completing would make that one pay.
-    if (cart.provider_id !== providerId) {
-      log.warn({ provider: providerId, cart: resourceId }, "A payment was made by a provider that the cart is no longer paid by");
-      return;
+    const { checkout, log } = this.means;
+    const about = { provider: providerId, cart: resourceId };
+    try {
+      const completion = await checkout.complete({ now, idempotency: undefined, paidBy: providerId }, resourceId);
+      if (completion.type === "cart")
+        return log.info({ ...about, status: completion.payment_status }, "A payment is not complete yet");
+      if (await checkout.giveBackHeld(resourceId, providerId)) log.warn(about, TWICE);
+    } catch (error) {
+      if (!isFinal(error)) throw error;
+      const isHeld = await checkout.giveBackHeld(resourceId, providerId);
+      if (!(error instanceof PaidByAnother)) throw error;
+      if (isHeld) log.warn(about, TWICE);
     }
-    const completion = await checkout.complete({ now, idempotency: undefined }, resourceId);
-    if (completion.type === "cart")
-      log.info({ cart: resourceId, status: completion.payment_status }, "A payment is not complete yet");
   }
 
   /**

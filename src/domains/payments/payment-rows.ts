@@ -27,6 +27,16 @@ export async function findLivePayment(
   return row;
 }
 
+/** How the cart's last payment that came to nothing was given back: a `hold` was let go, or `money` was refunded. */
+export async function findGivenBack(trx: Knex.Transaction, cartId: string): Promise<"hold" | "money" | undefined> {
+  const [row] = await query<{ captured_at: string | null }>(
+    trx,
+    sql`select captured_at from payment where cart_id = ${cartId} and canceled_at is not null and order_id is null and swap_id is null
+      order by canceled_at desc limit 1`,
+  );
+  return row && (row.captured_at ? "money" : "hold");
+}
+
 /** Whose a payment is: an order's, or a swap's and its order's. */
 interface PaidFor {
   readonly orderId: string | null;
@@ -71,7 +81,8 @@ async function keep(trx: Knex.Transaction, payment: AuthorizedPayment, outcome: 
   const authorizedAt = isCanceled ? sql`null::timestamptz` : sql`now()`;
   await query(
     trx,
-    sql`update cart set payment_id = ${id}, payment_authorized_at = ${authorizedAt}, updated_at = now() where id = ${cartId}`,
+    sql`update cart set payment_id = ${id}, payment_authorized_at = ${authorizedAt}, updated_at = now()
+      where id = ${cartId} and not (${isCanceled} and completed_at is not null)`,
   );
   return id;
 }

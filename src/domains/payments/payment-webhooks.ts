@@ -1,4 +1,4 @@
-import { Conflict, NotFound, ShopError, Unavailable } from "../../errors.ts";
+import { isFinal, NotFound } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { WebhookCall, WebhookEvent } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
@@ -60,9 +60,4 @@ export class PaymentWebhooks {
     }
     this.log.warn({ provider, event, resource }, "A payment provider told of something that is not this shop's");
   }
-}
-
-/** A refusal that stays one until a person does something. */
-function isFinal(error: unknown): error is ShopError {
-  return error instanceof ShopError && !(error instanceof Conflict || error instanceof Unavailable);
 }

@@ -4,7 +4,7 @@ import { costed } from "../carts/cart-totals.ts";
 import { loadCart } from "../carts/cart-tree.ts";
 import { mustStillBeDue } from "../checkout/checkout-rules.ts";
 import { issueBoughtCards } from "../checkout/issue-bought-cards.ts";
-import type { Placing } from "../checkout/outcomes.ts";
+import type { Placing } from "../checkout/outcome.ts";
 import { takePieces } from "../checkout/take-pieces.ts";
 import { countUses } from "../discounts/count-uses.ts";
 import { replaceTaxLines } from "../orders/insert-order.ts";

@@ -27,8 +27,11 @@ export interface PaymentProvider extends Provider {
   refund(question: PaymentStep, context: ProviderContext): Answer<{ data: Json }>;
   /** The payment is given up before it was authorized. */
   delete(question: { readonly data: Json }, context: ProviderContext): Answer<unknown>;
-  /** How it stands with the payment at the provider's own; asked after answers that got lost. */
-  retrieve(question: { readonly data: Json }, context: ProviderContext): Answer<{ status: PaymentState; data: Json }>;
+  /**
+   * How it stands with the payment at the provider's own; asked after answers that got lost. `amount` says how much was set aside or taken; left out, it is what
+   * the shop asked for last.
+   */
+  retrieve(question: { readonly data: Json }, context: ProviderContext): Answer<PaymentStanding>;
   /** What a call of the provider to the shop says; throws a `Refusal` when its signature is wrong. */
   webhook?(question: WebhookCall, context: ProviderContext): Answer<WebhookEvent>;
   /** The payment methods that a customer has saved with the provider. */
@@ -67,6 +70,13 @@ export interface PaymentAnswer {
   readonly data: Json;
   /** To be kept in the customer's metadata, such as their id at the provider's. */
   readonly customer_metadata?: Json | undefined;
+}
+
+export interface PaymentStanding {
+  readonly status: PaymentState;
+  readonly data: Json;
+  /** In the smallest unit of the currency. */
+  readonly amount?: number | undefined;
 }
 
 /** A raw call of the provider's: names in lower case, the body byte by byte as text, for its signature. */
@@ -110,7 +120,7 @@ export const paymentKind: ProviderKind<PaymentProvider> = {
     cancel: plain,
     refund: plain,
     delete: { answer: () => z.unknown() },
-    retrieve: { answer: () => z.object({ status: z.enum([...STATUSES, "captured"]), data }) },
+    retrieve: { answer: () => z.object({ status: z.enum([...STATUSES, "captured"]), data, amount: z.int().min(0).optional() }) },
     webhook: { optional: true, answer: () => event },
     savedMethods: { optional: true, answer: () => z.array(z.object({ data })) },
   },

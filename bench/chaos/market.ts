@@ -1,0 +1,58 @@
+import type { Knex } from "knex";
+import { aProduct, aRegion } from "../../test/support/builders.ts";
+import { aDiscount, aGiftCard } from "../../test/support/cart-builders.ts";
+import { anOrder } from "../../test/support/order-builders.ts";
+import { anOrderEdit, payableBy } from "../../test/support/order-edit-builders.ts";
+
+const PROVIDERS = ["remote", "other"];
+
+/** A piece that is sold, and how many there were. */
+export interface Ware {
+  readonly id: string;
+  readonly stock: number;
+}
+
+export type Market = Awaited<ReturnType<typeof openMarket>>;
+
+/** What the chaos is about: wares of all kinds, discounts and gift cards that run out, orders to swap and to edit. */
+export async function openMarket(knex: Knex, { size }: { readonly size: number }) {
+  const region = await aRegion(knex, { countries: ["de"] });
+  const elsewhere = await aRegion(knex, { tax_rate: 7, automatic_taxes: false });
+  for (const { id } of [region, elsewhere]) await payableBy(knex, id, ...PROVIDERS);
+  const wares: Ware[] = [];
+  const ware = async (stock: number, amount: number, wish = {}) => {
+    const { variants } = await aProduct(knex, { variants: [{ inventory_quantity: stock, prices: [{ amount }], ...wish }] });
+    wares.push({ id: variants[0]!.id, stock });
+  };
+  for (const amount of [999, 1250, 333]) await ware(Math.ceil(size / 5), amount);
+  await ware(size * 20, 1999);
+  await ware(size * 20, 777);
+  await ware(3, 500, { allow_backorder: true });
+  await ware(5, 640, { manage_inventory: false });
+  await ware(size * 20, 0);
+  const limit = Math.ceil(size / 12);
+  const discount = { code: "FEW", usage_limit: limit, regions: [region.id, elsewhere.id] };
+  await aDiscount(knex, discount);
+  const cards: string[] = [];
+  for (const [code, region_id] of [
+    ["CARDONE", region.id],
+    ["CARDTWO", region.id],
+    ["CARDFAR", elsewhere.id],
+  ] as const) {
+    await aGiftCard(knex, { code, region_id, value: 20_000, balance: 20_000 });
+    cards.push(code);
+  }
+  const sent: { id: string; line: string }[] = [];
+  const edits: { id: string; collectionId: string }[] = [];
+  for (let number = 0; number < Math.ceil(size / 12); number++) {
+    sent.push(await aSentOrder(knex, region.id));
+    edits.push(await anOrderEdit(knex, { due: 1190, order: { region_id: region.id } }));
+  }
+  return { regionId: region.id, elsewhere: elsewhere.id, wares, free: wares.at(-1)!, cards, sent, edits };
+}
+
+async function aSentOrder(knex: Knex, region_id: string) {
+  const { id } = await anOrder(knex, { region_id, fulfillment_status: "shipped", lines: [{ quantity: 2 }] });
+  const { id: line } = await knex("line_item").where({ order_id: id }).first("id");
+  return { id, line: line as string };
+}
