@@ -38,11 +38,17 @@ export async function openFleet(knex: Knex, databaseUrl: string, chance: Chance)
   url.searchParams.set("application_name", NAME);
   const settings = { JWT_SECRET: "jwt-secret", COOKIE_SECRET: "cookie-secret", RATE_LIMIT: "off", PROVIDER_SECONDS: "2" };
   const all: Serving[] = [];
-  const serve = async () => {
-    const providers = "./remote.mjs, ./other.mjs";
-    const serving = await program.serve({ ...settings, DATABASE_URL: url.href, PROVIDERS: providers }, folder);
-    all.push(serving);
-    return serving;
+  const whole = { ...settings, DATABASE_URL: url.href, PROVIDERS: "./remote.mjs, ./other.mjs" };
+  // One whose connections were cut while it started is started again, as whatever runs servers does.
+  const serve = async (tries = 5): Promise<Serving> => {
+    try {
+      const serving = await program.serve(whole, folder);
+      all.push(serving);
+      return serving;
+    } catch (error) {
+      if (tries === 0) throw error;
+      return serve(tries - 1);
+    }
   };
   const running = [await serve()];
   while (running.length < PROCESSES) running.push(await serve());
