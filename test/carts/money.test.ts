@@ -48,6 +48,17 @@ describe("the money of a cart", () => {
     expect(cart.items.map((item: { raw_discount_total: number }) => item.raw_discount_total)).toEqual([250, 250]);
   });
 
+  it("keeps one discount of several beside free shipping: the first by code, in whatever order they are sent", async () => {
+    const regions = [netRegion];
+    await aDiscount(shop.knex, { code: "BASIC", type: "fixed", value: 100, regions });
+    const id = await aCart([net]);
+    for (const sent of [codes("FIVE", "FREESHIP", "BASIC"), codes("BASIC", "FIVE", "FREESHIP")]) {
+      const { discounts, discount_total } = await change(id, sent);
+      expect(discounts.map(({ code }: { code: string }) => code).sort()).toEqual(["BASIC", "FREESHIP"]);
+      expect(discount_total).toBe(100);
+    }
+  });
+
   it("taxes once after a move between regions that tax inside and outside", async () => {
     const id = await aCart([both]);
     expect((await change(id, { region_id: grossRegion })).items[0]).toMatchObject({

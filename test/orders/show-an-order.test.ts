@@ -72,6 +72,17 @@ describe("showing an order", () => {
     });
   });
 
+  it("shows of its lines what is refundable alone, with the variant where only that is expanded", async () => {
+    const { id } = await anOrder(shop.knex);
+    const lines = async (query: string) =>
+      (await shop.get(`/store/orders/${id}?fields=items.refundable${query}`)).body.order.items;
+    expect(await lines("&expand=region")).toEqual([{ refundable: 1190 }]);
+    const [line] = await lines("&expand=items.variant");
+    expect(Object.keys(line).sort()).toEqual(["refundable", "variant"]);
+    for (const query of ["", "&expand=", "&expand=items,items.variant"])
+      expect((await lines(query))[0], query).toMatchObject({ title: expect.any(String), refundable: 1190 });
+  });
+
   it("has them by its cart, too, and its key when that is named", async () => {
     const cart_id = newId("cart");
     const { id, region_id } = await anOrder(shop.knex);

@@ -20,7 +20,7 @@ export interface FoundDiscount extends Readonly<Row<typeof discount>> {
 
 const shape = shapeOf(discount, { paths: ["rule", "regions"], narrowed: new Map([["regions", ["id"]]]) });
 
-/** The discounts of these codes as they are written, oldest first. Two statements. */
+/** The discounts of these codes as they are written, by code: Medusa keeps the first of several. Two statements. */
 export async function findDiscounts(
   connection: Knex,
   codes: readonly string[],
@@ -57,7 +57,7 @@ function findStandings(connection: Knex, codes: readonly string[], customerId: s
           select 1 from discount_condition_customer_group g
             join customer_group_customers m on m.customer_group_id = g.customer_group_id
             where g.condition_id = c.id and m.customer_id = ${customerId ?? ""})) as fits
-      from discount d where d.code = any(${codes}) and d.deleted_at is null order by d.created_at, d.id`,
+      from discount d where d.code = any(${codes}) and d.deleted_at is null order by d.code`,
   );
 }
 

@@ -217,15 +217,17 @@ function cleaned(order: Tree, asked: Asked, named: ReadonlySet<string>): Tree {
   delete order["raw_discount_total"];
   if (asked.fields) delete order["object"];
   addProfiles(order);
-  if (named.has("items.refundable")) narrowLines(order, allowedHeads(openView, asked).has("items"));
+  if (named.has("items.refundable")) narrowLines(order, asked.expand ? asked.expand.split(",") : ["items"]);
   return order;
 }
 
-/** Where `items.refundable` is named, lines come without raw discounts, and with nothing else if `expand` does not name them. */
-function narrowLines(order: Tree, isExpanded: boolean): void {
+/** Where `items.refundable` is named, lines come without raw discounts, and without what `expand` does not name of them. */
+function narrowLines(order: Tree, expanded: readonly string[]): void {
   const lines = (order["items"] ?? []) as Tree[];
-  if (isExpanded) for (const line of lines) delete line["raw_discount_total"];
-  else order["items"] = lines.map((line) => ({ refundable: line["refundable"] }));
+  const narrowed = ({ variant, refundable }: Tree) =>
+    expanded.includes("items.variant") ? { variant, refundable } : { refundable };
+  if (expanded.includes("items")) for (const line of lines) delete line["raw_discount_total"];
+  else order["items"] = lines.map(narrowed);
 }
 
 function addProfiles(order: Tree): void {
