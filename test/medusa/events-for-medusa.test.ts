@@ -58,7 +58,8 @@ describe("a use of a discount counts once", () => {
     await completed(shop.nettle.store, last.id);
     expect(await usesOf(id)).toBe(13);
     const refused = await shop.nettle.store.post(`/store/carts/${tooLate.id}/complete`);
-    expect([refused.status, refused.body.message]).toEqual([400, `Discount ${code} has been used maximum allowed times`]);
+    expect(refused.status).toBe(400);
+    expect(refused.body.message).toContain(`Discount ${code} has been used maximum allowed times`);
   });
 });
 
