@@ -19,8 +19,10 @@ export async function audit(knex: Knex, fleet: Fleet, market: Market, told: Told
     ...(await stock(rows, market)),
     ...(await say(
       "a discount's uses",
-      `select d.code, usage_count, usage_limit, count(o.order_id) as orders from discount d left join order_discounts o on o.discount_id = d.id
-        group by d.id having usage_count <> count(o.order_id) or usage_count > usage_limit`,
+      `select code, usage_count, usage_limit, uses from (select d.*, (select count(*) from order_discounts where discount_id = d.id)
+          + (select count(*) from swap s join cart_discounts c on c.cart_id = s.cart_id and c.discount_id = d.id where s.confirmed_at is not null
+            and not exists (select 1 from order_discounts o where o.order_id = s.order_id and o.discount_id = d.id)) as uses from discount d) d
+        where usage_count <> uses or usage_count > usage_limit`,
     )),
     ...(await say(
       "a gift card's money",

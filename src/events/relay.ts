@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import type { Log } from "../log.ts";
+import { repeat } from "../repeat.ts";
 import type { ShopEvent } from "./events.ts";
 import { forgetEvent, putOffEvent, type TakenEvent, takeDueEvents } from "./outbox-queries.ts";
 
@@ -28,19 +28,7 @@ const LONGEST_PAUSE_SECONDS = 3600;
  * fails is told again, later and later, and given up in the log after some hours. Gives the function that stops it after what it is at.
  */
 export function startRelay(knex: Knex, { subscribers, log, pause = 1000 }: RelayOptions): () => Promise<void> {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const run = async () => {
-    while (!signal.aborted) {
-      const more = await relay(knex, subscribers, log);
-      if (!more) await sleep(pause, undefined, { signal }).catch(() => undefined);
-    }
-  };
-  const done = run();
-  return async () => {
-    stopping.abort();
-    await done;
-  };
+  return repeat(() => relay(knex, subscribers, log), pause);
 }
 
 /** One round; whether there may be more at once. */

@@ -15,7 +15,11 @@ export function guardProvider<P extends Provider>(kind: ProviderKind<P>, provide
     if (!method) continue;
     const fail = (fault: ProviderFault, cause: unknown) => new ProviderFailure(kind.name, provider.id, fault, cause);
     guarded[name] = async (question: unknown) => {
-      const given = await answerOf((signal) => method.call(provider, structuredClone(question), { signal }), seconds, fail);
+      const given = await answerOf(
+        (signal) => method.call(provider, structuredClone(question) as never, { signal }),
+        seconds,
+        fail,
+      );
       const checked = answer(question as never).safeParse(given);
       if (checked.error) throw fail("provider_nonsense", checked.error);
       return checked.data;

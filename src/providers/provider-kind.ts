@@ -7,8 +7,7 @@ export interface ProviderContext {
 }
 
 /** A method of a provider: one question, plain data; one answer, plain data. */
-// biome-ignore lint/suspicious/noExplicitAny: questions of every kind
-export type Method = (question: any, context: ProviderContext) => unknown;
+export type Method = (question: never, context: ProviderContext) => unknown;
 
 /** What a provider is, whatever its kind. */
 export interface Provider {

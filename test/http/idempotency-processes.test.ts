@@ -20,8 +20,7 @@ const put = async (url: string, till: string, key: string, value = 5) => {
     headers: { "content-type": "application/json", "idempotency-key": key },
     body: JSON.stringify({ value }),
   });
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every kind
-  return { status: answer.status, body: (await answer.json()) as any };
+  return { status: answer.status, body: (await answer.json()) as { readonly till: { readonly coins: number } } };
 };
 const coins = async (id: string) => (await database.knex("till").where({ id }).first()).coins;
 

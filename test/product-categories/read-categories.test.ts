@@ -14,16 +14,17 @@ const outline = (nodes: readonly Node[] = []): string[] =>
 
 describe("reading product categories", () => {
   const shop = openShop();
-  // biome-ignore lint/suspicious/noExplicitAny: rows by handle
-  const made: Record<string, any> = {};
+  const made = new Map<string, { id: string; mpath: string }>();
+  const idOf = (handle: string) => made.get(handle)!.id;
   beforeAll(async () => {
     const make = async (handle: string, parent?: string, wish = {}) => {
-      made[handle] = await aCategory(shop.knex, {
+      const category = await aCategory(shop.knex, {
         handle,
         name: handle.toUpperCase(),
-        ...(parent ? { parent: made[parent] } : {}),
+        ...(parent ? { parent: made.get(parent)! } : {}),
         ...wish,
       });
+      made.set(handle, category);
     };
     await make("clothing");
     await make("tops", "clothing", { rank: 20 });
@@ -33,8 +34,8 @@ describe("reading product categories", () => {
     await make("below-hidden", "hidden");
     await make("soon", "jackets", { is_active: false });
     await make("gear");
-    await aProduct(shop.knex, { title: "Shell", categories: [made["jackets"].id] });
-    await aProduct(shop.knex, { title: "Draft", status: "draft", categories: [made["jackets"].id] });
+    await aProduct(shop.knex, { title: "Shell", categories: [idOf("jackets")] });
+    await aProduct(shop.knex, { title: "Draft", status: "draft", categories: [idOf("jackets")] });
   });
   const handles = async (query: string) =>
     (await shop.get(`/store/product-categories?fields=handle&expand=${query}`)).body.product_categories.map(
@@ -56,11 +57,11 @@ describe("reading product categories", () => {
 
   it("shows nothing that is internal or inactive, above, below or by id", async () => {
     for (const handle of ["hidden", "soon"])
-      expect(await shop.get(`/store/product-categories/${made[handle].id}`)).toBeRefused(404, {
-        message: `ProductCategory with id: ${made[handle].id}, is_internal: false, is_active: true was not found`,
+      expect(await shop.get(`/store/product-categories/${idOf(handle)}`)).toBeRefused(404, {
+        message: `ProductCategory with id: ${idOf(handle)}, is_internal: false, is_active: true was not found`,
       });
     expect(
-      (await shop.get(`/store/product-categories/${made["below-hidden"].id}`)).body.product_category.parent_category,
+      (await shop.get(`/store/product-categories/${idOf("below-hidden")}`)).body.product_category.parent_category,
     ).toBeNull();
     const { text } = await shop.get("/store/product-categories?include_descendants_tree=true");
     expect(text).not.toContain('"handle":"hidden"');
@@ -69,7 +70,7 @@ describe("reading product categories", () => {
 
   it("lists every level by rank and handle, filtered by parent, handle or text", async () => {
     expect(await handles("&parent_category_id=null")).toEqual(["clothing", "gear"]);
-    expect(await handles(`&parent_category_id=${made["clothing"].id}`)).toEqual(["jackets", "tops"]);
+    expect(await handles(`&parent_category_id=${idOf("clothing")}`)).toEqual(["jackets", "tops"]);
     expect(await handles("&handle=gear")).toEqual(["gear"]);
     expect(await handles("&q=SHELL&handle=gear")).toEqual(["shells"]);
     expect(await handles("&q=%5C")).toEqual([]);
@@ -78,7 +79,7 @@ describe("reading product categories", () => {
   });
 
   it("shows the whole tree below, with fields at each level", async () => {
-    const { product_category } = (await shop.get(`/store/product-categories/${made["clothing"].id}?fields=handle`)).body;
+    const { product_category } = (await shop.get(`/store/product-categories/${idOf("clothing")}?fields=handle`)).body;
     expect(outline([product_category])).toEqual(["clothing(jackets(shells),tops)"]);
     expect(Object.keys(product_category.category_children[0]).sort()).toEqual(["category_children", "handle", "id"]);
     const { body } = await shop.get("/store/product-categories?parent_category_id=null&include_descendants_tree=true");
@@ -86,7 +87,7 @@ describe("reading product categories", () => {
   });
 
   it("shows published products where asked", async () => {
-    const { product_category } = (await shop.get(`/store/product-categories/${made["jackets"].id}?expand=products`)).body;
+    const { product_category } = (await shop.get(`/store/product-categories/${idOf("jackets")}?expand=products`)).body;
     expect(product_category.products.map((product: { title: string }) => product.title)).toEqual(["Shell"]);
   });
 

@@ -2,8 +2,7 @@ import type { Knex } from "knex";
 import { newId } from "../../src/database/new-id.ts";
 
 type Row = Record<string, unknown>;
-// biome-ignore lint/suspicious/noExplicitAny: a row of whatever table
-type Built = Promise<any>;
+type Built = Promise<Row & { id: string }>;
 
 let counted = 0;
 const next = () => ++counted;
@@ -14,19 +13,24 @@ async function insert(knex: Knex, table: string, row: Row): Built {
 }
 
 /** A category, active and public, ranked behind those that are there. */
-export async function aCategory(knex: Knex, { parent, ...wish }: Row & { parent?: { id: string; mpath: string } } = {}): Built {
+export async function aCategory(
+  knex: Knex,
+  { parent, ...wish }: Row & { parent?: { id: string; mpath: string } } = {},
+): Promise<Row & { id: string; mpath: string }> {
   const number = next();
   const id = newId("pcat");
-  return insert(knex, "product_category", {
+  const mpath = `${parent?.mpath ?? ""}${id}.`;
+  const made = await insert(knex, "product_category", {
     id,
     name: `Category ${number}`,
     handle: `category-${number}`,
     parent_category_id: parent?.id ?? null,
-    mpath: `${parent?.mpath ?? ""}${id}.`,
+    mpath,
     is_active: true,
     rank: number,
     ...wish,
   });
+  return { ...made, mpath };
 }
 
 /** A collection of products. */

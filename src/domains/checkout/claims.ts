@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
+import { holdLease, LEASE_SECONDS } from "../../hold-lease.ts";
 
 /** A cart on its way to an order, and the payment that is being made, or given back, for it. */
 export interface Claim {
@@ -36,17 +36,13 @@ export const MOST_TRIES = 10;
 /** Another process has gone on with the cart meanwhile. */
 export class LostClaim extends Error {}
 
-/** Less than a shopper's request waits for a claim, so that one asking goes on where a process died. */
-const SECONDS = 6;
-const RENEWED_EACH = 2000;
-
 /** Who works at which cart. A claim holds for a few seconds after it was made, noted or renewed last; then another process may go on. */
 export class Claims {
   /** Claims a cart whose row is locked; undefined while somebody else has it. */
   async claim(trx: Knex.Transaction, cartId: string): Promise<Claim | undefined> {
     const [claim] = await query<Claim>(
       trx,
-      sql`insert into nettle_checkout as c (cart_id, claimed_until) values (${cartId}, clock_timestamp() + make_interval(secs => ${SECONDS}))
+      sql`insert into nettle_checkout as c (cart_id, claimed_until) values (${cartId}, clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}))
         on conflict (cart_id) do update set fence = excluded.fence, claimed_until = excluded.claimed_until where c.claimed_until <= clock_timestamp()
         returning *`,
     );
@@ -57,22 +53,17 @@ export class Claims {
   async claimLeft(trx: Knex.Transaction, cartId: string): Promise<Claim | undefined> {
     const [claim] = await query<Claim>(
       trx,
-      sql`update nettle_checkout set fence = default, claimed_until = clock_timestamp() + make_interval(secs => ${SECONDS})
+      sql`update nettle_checkout set fence = default, claimed_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
         where cart_id = ${cartId} and claimed_until <= clock_timestamp() returning *`,
     );
     return claim;
   }
 
-  /** Holds on to a claim as long as the work takes. */
-  async renewing<T>(connection: Knex, claim: Claim, work: () => Promise<T>): Promise<T> {
-    const done = new AbortController();
-    const renewals = renewUntil(done.signal, connection, claim);
-    try {
-      return await work();
-    } finally {
-      done.abort();
-      await renewals;
-    }
+  /** Holds on to a claim as long as the work takes. The transaction that ends the claim is not waited for. */
+  renewing<T>(connection: Knex, { cart_id, fence }: Claim, work: () => Promise<T>): Promise<T> {
+    const renewal = sql`update nettle_checkout set claimed_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+      where cart_id in (select cart_id from nettle_checkout where cart_id = ${cart_id} and fence = ${fence} for update skip locked)`;
+    return holdLease(() => query(connection, renewal), work);
   }
 
   /**
@@ -86,7 +77,7 @@ export class Claims {
       sql`update nettle_checkout set state = ${state}, session_id = ${session_id}, payment_id = ${payment_id},
           provider_id = ${provider_id}, amount = ${amount}, currency_code = ${currency_code}, data = ${JSON.stringify(data)}::jsonb,
           tries = case when attempt is not distinct from ${attempt} then tries else 0 end, attempt = ${attempt},
-          claimed_until = clock_timestamp() + make_interval(secs => ${SECONDS})
+          claimed_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
         where cart_id = ${claim.cart_id} and fence = ${claim.fence} returning *`,
     );
     if (!noted) throw new LostClaim();
@@ -117,15 +108,4 @@ export class Claims {
 /** Forgets whatever claim there is on a cart that has become an order. */
 export async function forgetClaim(trx: Knex.Transaction, cartId: string): Promise<void> {
   await query(trx, sql`delete from nettle_checkout where cart_id = ${cartId}`);
-}
-
-/** A renewal that cannot be made is no fault: whoever goes on meanwhile has another fence. The transaction that ends the claim is not waited for. */
-async function renewUntil(signal: AbortSignal, connection: Knex, { cart_id, fence }: Claim): Promise<void> {
-  for (;;) {
-    await sleep(RENEWED_EACH, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
-    const renewal = sql`update nettle_checkout set claimed_until = clock_timestamp() + make_interval(secs => ${SECONDS})
-      where cart_id in (select cart_id from nettle_checkout where cart_id = ${cart_id} and fence = ${fence} for update skip locked)`;
-    await query(connection, renewal).catch(() => undefined);
-  }
 }

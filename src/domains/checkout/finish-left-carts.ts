@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import type { Log } from "../../log.ts";
+import { repeat } from "../../repeat.ts";
 import type { CheckoutService } from "./checkout-service.ts";
 import { MOST_TRIES } from "./claims.ts";
 import { findLeftCarts, type LeftCart, postpone } from "./left-carts.ts";
@@ -18,19 +18,8 @@ const LONGEST_PAUSE = 3600;
  * may do so. Gives the function that stops it after what it is at.
  */
 export function finishLeftCarts(knex: Knex, checkout: CheckoutService, log: Log): () => Promise<void> {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const run = async () => {
-    while (!signal.aborted) {
-      await finishOnce(knex, checkout, log, LEFT_FOR).catch((error: unknown) => log.warn({ err: error }, "Left carts wait"));
-      await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
-    }
-  };
-  const done = run();
-  return async () => {
-    stopping.abort();
-    await done;
-  };
+  const wait = (error: unknown) => log.warn({ err: error }, "Left carts wait");
+  return repeat(() => finishOnce(knex, checkout, log, LEFT_FOR).catch(wait), PAUSE);
 }
 
 /** One round over the carts that have been left for so many seconds. */

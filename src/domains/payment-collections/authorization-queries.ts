@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
+import { LEASE_SECONDS } from "../../hold-lease.ts";
 
 /** A session that a provider is being asked to authorize, and what it is asked: the same again brings back an answer that got lost. */
 export interface Authorization {
@@ -22,8 +23,8 @@ export interface Authorization {
 /** What a new claim asks. */
 export type Asking = Omit<Authorization, "fence" | "tries">;
 
-/** Longer than one provider takes; after it another process may go on. */
-const LEASE = sql`now() + interval '90 seconds'`;
+/** After it another process may go on. */
+const LEASE = sql`clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`;
 
 /** Claims sessions whose collection is locked, before their providers are asked; fewer come back while somebody else has some. A claim that was left keeps what it asked. */
 export function claimSessions(trx: Knex.Transaction, askings: readonly Asking[]): Promise<Authorization[]> {
@@ -46,6 +47,16 @@ export function claimLeft(connection: Knex, collectionId: string): Promise<Autho
     connection,
     sql`update nettle_authorization set fence = default, tries = tries + 1, claimed_until = ${LEASE}
       where payment_collection_id = ${collectionId} and claimed_until <= now() returning *`,
+  );
+}
+
+/** Holds claims for longer; a transaction that ends one is not waited for. */
+export async function renewClaims(connection: Knex, claims: readonly Authorization[]): Promise<void> {
+  const fences = claims.map(({ fence }) => fence);
+  await query(
+    connection,
+    sql`update nettle_authorization set claimed_until = ${LEASE} where session_id in
+      (select session_id from nettle_authorization where fence = any(${fences}::bigint[]) for update skip locked)`,
   );
 }
 

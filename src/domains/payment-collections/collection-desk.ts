@@ -3,7 +3,7 @@ import type { Ask } from "../../providers/consulting.ts";
 import type { ProviderCustomer } from "../../providers/parties.ts";
 import type { PaymentAnswer, PaymentQuestion } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
-import { isSpent } from "../payments/session-rows.ts";
+import { isSpent, newSession } from "../payments/session-rows.ts";
 import type { Collection, Session } from "./locked-collection.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export class CollectionDesk {
    */
   async begun(providerId: string, amount: number, number: number): Promise<Session> {
     this.ids[number] ??= newId("ps");
-    const session = newSession(this.ids[number], providerId, amount);
+    const session = { ...newSession(this.ids[number], null, providerId, amount), is_initiated: true };
     const question = this.#question(session, session.id);
     return { ...session, data: this.#dataOf(await this.ask(this.providers.payment.get(providerId), "initiate", question)) };
   }
@@ -68,21 +68,4 @@ export class CollectionDesk {
     this.#metadata = { ...this.#metadata, ...customer_metadata };
     return data;
   }
-}
-
-function newSession(id: string, providerId: string, amount: number): Session {
-  return {
-    id,
-    cart_id: null,
-    provider_id: providerId,
-    is_selected: null,
-    is_initiated: true,
-    status: "pending",
-    data: {},
-    amount,
-    idempotency_key: null,
-    payment_authorized_at: null,
-    created_at: "",
-    updated_at: "",
-  };
 }

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import type { Log } from "../../log.ts";
+import { repeat } from "../../repeat.ts";
 import { findLeftCollections } from "./authorization-queries.ts";
 import type { SessionAuthorizer } from "./session-authorizer.ts";
 
@@ -12,21 +12,8 @@ const PAUSE = 15_000;
  * processes may do so. Gives the function that stops it after what it is at.
  */
 export function finishLeftAuthorizations(knex: Knex, authorizer: SessionAuthorizer, log: Log): () => Promise<void> {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const run = async () => {
-    while (!signal.aborted) {
-      await finishAuthorizations(knex, authorizer, log, 10).catch((error: unknown) =>
-        log.warn({ err: error }, "Left authorizations wait"),
-      );
-      await sleep(PAUSE, undefined, { signal }).catch(() => undefined);
-    }
-  };
-  const done = run();
-  return async () => {
-    stopping.abort();
-    await done;
-  };
+  const wait = (error: unknown) => log.warn({ err: error }, "Left authorizations wait");
+  return repeat(() => finishAuthorizations(knex, authorizer, log, 10).catch(wait), PAUSE);
 }
 
 /** One round over the payment collections that have been left for so many seconds. */

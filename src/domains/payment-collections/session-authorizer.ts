@@ -2,11 +2,12 @@ import type { Knex } from "knex";
 import { useCase } from "../../database/use-case.ts";
 import type { Events } from "../../events/events.ts";
 import { loadTree } from "../../graph/load-tree.ts";
+import { holdLease } from "../../hold-lease.ts";
 import type { PaymentStep } from "../../providers/payment/payment-provider.ts";
 import { ProviderFailure } from "../../providers/provider-failure.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { giveBack } from "../payments/give-back.ts";
-import { type Authorization, claimLeft, endClaim, letGo } from "./authorization-queries.ts";
+import { type Authorization, claimLeft, endClaim, letGo, renewClaims } from "./authorization-queries.ts";
 import { withPayments } from "./payment-collection-view.ts";
 import { type Authorized, recordAuthorizations } from "./record-authorizations.ts";
 
@@ -28,20 +29,24 @@ export class SessionAuthorizer {
    * @throws LostClaim somebody else has gone on with it · ProviderFailure asking again goes on · NotAllowed a provider refuses
    */
   async authorize<T>(collectionId: string, claims: readonly Authorization[], show: (trx: Trx) => Promise<T>): Promise<T> {
+    const renew = () => renewClaims(this.database, claims);
+    try {
+      return await holdLease(renew, () => this.#askAndRecord(collectionId, claims, show));
+    } catch (error) {
+      for (const claim of claims) await letGo(this.database, claim);
+      throw error;
+    }
+  }
+
+  async #askAndRecord<T>(collectionId: string, claims: readonly Authorization[], show: (trx: Trx) => Promise<T>): Promise<T> {
     const answers: Authorized[] = [];
     try {
       for (const claim of claims) answers.push(await this.#ask(claim));
     } catch (error) {
       if (answers.length > 0) await this.#record(collectionId, answers, async () => undefined);
-      for (const claim of claims.slice(answers.length)) await letGo(this.database, claim);
       throw error;
     }
-    try {
-      return await this.#record(collectionId, answers, show);
-    } catch (error) {
-      for (const claim of claims) await letGo(this.database, claim);
-      throw error;
-    }
+    return this.#record(collectionId, answers, show);
   }
 
   /** Goes on with what was left of a collection's authorizations. */

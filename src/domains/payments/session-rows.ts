@@ -11,8 +11,8 @@ const sessions: WrittenTable = {
   hasUpdatedAt: true,
 };
 
-/** A session that no provider knows of yet; the amount in the smallest unit. */
-export function newSession(id: string, cartId: string, providerId: string, amount: number): Session {
+/** A session that no provider knows of yet, of a cart or of a payment collection; the amount in the smallest unit. */
+export function newSession(id: string, cartId: string | null, providerId: string, amount: number): Session {
   return {
     id,
     cart_id: cartId,
