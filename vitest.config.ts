@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "specs", include: ["src/**/*.spec.ts", "test/architecture/**/*.test.ts"], environment: "node" } },
+      {
+        test: {
+          name: "specs",
+          include: ["src/**/*.spec.ts", "test/architecture/**/*.test.ts"],
+          environment: "node",
+        },
+      },
       {
         test: {
           name: "stories",

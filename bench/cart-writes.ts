@@ -1,13 +1,15 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildProgram } from "../test/start/nettle.ts";
+import { buildProgram } from "../test/start/build-program.ts";
 
 /**
- * What each kind of cart write takes with 1, 10 and 100 lines on the demo shop; reading shows what of it is the answer alone. Fails when the slowest write with 100 lines takes more than five times that with one.
+ * What each kind of cart write takes with 1, 10 and 100 lines on the demo shop; reading shows what
+ * of it is the answer alone. Fails when the slowest write with 100 lines takes more than five times
+ * that with one.
  */
 const ROUNDS = 40;
-const MOST = 5;
+const MAX_RATIO = 5;
 
 const folder = await mkdtemp(join(tmpdir(), "nettle-bench-"));
 await chmod(folder, 0o755);
@@ -18,25 +20,34 @@ interface Answer {
   readonly cart: { readonly id: string; readonly items: readonly { readonly id: string }[] };
 }
 
-async function ask<T = Answer>(method: string, path: string, body?: unknown): Promise<T> {
-  const init = { method, headers: { "content-type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}) };
+async function request<T = Answer>(method: string, path: string, body?: unknown): Promise<T> {
+  const init = {
+    method,
+    headers: { "content-type": "application/json" },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  };
   const answer = await fetch(`${server.url}${path}`, init);
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
   return JSON.parse(text) as T;
 }
 
-/** The medians of some works, in milliseconds; a round of each in turn, so that what else the machine does falls on all alike. */
-async function medians(works: readonly (() => Promise<unknown>)[]): Promise<number[]> {
-  const times: number[][] = works.map(() => []);
+/**
+ * The medians of some works, in milliseconds; a round of each in turn, so that what else the
+ * machine does falls on all alike.
+ */
+async function medians(operations: readonly (() => Promise<unknown>)[]): Promise<number[]> {
+  const times: number[][] = operations.map(() => []);
   for (let round = -3; round < ROUNDS; round++) {
-    for (const [index, work] of works.entries()) {
+    for (const [index, operation] of operations.entries()) {
       const begin = performance.now();
-      await work();
+      await operation();
       if (round >= 0) times[index]?.push(performance.now() - begin);
     }
   }
-  return times.map((each) => each.toSorted((one, other) => one - other)[Math.floor(ROUNDS / 2)] ?? 0);
+  return times.map(
+    (each) => each.toSorted((one, other) => one - other)[Math.floor(ROUNDS / 2)] ?? 0,
+  );
 }
 
 interface Shop {
@@ -45,44 +56,62 @@ interface Shop {
 }
 
 async function aCart({ regionId, variants }: Shop, lines: number): Promise<Answer["cart"]> {
-  const items = Array.from({ length: lines }, (_, index) => ({ variant_id: variants[index % variants.length], quantity: 1 }));
-  return (await ask("POST", "/store/carts", { region_id: regionId, items })).cart;
+  const items = Array.from({ length: lines }, (_, index) => ({
+    variant_id: variants[index % variants.length],
+    quantity: 1,
+  }));
+  return (await request("POST", "/store/carts", { region_id: regionId, items })).cart;
 }
 
 /** The kinds of writes, on a cart of so many lines; and reading it. */
-async function writesOn(shop: Shop, lines: number): Promise<Record<string, () => Promise<unknown>>> {
+async function writesOn(
+  shop: Shop,
+  lines: number,
+): Promise<Record<string, () => Promise<unknown>>> {
   const { id, items } = await aCart(shop, lines);
   const line = items[0]?.id;
   let count = 1;
   return {
     create: () => aCart(shop, lines),
-    add: () => ask("POST", `/store/carts/${id}/line-items`, { variant_id: shop.variants[0], quantity: 1 }),
-    change: () => ask("POST", `/store/carts/${id}/line-items/${line}`, { quantity: 1 + (count++ % 3) }),
-    region: () => ask("POST", `/store/carts/${id}`, { region_id: shop.regionId }),
-    context: () => ask("POST", `/store/carts/${id}`, { context: { visit: count++ } }),
-    taxes: () => ask("POST", `/store/carts/${id}/taxes`),
-    read: () => ask("GET", `/store/carts/${id}`),
+    add: () =>
+      request("POST", `/store/carts/${id}/line-items`, {
+        variant_id: shop.variants[0],
+        quantity: 1,
+      }),
+    change: () =>
+      request("POST", `/store/carts/${id}/line-items/${line}`, { quantity: 1 + (count++ % 3) }),
+    region: () => request("POST", `/store/carts/${id}`, { region_id: shop.regionId }),
+    context: () => request("POST", `/store/carts/${id}`, { context: { visit: count++ } }),
+    taxes: () => request("POST", `/store/carts/${id}/taxes`),
+    read: () => request("GET", `/store/carts/${id}`),
   };
 }
 
 try {
-  const { regions } = await ask<{ regions: { id: string }[] }>("GET", "/store/regions");
+  const { regions } = await request<{ regions: { id: string }[] }>("GET", "/store/regions");
   const regionId = regions[0]!.id;
-  const { products } = await ask<{ products: Product[] }>("GET", `/store/products?limit=100&region_id=${regionId}`);
-  const variants = products.flatMap((product) => product.variants.filter(isPlenty).map(({ id }) => id));
+  const { products } = await request<{ products: Product[] }>(
+    "GET",
+    `/store/products?limit=100&region_id=${regionId}`,
+  );
+  const variants = products.flatMap((product) =>
+    product.variants.filter(hasEnoughStock).map(({ id }) => id),
+  );
   const shop = { regionId, variants };
   const sizes = [1, 10, 100];
   const kinds = await Promise.all(sizes.map((lines) => writesOn(shop, lines)));
   console.log(`median of ${ROUNDS}, ms   ${row(sizes.map((lines) => `${lines} lines`))}`);
   const slowest = sizes.map(() => 0);
   for (const name of Object.keys(kinds[0]!)) {
-    const times = await medians(kinds.map((works) => works[name]!));
+    const times = await medians(kinds.map((operations) => operations[name]!));
     console.log(`${name.padEnd(18)}${row(times.map((time) => time.toFixed(1)))}`);
     for (const [index, time] of times.entries()) slowest[index] = Math.max(slowest[index]!, time);
   }
   const ratio = slowest.at(-1)! / slowest[0]!;
-  console.log(`${"slowest".padEnd(18)}${row(slowest.map((time) => time.toFixed(1)))}   ${ratio.toFixed(1)} times`);
-  process.exitCode = ratio > MOST ? 1 : 0;
+  console.log(
+    `${"slowest".padEnd(18)}${row(slowest.map((time) => time.toFixed(1)))}   ${ratio.toFixed(1)} times`,
+  );
+  process.exitCode = ratio > MAX_RATIO ? 1 : 0;
 } finally {
   server.signal("SIGTERM");
   await server.ended();
@@ -103,6 +132,10 @@ interface Product {
   }[];
 }
 
-function isPlenty({ inventory_quantity, manage_inventory, calculated_price }: Product["variants"][number]): boolean {
+function hasEnoughStock({
+  inventory_quantity,
+  manage_inventory,
+  calculated_price,
+}: Product["variants"][number]): boolean {
   return calculated_price !== null && (!manage_inventory || inventory_quantity > 5);
 }

@@ -1,8 +1,9 @@
 import { performance } from "node:perf_hooks";
 
 /**
- * From a cart to an order over HTTP, on servers that run already, each with a shop of its own: `checkouts.mjs URL [URL…]`. One after another and ten at once;
- * the servers take turns, so that what else the machine does falls on all alike. A ratio above 1 means slower than the first.
+ * From a cart to an order over HTTP, on servers that run already, each with a shop of its own:
+ * `checkouts.mjs URL [URL…]`. One after another and ten at once; the servers take turns, so that
+ * what else the machine does falls on all alike. A ratio above 1 means slower than the first.
  */
 const urls = process.argv.slice(2);
 const ROUNDS = 5;
@@ -16,8 +17,12 @@ interface Shop {
   readonly variants: readonly string[];
 }
 
-async function ask<T>(url: string, method: string, path: string, body?: unknown): Promise<T> {
-  const init = { method, headers: { "content-type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}) };
+async function request<T>(url: string, method: string, path: string, body?: unknown): Promise<T> {
+  const init = {
+    method,
+    headers: { "content-type": "application/json" },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  };
   const answer = await fetch(`${url}${path}`, init);
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${method} ${url}${path}: ${answer.status} ${text}`);
@@ -35,19 +40,34 @@ interface Catalogue {
 }
 
 /** A shop's first region, and variants of which there is plenty. */
-async function openShop(url: string): Promise<Shop> {
-  const { regions } = await ask<{ regions: { id: string; countries: { iso_2: string }[] }[] }>(url, "GET", "/store/regions");
+async function loadShop(url: string): Promise<Shop> {
+  const { regions } = await request<{ regions: { id: string; countries: { iso_2: string }[] }[] }>(
+    url,
+    "GET",
+    "/store/regions",
+  );
   const { id: regionId, countries } = regions[0]!;
-  const { products } = await ask<Catalogue>(url, "GET", `/store/products?limit=100&region_id=${regionId}`);
-  const all = products.flatMap(({ variants }) => variants).filter(({ calculated_price }) => calculated_price !== null);
-  const plenty = all.toSorted((one, other) => other.inventory_quantity - one.inventory_quantity).slice(0, 3);
+  const { products } = await request<Catalogue>(
+    url,
+    "GET",
+    `/store/products?limit=100&region_id=${regionId}`,
+  );
+  const all = products
+    .flatMap(({ variants }) => variants)
+    .filter(({ calculated_price }) => calculated_price !== null);
+  const plenty = all
+    .toSorted((one, other) => other.inventory_quantity - one.inventory_quantity)
+    .slice(0, 3);
   return { url, regionId, country: countries[0]!.iso_2, variants: plenty.map(({ id }) => id) };
 }
 
 /** A cart with two lines, an address and a payment session; gives its id. */
 async function fillCart({ url, regionId, country, variants }: Shop): Promise<string> {
   const items = variants.slice(0, 2).map((variant_id) => ({ variant_id, quantity: 1 }));
-  const { cart } = await ask<{ cart: { id: string } }>(url, "POST", "/store/carts", { region_id: regionId, items });
+  const { cart } = await request<{ cart: { id: string } }>(url, "POST", "/store/carts", {
+    region_id: regionId,
+    items,
+  });
   const shipping_address = {
     first_name: "A",
     last_name: "B",
@@ -56,8 +76,11 @@ async function fillCart({ url, regionId, country, variants }: Shop): Promise<str
     postal_code: "1",
     country_code: country,
   };
-  await ask(url, "POST", `/store/carts/${cart.id}`, { email: "bench@example.com", shipping_address });
-  await ask(url, "POST", `/store/carts/${cart.id}/payment-sessions`);
+  await request(url, "POST", `/store/carts/${cart.id}`, {
+    email: "bench@example.com",
+    shipping_address,
+  });
+  await request(url, "POST", `/store/carts/${cart.id}/payment-sessions`);
   return cart.id;
 }
 
@@ -66,14 +89,14 @@ async function completeAll(shop: Shop, atOnce: number): Promise<number[]> {
   const carts: string[] = [];
   for (let number = 0; number < CARTS; number++) carts.push(await fillCart(shop));
   const times: number[] = [];
-  const work = async () => {
+  const worker = async () => {
     for (let cart = carts.pop(); cart; cart = carts.pop()) {
       const begin = performance.now();
-      await ask(shop.url, "POST", `/store/carts/${cart}/complete`);
+      await request(shop.url, "POST", `/store/carts/${cart}/complete`);
       times.push(performance.now() - begin);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return times;
 }
 
@@ -82,12 +105,13 @@ function quantile(times: readonly number[], share: number): number {
 }
 
 if (urls.length === 0) throw new Error("Give the address of a server, or of several to compare");
-const shops = await Promise.all(urls.map(openShop));
+const shops = await Promise.all(urls.map(loadShop));
 for (const shop of shops) await completeAll(shop, 1);
 for (const atOnce of AT_ONCE) {
   const times: number[][] = shops.map(() => []);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, shop] of shops.entries()) times[index]!.push(...(await completeAll(shop, atOnce)));
+    for (const [index, shop] of shops.entries())
+      times[index]!.push(...(await completeAll(shop, atOnce)));
   }
   const [first] = times.map((each) => quantile(each, 0.5));
   for (const [index, each] of times.entries()) {

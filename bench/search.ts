@@ -1,19 +1,21 @@
 import { createServer } from "node:http";
 import { createApp } from "../src/app.ts";
+import { composeShop } from "../src/compose.ts";
 import { readConfig } from "../src/config/config.ts";
-import { connectDatabase } from "../src/database/database.ts";
-import { migrateDatabase } from "../src/database/migrate.ts";
+import { connectDatabase } from "../src/database/connect-database.ts";
+import { migrateDatabase } from "../src/database/migrate-database.ts";
 import { rebuildSearch } from "../src/domains/search/rebuild-search.ts";
-import { createLog } from "../src/log.ts";
-import { gatherProviders } from "../src/providers/providers.ts";
-import { manyProducts } from "./many-products.ts";
+import { createProviders } from "../src/providers/providers.ts";
+import { createLog } from "../src/runtime/log.ts";
+import { insertManyProducts } from "./insert-many-products.ts";
 
 /** How long a search takes over many products, beside a page of the product list; see README.md. */
 const PRODUCTS = Number(process.env["BENCH_PRODUCTS"] ?? 20_000);
 const ROUNDS = 60;
 
 const url = process.env["DATABASE_URL"];
-if (!url) throw new Error("Give DATABASE_URL: an empty database, or one that this benchmark has filled");
+if (!url)
+  throw new Error("Give DATABASE_URL: an empty database, or one that this benchmark has filled");
 const config = readConfig({
   DATABASE_URL: url,
   JWT_SECRET: "bench-secret-of-no-shop",
@@ -21,14 +23,19 @@ const config = readConfig({
   RATE_LIMIT: "off",
   LOG_LEVEL: "error",
 });
-const timeouts = { statementTimeout: 120_000, lockTimeout: 10_000, idleInTransactionTimeout: 60_000, acquireTimeout: 10_000 };
+const timeouts = {
+  statementTimeout: 120_000,
+  lockTimeout: 10_000,
+  idleInTransactionTimeout: 60_000,
+  acquireTimeout: 10_000,
+};
 const knex = connectDatabase({ url, poolSize: 4, prepare: true, ...timeouts });
 await migrateDatabase(knex, { adopt: false, log: () => undefined });
 if (!(await knex("product").first("id"))) await fill();
 
-const server = createServer(
-  createApp(config, { knex, providers: gatherProviders(10), redis: undefined, log: createLog("error") }),
-);
+const log = createLog("error");
+const parts = composeShop(config, { knex, providers: createProviders(10), log });
+const server = createServer(createApp(config, { knex, redis: undefined, log }, parts));
 await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 const { port } = server.address() as { port: number };
 const shop = `http://127.0.0.1:${port}`;
@@ -54,30 +61,36 @@ const cases: [string, () => Promise<Response>][] = [
 ];
 
 const medians = new Map<string, number>();
-for (const [name, ask] of cases) medians.set(name, await median(ask));
+for (const [name, request] of cases) medians.set(name, await median(request));
 const page = medians.get("a page of products")!;
 console.log(`${PRODUCTS} products, median of ${ROUNDS} answers, one after another`);
 for (const [name, time] of medians)
-  console.log(`${name.padEnd(34)} ${time.toFixed(1).padStart(7)} ms  ${(time / page).toFixed(2)} × the page`);
+  console.log(
+    `${name.padEnd(34)} ${time.toFixed(1).padStart(7)} ms  ${(time / page).toFixed(2)} × the page`,
+  );
 server.close();
 await knex.destroy();
 
 async function fill(): Promise<void> {
   const began = performance.now();
-  const { variants } = await manyProducts(knex, PRODUCTS);
+  const { variants } = await insertManyProducts(knex, PRODUCTS);
   const filled = performance.now();
   const found = await rebuildSearch(knex, () => undefined);
   await knex.raw("vacuum analyze");
   const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);
-  console.log(`Filled with ${PRODUCTS} products, ${variants} variants in ${seconds(began, filled)} s`);
-  console.log(`Read ${found} products into the search index in ${seconds(filled, performance.now())} s`);
+  console.log(
+    `Filled with ${PRODUCTS} products, ${variants} variants in ${seconds(began, filled)} s`,
+  );
+  console.log(
+    `Read ${found} products into the search index in ${seconds(filled, performance.now())} s`,
+  );
 }
 
-async function median(ask: () => Promise<Response>): Promise<number> {
+async function median(request: () => Promise<Response>): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS + 10; round++) {
     const began = performance.now();
-    const answer = await ask();
+    const answer = await request();
     await answer.arrayBuffer();
     if (answer.status !== 200) throw new Error(`Answered ${answer.status}`);
     if (round >= 10) times.push(performance.now() - began);

@@ -1,6 +1,8 @@
 import type { Knex } from "knex";
 
-/** What Medusa's admin and its background work keep, and the keys of requests that may be repeated. */
+/**
+ * What Medusa's admin and its background work keep, and the keys of requests that may be repeated.
+ */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }

@@ -1,6 +1,9 @@
 import type { Knex } from "knex";
 
-/** What carts, payments and orders point to: in a file of its own, since they point to each other in circles. */
+/**
+ * What carts, payments and orders point to: in a file of its own, since they point to each other in
+ * circles.
+ */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }

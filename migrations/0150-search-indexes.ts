@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 /**
- * Indexes for substring search. They need the extension pg_trgm, which not every server has or lets its users create: a
- * search is slower without them, nothing else is.
+ * Indexes for substring search. They need the extension pg_trgm, which not every server has or lets
+ * its users create: a search is slower without them, nothing else is.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);

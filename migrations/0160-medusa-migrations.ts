@@ -1,6 +1,9 @@
 import type { Knex } from "knex";
 
-/** Medusa's own list of its migrations, complete up to 1.20.11: a Medusa started beside finds nothing left to run. */
+/**
+ * Medusa's own list of its migrations, complete up to 1.20.11: a Medusa started beside finds
+ * nothing left to run.
+ */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }

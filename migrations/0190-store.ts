@@ -2,8 +2,8 @@ import type { Knex } from "knex";
 import { newId } from "../src/database/new-id.ts";
 
 /**
- * What a shop cannot be without: a store with its default sales channel, the two shipping profiles that products fall back to,
- * and the manual providers. Each only where there is none yet.
+ * What a shop cannot be without: a store with its default sales channel, the two shipping profiles
+ * that products fall back to, and the manual providers. Each only where there is none yet.
  */
 export async function up(knex: Knex): Promise<void> {
   await addStore(knex);
@@ -15,10 +15,21 @@ export async function up(knex: Knex): Promise<void> {
 async function addStore(knex: Knex): Promise<void> {
   const { rows } = await knex.raw("select from store limit 1");
   if (rows.length > 0) return;
-  const store = { id: newId("store"), name: "Nettle Store", default_currency_code: "usd", default_sales_channel_id: newId("sc") };
-  await knex("sales_channel").insert({ id: store.default_sales_channel_id, name: "Default Sales Channel" });
+  const store = {
+    id: newId("store"),
+    name: "Nettle Store",
+    default_currency_code: "usd",
+    default_sales_channel_id: newId("sc"),
+  };
+  await knex("sales_channel").insert({
+    id: store.default_sales_channel_id,
+    name: "Default Sales Channel",
+  });
   await knex("store").insert(store);
-  await knex("store_currencies").insert({ store_id: store.id, currency_code: store.default_currency_code });
+  await knex("store_currencies").insert({
+    store_id: store.id,
+    currency_code: store.default_currency_code,
+  });
 }
 
 async function addShippingProfile(knex: Knex, type: string, name: string): Promise<void> {

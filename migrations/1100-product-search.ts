@@ -1,19 +1,20 @@
 import type { Knex } from "knex";
-import { searchMarks } from "./product-search/search-marks.ts";
-import { searchRefresh } from "./product-search/search-refresh.ts";
-import { searchWords } from "./product-search/search-words.ts";
+import { createSearchMarks } from "./product-search/search-marks.ts";
+import { createSearchRefresh } from "./product-search/search-refresh.ts";
+import { createSearchWords } from "./product-search/search-words.ts";
 
 /**
- * The index of the product search, in tables of our own without a key to Medusa's: what a product is found by, the words that occur, and
- * marks of what has changed since. Whoever writes products only leaves a mark; the next search takes the marks and reads the products anew.
+ * The index of the product search, in tables of our own without a key to Medusa's: what a product
+ * is found by, the words that occur, and marks of what has changed since. Whoever writes products
+ * only leaves a mark; the next search takes the marks and reads the products anew.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(trigrams);
   await knex.raw(tables);
-  await searchWords(knex);
+  await createSearchWords(knex);
   await knex.raw(wordIndex);
-  await searchRefresh(knex);
-  await searchMarks(knex);
+  await createSearchRefresh(knex);
+  await createSearchMarks(knex);
   await knex.raw("insert into nettle_product_search_due (kind) values ('all')");
 }
 

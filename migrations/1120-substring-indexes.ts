@@ -1,7 +1,10 @@
 import type { Knex } from "knex";
 import { buildConcurrently } from "./build-concurrently.ts";
 
-/** What `q` of the product list looks into, and the index that Medusa makes of it where it found pg_trgm. */
+/**
+ * What `q` of the product list looks into, and the index that Medusa makes of it where it found
+ * pg_trgm.
+ */
 const columns = [
   { table: "product", column: "title", medusa: "idx_gin_product_title" },
   { table: "product", column: "description", medusa: "idx_gin_product_description" },
@@ -11,8 +14,8 @@ const columns = [
 ];
 
 /**
- * Adds those that are missing, on the running shop: concurrently, as long as it takes. Without pg_trgm there are none, and the product list
- * is slower with `q`.
+ * Adds those that are missing, on the running shop: concurrently, as long as it takes. Without
+ * pg_trgm there are none, and the product list is slower with `q`.
  */
 export async function up(knex: Knex): Promise<void> {
   const { rows } = await knex.raw<{ rows: { there: boolean }[] }>(

@@ -1,6 +1,9 @@
 import type { Knex } from "knex";
 
-/** Carts on their way to an order: who works at each until when, and the payment that may have been made for it. */
+/**
+ * Carts on their way to an order: who works at each until when, and the payment that may have been
+ * made for it.
+ */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create table if not exists nettle_checkout (

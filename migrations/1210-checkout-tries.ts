@@ -1,6 +1,9 @@
 import type { Knex } from "knex";
 
-/** How often nobody's completion has been gone on with in vain, and when to try next; telling a provider and asking it to authorize are two steps. */
+/**
+ * How often nobody's completion has been gone on with in vain, and when to try next; telling a
+ * provider and asking it to authorize are two steps.
+ */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     alter table nettle_checkout

@@ -1,15 +1,19 @@
 import type { Knex } from "knex";
 
 /**
- * Counts the uses of discounts by the orders that have them, whoever places those. Medusa counts after the fact, from an event: it writes what it
- * read plus one, so uses are lost when two orders are placed at once, and counted twice when it hears of an order that was counted with its placing.
- * Orders that Medusa will hear of stand in `nettle_discount_use` until it has written: its write then adds one for an order of its own, nothing for one of ours,
- * instead of what it says. Our own transactions say so (`nettle.counts_uses`: `on`, or `told` where Medusa will hear of the order) and are left
- * alone, as is every write while no such order stands there, and what Medusa never writes: 0, and more than one above what there is. A failure
- * never reaches the writer.
+ * Counts the uses of discounts by the orders that have them, whoever places those. Medusa counts
+ * after the fact, from an event: it writes what it read plus one, so uses are lost when two orders
+ * are placed at once, and counted twice when it hears of an order that was counted with its
+ * placing. Orders that Medusa will hear of stand in `nettle_discount_use` until it has written: its
+ * write then adds one for an order of its own, nothing for one of ours, instead of what it says.
+ * Our own transactions say so (`nettle.counts_uses`: `on`, or `told` where Medusa will hear of the
+ * order) and are left alone, as is every write while no such order stands there, and what Medusa
+ * never writes: 0, and more than one above what there is. A failure never reaches the writer.
  */
 export async function up(knex: Knex): Promise<void> {
-  const { rows } = await knex.raw<{ rows: { schema: string }[] }>("select quote_ident(current_schema()) as schema");
+  const { rows } = await knex.raw<{ rows: { schema: string }[] }>(
+    "select quote_ident(current_schema()) as schema",
+  );
   const { schema } = rows[0]!;
   await knex.raw(`
     create table if not exists nettle_discount_use (
@@ -59,7 +63,10 @@ end
 $note$;
 `;
 
-/** One write of Medusa's for each order that it hears of. What it has not heard of in a day it will not hear of. */
+/**
+ * One write of Medusa's for each order that it hears of. What it has not heard of in a day it will
+ * not hear of.
+ */
 const countNotedUses = (schema: string) => `
 create or replace function nettle_count_uses() returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp set lock_timeout = '100ms' as $count$

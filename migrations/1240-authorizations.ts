@@ -1,6 +1,9 @@
 import type { Knex } from "knex";
 
-/** Sessions of payment collections that a provider is asked to authorize: who works at each until when, and what was asked under which key. */
+/**
+ * Sessions of payment collections that a provider is asked to authorize: who works at each until
+ * when, and what was asked under which key.
+ */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create table if not exists nettle_authorization (

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 /**
- * The lock that every write to a cart begins with; says whether somebody completes the cart, or has left that half-way. Only a function sees in one statement
- * what was committed while it waited.
+ * The lock that every write to a cart begins with; says whether somebody completes the cart, or has
+ * left that half-way. Only a function sees in one statement what was committed while it waited.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`

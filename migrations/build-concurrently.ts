@@ -22,20 +22,24 @@ export async function buildConcurrently(knex: Knex, indexes: readonly OwnIndex[]
 }
 
 /** On one connection whose statements may take their time; its settings are put back. */
-async function withoutTimeouts(knex: Knex, work: (run: Run) => Promise<void>): Promise<void> {
+async function withoutTimeouts(knex: Knex, execute: (run: Run) => Promise<void>): Promise<void> {
   const connection = await knex.client.acquireConnection();
   const run: Run = async (statement) => {
     await knex.raw(statement).connection(connection);
   };
   try {
     const { rows } = await knex
-      .raw("select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock")
+      .raw(
+        "select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock",
+      )
       .connection(connection);
     await run("set statement_timeout = 0; set lock_timeout = 0");
     try {
-      await work(run);
+      await execute(run);
     } finally {
-      await run(`set statement_timeout = '${rows[0].statement}'; set lock_timeout = '${rows[0].lock}'`);
+      await run(
+        `set statement_timeout = '${rows[0].statement}'; set lock_timeout = '${rows[0].lock}'`,
+      );
     }
   } finally {
     await knex.client.releaseConnection(connection);

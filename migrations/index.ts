@@ -32,11 +32,16 @@ import { up as authorizations } from "./1240-authorizations.ts";
 import { up as cartLock } from "./1250-cart-lock.ts";
 import { up as fences } from "./1260-fences.ts";
 
-/** A step forward of the schema. Its name is what the database remembers, so it never changes once released. */
+/**
+ * A step forward of the schema. Its name is what the database remembers, so it never changes once
+ * released.
+ */
 export interface Migration {
   name: string;
   up: (knex: Knex) => Promise<void>;
-  /** Not in a transaction, for what PostgreSQL refuses in one, such as `create index concurrently`. */
+  /**
+   * Not in a transaction, for what PostgreSQL refuses in one, such as `create index concurrently`.
+   */
   config?: { transaction: false };
 }
 

@@ -1,44 +1,53 @@
 import type { Knex } from "knex";
-import type { Fleet } from "./fleet.ts";
-import type { Market } from "./market.ts";
-import type { Told } from "./shoppers.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Fixture } from "./fixture.ts";
+import type { ShopperLog } from "./shoppers.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** Everything that does not add up once all is quiet; empty when the books are right. */
-export async function audit(knex: Knex, fleet: Fleet, market: Market, told: Told): Promise<string[]> {
+export async function audit(
+  knex: Knex,
+  cluster: Cluster,
+  fixture: Fixture,
+  log: ShopperLog,
+): Promise<string[]> {
   const rows = async (statement: string): Promise<Row[]> => (await knex.raw(statement)).rows;
-  const say = async (what: string, statement: string) => (await rows(statement)).map((row) => `${what}: ${JSON.stringify(row)}`);
+  const describeRows = async (what: string, statement: string) =>
+    (await rows(statement)).map((row) => `${what}: ${JSON.stringify(row)}`);
   return [
-    ...told.wrong.map((answer) => `an answer that must not be: ${answer}`),
-    ...(await say(
+    ...log.violations.map((answer) => `an answer that must not be: ${answer}`),
+    ...(await describeRows(
       "a cart with several orders",
       `select cart_id, count(*) from "order" where cart_id is not null group by 1 having count(*) > 1`,
     )),
-    ...(await untrue(rows, told)),
-    ...(await stock(rows, market)),
-    ...(await say(
+    ...(await findWrongOrderIds(rows, log)),
+    ...(await findStockErrors(rows, fixture)),
+    ...(await describeRows(
       "a discount's uses",
       `select code, usage_count, usage_limit, uses from (select d.*, (select count(*) from order_discounts where discount_id = d.id)
           + (select count(*) from swap s join cart_discounts c on c.cart_id = s.cart_id and c.discount_id = d.id where s.confirmed_at is not null
             and not exists (select 1 from order_discounts o where o.order_id = s.order_id and o.discount_id = d.id)) as uses from discount d) d
         where usage_count <> uses or usage_count > usage_limit`,
     )),
-    ...(await say(
+    ...(await describeRows(
       "a gift card's money",
       `select g.code, value, balance, coalesce(sum(t.amount), 0) as spent from gift_card g left join gift_card_transaction t on t.gift_card_id = g.id
         group by g.id having value <> balance + coalesce(sum(t.amount), 0) or balance < 0`,
     )),
-    ...(await money(rows, fleet)),
-    ...(await say("a claim that is left", "select * from nettle_checkout")),
-    ...(await say("an authorization that is left", "select * from nettle_authorization")),
-    ...(await totals(rows, fleet)),
-    ...fleet.faults().filter((line) => line.includes("unknown error")),
+    ...(await findPaymentErrors(rows, cluster)),
+    ...(await describeRows("a claim that is left", "select * from nettle_checkout")),
+    ...(await describeRows("an authorization that is left", "select * from nettle_authorization")),
+    ...(await findUnpaidOrders(rows, cluster)),
+    ...cluster.unexpectedErrors().filter((line) => line.includes("unknown error")),
   ];
 }
 
 /** Whoever was told of an order was told of the one there is. */
-async function untrue(rows: (statement: string) => Promise<Row[]>, { became }: Told): Promise<string[]> {
+async function findWrongOrderIds(
+  rows: (statement: string) => Promise<Row[]>,
+  { resultsByCart: became }: ShopperLog,
+): Promise<string[]> {
   const real = await rows(
     `select cart_id, id from "order" where cart_id is not null union select cart_id, id from swap where confirmed_at is not null`,
   );
@@ -48,55 +57,74 @@ async function untrue(rows: (statement: string) => Promise<Row[]>, { became }: T
   );
 }
 
-async function stock(rows: (statement: string) => Promise<Row[]>, { wares }: Market): Promise<string[]> {
+async function findStockErrors(
+  rows: (statement: string) => Promise<Row[]>,
+  { stockedVariants }: Fixture,
+): Promise<string[]> {
   const found = await rows(
     `select v.id, inventory_quantity as left, allow_backorder or not manage_inventory as may_lack,
         coalesce((select sum(l.quantity) from line_item l left join "order" o on o.id = l.order_id left join swap s on s.id = l.swap_id
           where l.variant_id = v.id and not l.is_return and (o.cart_id is not null or s.confirmed_at is not null)), 0)::int as sold
       from product_variant v`,
   );
-  return wares.flatMap(({ id, stock: before }) => {
+  return stockedVariants.flatMap(({ id, stock: before }) => {
     const row = found.find((one) => one["id"] === id)!;
-    const isRight = before === Number(row["left"]) + Number(row["sold"]) && (row["may_lack"] || Number(row["left"]) >= 0);
+    const isRight =
+      before === Number(row["left"]) + Number(row["sold"]) &&
+      (row["may_lack"] || Number(row["left"]) >= 0);
     return isRight ? [] : [`stock: ${before} before, ${JSON.stringify(row)}`];
   });
 }
 
-/** What the companies hold or took is paid for something, and what was paid for they hold or took. */
-async function money(rows: (statement: string) => Promise<Row[]>, { companies }: Fleet): Promise<string[]> {
+/**
+ * What the companies hold or took is paid for something, and what was paid for they hold or took.
+ */
+async function findPaymentErrors(
+  rows: (statement: string) => Promise<Row[]>,
+  { providers }: Cluster,
+): Promise<string[]> {
   const paid = await rows(
     `select p.provider_id, p.data->>'id' as id, p.amount, p.cart_id from payment p where p.canceled_at is null and p.data->>'id' is not null
       and (p.order_id is not null or p.swap_id is not null or exists (select 1 from payment_collection_payments c where c.payment_id = p.id))`,
   );
-  const known = new Map<string, Row>();
-  const wrong: string[] = [];
+  const paymentsById = new Map<string, Row>();
+  const violations: string[] = [];
   for (const row of paid) {
     const key = `${row["provider_id"]} ${row["id"]}`;
-    if (known.has(key)) wrong.push(`a payment that pays twice: ${JSON.stringify(row)}`);
-    known.set(key, row);
+    if (paymentsById.has(key)) violations.push(`a payment that pays twice: ${JSON.stringify(row)}`);
+    paymentsById.set(key, row);
   }
-  for (const [provider, { ledger }] of Object.entries(companies)) {
+  for (const [provider, { ledger }] of Object.entries(providers)) {
     for (const payment of ledger.payments.values()) {
-      const kept = payment.authorized - payment.canceled - payment.refunded;
-      const row = known.get(`${provider} ${payment.id}`);
-      known.delete(`${provider} ${payment.id}`);
-      if (kept !== Number(row?.["amount"] ?? 0))
-        wrong.push(`${provider} has ${JSON.stringify(payment)}, the shop ${JSON.stringify(row)}`);
+      const netAmount = payment.authorized - payment.canceled - payment.refunded;
+      const row = paymentsById.get(`${provider} ${payment.id}`);
+      paymentsById.delete(`${provider} ${payment.id}`);
+      if (netAmount !== Number(row?.["amount"] ?? 0))
+        violations.push(
+          `${provider} has ${JSON.stringify(payment)}, the shop ${JSON.stringify(row)}`,
+        );
     }
   }
-  return [...wrong, ...[...known.keys()].map((key) => `a payment that no company knows: ${key}`)];
+  return [
+    ...violations,
+    ...[...paymentsById.keys()].map((key) => `a payment that no company knows: ${key}`),
+  ];
 }
 
 /** Each order is paid to the cent. */
-async function totals(rows: (statement: string) => Promise<Row[]>, fleet: Fleet): Promise<string[]> {
+async function findUnpaidOrders(
+  rows: (statement: string) => Promise<Row[]>,
+  cluster: Cluster,
+): Promise<string[]> {
   const orders = await rows(
     `select o.id, coalesce(sum(p.amount), 0)::int as paid from "order" o left join payment p on p.order_id = o.id and p.canceled_at is null
       where o.cart_id is not null group by 1`,
   );
-  const wrong: string[] = [];
+  const violations: string[] = [];
   for (const { id, paid } of orders) {
-    const { body } = await fleet.anyone().get(`/store/orders/${id}`);
-    if (body.order?.total !== paid) wrong.push(`order ${id} costs ${body.order?.total}, and ${paid} was paid`);
+    const { body } = await cluster.anyClient().get(`/store/orders/${id}`);
+    if (body.order?.total !== paid)
+      violations.push(`order ${id} costs ${body.order?.total}, and ${paid} was paid`);
   }
-  return wrong;
+  return violations;
 }

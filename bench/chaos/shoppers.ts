@@ -1,201 +1,267 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
-import type { Answer } from "../../test/support/visitor.ts";
-import type { Fleet } from "./fleet.ts";
-import type { Market } from "./market.ts";
-import type { Chance } from "./random.ts";
+import type { Answer } from "../../test/support/api-client.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Fixture } from "./fixture.ts";
+import type { SeededRandom } from "./seeded-random.ts";
 
 const PROVIDERS = ["remote", "other"] as const;
 
 /** What shoppers were told. */
-export interface Told {
+export interface ShopperLog {
   /** Which orders and swaps each cart was said to be. */
-  readonly became: Map<string, Set<string>>;
-  readonly wrong: string[];
+  readonly resultsByCart: Map<string, Set<string>>;
+  readonly violations: string[];
   readonly counts: Map<string, number>;
   readonly refusals: Map<string, number>;
 }
 
 /** Shoppers who do everything at once, at whichever process. */
 export class Shoppers {
-  readonly told: Told = { became: new Map(), wrong: [], counts: new Map(), refusals: new Map() };
+  readonly log: ShopperLog = {
+    resultsByCart: new Map(),
+    violations: [],
+    counts: new Map(),
+    refusals: new Map(),
+  };
 
   constructor(
-    private readonly fleet: Fleet,
-    private readonly market: Market,
+    private readonly cluster: Cluster,
+    private readonly fixture: Fixture,
     private readonly knex: Knex,
-    private readonly chance: Chance,
+    private readonly random: SeededRandom,
   ) {}
 
-  /** One whole visit: a cart is filled, and is then completed, paid and changed by several at once. */
-  async visit(): Promise<void> {
-    const { chance } = this;
-    const cart = chance.is(0.08) ? await this.#aSwapCart() : await this.#aCart();
+  /**
+   * One whole visit: a cart is filled, and is then completed, paid and changed by several at once.
+   */
+  async runCheckout(): Promise<void> {
+    const { random } = this;
+    const cart = random.bool(0.08) ? await this.#aSwapCart() : await this.#aCart();
     if (!cart) return;
-    if (chance.is(0.06)) await this.knex("cart").where({ id: cart, type: "default" }).update({ type: "draft_order" });
+    if (random.bool(0.06))
+      await this.knex("cart").where({ id: cart, type: "default" }).update({ type: "draft_order" });
     const everybody = [
-      ...Array.from({ length: chance.of(1, 4) }, () => this.#completes(cart)),
-      ...Array.from({ length: chance.of(0, 2) }, () => this.#changes(cart)),
-      ...(chance.is(0.2) ? [this.#paysElsewhere(cart)] : []),
+      ...Array.from({ length: random.integer(1, 4) }, () => this.#completeRepeatedly(cart)),
+      ...Array.from({ length: random.integer(0, 2) }, () => this.#changeCart(cart)),
+      ...(random.bool(0.2) ? [this.#payOnHostedPage(cart)] : []),
     ];
     await Promise.all(everybody);
-    await this.#insists(cart);
+    await this.#completeUntilSettled(cart);
   }
 
-  /** Somebody pays for an edit and confirms it, while somebody else declines it or the shop calls it off. */
-  async decide({ id, collectionId }: Market["edits"][number]): Promise<void> {
-    const { chance } = this;
+  /**
+   * Somebody pays for an edit and confirms it, while somebody else declines it or the shop calls it
+   * off.
+   */
+  async decideOrderEdit({ id, collectionId }: Fixture["edits"][number]): Promise<void> {
+    const { random } = this;
     const collection = `/store/payment-collections/${collectionId}`;
-    const parts = chance.one([[1190], [590, 600]]);
-    const sessions = parts.map((amount) => ({ provider_id: chance.one(PROVIDERS), amount }));
-    const set = await this.#until200("POST", `${collection}/sessions/batch`, { sessions });
-    const session_ids = ((set?.body.payment_collection.payment_sessions ?? []) as { id: string }[]).map((one) => one.id);
-    const authorize = () => this.#asks("POST", `${collection}/sessions/batch/authorize`, { session_ids });
-    const complete = () => this.#asks("POST", `/store/order-edits/${id}/complete`);
-    const oneSession = () => this.#asks("POST", `${collection}/sessions/${session_ids[0]}/authorize`);
-    const refresh = () => this.#asks("POST", `${collection}/sessions/${session_ids[0]}`);
-    const decline = () => this.#asks("POST", `/store/order-edits/${id}/decline`, { declined_reason: "no" });
-    const callOff = () => this.knex("order_edit").where({ id, confirmed_at: null }).update({ canceled_at: new Date() });
-    const works = [authorize, oneSession, complete, refresh, authorize, complete, ...(chance.is(0.3) ? [decline] : [])];
-    if (chance.is(0.15)) works.push(callOff as never);
-    await Promise.all(works.map((work) => sleep(chance.of(0, 300)).then(work)));
-    for (const work of [authorize, complete]) for (let tries = 0; tries < 4; tries++) await work();
+    const parts = random.pick([[1190], [590, 600]]);
+    const sessions = parts.map((amount) => ({ provider_id: random.pick(PROVIDERS), amount }));
+    const set = await this.#retryUntilOk("POST", `${collection}/sessions/batch`, { sessions });
+    const session_ids = (
+      (set?.body.payment_collection.payment_sessions ?? []) as { id: string }[]
+    ).map((one) => one.id);
+    const authorize = () =>
+      this.#request("POST", `${collection}/sessions/batch/authorize`, { session_ids });
+    const complete = () => this.#request("POST", `/store/order-edits/${id}/complete`);
+    const oneSession = () =>
+      this.#request("POST", `${collection}/sessions/${session_ids[0]}/authorize`);
+    const refresh = () => this.#request("POST", `${collection}/sessions/${session_ids[0]}`);
+    const decline = () =>
+      this.#request("POST", `/store/order-edits/${id}/decline`, { declined_reason: "no" });
+    const cancelEdit = () =>
+      this.knex("order_edit").where({ id, confirmed_at: null }).update({ canceled_at: new Date() });
+    const actions = [
+      authorize,
+      oneSession,
+      complete,
+      refresh,
+      authorize,
+      complete,
+      ...(random.bool(0.3) ? [decline] : []),
+    ];
+    if (random.bool(0.15)) actions.push(cancelEdit as never);
+    await Promise.all(actions.map((action) => sleep(random.integer(0, 300)).then(action)));
+    for (const action of [authorize, complete])
+      for (let tries = 0; tries < 4; tries++) await action();
   }
 
   async #aCart(): Promise<string | undefined> {
-    const { chance, market } = this;
-    const wares = chance.is(0.08) ? [market.free] : Array.from({ length: chance.of(1, 3) }, () => chance.one(market.wares));
-    const items = wares.map(({ id }) => ({ variant_id: id, quantity: chance.of(1, 2) }));
-    const made = await this.#until200("POST", "/store/carts", { region_id: market.regionId, items });
+    const { random, fixture } = this;
+    const variants = random.bool(0.08)
+      ? [fixture.freeVariant]
+      : Array.from({ length: random.integer(1, 3) }, () => random.pick(fixture.stockedVariants));
+    const items = variants.map(({ id }) => ({ variant_id: id, quantity: random.integer(1, 2) }));
+    const made = await this.#retryUntilOk("POST", "/store/carts", {
+      region_id: fixture.regionId,
+      items,
+    });
     const cart = made?.body.cart.id as string | undefined;
     if (!cart) return;
-    if (chance.is(0.2)) {
-      const again = { variant_id: wares[0]!.id, quantity: 1, metadata: { engraved: randomUUID() } };
-      await this.#until200("POST", `/store/carts/${cart}/line-items`, again);
+    if (random.bool(0.2)) {
+      const again = {
+        variant_id: variants[0]!.id,
+        quantity: 1,
+        metadata: { engraved: randomUUID() },
+      };
+      await this.#retryUntilOk("POST", `/store/carts/${cart}/line-items`, again);
     }
-    const wish = {
+    const update = {
       email: `${randomUUID()}@example.com`,
-      ...(chance.is(0.2) ? { discounts: [{ code: "FEW" }] } : {}),
-      ...(chance.is(0.2) ? { gift_cards: [{ code: chance.one(market.cards) }] } : {}),
+      ...(random.bool(0.2) ? { discounts: [{ code: "FEW" }] } : {}),
+      ...(random.bool(0.2) ? { gift_cards: [{ code: random.pick(fixture.giftCardCodes) }] } : {}),
     };
-    const known = await this.#until200("POST", `/store/carts/${cart}`, wish);
-    if (!known) await this.#until200("POST", `/store/carts/${cart}`, { email: wish.email });
-    await this.#chooses(cart);
+    const known = await this.#retryUntilOk("POST", `/store/carts/${cart}`, update);
+    if (!known) await this.#retryUntilOk("POST", `/store/carts/${cart}`, { email: update.email });
+    await this.#selectProvider(cart);
     return cart;
   }
 
   async #aSwapCart(): Promise<string | undefined> {
-    const { chance, market } = this;
-    const { id, line } = chance.one(market.sent);
-    const asked = await this.#asks("POST", "/store/swaps", {
+    const { random, fixture } = this;
+    const { id, line } = random.pick(fixture.shippedOrders);
+    const asked = await this.#request("POST", "/store/swaps", {
       order_id: id,
       return_items: [{ item_id: line, quantity: 1 }],
-      additional_items: [{ variant_id: market.wares[3]!.id, quantity: chance.of(1, 2) }],
+      additional_items: [
+        { variant_id: fixture.stockedVariants[3]!.id, quantity: random.integer(1, 2) },
+      ],
     });
     if (asked?.status !== 200) return;
     const cart = asked.body.swap.cart_id as string;
-    await this.#chooses(cart);
+    await this.#selectProvider(cart);
     return cart;
   }
 
-  async #chooses(cart: string): Promise<void> {
-    await this.#until200("POST", `/store/carts/${cart}/payment-sessions`);
-    await this.#until200("POST", `/store/carts/${cart}/payment-session`, { provider_id: this.chance.one(PROVIDERS) });
+  async #selectProvider(cart: string): Promise<void> {
+    await this.#retryUntilOk("POST", `/store/carts/${cart}/payment-sessions`);
+    await this.#retryUntilOk("POST", `/store/carts/${cart}/payment-session`, {
+      provider_id: this.random.pick(PROVIDERS),
+    });
   }
 
-  async #completes(cart: string): Promise<void> {
-    const { chance } = this;
-    const headers: Record<string, string> = chance.is(0.5) ? { "Idempotency-Key": randomUUID() } : {};
-    for (let tries = chance.of(1, 3); tries > 0; tries--) {
-      await sleep(chance.of(0, 250));
+  async #completeRepeatedly(cart: string): Promise<void> {
+    const { random } = this;
+    const headers: Record<string, string> = random.bool(0.5)
+      ? { "Idempotency-Key": randomUUID() }
+      : {};
+    for (let tries = random.integer(1, 3); tries > 0; tries--) {
+      await sleep(random.integer(0, 250));
       await this.#complete(cart, headers);
     }
   }
 
   async #complete(cart: string, headers: Record<string, string> = {}): Promise<Answer | undefined> {
-    const answer = await this.#asks("POST", `/store/carts/${cart}/complete`, undefined, headers);
+    const answer = await this.#request("POST", `/store/carts/${cart}/complete`, undefined, headers);
     if (answer?.status === 200 && answer.body.type !== "cart") {
-      const became = this.told.became.get(cart) ?? new Set();
-      this.told.became.set(cart, became.add(answer.body.data.id));
+      const results = this.log.resultsByCart.get(cart) ?? new Set();
+      this.log.resultsByCart.set(cart, results.add(answer.body.data.id));
     }
     return answer;
   }
 
-  async #changes(cart: string): Promise<void> {
-    const { chance, market } = this;
+  async #changeCart(cart: string): Promise<void> {
+    const { random, fixture } = this;
     const path = `/store/carts/${cart}`;
-    const provider_id = chance.one(PROVIDERS);
+    const provider_id = random.pick(PROVIDERS);
     const changes: readonly (() => Promise<unknown>)[] = [
-      () => this.#asks("POST", `${path}/line-items`, { variant_id: chance.one(market.wares).id, quantity: 1 }),
-      () => this.#asks("POST", path, { email: `${randomUUID()}@example.com` }),
-      () => this.#asks("POST", path, { region_id: chance.one([market.regionId, market.elsewhere]) }),
-      () => this.#asks("POST", path, { discounts: [{ code: "FEW" }] }),
-      () => this.#asks("POST", `${path}/payment-sessions`),
-      () => this.#asks("POST", `${path}/payment-session`, { provider_id }),
-      () => this.#asks("POST", `${path}/payment-sessions/${provider_id}/refresh`),
-      () => this.#asks("DELETE", `${path}/payment-sessions/${provider_id}`),
-      () => this.#asks("POST", `${path}/payment-sessions/${provider_id}`, { data: { note: "please" } }),
-      () => this.#asks("GET", path),
+      () =>
+        this.#request("POST", `${path}/line-items`, {
+          variant_id: random.pick(fixture.stockedVariants).id,
+          quantity: 1,
+        }),
+      () => this.#request("POST", path, { email: `${randomUUID()}@example.com` }),
+      () =>
+        this.#request("POST", path, {
+          region_id: random.pick([fixture.regionId, fixture.otherRegionId]),
+        }),
+      () => this.#request("POST", path, { discounts: [{ code: "FEW" }] }),
+      () => this.#request("POST", `${path}/payment-sessions`),
+      () => this.#request("POST", `${path}/payment-session`, { provider_id }),
+      () => this.#request("POST", `${path}/payment-sessions/${provider_id}/refresh`),
+      () => this.#request("DELETE", `${path}/payment-sessions/${provider_id}`),
+      () =>
+        this.#request("POST", `${path}/payment-sessions/${provider_id}`, {
+          data: { note: "please" },
+        }),
+      () => this.#request("GET", path),
     ];
-    for (let count = chance.of(1, 3); count > 0; count--) {
-      await sleep(chance.of(0, 250));
-      await chance.one(changes)();
+    for (let count = random.integer(1, 3); count > 0; count--) {
+      await sleep(random.integer(0, 250));
+      await random.pick(changes)();
     }
   }
 
   /** The shopper pays on the company's own page; the company calls until the shop is content. */
-  async #paysElsewhere(cart: string): Promise<void> {
-    const { chance } = this;
-    const company = this.fleet.companies[chance.one(PROVIDERS)];
-    const id = company === this.fleet.companies.remote ? "remote" : "other";
-    const outcome = chance.one(["authorized", "captured", "failed"] as const);
-    await sleep(chance.of(0, 200));
-    const paid = [...company.ledger.payments.values()].findLast(({ resource_id }) => resource_id === cart);
+  async #payOnHostedPage(cart: string): Promise<void> {
+    const { random } = this;
+    const provider = this.cluster.providers[random.pick(PROVIDERS)];
+    const id = provider === this.cluster.providers.remote ? "remote" : "other";
+    const outcome = random.pick(["authorized", "captured", "failed"] as const);
+    await sleep(random.integer(0, 200));
+    const paid = [...provider.ledger.payments.values()].findLast(
+      ({ resource_id }) => resource_id === cart,
+    );
     if (paid?.status !== "pending") return;
-    company.ledger.pay(cart, outcome);
+    provider.ledger.pay(cart, outcome);
     for (let tries = 0; tries < 40; tries++) {
-      company.hook = `${this.fleet.url()}/hooks/payment/${id}`;
-      const told = await company.tell(cart, outcome).catch(() => undefined);
-      if (told) this.#note("HOOK", told.status, told.body as Answer["body"]);
-      if (told?.status === 200) return;
-      await sleep(chance.of(50, 400));
+      provider.webhookUrl = `${this.cluster.url()}/hooks/payment/${id}`;
+      const webhookResponse = await provider.sendWebhook(cart, outcome).catch(() => undefined);
+      if (webhookResponse)
+        this.#record("HOOK", webhookResponse.status, webhookResponse.body as Answer["body"]);
+      if (webhookResponse?.status === 200) return;
+      await sleep(random.integer(50, 400));
     }
   }
 
   /** The last one comes back until the shop has said yes or no. */
-  async #insists(cart: string): Promise<void> {
+  async #completeUntilSettled(cart: string): Promise<void> {
     for (let tries = 0; tries < 12; tries++) {
       const answer = await this.#complete(cart);
       if (answer?.status === 200 && answer.body.type !== "cart") return;
       if (answer?.status === 409 && answer.body.errors) return;
-      if (answer?.status === 400 || (answer?.status === 409 && /sessions again/.test(answer.body.message)))
-        await this.#chooses(cart);
-      await sleep(this.chance.of(50, 300));
+      if (
+        answer?.status === 400 ||
+        (answer?.status === 409 && /sessions again/.test(answer.body.message))
+      )
+        await this.#selectProvider(cart);
+      await sleep(this.random.integer(50, 300));
     }
   }
 
-  async #until200(method: "POST", path: string, body?: unknown): Promise<Answer | undefined> {
+  async #retryUntilOk(method: "POST", path: string, body?: unknown): Promise<Answer | undefined> {
     for (let tries = 0; tries < 8; tries++) {
-      const answer = await this.#asks(method, path, body);
+      const answer = await this.#request(method, path, body);
       if (answer?.status === 200) return answer;
       if (answer?.status === 400) return;
-      await sleep(this.chance.of(20, 150));
+      await sleep(this.random.integer(20, 150));
     }
     return;
   }
 
   /** Undefined where the process died meanwhile. */
-  async #asks(method: "GET" | "POST" | "DELETE", path: string, body?: unknown, headers = {}): Promise<Answer | undefined> {
-    const anyone = this.fleet.anyone();
-    const sent = { GET: () => anyone.get(path), POST: () => anyone.post(path, body, headers), DELETE: () => anyone.delete(path) };
-    const answer = await sent[method]().catch(() => undefined);
-    if (answer) this.#note(`${method} ${path}`, answer.status, answer.body);
+  async #request(
+    method: "GET" | "POST" | "DELETE",
+    path: string,
+    body?: unknown,
+    headers = {},
+  ): Promise<Answer | undefined> {
+    const client = this.cluster.anyClient();
+    const requests = {
+      GET: () => client.get(path),
+      POST: () => client.post(path, body, headers),
+      DELETE: () => client.delete(path),
+    };
+    const answer = await requests[method]().catch(() => undefined);
+    if (answer) this.#record(`${method} ${path}`, answer.status, answer.body);
     return answer;
   }
 
-  #note(what: string, status: number, body: Answer["body"]): void {
-    const { counts, refusals, wrong } = this.told;
+  #record(what: string, status: number, body: Answer["body"]): void {
+    const { counts, refusals, violations } = this.log;
     const kind = `${what.split(" ")[0]} ${what.endsWith("/complete") ? "complete " : ""}${status}`;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     if (status >= 400) {
@@ -203,6 +269,7 @@ export class Shoppers {
       refusals.set(said, (refusals.get(said) ?? 0) + 1);
     }
     const isKnown = [200, 400, 404, 409, 422, 503].includes(status);
-    if (!isKnown || (status !== 200 && !body?.message)) wrong.push(`${what}: ${status} ${JSON.stringify(body)}`);
+    if (!isKnown || (status !== 200 && !body?.message))
+      violations.push(`${what}: ${status} ${JSON.stringify(body)}`);
   }
 }

@@ -1,6 +1,9 @@
 import type { Knex } from "knex";
 
-/** A table that products are found by: which marks its changes leave, and which of its columns matter. */
+/**
+ * A table that products are found by: which marks its changes leave, and which of its columns
+ * matter.
+ */
 interface Watched {
   readonly table: string;
   readonly kind: "product" | "variant" | "price" | "collection" | "type" | "tag" | "category";
@@ -25,15 +28,45 @@ const watched: readonly Watched[] = [
     id: "product_id",
     columns: ["id", "title", "sku", "barcode", "ean", "upc", "deleted_at"],
   },
-  { table: "product_option_value", kind: "variant", id: "variant_id", columns: ["value", "deleted_at"] },
+  {
+    table: "product_option_value",
+    kind: "variant",
+    id: "variant_id",
+    columns: ["value", "deleted_at"],
+  },
   { table: "product_tags", kind: "product", id: "product_id", columns: ["product_tag_id"] },
-  { table: "product_category_product", kind: "product", id: "product_id", columns: ["product_category_id"] },
-  { table: "product_sales_channel", kind: "product", id: "product_id", columns: ["sales_channel_id"] },
-  { table: "product_collection", kind: "collection", id: "id", columns: ["title", "handle", "deleted_at"] },
+  {
+    table: "product_category_product",
+    kind: "product",
+    id: "product_id",
+    columns: ["product_category_id"],
+  },
+  {
+    table: "product_sales_channel",
+    kind: "product",
+    id: "product_id",
+    columns: ["sales_channel_id"],
+  },
+  {
+    table: "product_collection",
+    kind: "collection",
+    id: "id",
+    columns: ["title", "handle", "deleted_at"],
+  },
   { table: "product_type", kind: "type", id: "id", columns: ["value", "deleted_at"] },
   { table: "product_tag", kind: "tag", id: "id", columns: ["value", "deleted_at"] },
-  { table: "product_category", kind: "category", id: "id", columns: ["name", "is_active", "is_internal"] },
-  { table: "product_variant_money_amount", kind: "variant", id: "variant_id", columns: ["money_amount_id", "deleted_at"] },
+  {
+    table: "product_category",
+    kind: "category",
+    id: "id",
+    columns: ["name", "is_active", "is_internal"],
+  },
+  {
+    table: "product_variant_money_amount",
+    kind: "variant",
+    id: "variant_id",
+    columns: ["money_amount_id", "deleted_at"],
+  },
   {
     table: "money_amount",
     kind: "price",
@@ -43,12 +76,15 @@ const watched: readonly Watched[] = [
 ];
 
 /**
- * Lets every change of what products are found by leave a mark, whoever makes it: also in a session that replays (`replica`), also by
- * TRUNCATE. The marks' table has no key that another writer could hold, a lock on it is waited for a tenth of a second, and every failure
- * is swallowed: the writer's own statement goes on.
+ * Lets every change of what products are found by leave a mark, whoever makes it: also in a session
+ * that replays (`replica`), also by TRUNCATE. The marks' table has no key that another writer could
+ * hold, a lock on it is waited for a tenth of a second, and every failure is swallowed: the
+ * writer's own statement goes on.
  */
-export async function searchMarks(knex: Knex): Promise<void> {
-  const { rows } = await knex.raw<{ rows: { schema: string }[] }>("select quote_ident(current_schema()) as schema");
+export async function createSearchMarks(knex: Knex): Promise<void> {
+  const { rows } = await knex.raw<{ rows: { schema: string }[] }>(
+    "select quote_ident(current_schema()) as schema",
+  );
   await knex.raw(markFunction(rows[0]!.schema));
   for (const table of watched) await knex.raw(triggers(table));
 }
@@ -81,7 +117,9 @@ $mark$;
 `;
 
 function triggers({ table, kind, id, columns }: Watched): string {
-  const names = [kind, id, ...columns.filter((column) => column !== id)].map((name) => `'${name}'`).join(", ");
+  const names = [kind, id, ...columns.filter((column) => column !== id)]
+    .map((name) => `'${name}'`)
+    .join(", ");
   const events = [
     ["insert", "referencing new table as nettle_new"],
     ["update", "referencing old table as nettle_old new table as nettle_new"],

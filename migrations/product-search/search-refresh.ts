@@ -1,10 +1,11 @@
 import type { Knex } from "knex";
 
 /**
- * Taking marks and reading the marked products anew, a batch at a time. Two at once take turns, so a product is never written from an
- * older reading; marks and what they stand for become visible together, so no change is missed.
+ * Taking marks and reading the marked products anew, a batch at a time. Two at once take turns, so
+ * a product is never written from an older reading; marks and what they stand for become visible
+ * together, so no change is missed.
  */
-export async function searchRefresh(knex: Knex): Promise<void> {
+export async function createSearchRefresh(knex: Knex): Promise<void> {
   await knex.raw(document);
   await knex.raw(refresh);
 }

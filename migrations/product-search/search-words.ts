@@ -1,10 +1,11 @@
 import type { Knex } from "knex";
 
 /**
- * How texts become words, for products and for queries alike. Nothing here depends on the database's locale or on an extension: a lower
- * case of all scripts is taken from ICU where the server has it.
+ * How texts become words, for products and for queries alike. Nothing here depends on the
+ * database's locale or on an extension: a lower case of all scripts is taken from ICU where the
+ * server has it.
  */
-export async function searchWords(knex: Knex): Promise<void> {
+export async function createSearchWords(knex: Knex): Promise<void> {
   const { rows } = await knex.raw<{ rows: { encoding: string; icu: boolean }[] }>(`
     select current_setting('server_encoding') as encoding,
       exists (select from pg_collation where collname = 'und-x-icu' and collnamespace = 'pg_catalog'::regnamespace) as icu`);
@@ -14,10 +15,16 @@ export async function searchWords(knex: Knex): Promise<void> {
   await knex.raw(words(unicode));
 }
 
-/** Accents that stand beside a letter once it is taken apart: Latin, Greek and Cyrillic, Hebrew, Arabic. */
+/**
+ * Accents that stand beside a letter once it is taken apart: Latin, Greek and Cyrillic, Hebrew,
+ * Arabic.
+ */
 const ACCENTS = String.raw`[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670]`;
 
-/** What stands between words: all of ASCII but letters and digits, and the blocks of punctuation, currencies, symbols and pictures. */
+/**
+ * What stands between words: all of ASCII but letters and digits, and the blocks of punctuation,
+ * currencies, symbols and pictures.
+ */
 const ASCII_SEPARATORS = String.raw`\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f`;
 const SEPARATORS = String.raw`${ASCII_SEPARATORS}\u0080-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u2000-\u206f\u20a0-\u20ff\u2190-\u2bff\u3000-\u3004\u3008-\u3020\ue000-\uf8ff\ufe00-\ufe0f\ufffd\U0001f000-\U0001faff\U000e0000-\U000e01ef`;
 

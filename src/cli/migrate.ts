@@ -1,8 +1,9 @@
-import { migrateDatabase } from "../database/migrate.ts";
+import { migrateDatabase } from "../database/migrate-database.ts";
 import { withDatabase } from "./with-database.ts";
 
 /**
- * Brings the database to this version's schema; asking for it allows adopting a database that Medusa built.
+ * Brings the database to this version's schema; asking for it allows adopting a database that
+ * Medusa built.
  * @throws StartFailure the database cannot be used, or is not ours to touch
  */
 export function migrate(): Promise<void> {

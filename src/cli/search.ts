@@ -1,5 +1,5 @@
+import { StartupError } from "../core/startup-error.ts";
 import { rebuildSearch } from "../domains/search/rebuild-search.ts";
-import { StartFailure } from "../start-failure.ts";
 import { withDatabase } from "./with-database.ts";
 
 /**
@@ -8,9 +8,11 @@ import { withDatabase } from "./with-database.ts";
  */
 export async function search(): Promise<void> {
   if (process.argv[3] !== "rebuild")
-    throw new StartFailure("There is `nettle search rebuild`, which makes the search index anew.");
+    throw new StartupError("There is `nettle search rebuild`, which makes the search index anew.");
   await withDatabase(async (knex) => {
-    const found = await rebuildSearch(knex, ({ done, all }) => console.log(`${done} of ${all} products read`));
+    const found = await rebuildSearch(knex, ({ done, all }) =>
+      console.log(`${done} of ${all} products read`),
+    );
     console.log(`The search index is new: ${found} products can be found`);
   });
 }

@@ -1,7 +1,7 @@
 import closeWithGrace from "close-with-grace";
 import { loadConfig } from "../config/config.ts";
-import { createLog } from "../log.ts";
-import { type Running, start } from "../main.ts";
+import { type RunningServer, start } from "../main.ts";
+import { createLog } from "../runtime/log.ts";
 
 /**
  * Starts the server, says where it is, and stops it gracefully on a signal.
@@ -16,7 +16,10 @@ export async function serve(): Promise<void> {
   });
   // A little longer than requests may take, for closing what is behind them.
   closeWithGrace(
-    { delay: (config.shutdownSeconds + 5) * 1000, logger: { error: (words: unknown) => log.error(words) } },
+    {
+      delay: (config.shutdownSeconds + 5) * 1000,
+      logger: { error: (words: unknown) => log.error(words) },
+    },
     async ({ err, signal }) => {
       if (err) log.fatal({ err }, "Stopping after an error that nobody caught");
       else log.info(`Stopping on ${signal}`);
@@ -26,7 +29,7 @@ export async function serve(): Promise<void> {
   announce(running);
 }
 
-function announce({ url, demo }: Running): void {
+function announce({ url, demo }: RunningServer): void {
   console.log(`\nNettle is at ${url}\n  Reference: ${url}/docs`);
   if (!demo) return;
   console.log(`  Demo shop: ${demo.shop}, in ${demo.directory}`);

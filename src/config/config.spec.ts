@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { StartFailure } from "../start-failure.ts";
+import { StartupError } from "../core/startup-error.ts";
 import { readConfig } from "./config.ts";
 
-const shop = { DATABASE_URL: "postgres://localhost/shop", JWT_SECRET: "jwt-secret", COOKIE_SECRET: "cookie-secret" };
+const shop = {
+  DATABASE_URL: "postgres://localhost/shop",
+  JWT_SECRET: "jwt-secret",
+  COOKIE_SECRET: "cookie-secret",
+};
 
 function refusal(environment: Record<string, string>): string {
   try {
     readConfig(environment);
   } catch (error) {
-    expect(error).toBeInstanceOf(StartFailure);
+    expect(error).toBeInstanceOf(StartupError);
     return (error as Error).message;
   }
   return "(not refused)";
@@ -18,7 +22,10 @@ describe("settings that cannot be", () => {
   it.each([
     [{ PORT: "http" }, "PORT must be a whole number from 0 to 65535"],
     [{ PORT: "70000" }, "PORT must be a whole number"],
-    [{ DATABASE_URL: "mysql://localhost/shop" }, "DATABASE_URL must be an address that begins with postgres:// or postgresql://"],
+    [
+      { DATABASE_URL: "mysql://localhost/shop" },
+      "DATABASE_URL must be an address that begins with postgres:// or postgresql://",
+    ],
     [{ JWT_SECRET: "supersecret" }, "JWT_SECRET is a default that everybody knows"],
     [{ COOKIE_SECRET: "" }, "COOKIE_SECRET is missing"],
     [{ STORE_CORS: "*" }, "STORE_CORS cannot be *"],
@@ -34,7 +41,8 @@ describe("settings that cannot be", () => {
 
   it("are told all at once", () => {
     const message = refusal({ DATABASE_URL: shop.DATABASE_URL, PORT: "x", LOG_LEVEL: "loud" });
-    for (const name of ["PORT", "LOG_LEVEL", "JWT_SECRET", "COOKIE_SECRET"]) expect(message).toContain(`  ${name} `);
+    for (const name of ["PORT", "LOG_LEVEL", "JWT_SECRET", "COOKIE_SECRET"])
+      expect(message).toContain(`  ${name} `);
   });
 
   it("are told without repeating what may be a secret", () => {
@@ -45,7 +53,12 @@ describe("settings that cannot be", () => {
 describe("settings that can be", () => {
   it("need nothing for the demo shop", () => {
     const config = readConfig({});
-    expect(config).toMatchObject({ port: 9000, publicUrl: "http://localhost:9000", bodyLimit: 102_400, adopt: false });
+    expect(config).toMatchObject({
+      port: 9000,
+      publicUrl: "http://localhost:9000",
+      bodyLimit: 102_400,
+      adopt: false,
+    });
     expect(config.database.url).toBeUndefined();
     expect(config.secrets).toEqual({ jwt: [], cookie: [] });
   });
@@ -55,7 +68,10 @@ describe("settings that can be", () => {
   });
 
   it("treat an empty value as none", () => {
-    expect(readConfig({ ...shop, PORT: "", REDIS_URL: " " })).toMatchObject({ port: 9000, redisUrl: undefined });
+    expect(readConfig({ ...shop, PORT: "", REDIS_URL: " " })).toMatchObject({
+      port: 9000,
+      redisUrl: undefined,
+    });
   });
 
   it("keep a secret with commas whole and list former ones behind it", () => {
@@ -72,7 +88,9 @@ describe("settings that can be", () => {
   });
 
   it("read the words people use for on and off", () => {
-    expect(readConfig({ ...shop, NETTLE_ADOPT: "yes", RATE_LIMIT: "OFF", HTTP_COMPRESSION: "1" })).toMatchObject({
+    expect(
+      readConfig({ ...shop, NETTLE_ADOPT: "yes", RATE_LIMIT: "OFF", HTTP_COMPRESSION: "1" }),
+    ).toMatchObject({
       adopt: true,
       rateLimit: { enabled: false },
       compression: { enabled: true },

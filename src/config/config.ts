@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { StartFailure } from "../start-failure.ts";
+import { StartupError } from "../core/startup-error.ts";
 import { isNetwork } from "./readers.ts";
 import { type Settings, settings } from "./settings.ts";
 
@@ -10,7 +10,8 @@ export type Config = ReturnType<typeof arrange>;
 type Use = "server" | "database";
 
 /**
- * The configuration of this process: the environment, completed by a `.env` file in the working directory (what is set already wins).
+ * The configuration of this process: the environment, completed by a `.env` file in the working
+ * directory (what is set already wins).
  * @throws StartFailure every mistake, one line each
  */
 export function loadConfig(use: Use = "server"): Config {
@@ -19,11 +20,17 @@ export function loadConfig(use: Use = "server"): Config {
 }
 
 /**
- * Reads an environment. An empty value counts as unset. Without `DATABASE_URL` the secrets may be missing: the demo shop makes its own.
+ * Reads an environment. An empty value counts as unset. Without `DATABASE_URL` the secrets may be
+ * missing: the demo shop makes its own.
  * @throws StartFailure every mistake, one line each
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>, use: Use = "server"): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  use: Use = "server",
+): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value?.trim()),
+  );
   const result = settings.safeParse(given);
   const mistakes = [
     ...(result.error?.issues ?? []).map((issue) => `${issue.path.join(".")} ${issue.message}`),
@@ -31,7 +38,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(result.data ? contradictions(result.data) : []),
   ];
   if (!result.data || mistakes.length > 0) {
-    throw new StartFailure(`Nettle cannot start with these settings:\n${mistakes.map((mistake) => `  ${mistake}`).join("\n")}`);
+    throw new StartupError(
+      `Nettle cannot start with these settings:\n${mistakes.map((mistake) => `  ${mistake}`).join("\n")}`,
+    );
   }
   return arrange(result.data);
 }
@@ -43,26 +52,36 @@ function secretMistakes(given: Readonly<Record<string, string | undefined>>): st
   if (!given["DATABASE_URL"]) return [];
   return (["JWT_SECRET", "COOKIE_SECRET"] as const).flatMap((name) => {
     const secret = given[name];
-    if (!secret) return [`${name} is missing: give a long random text (an existing Medusa's own keeps its logins valid)`];
-    return KNOWN_SECRETS.has(secret) ? [`${name} is a default that everybody knows: give a long random text`] : [];
+    if (!secret)
+      return [
+        `${name} is missing: give a long random text (an existing Medusa's own keeps its logins valid)`,
+      ];
+    return KNOWN_SECRETS.has(secret)
+      ? [`${name} is a default that everybody knows: give a long random text`]
+      : [];
   });
 }
 
 function contradictions(given: Settings): string[] {
   const mistakes: string[] = [];
   if (given.SESSION_SAME_SITE === "none" && given.SESSION_SECURE === "off") {
-    mistakes.push("SESSION_SECURE cannot be off while SESSION_SAME_SITE is none: browsers drop such a cookie");
+    mistakes.push(
+      "SESSION_SECURE cannot be off while SESSION_SAME_SITE is none: browsers drop such a cookie",
+    );
   }
   if (given.HTTP_HEADERS_SECONDS > given.HTTP_REQUEST_SECONDS) {
     mistakes.push("HTTP_HEADERS_SECONDS cannot be more than HTTP_REQUEST_SECONDS");
   }
   for (const trusted of given.RATE_LIMIT_TRUSTED) {
     if (!isNetwork(trusted))
-      mistakes.push(`RATE_LIMIT_TRUSTED names "${trusted}", which is no IP address or network such as 10.0.0.0/8`);
+      mistakes.push(
+        `RATE_LIMIT_TRUSTED names "${trusted}", which is no IP address or network such as 10.0.0.0/8`,
+      );
   }
   if (given.SMTP_URL && !given.MAIL_FROM)
     mistakes.push("MAIL_FROM is missing: SMTP_URL needs a sender, such as Shop <shop@example.com>");
-  if (given.METRICS_PORT && given.METRICS_PORT === given.PORT) mistakes.push("METRICS_PORT cannot be the same as PORT");
+  if (given.METRICS_PORT && given.METRICS_PORT === given.PORT)
+    mistakes.push("METRICS_PORT cannot be the same as PORT");
   if (given.DATABASE_CA_FILE && !existsSync(given.DATABASE_CA_FILE))
     mistakes.push("DATABASE_CA_FILE names a file that is not there");
   return mistakes;
@@ -71,6 +90,32 @@ function contradictions(given: Settings): string[] {
 /** A path belongs to the storefront; a whole address may be elsewhere. */
 function within(storefront: string, address: string): string {
   return address.startsWith("/") ? storefront.replace(/\/+$/, "") + address : address;
+}
+
+function arrangeHttp(given: Settings) {
+  return {
+    compression: {
+      enabled: given.HTTP_COMPRESSION,
+      level: given.HTTP_COMPRESSION_LEVEL,
+      /** In bytes. */
+      threshold: given.HTTP_COMPRESSION_THRESHOLD,
+    },
+    http: {
+      headersSeconds: given.HTTP_HEADERS_SECONDS,
+      requestSeconds: given.HTTP_REQUEST_SECONDS,
+      keepAliveSeconds: given.HTTP_KEEP_ALIVE_SECONDS,
+    },
+    /** In bytes. */
+    bodyLimit: given.BODY_LIMIT,
+    rateLimit: {
+      /** In a quarter of an hour. */
+      attempts: given.RATE_LIMIT_ATTEMPTS,
+      attemptsByAddress: given.RATE_LIMIT_ATTEMPTS_BY_ADDRESS,
+      enabled: given.RATE_LIMIT,
+      requestsPerMinute: given.RATE_LIMIT_REQUESTS,
+      trusted: given.RATE_LIMIT_TRUSTED,
+    },
+  };
 }
 
 function arrange(given: Settings) {
@@ -92,13 +137,19 @@ function arrange(given: Settings) {
       idleTransactionSeconds: given.DATABASE_IDLE_SECONDS,
     },
     adopt: given.NETTLE_ADOPT,
-    /** Where the embedded server and the demo's secrets shall live; undefined leaves the choice to us. */
+    /**
+     * Where the embedded server and the demo's secrets shall live; undefined leaves the choice to
+     * us.
+     */
     dataDirectory: given.NETTLE_DATA,
     redisUrl: given.REDIS_URL,
     /** The first of each list signs, all of them are accepted. */
     secrets: {
       jwt: [...(given.JWT_SECRET ? [given.JWT_SECRET] : []), ...given.JWT_SECRET_PREVIOUS],
-      cookie: [...(given.COOKIE_SECRET ? [given.COOKIE_SECRET] : []), ...given.COOKIE_SECRET_PREVIOUS],
+      cookie: [
+        ...(given.COOKIE_SECRET ? [given.COOKIE_SECRET] : []),
+        ...given.COOKIE_SECRET_PREVIOUS,
+      ],
     },
     session: {
       cookieName: given.SESSION_NAME,
@@ -118,17 +169,7 @@ function arrange(given: Settings) {
     },
     passwords: { form: given.PASSWORD_FORM, bcryptCost: given.PASSWORD_BCRYPT_COST },
     storeOrigins: given.STORE_CORS,
-    /** In bytes. */
-    bodyLimit: given.BODY_LIMIT,
     maxPageSize: given.MAX_PAGE_SIZE,
-    rateLimit: {
-      /** In a quarter of an hour. */
-      attempts: given.RATE_LIMIT_ATTEMPTS,
-      attemptsByAddress: given.RATE_LIMIT_ATTEMPTS_BY_ADDRESS,
-      enabled: given.RATE_LIMIT,
-      requestsPerMinute: given.RATE_LIMIT_REQUESTS,
-      trusted: given.RATE_LIMIT_TRUSTED,
-    },
     providers: {
       /** Files and packages that bring providers. */
       modules: given.PROVIDERS,
@@ -141,17 +182,7 @@ function arrange(given: Settings) {
     idempotencyHours: given.IDEMPOTENCY_HOURS,
     /** How long browsers and caches may keep a visitor's catalogue answers without asking. */
     catalogueSeconds: given.CATALOGUE_SECONDS,
-    compression: {
-      enabled: given.HTTP_COMPRESSION,
-      level: given.HTTP_COMPRESSION_LEVEL,
-      /** In bytes. */
-      threshold: given.HTTP_COMPRESSION_THRESHOLD,
-    },
-    http: {
-      headersSeconds: given.HTTP_HEADERS_SECONDS,
-      requestSeconds: given.HTTP_REQUEST_SECONDS,
-      keepAliveSeconds: given.HTTP_KEEP_ALIVE_SECONDS,
-    },
+    ...arrangeHttp(given),
     shutdownSeconds: given.SHUTDOWN_SECONDS,
     logLevel: given.LOG_LEVEL,
     metricsPort: given.METRICS_PORT,

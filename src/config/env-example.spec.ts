@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { projectRoot } from "../project-root.ts";
+import { projectRoot } from "../runtime/project-root.ts";
 import { settings } from "./settings.ts";
 
 it("names exactly the settings that are read", () => {

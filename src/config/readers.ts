@@ -2,8 +2,8 @@ import { isIP } from "node:net";
 import { z } from "zod";
 
 /**
- * How the text of a setting becomes its value. Each message completes the sentence "PORT …", says what would be right, and never repeats
- * the value, which may be a secret.
+ * How the text of a setting becomes its value. Each message completes the sentence "PORT …", says
+ * what would be right, and never repeats the value, which may be a secret.
  */
 
 /** `on` or `off`, in the spellings people use. */
@@ -14,12 +14,12 @@ export const flag = z
   .transform((word) => ["on", "yes", "true", "1"].includes(word));
 
 /** A whole number within bounds, both included. */
-export const wholeNumber = (least: number, most: number) =>
+export const wholeNumber = (min: number, max: number) =>
   z
     .string()
     .refine(
-      (value) => /^\d{1,15}$/.test(value) && Number(value) >= least && Number(value) <= most,
-      `must be a whole number from ${least} to ${most}`,
+      (value) => /^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max,
+      `must be a whole number from ${min} to ${max}`,
     )
     .transform(Number);
 
@@ -54,13 +54,20 @@ export const commaList = z.string().transform((value) =>
 /** What `Set-Cookie` takes as the name of a cookie. */
 export const cookieName = z
   .string()
-  .regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be a cookie name: letters, digits, dots, dashes, underscores");
+  .regex(
+    /^[\w!#$%&'*+.^`|~-]+$/,
+    "must be a cookie name: letters, digits, dots, dashes, underscores",
+  );
 
 /** An IP address, or a network such as `10.0.0.0/8`. */
 export function isNetwork(text: string): boolean {
   const [ip = "", bits, more] = text.split("/");
-  const most = isIP(ip) === 4 ? 32 : 128;
-  return isIP(ip) > 0 && more === undefined && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+  const maxBits = isIP(ip) === 4 ? 32 : 128;
+  return (
+    isIP(ip) > 0 &&
+    more === undefined &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= maxBits))
+  );
 }
 
 const NAMED_NETWORKS = new Set(["loopback", "linklocal", "uniquelocal"]);

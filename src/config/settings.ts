@@ -1,6 +1,14 @@
 import { z } from "zod";
-import { parseOrigins } from "./origins.ts";
-import { address, bytes, commaList, cookieName, flag, trustedProxies, wholeNumber } from "./readers.ts";
+import { parseOrigins } from "./parse-origins.ts";
+import {
+  address,
+  bytes,
+  commaList,
+  cookieName,
+  flag,
+  trustedProxies,
+  wholeNumber,
+} from "./readers.ts";
 
 const origins = z.string().transform((list, context) => {
   try {
@@ -11,7 +19,10 @@ const origins = z.string().transform((list, context) => {
   }
 });
 
-/** Every setting there is, by the name of its environment variable; `.env.example` says what each is for. */
+/**
+ * Every setting there is, by the name of its environment variable; `.env.example` says what each is
+ * for.
+ */
 export const settings = z.object({
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65_535).prefault("9000"),
@@ -35,12 +46,16 @@ export const settings = z.object({
   COOKIE_SECRET_PREVIOUS: commaList.prefault(""),
   SESSION_NAME: cookieName.prefault("connect.sid"),
   SESSION_TTL: wholeNumber(60, 31_536_000).prefault("36000"),
-  SESSION_SAME_SITE: z.enum(["lax", "strict", "none"], "must be lax, strict or none").prefault("lax"),
+  SESSION_SAME_SITE: z
+    .enum(["lax", "strict", "none"], "must be lax, strict or none")
+    .prefault("lax"),
   SESSION_SECURE: z.enum(["auto", "on", "off"], "must be auto, on or off").prefault("auto"),
   STORE_CORS: origins.prefault("http://localhost:8000"),
 
   REDIS_PREFIX: z.string().prefault(""),
-  PASSWORD_FORM: z.enum(["auto", "bcrypt", "scrypt"], "must be auto, bcrypt or scrypt").prefault("auto"),
+  PASSWORD_FORM: z
+    .enum(["auto", "bcrypt", "scrypt"], "must be auto, bcrypt or scrypt")
+    .prefault("auto"),
   PASSWORD_BCRYPT_COST: wholeNumber(8, 15).prefault("10"),
 
   EVENTS_FOR_MEDUSA: flag.prefault("off"),

@@ -1,46 +1,63 @@
 import { describe, expect, it } from "vitest";
-import { Conflict, Duplicate, InvalidData, NotFound, Unavailable } from "../errors.ts";
+import {
+  ConflictError,
+  DuplicateError,
+  InvalidDataError,
+  NotFoundError,
+  UnavailableError,
+} from "../core/errors.ts";
 import { shopErrorOf } from "./database-errors.ts";
 
-const failure = (said: object, message = "words of PostgreSQL") => Object.assign(new Error(message), said);
+const failure = (said: object, message = "words of PostgreSQL") =>
+  Object.assign(new Error(message), said);
 
 describe("a failure of the database", () => {
   it.each([
     [
       "a unique violation",
       { code: "23505", table: "address", detail: "Key (id)=(a1) already exists." },
-      Duplicate,
+      DuplicateError,
       "Address with id a1 already exists.",
     ],
     [
       "a known constraint",
       { code: "23505", constraint: "IDX_unique_email_for_guests_and_customer_accounts" },
-      Duplicate,
+      DuplicateError,
       "already has an account",
     ],
     [
       "a missing row",
       { code: "23503", detail: 'Key (region_id)=(reg_x) is not present in table "region".' },
-      NotFound,
+      NotFoundError,
       "Region with region_id reg_x does not exist.",
     ],
-    ["a row still referred to", { code: "23503", detail: "Key (id)=(x) is still referenced" }, Conflict, "refers to it"],
+    [
+      "a row still referred to",
+      { code: "23503", detail: "Key (id)=(x) is still referenced" },
+      ConflictError,
+      "refers to it",
+    ],
     [
       "a connection lost while it gives up a transaction",
       { message: "ROLLBACK - Connection terminated unexpectedly" },
-      Unavailable,
+      UnavailableError,
       "not available",
     ],
-    ["a number too large", { code: "22003" }, InvalidData, "outside"],
-    ["a NUL", { code: "22021" }, InvalidData, "cannot be read"],
-    ["a serialization failure", { code: "40001" }, Conflict, "conflicted"],
-    ["a deadlock", { code: "40P01" }, Conflict, "conflicted"],
-    ["a lock that took too long", { code: "55P03" }, Conflict, "conflicted"],
-    ["a statement that took too long", { code: "57014" }, Unavailable, "too long"],
-    ["a server that shuts down", { code: "57P01" }, Unavailable, "not available"],
-    ["too many connections", { code: "53300" }, Unavailable, "not available"],
-    ["a refused connection", { code: "ECONNREFUSED", syscall: "connect" }, Unavailable, "not available"],
-    ["a full pool", { name: "KnexTimeoutError" }, Unavailable, "not available"],
+    ["a number too large", { code: "22003" }, InvalidDataError, "outside"],
+    ["a NUL", { code: "22021" }, InvalidDataError, "cannot be read"],
+    ["a serialization failure", { code: "40001" }, ConflictError, "conflicted"],
+    ["a deadlock", { code: "40P01" }, ConflictError, "conflicted"],
+    ["a lock that took too long", { code: "55P03" }, ConflictError, "conflicted"],
+    ["a statement that took too long", { code: "57014" }, UnavailableError, "too long"],
+    ["a server that shuts down", { code: "57P01" }, UnavailableError, "not available"],
+    ["too many connections", { code: "53300" }, UnavailableError, "not available"],
+    [
+      "a refused connection",
+      { code: "ECONNREFUSED", syscall: "connect" },
+      UnavailableError,
+      "not available",
+    ],
+    ["a full pool", { name: "KnexTimeoutError" }, UnavailableError, "not available"],
   ])("%s is told in the shop's words", (_, said, kind, words) => {
     const error = shopErrorOf(failure(said));
     expect(error).toBeInstanceOf(kind);

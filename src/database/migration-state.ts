@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { StartFailure } from "../start-failure.ts";
+import { StartupError } from "../core/startup-error.ts";
 
 const oldestServer = 13;
 
@@ -23,14 +23,17 @@ export async function readMigrationState(knex: Knex): Promise<MigrationState> {
 /** @throws StartFailure the server is older than we can use */
 export function mustBeRecent(serverVersion: number): void {
   const major = Math.floor(serverVersion / 10_000);
-  if (major < oldestServer) throw new StartFailure(`PostgreSQL ${oldestServer} or newer is needed; this server is ${major}.`);
+  if (major < oldestServer)
+    throw new StartupError(
+      `PostgreSQL ${oldestServer} or newer is needed; this server is ${major}.`,
+    );
 }
 
 /** @throws StartFailure the database has seen migrations that this program does not know */
 export function mustBeKnown(ran: readonly string[], known: readonly { name: string }[]): void {
   const unknown = ran.filter((name) => !known.some((migration) => migration.name === name));
   if (unknown.length === 0) return;
-  throw new StartFailure(
+  throw new StartupError(
     `This database was migrated by a newer Nettle (${unknown.slice(0, 3).join(", ")} unknown here): start that version, or a newer one.`,
   );
 }

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Config } from "../config/config.ts";
-import { StartFailure } from "../start-failure.ts";
-import { connectDatabase } from "./database.ts";
+import { StartupError } from "../core/startup-error.ts";
+import { connectDatabase } from "./connect-database.ts";
 
 /** How long a request waits for a free connection before it is told that the shop is busy. */
 const ACQUIRE_SECONDS = 10;
@@ -25,11 +25,16 @@ export async function openDatabase(settings: Config["database"], url: string): P
     return knex;
   } catch (error) {
     await knex.destroy();
-    throw new StartFailure(`The database at ${placeOf(url)} (DATABASE_URL) cannot be used: ${reasonOf(error)}.`);
+    throw new StartupError(
+      `The database at ${placeOf(url)} (DATABASE_URL) cannot be used: ${reasonOf(error)}.`,
+    );
   }
 }
 
-/** The driver prefers what the address says of TLS to all else, so the authority has to be named there. */
+/**
+ * The driver prefers what the address says of TLS to all else, so the authority has to be named
+ * there.
+ */
 function withAuthority(url: string, file: string): string {
   const address = new URL(url);
   address.searchParams.set("sslrootcert", file);
@@ -44,7 +49,8 @@ function placeOf(url: string): string {
 
 function reasonOf(error: unknown): string {
   const { message, code, errors } = error as Error & { code?: string; errors?: Error[] };
-  if ((error as Error).name === "KnexTimeoutError") return `it did not answer within ${ACQUIRE_SECONDS} seconds`;
+  if ((error as Error).name === "KnexTimeoutError")
+    return `it did not answer within ${ACQUIRE_SECONDS} seconds`;
   if (/self-signed|unable to (get|verify)/.test(message)) {
     return `${message} (name its authority in DATABASE_CA_FILE, or say sslmode=no-verify in a network of your own)`;
   }

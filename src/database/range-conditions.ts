@@ -21,15 +21,25 @@ const comparisons = {
 };
 
 /** The conditions that a column lies between bounds; `bound` says how a bound stands in SQL. */
-export function boundsConditions<T>(column: Sql, range: Bounds<T>, bound: (value: T) => Sql): Sql[] {
+export function boundsConditions<T>(
+  column: Sql,
+  range: Bounds<T>,
+  bound: (value: T) => Sql,
+): Sql[] {
   return (["lt", "lte", "gt", "gte"] as const).flatMap((operator) => {
     const value = range[operator];
     return value === undefined ? [] : [comparisons[operator](column, bound(value))];
   });
 }
 
-/** The conditions that a text is one of a list, or lies in a range. Parts are found in any case; `%` and `_` are wildcards there, as in Medusa. */
-export function textConditions(column: Sql, filter: readonly string[] | TextBounds | undefined): Sql[] {
+/**
+ * The conditions that a text is one of a list, or lies in a range. Parts are found in any case; `%`
+ * and `_` are wildcards there, as in Medusa.
+ */
+export function textConditions(
+  column: Sql,
+  filter: readonly string[] | TextBounds | undefined,
+): Sql[] {
   if (filter === undefined) return [];
   if (isList(filter)) return [sql`${column} = any(${filter})`];
   const { contains, starts_with, ends_with } = filter;

@@ -1,20 +1,23 @@
 import type { Knex } from "knex";
-import { type PreparedText, prepareText, queryPrepared } from "./prepared.ts";
+import { type PreparedText, prepareText, queryPrepared } from "./query-prepared.ts";
 
 /** A row as it is written; always with its id. */
 export interface WrittenRow {
   readonly id: string;
 }
 
-/** A table and which of its columns are written: all of `inserted` in new rows, all of `changed` in present ones. */
-export interface WrittenTable {
+/**
+ * A table and which of its columns are written: all of `inserted` in new rows, all of `changed` in
+ * present ones.
+ */
+export interface TableMapping {
   readonly name: string;
   readonly inserted: readonly string[];
   readonly changed: readonly string[];
   /** Has a time of its last change to set. */
   readonly hasUpdatedAt: boolean;
   /** An added row that is there already stays as it is. */
-  readonly keepsPresent?: boolean;
+  readonly ignoresExisting?: boolean;
 }
 
 /** What becomes of a table's rows. */
@@ -29,22 +32,27 @@ export function added<R extends WrittenRow>(rows: readonly R[]): RowChanges {
   return { removed: [], changed: [], added: rows };
 }
 
-/** What turns the rows of before into those of after, matched by id; only the columns that are written count. */
+/**
+ * What turns the rows of before into those of after, matched by id; only the columns that are
+ * written count.
+ */
 export function changesBetween(
-  { changed }: WrittenTable,
+  { changed }: TableMapping,
   before: readonly WrittenRow[],
   after: readonly WrittenRow[],
 ): RowChanges {
   const former = new Map(before.map((row) => [row.id, row]));
-  const kept = new Set(after.map((row) => row.id));
+  const remainingIds = new Set(after.map((row) => row.id));
   const differs = (row: WrittenRow) => {
     const other = former.get(row.id);
     return (
-      other !== undefined && other !== row && changed.some((column) => !isSame(columnOf(row, column), columnOf(other, column)))
+      other !== undefined &&
+      other !== row &&
+      changed.some((column) => !isSame(columnOf(row, column), columnOf(other, column)))
     );
   };
   return {
-    removed: before.filter((row) => !kept.has(row.id)).map((row) => row.id),
+    removed: before.filter((row) => !remainingIds.has(row.id)).map((row) => row.id),
     changed: after.filter(differs),
     added: after.filter((row) => !former.has(row.id)),
   };
@@ -56,18 +64,22 @@ function columnOf(row: WrittenRow, column: string): unknown {
 
 function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  return typeof one === "object" && typeof other === "object" && JSON.stringify(one) === JSON.stringify(other);
+  return (
+    typeof one === "object" &&
+    typeof other === "object" &&
+    JSON.stringify(one) === JSON.stringify(other)
+  );
 }
 
-const texts = new Map<WrittenTable, PreparedText>();
+const texts = new Map<TableMapping, PreparedText>();
 
 /**
- * Writes what differs: one statement whatever the number of rows, none if nothing does; whether anything did. Columns take their types from the
- * table.
+ * Writes what differs: one statement whatever the number of rows, none if nothing does; whether
+ * anything did. Columns take their types from the table.
  */
 export async function saveRows(
   trx: Knex.Transaction,
-  table: WrittenTable,
+  table: TableMapping,
   { removed, changed, added }: RowChanges,
 ): Promise<boolean> {
   if (removed.length + changed.length + added.length === 0) return false;
@@ -85,32 +97,47 @@ function picked(row: WrittenRow, columns: readonly string[]): Record<string, unk
   return Object.fromEntries(columns.map((column) => [column, columnOf(row, column) ?? null]));
 }
 
-function textFor({ name, inserted, changed, hasUpdatedAt, keepsPresent }: WrittenTable): string {
-  const sets = [...changed.map((column) => `"${column}" = r."${column}"`), ...(hasUpdatedAt ? ["updated_at = now()"] : [])];
+function textFor({
+  name,
+  inserted,
+  changed,
+  hasUpdatedAt,
+  ignoresExisting: keepsPresent,
+}: TableMapping): string {
+  const sets = [
+    ...changed.map((column) => `"${column}" = r."${column}"`),
+    ...(hasUpdatedAt ? ["updated_at = now()"] : []),
+  ];
   const columns = ["id", ...inserted].map((column) => `"${column}"`).join(", ");
-  const rows = (parameter: string) => `jsonb_populate_recordset(null::"${name}", ${parameter}::jsonb)`;
+  const rows = (parameter: string) =>
+    `jsonb_populate_recordset(null::"${name}", ${parameter}::jsonb)`;
   return `with removed as (delete from "${name}" where id = any($1)),
     changed as (update "${name}" t set ${sets.join(", ")} from ${rows("$2")} r where t.id = r.id)
     insert into "${name}" (${columns}) select ${columns} from ${rows("$3")}${keepsPresent ? " on conflict (id) do nothing" : ""}`;
 }
 
 /** A table that ties two others together. */
-export interface TieTable {
+export interface JoinTable {
   readonly name: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** Ties a row to exactly these others: one statement, none if it is tied to them already; whether it was not. */
-export async function saveTies(
+/**
+ * Ties a row to exactly these others: one statement, none if it is tied to them already; whether it
+ * was not.
+ */
+export async function saveLinks(
   trx: Knex.Transaction,
-  { name, from, to }: TieTable,
+  { name, from, to }: JoinTable,
   id: string,
   before: readonly string[],
   after: readonly string[],
 ): Promise<boolean> {
-  if (before.length === after.length && after.every((other) => before.includes(other))) return false;
-  const text = prepareText(`with removed as (delete from "${name}" where "${from}" = $1 and not "${to}" = any($2))
+  if (before.length === after.length && after.every((other) => before.includes(other)))
+    return false;
+  const text =
+    prepareText(`with removed as (delete from "${name}" where "${from}" = $1 and not "${to}" = any($2))
     insert into "${name}" ("${from}", "${to}") select $1, unnest($2::text[]) on conflict do nothing`);
   await queryPrepared(trx, text, [id, [...after]]);
   return true;

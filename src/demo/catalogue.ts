@@ -12,9 +12,21 @@ export const demoCategories: readonly DemoCategory[] = [
     name: "Outdoors",
     description: "What you carry, cook on and sleep in",
     children: [
-      { handle: "packs-and-bags", name: "Packs & Bags", description: "From the hip pouch to the duffel" },
-      { handle: "camp-kitchen", name: "Camp Kitchen", description: "Fire, water and something hot to hold" },
-      { handle: "shelter-and-sleep", name: "Shelter & Sleep", description: "A roof, a bed and a place between two trees" },
+      {
+        handle: "packs-and-bags",
+        name: "Packs & Bags",
+        description: "From the hip pouch to the duffel",
+      },
+      {
+        handle: "camp-kitchen",
+        name: "Camp Kitchen",
+        description: "Fire, water and something hot to hold",
+      },
+      {
+        handle: "shelter-and-sleep",
+        name: "Shelter & Sleep",
+        description: "A roof, a bed and a place between two trees",
+      },
       { handle: "light", name: "Light", description: "For tables, tents and the way down" },
     ],
   },
@@ -24,8 +36,16 @@ export const demoCategories: readonly DemoCategory[] = [
     description: "Layers that last longer than the weather",
     children: [
       { handle: "jackets", name: "Jackets", description: "Against rain, wind and work" },
-      { handle: "knitwear-and-shirts", name: "Knitwear & Shirts", description: "Wool, flannel and merino" },
-      { handle: "hats-gloves-and-socks", name: "Hats, Gloves & Socks", description: "The small things that keep you warm" },
+      {
+        handle: "knitwear-and-shirts",
+        name: "Knitwear & Shirts",
+        description: "Wool, flannel and merino",
+      },
+      {
+        handle: "hats-gloves-and-socks",
+        name: "Hats, Gloves & Socks",
+        description: "The small things that keep you warm",
+      },
     ],
   },
   {
@@ -33,9 +53,17 @@ export const demoCategories: readonly DemoCategory[] = [
     name: "Home",
     description: "For the evening after the walk",
     children: [
-      { handle: "kitchen-and-table", name: "Kitchen & Table", description: "Stoneware, wood and iron" },
+      {
+        handle: "kitchen-and-table",
+        name: "Kitchen & Table",
+        description: "Stoneware, wood and iron",
+      },
       { handle: "blankets-and-linen", name: "Blankets & Linen", description: "Woven things" },
-      { handle: "hearth-and-wood", name: "Hearth & Wood", description: "Fire, and what belongs to it" },
+      {
+        handle: "hearth-and-wood",
+        name: "Hearth & Wood",
+        description: "Fire, and what belongs to it",
+      },
       { handle: "books-and-paper", name: "Books & Paper", description: "To read, and to write in" },
     ],
   },

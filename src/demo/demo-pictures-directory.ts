@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectRoot } from "../project-root.ts";
+import { projectRoot } from "../runtime/project-root.ts";
 
 /** The folder whose files are the demo products' pictures, served below `/demo/pictures/`. */
 export function demoPicturesDirectory(): string {

@@ -1,4 +1,7 @@
-/** What something costs in each currency of the demo shop, in whole units of it (89 is € 89.00, 12800 is ¥ 12,800). */
+/**
+ * What something costs in each currency of the demo shop, in whole units of it (89 is € 89.00,
+ * 12800 is ¥ 12,800).
+ */
 export interface Prices {
   eur: number;
   gbp: number;
@@ -6,7 +9,10 @@ export interface Prices {
   jpy: number;
 }
 
-/** A product of the demo shop as its shopkeeper would describe it; its variants are every combination of its options. */
+/**
+ * A product of the demo shop as its shopkeeper would describe it; its variants are every
+ * combination of its options.
+ */
 export interface DemoProduct {
   handle: string;
   title: string;
@@ -54,13 +60,17 @@ export interface DemoVariant {
 /** Every combination of a product's options, the last option changing fastest. */
 export function variantsOf(product: DemoProduct): DemoVariant[] {
   const combinations = Object.values(product.options).reduce<string[][]>(
-    (found, values) => found.flatMap((combination) => values.map((value) => [...combination, value])),
+    (found, values) =>
+      found.flatMap((combination) => values.map((value) => [...combination, value])),
     [[]],
   );
   return combinations.map((values) => ({
     title: values.join(" / "),
     values,
-    sku: [product.sku, ...values.map((value) => value.toUpperCase().replace(/[^A-Z0-9]+/g, ""))].join("-"),
+    sku: [
+      product.sku,
+      ...values.map((value) => value.toUpperCase().replace(/[^A-Z0-9]+/g, "")),
+    ].join("-"),
     prices: product.pricesBy?.[values[0] ?? ""] ?? product.prices,
   }));
 }

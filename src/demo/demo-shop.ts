@@ -10,7 +10,11 @@ export const demoShop = {
 export const demoCustomer = { email: "mara@example.com", password: "walk-the-fells" } as const;
 
 /** A gift card that a European cart can be paid with, worth € 100. */
-export const demoGiftCard = { code: "TARN-PINE-WALK-0100", region: "europe", value: 10000 } as const;
+export const demoGiftCard = {
+  code: "TARN-PINE-WALK-0100",
+  region: "europe",
+  value: 10000,
+} as const;
 
 /** The group that the members' prices are for. */
 export const demoCustomerGroup = "Members";
@@ -49,6 +53,10 @@ export const demoReturnReasons = [
   { value: "too_small", label: "Too small", description: "", under: "wrong_size" },
   { value: "too_large", label: "Too large", description: "", under: "wrong_size" },
   { value: "damaged", label: "Arrived damaged", description: "Something broke on the way" },
-  { value: "not_as_shown", label: "Not as shown", description: "It looks different from its picture" },
+  {
+    value: "not_as_shown",
+    label: "Not as shown",
+    description: "It looks different from its picture",
+  },
   { value: "changed_mind", label: "Changed my mind", description: "Nothing wrong with it" },
 ] as const;

@@ -1,7 +1,10 @@
 import type { Prices } from "./demo-product.ts";
 import { demoCustomerGroup } from "./demo-shop.ts";
 
-/** Other prices for a while or for some: for every variant of a product, or for those whose first option is named. */
+/**
+ * Other prices for a while or for some: for every variant of a product, or for those whose first
+ * option is named.
+ */
 export interface DemoPriceList {
   name: string;
   description: string;
@@ -21,9 +24,17 @@ export const demoPriceLists: readonly DemoPriceList[] = [
       { product: "ridgeline-daypack", prices: { eur: 95, gbp: 88, usd: 103, jpy: 14800 } },
       { product: "peat-and-pine-candle", prices: { eur: 22, gbp: 20, usd: 24, jpy: 3400 } },
       { product: "heather-hammock", prices: { eur: 59, gbp: 54, usd: 64, jpy: 9200 } },
-      { product: "hearth-skillet", only: "26 cm", prices: { eur: 49, gbp: 45, usd: 53, jpy: 7600 } },
+      {
+        product: "hearth-skillet",
+        only: "26 cm",
+        prices: { eur: 49, gbp: 45, usd: 53, jpy: 7600 },
+      },
       { product: "beck-dry-bag", only: "20 L", prices: { eur: 22, gbp: 20, usd: 24, jpy: 3400 } },
-      { product: "quarry-work-jacket", only: "XL", prices: { eur: 139, gbp: 129, usd: 149, jpy: 21800 } },
+      {
+        product: "quarry-work-jacket",
+        only: "XL",
+        prices: { eur: 139, gbp: 129, usd: 149, jpy: 21800 },
+      },
     ],
   },
   {
@@ -49,7 +60,10 @@ interface DemoDiscount {
   /** Percent, or the smallest unit of its region's currency. */
   value: number;
   allocation: "total" | "item";
-  /** Keys of the regions it is good in; a fixed amount has one, since it is an amount of that region's currency. */
+  /**
+   * Keys of the regions it is good in; a fixed amount has one, since it is an amount of that
+   * region's currency.
+   */
   regions: readonly string[];
   usageLimit?: number;
   /** Handles of the products it is for, all if missing. */

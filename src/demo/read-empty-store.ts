@@ -1,17 +1,20 @@
 import type { Knex } from "knex";
-import { StartFailure } from "../start-failure.ts";
+import { StartupError } from "../core/startup-error.ts";
 import { demoShop } from "./demo-shop.ts";
 import type { EmptyStore } from "./rows/demo-context.ts";
 
 /** Whether the database already holds the demo shop, whatever has happened in it since. */
 export async function holdsDemoShop(trx: Knex.Transaction): Promise<boolean> {
-  const { rows } = await trx.raw("select from store where metadata ->> 'demo_shop' = ?", [demoShop.mark]);
+  const { rows } = await trx.raw("select from store where metadata ->> 'demo_shop' = ?", [
+    demoShop.mark,
+  ]);
   return rows.length > 0;
 }
 
 /**
  * What the migrations left in a database that holds no shop yet.
- * @throws StartFailure it is not migrated, or somebody's products, regions, customers or orders are in it
+ * @throws StartFailure it is not migrated, or somebody's products, regions, customers or orders are
+ * in it
  */
 export async function readEmptyStore(trx: Knex.Transaction): Promise<EmptyStore> {
   await mustHoldNoShop(trx);
@@ -21,8 +24,13 @@ export async function readEmptyStore(trx: Knex.Transaction): Promise<EmptyStore>
       (select id from shipping_profile where type = 'gift_card' and deleted_at is null order by created_at limit 1) as "giftCardProfileId"
     from store order by created_at limit 1`);
   const store = rows[0];
-  if (!store?.storeId || !store.salesChannelId || !store.defaultProfileId || !store.giftCardProfileId) {
-    throw new StartFailure(notMigrated);
+  if (
+    !store?.storeId ||
+    !store.salesChannelId ||
+    !store.defaultProfileId ||
+    !store.giftCardProfileId
+  ) {
+    throw new StartupError(notMigrated);
   }
   return store as EmptyStore;
 }
@@ -33,7 +41,7 @@ export async function readEmptyStore(trx: Knex.Transaction): Promise<EmptyStore>
  */
 export async function mustBeMigrated(trx: Knex.Transaction): Promise<void> {
   const { rows } = await trx.raw("select to_regclass('store') is not null as migrated");
-  if (!rows[0].migrated) throw new StartFailure(notMigrated);
+  if (!rows[0].migrated) throw new StartupError(notMigrated);
 }
 
 const notMigrated = "The demo shop needs a migrated database: run `nettle migrate` first.";
@@ -48,5 +56,7 @@ async function mustHoldNoShop(trx: Knex.Transaction): Promise<void> {
     where count > 0 order by place`);
   if (rows.length === 0) return;
   const found = rows.map(({ what, count }) => `${what}: ${count}`).join(", ");
-  throw new StartFailure(`This database already holds a shop (${found}); the demo shop goes only into an empty one.`);
+  throw new StartupError(
+    `This database already holds a shop (${found}); the demo shop goes only into an empty one.`,
+  );
 }

@@ -1,6 +1,9 @@
 import type { Prices } from "./demo-product.ts";
 
-/** A region of the demo shop. Amounts are in its currency's smallest unit; where tax is included, in them too. */
+/**
+ * A region of the demo shop. Amounts are in its currency's smallest unit; where tax is included, in
+ * them too.
+ */
 export interface DemoRegion {
   key: string;
   name: string;
@@ -14,7 +17,13 @@ export interface DemoRegion {
   giftCardsTaxable: boolean;
   /** What is asked for books, in percent, where it is not the region's rate. */
   bookRate?: { rate: number; name: string; code: string };
-  shipping: { standard: number; express: number; freeFrom: number; freeName: string; return: number };
+  shipping: {
+    standard: number;
+    express: number;
+    freeFrom: number;
+    freeName: string;
+    return: number;
+  };
 }
 
 export const demoRegions: readonly DemoRegion[] = [
@@ -28,7 +37,13 @@ export const demoRegions: readonly DemoRegion[] = [
     includesTax: false,
     giftCardsTaxable: true,
     bookRate: { rate: 7, name: "Books", code: "VAT-REDUCED" },
-    shipping: { standard: 590, express: 1490, freeFrom: 10000, freeName: "Free delivery over €100", return: 490 },
+    shipping: {
+      standard: 590,
+      express: 1490,
+      freeFrom: 10000,
+      freeName: "Free delivery over €100",
+      return: 490,
+    },
   },
   {
     key: "united-kingdom",
@@ -40,7 +55,13 @@ export const demoRegions: readonly DemoRegion[] = [
     includesTax: true,
     giftCardsTaxable: true,
     bookRate: { rate: 0, name: "Books", code: "VAT-ZERO" },
-    shipping: { standard: 395, express: 895, freeFrom: 7500, freeName: "Free delivery over £75", return: 350 },
+    shipping: {
+      standard: 395,
+      express: 895,
+      freeFrom: 7500,
+      freeName: "Free delivery over £75",
+      return: 350,
+    },
   },
   {
     key: "united-states",
@@ -51,7 +72,13 @@ export const demoRegions: readonly DemoRegion[] = [
     taxCode: "SALES",
     includesTax: false,
     giftCardsTaxable: false,
-    shipping: { standard: 795, express: 1995, freeFrom: 12000, freeName: "Free delivery over $120", return: 695 },
+    shipping: {
+      standard: 795,
+      express: 1995,
+      freeFrom: 12000,
+      freeName: "Free delivery over $120",
+      return: 695,
+    },
   },
   {
     key: "japan",
@@ -62,6 +89,12 @@ export const demoRegions: readonly DemoRegion[] = [
     taxCode: "CT",
     includesTax: true,
     giftCardsTaxable: true,
-    shipping: { standard: 800, express: 1400, freeFrom: 15000, freeName: "Free delivery over ¥15,000", return: 700 },
+    shipping: {
+      standard: 800,
+      express: 1400,
+      freeFrom: 15000,
+      freeName: "Free delivery over ¥15,000",
+      return: 700,
+    },
   },
 ];

@@ -33,8 +33,8 @@ const passwordCost = 10;
 const rowsPerStatement = 500;
 
 /**
- * Puts the demo shop into a migrated database that holds no shop, all of it or nothing. Two at once take turns, and where it stands
- * already nothing changes.
+ * Puts the demo shop into a migrated database that holds no shop, all of it or nothing. Two at once
+ * take turns, and where it stands already nothing changes.
  * @throws StartFailure the database is not migrated, or holds somebody's shop
  */
 export function seedDemo(knex: Knex, { publicUrl, log }: SeedOptions): Promise<SeededDemo> {
@@ -54,15 +54,26 @@ export function seedDemo(knex: Knex, { publicUrl, log }: SeedOptions): Promise<S
   });
 }
 
-async function fillShop(trx: Knex.Transaction, publicUrl: string, log: SeedOptions["log"]): Promise<void> {
+async function fillShop(
+  trx: Knex.Transaction,
+  publicUrl: string,
+  log: SeedOptions["log"],
+): Promise<void> {
   const store = await readEmptyStore(trx);
-  const context = { ...store, ids: demoIds(), now: new Date(), publicUrl: publicUrl.replace(/\/+$/, "") };
+  const context = {
+    ...store,
+    ids: demoIds(),
+    now: new Date(),
+    publicUrl: publicUrl.replace(/\/+$/, ""),
+  };
   await openStore(trx, context);
   const tables = demoTables(context, await bcrypt.hash(demoCustomer.password, passwordCost));
   for (const { table, rows } of tables) await insertRows(trx, table, rows);
-  await tieRows(trx, context);
+  await linkRows(trx, context);
   const products = tables.find(({ table }) => table === "product")?.rows.length;
-  log(`Seeded the demo shop ${demoShop.name}: ${products} products in ${demoRegions.length} regions`);
+  log(
+    `Seeded the demo shop ${demoShop.name}: ${products} products in ${demoRegions.length} regions`,
+  );
 }
 
 /** Every row of the demo shop, those that others point to first. */
@@ -78,7 +89,11 @@ function demoTables(context: DemoContext, passwordHash: string): TableRows[] {
   ];
 }
 
-async function insertRows(trx: Knex.Transaction, table: string, rows: TableRows["rows"]): Promise<void> {
+async function insertRows(
+  trx: Knex.Transaction,
+  table: string,
+  rows: TableRows["rows"],
+): Promise<void> {
   for (let start = 0; start < rows.length; start += rowsPerStatement) {
     await trx(table).insert(rows.slice(start, start + rowsPerStatement));
   }
@@ -91,17 +106,27 @@ async function openStore(trx: Knex.Transaction, { storeId }: DemoContext): Promi
     .update({
       name: demoShop.name,
       default_currency_code: demoShop.defaultCurrency,
-      metadata: trx.raw("coalesce(metadata, '{}') || ?::jsonb", [JSON.stringify({ demo_shop: demoShop.mark })]),
+      metadata: trx.raw("coalesce(metadata, '{}') || ?::jsonb", [
+        JSON.stringify({ demo_shop: demoShop.mark }),
+      ]),
       updated_at: trx.fn.now(),
     });
-  const currencies = demoRegions.map(({ currency }) => ({ store_id: storeId, currency_code: currency }));
-  await trx("store_currencies").insert(currencies).onConflict(["store_id", "currency_code"]).ignore();
-  const inclusive = demoRegions.filter(({ includesTax }) => includesTax).map(({ currency }) => currency);
+  const currencies = demoRegions.map(({ currency }) => ({
+    store_id: storeId,
+    currency_code: currency,
+  }));
+  await trx("store_currencies")
+    .insert(currencies)
+    .onConflict(["store_id", "currency_code"])
+    .ignore();
+  const inclusive = demoRegions
+    .filter(({ includesTax }) => includesTax)
+    .map(({ currency }) => currency);
   await trx("currency").whereIn("code", inclusive).update({ includes_tax: true });
 }
 
 /** What points to a row that was inserted after it. */
-async function tieRows(trx: Knex.Transaction, { ids }: DemoContext): Promise<void> {
+async function linkRows(trx: Knex.Transaction, { ids }: DemoContext): Promise<void> {
   for (const { key, countries } of demoRegions) {
     await trx("country")
       .whereIn("iso_2", countries)
@@ -113,6 +138,8 @@ async function tieRows(trx: Knex.Transaction, { ids }: DemoContext): Promise<voi
 }
 
 async function findPublishableKey(trx: Knex.Transaction): Promise<string | null> {
-  const key = await trx("publishable_api_key").where({ title: demoShop.publishableKeyTitle, revoked_at: null }).first("id");
+  const key = await trx("publishable_api_key")
+    .where({ title: demoShop.publishableKeyTitle, revoked_at: null })
+    .first("id");
   return key?.id ?? null;
 }

@@ -5,16 +5,21 @@ import { entityNamed } from "./schema.ts";
 const made = new Map<string, ZodType>();
 
 /**
- * The schema of a row of an entity as it may leave: nothing but its columns, what is computed and its relations; which of them are there
- * depends on `fields` and `expand`. The API document names it after the entity (`ProductVariant`).
+ * The schema of a row of an entity as it may leave: nothing but its columns, what is computed and
+ * its relations; which of them are there depends on `fields` and `expand`. The API document names
+ * it after the entity (`ProductVariant`).
  */
 export function answerSchema(entity: Entity): ZodType {
   const known = made.get(entity.name);
   if (known) return known;
   const properties: Record<string, ZodType> = {};
-  for (const [name, type] of [...Object.entries(entity.columns), ...Object.entries(entity.computed)])
+  for (const [name, type] of [
+    ...Object.entries(entity.columns),
+    ...Object.entries(entity.computed),
+  ])
     properties[name] = value(type).optional();
-  for (const [name, relation] of Object.entries(entity.relations)) properties[name] = z.lazy(() => related(relation)).optional();
+  for (const [name, relation] of Object.entries(entity.relations))
+    properties[name] = z.lazy(() => related(relation)).optional();
   const schema = z.strictObject(properties).meta({ id: title(entity.name) });
   made.set(entity.name, schema);
   return schema;
@@ -30,7 +35,10 @@ function title(name: string): string {
 }
 
 function value(type: ColumnType): ZodType {
-  if (typeof type === "object") return type.nullable ? z.enum(type.words as [string]).nullable() : z.enum(type.words as [string]);
+  if (typeof type === "object")
+    return type.nullable
+      ? z.enum(type.words as [string]).nullable()
+      : z.enum(type.words as [string]);
   return type.endsWith("?") ? plain(type.slice(0, -1)).nullable() : plain(type);
 }
 
@@ -54,7 +62,12 @@ function plain(type: string): ZodType {
 
 /** A list answer: the rows under their name, and where in the whole they stand. */
 export function listAnswer(name: string, entity: Entity): ZodType {
-  return z.strictObject({ [name]: z.array(answerSchema(entity)), count: z.int(), offset: z.int(), limit: z.int() });
+  return z.strictObject({
+    [name]: z.array(answerSchema(entity)),
+    count: z.int(),
+    offset: z.int(),
+    limit: z.int(),
+  });
 }
 
 /** An answer with one row under its name. */

@@ -3,14 +3,18 @@ import { isoTime } from "./iso-time.ts";
 import type { Shape } from "./shape.ts";
 
 /**
- * A shape compiled to one flat statement: a column a relation, each a JSON list of that relation's rows, so that the database prints no row twice.
- * Rows are found from the root ids (`$1`), level by level: the keys of a level are gathered once for all that hangs below it, so that no plan, however
- * little the planner knows of the tables, walks a level again for each row of the next. `stitch` hangs the rows together again.
+ * A shape compiled to one flat statement: a column a relation, each a JSON list of that relation's
+ * rows, so that the database prints no row twice. Rows are found from the root ids (`$1`), level by
+ * level: the keys of a level are gathered once for all that hangs below it, so that no plan,
+ * however little the planner knows of the tables, walks a level again for each row of the next.
+ * `stitch` hangs the rows together again.
  */
 export interface CompiledTree {
   readonly text: string;
   /** The roots found, by id; rows that several parents share are one object. */
-  readonly stitch: (lists: Readonly<Record<string, readonly unknown[][] | null>>) => Map<string, Tree>;
+  readonly stitch: (
+    lists: Readonly<Record<string, readonly unknown[][] | null>>,
+  ) => Map<string, Tree>;
 }
 
 interface Node {
@@ -23,14 +27,21 @@ interface Node {
   readonly withDeleted: boolean;
   /** Likewise in what hangs below. */
   readonly withDeletedBelow: boolean;
-  /** The columns that are fetched: those shown, those hidden, then keys that only hold the tree together. */
+  /**
+   * The columns that are fetched: those shown, those hidden, then keys that only hold the tree
+   * together.
+   */
   readonly fetched: string[];
 }
 
 /** Compiles a shape; costs some tens of microseconds, so callers keep the result. */
 export function compileTree(shape: Shape): CompiledTree {
   const nodes = flatten(shape);
-  const keys = [...new Set(nodes.flatMap(({ relation, parent }) => (relation && parent ? keysOf(parent, relation) : [])))];
+  const keys = [
+    ...new Set(
+      nodes.flatMap(({ relation, parent }) => (relation && parent ? keysOf(parent, relation) : [])),
+    ),
+  ];
   const text = `${keys.length > 0 ? `with ${keys.join(", ")} ` : ""}select ${nodes.map((node) => `(${listOf(node)}) as ${node.label}`).join(", ")}`;
   const hangers = nodes.map(hanger);
   const deriving = nodes.filter((node) => node.shape.entity.derive);
@@ -39,39 +50,68 @@ export function compileTree(shape: Shape): CompiledTree {
     stitch: (lists) => {
       const loaded = new Map(nodes.map((node) => [node, build(node, lists[node.label] ?? [])]));
       nodes.forEach((node, index) => {
-        if (node.parent) hangers[index]?.(loaded.get(node.parent) ?? NONE, loaded.get(node) ?? NONE);
+        if (node.parent)
+          hangers[index]?.(loaded.get(node.parent) ?? NONE, loaded.get(node) ?? NONE);
       });
-      for (const node of deriving) loaded.get(node)?.trees.forEach(node.shape.entity.derive ?? ignore);
+      for (const node of deriving)
+        loaded.get(node)?.trees.forEach(node.shape.entity.derive ?? ignore);
       const root = nodes[0] && loaded.get(nodes[0]);
       const id = nodes[0]?.fetched.indexOf("id") ?? 0;
-      return new Map(root?.rows.map((row, index) => [row[id] as string, root.trees[index] as Tree]));
+      return new Map(
+        root?.rows.map((row, index) => [row[id] as string, root.trees[index] as Tree]),
+      );
     },
   };
 }
 
-function flatten(shape: Shape, name = "", relation?: Relation, parent?: Node, nodes: Node[] = []): Node[] {
+function flatten(
+  shape: Shape,
+  name = "",
+  relation?: Relation,
+  parent?: Node,
+  nodes: Node[] = [],
+): Node[] {
   const keys = !relation ? ["id"] : relation.kind === "through" ? [] : [relation.to];
-  const linking = [...shape.relations.keys()].map((child) => keyOfParent(shape.entity.relations[child]));
+  const linking = [...shape.relations.keys()].map((child) =>
+    keyOfParent(shape.entity.relations[child]),
+  );
   const fetched = [...new Set([...shape.columns, ...shape.hiddenColumns, ...keys, ...linking])];
   const withDeletedBelow = relation?.withDeletedBelow || parent?.withDeletedBelow || false;
   const withDeleted = relation?.withDeleted || withDeletedBelow;
-  const node: Node = { label: `r${nodes.length}`, name, shape, relation, parent, withDeleted, withDeletedBelow, fetched };
+  const node: Node = {
+    label: `r${nodes.length}`,
+    name,
+    shape,
+    relation,
+    parent,
+    withDeleted,
+    withDeletedBelow,
+    fetched,
+  };
   nodes.push(node);
-  for (const [child, below] of shape.relations) flatten(below, child, shape.entity.relations[child], node, nodes);
+  for (const [child, below] of shape.relations)
+    flatten(below, child, shape.entity.relations[child], node, nodes);
   return nodes;
 }
 
-/** The JSON list of a node's rows, each a list of its fetched columns; a tied row begins with the key of the row it is tied to. */
+/**
+ * The JSON list of a node's rows, each a list of its fetched columns; a tied row begins with the
+ * key of the row it is tied to.
+ */
 function listOf(node: Node): string {
   const { relation, shape } = node;
   const values = node.fetched.map((column) => selected(shape.entity, column));
   if (relation?.kind === "through") values.unshift(`j."${relation.from}"`);
-  const order = relation?.order?.map(({ column, descending }) => `t."${column}"${descending ? " desc" : ""}`).join(", ");
+  const order = relation?.order
+    ?.map(({ column, descending }) => `t."${column}"${descending ? " desc" : ""}`)
+    .join(", ");
   return `select json_agg(json_build_array(${values.join(", ")})${order ? ` order by ${order}` : ""}) from ${rowsOf(node)}`;
 }
 
 function selected(entity: Entity, column: string): string {
-  return entity.columns[column] === "bigint" || entity.columns[column] === "bigint?" ? `t."${column}"::text` : `t."${column}"`;
+  return entity.columns[column] === "bigint" || entity.columns[column] === "bigint?"
+    ? `t."${column}"::text`
+    : `t."${column}"`;
 }
 
 /** `table t where …`: the rows of a node, found from the root ids. */
@@ -92,14 +132,21 @@ function rowsOf(node: Node): string {
 
 /** The condition that a key of a child is one of its parents'. */
 function among(parent: Node, relation: Relation): string {
-  return isRootId(parent, relation) ? "= any($1)" : `in (select key from ${nameOfKeys(parent, relation)})`;
+  return isRootId(parent, relation)
+    ? "= any($1)"
+    : `in (select key from ${nameOfKeys(parent, relation)})`;
 }
 
-/** Gathers what children of a relation are found by, for the statement to begin with; nothing where that is the root ids. */
+/**
+ * Gathers what children of a relation are found by, for the statement to begin with; nothing where
+ * that is the root ids.
+ */
 function keysOf(parent: Node, relation: Relation): string[] {
   if (isRootId(parent, relation)) return [];
   const column = keyOfParent(relation);
-  return [`${nameOfKeys(parent, relation)} as materialized (select distinct t."${column}" as key from ${rowsOf(parent)})`];
+  return [
+    `${nameOfKeys(parent, relation)} as materialized (select distinct t."${column}" as key from ${rowsOf(parent)})`,
+  ];
 }
 
 function nameOfKeys(parent: Node, relation: Relation): string {
@@ -147,7 +194,8 @@ function reader(
   return (row, into) => {
     for (let index = 0; index < columns.length; index++) {
       const value = row[index + begin];
-      into[columns[index] as string] = isTime[index] && value !== null ? isoTime(value as string) : value;
+      into[columns[index] as string] =
+        isTime[index] && value !== null ? isoTime(value as string) : value;
     }
   };
 }
@@ -178,7 +226,10 @@ function hanger(node: Node): Hanger {
       const group = byKey.get(row[parentKey]);
       const parentTree = parents.trees[index] as Tree;
       const place = (hidden ? parentTree[HIDDEN] : parentTree) as Tree;
-      place[name] = relation.kind === "one" || relation.kind === "only" ? (group?.[0] ?? null) : [...(group ?? [])];
+      place[name] =
+        relation.kind === "one" || relation.kind === "only"
+          ? (group?.[0] ?? null)
+          : [...(group ?? [])];
     });
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What a column holds, as it leaves the house: `time` is a timestamp (ISO 8601, milliseconds, Z), `decimal` a numeric, `number` a float,
- * `json` any JSON. A `?` marks a column that may be null.
+ * What a column holds, as it leaves the house: `time` is a timestamp (ISO 8601, milliseconds, Z),
+ * `decimal` a numeric, `number` a float, `json` any JSON. A `?` marks a column that may be null.
  */
 export type ColumnType = BaseType | `${BaseType}?` | Choice;
 type BaseType = "text" | "integer" | "bigint" | "number" | "decimal" | "boolean" | "time" | "json";
@@ -28,21 +28,29 @@ interface RelationBase {
   readonly withDeleted?: boolean;
   /** Rows that were soft-deleted count, here and in all relations below. */
   readonly withDeletedBelow?: boolean;
-  /** Never opened by a client's `expand` or `fields` where a view names no allowed ones: it leads to rows that are not the asker's business. */
+  /**
+   * Never opened by a client's `expand` or `fields` where a view names no allowed ones: it leads to
+   * rows that are not the asker's business.
+   */
   readonly closed?: boolean;
   /** A condition that every row of the relation meets; `t` is the related table. */
   readonly where?: string;
   readonly order?: readonly RelationOrder[];
 }
 
-/** Parent holds the key: `product.collection_id` → `product_collection.id`. Null when there is none. */
+/**
+ * Parent holds the key: `product.collection_id` → `product_collection.id`. Null when there is none.
+ */
 interface One extends RelationBase {
   readonly kind: "one";
   readonly from: string;
   readonly to: string;
 }
 
-/** Children hold the key: `product_variant.product_id` → `product.id`. A list; `only` is the first of it, or null. */
+/**
+ * Children hold the key: `product_variant.product_id` → `product.id`. A list; `only` is the first
+ * of it, or null.
+ */
 interface Many extends RelationBase {
   readonly kind: "many" | "only";
   readonly from: string;
@@ -59,10 +67,17 @@ interface Through extends RelationBase {
 
 export type Relation = One | Many | Through;
 
-type Options = Pick<RelationBase, "withDeleted" | "withDeletedBelow" | "closed" | "where" | "order">;
+type Options = Pick<
+  RelationBase,
+  "withDeleted" | "withDeletedBelow" | "closed" | "where" | "order"
+>;
 
 /** The row that this row's `from` column points to. */
-export const one = (entity: string, from: string, options: Options & { to?: string } = {}): Relation => ({
+export const one = (
+  entity: string,
+  from: string,
+  options: Options & { to?: string } = {},
+): Relation => ({
   to: "id",
   ...options,
   kind: "one",
@@ -85,8 +100,17 @@ export const only = (entity: string, to: string, options: Options = {}): Relatio
   from: "id",
   to,
 });
-/** The rows that `table` ties to this row: its `from` column holds this row's id, its `to` column theirs. */
-export const through = (entity: string, table: string, from: string, to: string, options: Options = {}): Relation => ({
+/**
+ * The rows that `table` ties to this row: its `from` column holds this row's id, its `to` column
+ * theirs.
+ */
+export const through = (
+  entity: string,
+  table: string,
+  from: string,
+  to: string,
+  options: Options = {},
+): Relation => ({
   ...options,
   kind: "through",
   entity,
@@ -97,7 +121,10 @@ export const through = (entity: string, table: string, from: string, to: string,
 
 type Columns = Readonly<Record<string, ColumnType>>;
 
-/** A table of the shop: the columns that may leave, and how its rows hang together with those of other tables. */
+/**
+ * A table of the shop: the columns that may leave, and how its rows hang together with those of
+ * other tables.
+ */
 export interface Entity<C extends Columns = Columns> {
   readonly name: string;
   readonly table: string;
@@ -122,7 +149,10 @@ interface Declaration<C extends Columns> {
 }
 
 /** Declares the entity of a table. Soft delete follows from a `deleted_at` column. */
-export function entity<const C extends Columns>(table: string, declaration: Declaration<C>): Entity<C> {
+export function entity<const C extends Columns>(
+  table: string,
+  declaration: Declaration<C>,
+): Entity<C> {
   return {
     name: table,
     table,
@@ -163,6 +193,6 @@ export interface Tree {
 }
 
 /** A column or relation of a loaded row, whether it is shown or only needed. */
-export function inner<T>(row: Tree, name: string): T {
+export function field<T>(row: Tree, name: string): T {
   return (name in row ? row[name] : row[HIDDEN]?.[name]) as T;
 }

@@ -1,9 +1,11 @@
 /**
- * A timestamp as PostgreSQL's `json` prints it (microseconds with trailing zeros cut, an offset) as JavaScript would print it:
- * `YYYY-MM-DDTHH:mm:ss.sssZ`. Microseconds are cut off, not rounded, as a JavaScript date does.
+ * A timestamp as PostgreSQL's `json` prints it (microseconds with trailing zeros cut, an offset) as
+ * JavaScript would print it: `YYYY-MM-DDTHH:mm:ss.sssZ`. Microseconds are cut off, not rounded, as
+ * a JavaScript date does.
  */
 export function isoTime(printed: string): string {
-  if (!printed.endsWith("+00:00") || printed.charCodeAt(10) !== T) return new Date(printed).toISOString();
+  if (!printed.endsWith("+00:00") || printed.charCodeAt(10) !== T)
+    return new Date(printed).toISOString();
   const fraction = printed.slice(20, -6);
   return `${printed.slice(0, 19)}.${fraction.length >= 3 ? fraction.slice(0, 3) : fraction.padEnd(3, "0")}Z`;
 }

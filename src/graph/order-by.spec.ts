@@ -1,18 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { InvalidData } from "../errors.ts";
+import { InvalidDataError } from "../core/errors.ts";
 import { product } from "./entities/catalogue-entities.ts";
 import { orderAmong, orderBy } from "./order-by.ts";
 
 describe("an order", () => {
-  it.each(["", "-", "--title", "constructor", "__proto__", "-toString", "title,id", "variants.title"])(
-    "is refused when it names no column: %j",
-    (order) => {
-      expect(() => orderBy(product, order)).toThrow(InvalidData);
-    },
-  );
+  it.each([
+    "",
+    "-",
+    "--title",
+    "constructor",
+    "__proto__",
+    "-toString",
+    "title,id",
+    "variants.title",
+  ])("is refused when it names no column: %j", (order) => {
+    expect(() => orderBy(product, order)).toThrow(InvalidDataError);
+  });
 
   it("is refused when it names a column that may not be sorted by", () => {
-    expect(() => orderAmong(["id", "value"], "metadata")).toThrow("Order field metadata is not valid");
+    expect(() => orderAmong(["id", "value"], "metadata")).toThrow(
+      "Order field metadata is not valid",
+    );
   });
 
   it("is newest first when none is asked for, and always a whole one", () => {

@@ -10,7 +10,9 @@ export interface Needs {
   readonly columns?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The same selections come again and again; their shapes are kept, so that each is compiled once. */
+/**
+ * The same selections come again and again; their shapes are kept, so that each is compiled once.
+ */
 const shapes = new LRUCache<string, Shape>({ max: 500 });
 
 /** The tree to load for a selection and for what else the answer needs. */

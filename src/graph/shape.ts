@@ -12,7 +12,10 @@ export interface Shape {
   readonly hiddenRelations: ReadonlySet<string>;
 }
 
-/** What is wanted of an entity's tree. Paths name relations by dots; `variants.prices` brings `variants`, too. */
+/**
+ * What is wanted of an entity's tree. Paths name relations by dots; `variants.prices` brings
+ * `variants`, too.
+ */
 export interface Wanted {
   /** The columns shown; all of them if left out. */
   readonly columns?: readonly string[];
@@ -51,9 +54,12 @@ export function shapeOf(entity: Entity, wanted: Wanted): Shape {
     );
   }
   const columns = wanted.columns ?? Object.keys(entity.columns);
-  const hiddenColumns = (wanted.neededColumns?.get("") ?? []).filter((column) => !columns.includes(column));
+  const hiddenColumns = (wanted.neededColumns?.get("") ?? []).filter(
+    (column) => !columns.includes(column),
+  );
   for (const column of [...columns, ...hiddenColumns])
-    if (!Object.hasOwn(entity.columns, column)) throw new RangeError(`${entity.name} has no column ${column}`);
+    if (!Object.hasOwn(entity.columns, column))
+      throw new RangeError(`${entity.name} has no column ${column}`);
   return { entity, columns, hiddenColumns, relations, hiddenRelations };
 }
 

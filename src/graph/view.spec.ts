@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidData } from "../errors.ts";
+import { InvalidDataError } from "../core/errors.ts";
 import { productVariant } from "./entities/catalogue-entities.ts";
 import { shapeFor } from "./shape-for.ts";
-import { type Asked, select, view } from "./view.ts";
+import { select, type ViewQuery, view } from "./view.ts";
 
 const relations = ["prices", "options", "product"];
 const narrow = view(productVariant, {
@@ -11,9 +11,13 @@ const narrow = view(productVariant, {
   relations: { default: relations, allowed: [...relations, "inventory_items"] },
 });
 const wide = view(productVariant, { relations: { default: [] } });
-const shown = (asked: Asked, of = narrow) => {
-  const { columns, relations: paths, narrowed } = select(of, asked, ["id"]);
-  return { columns: [...columns].sort(), relations: [...paths], narrowed: Object.fromEntries(narrowed) };
+const shown = (requested: ViewQuery, of = narrow) => {
+  const { columns, relations: paths, narrowed } = select(of, requested, ["id"]);
+  return {
+    columns: [...columns].sort(),
+    relations: [...paths],
+    narrowed: Object.fromEntries(narrowed),
+  };
 };
 
 describe("what a request shows", () => {
@@ -21,7 +25,10 @@ describe("what a request shows", () => {
     [{ fields: "foo,title,bar" }, "Requested fields [foo, bar] are not valid"],
     [{ fields: " title" }, "Requested fields [ title] are not valid"],
     [{ fields: "constructor" }, "Requested fields [constructor] are not valid"],
-    [{ fields: "product.sales_channels.name" }, "Requested fields [product.sales_channels.name] are not valid"],
+    [
+      { fields: "product.sales_channels.name" },
+      "Requested fields [product.sales_channels.name] are not valid",
+    ],
     [{ fields: "product.nothing" }, "Requested fields [product.nothing] are not valid"],
     [{ expand: "foo" }, "Requested fields [foo] are not valid"],
     [{ expand: "options, product" }, "Requested fields [ product] are not valid"],
@@ -34,7 +41,7 @@ describe("what a request shows", () => {
   it.each(["toString", "product.product", "product.variants.product.variants.product.variants"])(
     "is refused when the graph has no such way or it is too long: %s",
     (expand) => {
-      expect(() => shown({ expand }, wide)).toThrow(InvalidData);
+      expect(() => shown({ expand }, wide)).toThrow(InvalidDataError);
     },
   );
 
@@ -52,8 +59,13 @@ describe("what a request shows", () => {
   });
 
   it("narrows a relation that is shown, and brings it where none is named", () => {
-    expect(shown({ fields: "product.title", expand: "product" }).narrowed).toEqual({ product: ["title"] });
-    expect(shown({ fields: "product.title", expand: "" })).toMatchObject({ relations: [], narrowed: {} });
+    expect(shown({ fields: "product.title", expand: "product" }).narrowed).toEqual({
+      product: ["title"],
+    });
+    expect(shown({ fields: "product.title", expand: "" })).toMatchObject({
+      relations: [],
+      narrowed: {},
+    });
     expect(shown({ fields: "product.title" }).relations).toContain("product");
   });
 
@@ -73,7 +85,9 @@ describe("what a request shows", () => {
       fc.string(),
     );
     const text = fc.option(
-      fc.array(fc.tuple(fc.constantFrom("", "+", "-"), word).map((parts) => parts.join(""))).map((words) => words.join(",")),
+      fc
+        .array(fc.tuple(fc.constantFrom("", "+", "-"), word).map((parts) => parts.join("")))
+        .map((words) => words.join(",")),
       {
         nil: undefined,
       },
@@ -82,9 +96,11 @@ describe("what a request shows", () => {
       fc.property(text, text, fc.constantFrom(narrow, wide), (fields, expand, of) => {
         try {
           const shape = shapeFor(select(of, { fields, expand }, ["id"]));
-          expect(shape.columns.every((column) => Object.hasOwn(productVariant.columns, column))).toBe(true);
+          expect(
+            shape.columns.every((column) => Object.hasOwn(productVariant.columns, column)),
+          ).toBe(true);
         } catch (error) {
-          expect(error).toBeInstanceOf(InvalidData);
+          expect(error).toBeInstanceOf(InvalidDataError);
         }
       }),
     );
@@ -93,9 +109,15 @@ describe("what a request shows", () => {
 
 describe("a view that names no allowed relations", () => {
   it("refuses ways too deep and too many, with the limits", () => {
-    expect(() => shown({ expand: "a.b.c.d.e.f.g" }, wide)).toThrow("are not valid: relations are named by dots");
+    expect(() => shown({ expand: "a.b.c.d.e.f.g" }, wide)).toThrow(
+      "are not valid: relations are named by dots",
+    );
     const many = Array.from({ length: 101 }, (_, index) => `relation_${index}`);
-    expect(() => shown({}, view(productVariant, { relations: { default: many } }))).toThrow("at most 100 may be named");
-    expect(() => shown({ fields: "foo", expand: "bar" }, wide)).toThrow("Requested fields [bar] are not valid");
+    expect(() => shown({}, view(productVariant, { relations: { default: many } }))).toThrow(
+      "at most 100 may be named",
+    );
+    expect(() => shown({ fields: "foo", expand: "bar" }, wide)).toThrow(
+      "Requested fields [bar] are not valid",
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { InvalidData } from "../errors.ts";
+import { InvalidDataError } from "../core/errors.ts";
 import type { Entity } from "./entity.ts";
 import { entityNamed } from "./schema.ts";
 
@@ -8,15 +8,24 @@ interface Names {
   readonly allowed?: readonly string[];
 }
 
-/** What an endpoint shows of an entity by default, and what a client may ask for by `fields` and `expand`. */
+/**
+ * What an endpoint shows of an entity by default, and what a client may ask for by `fields` and
+ * `expand`.
+ */
 export interface View {
   readonly entity: Entity;
-  /** Columns, names that are computed, and columns of relations that may be named (`variants.title`). */
+  /**
+   * Columns, names that are computed, and columns of relations that may be named
+   * (`variants.title`).
+   */
   readonly fields: Names;
   readonly relations: Names;
 }
 
-/** Declares a view. Allowed names that are left out are those of the default and all others of the graph. */
+/**
+ * Declares a view. Allowed names that are left out are those of the default and all others of the
+ * graph.
+ */
 export function view(entity: Entity, declaration: { fields?: Names; relations: Names }): View {
   return {
     entity,
@@ -37,38 +46,54 @@ export interface Selection {
 }
 
 /** `fields` and `expand` as they were sent. */
-export interface Asked {
+export interface ViewQuery {
   readonly fields?: string | undefined;
   readonly expand?: string | undefined;
 }
 
-/** For where relations may be named in `fields`, too, and change nothing, as in Medusa: what was asked for without them. */
-export function withoutRelations({ relations }: Entity, { fields, expand }: Asked): Asked {
+/**
+ * For where relations may be named in `fields`, too, and change nothing, as in Medusa: what was
+ * asked for without them.
+ */
+export function withoutRelations({ relations }: Entity, { fields, expand }: ViewQuery): ViewQuery {
   const named = fields?.split(",") ?? [];
   const columns = named.filter((name) => !Object.hasOwn(relations, name.replace(/^[+-]/, "")));
   const onlyEdits = named.length > 0 && named.every((name) => /^[+-]/.test(name));
-  return { expand, fields: fields === undefined || (onlyEdits && columns.length === 0) ? undefined : columns.join(",") };
+  return {
+    expand,
+    fields:
+      fields === undefined || (onlyEdits && columns.length === 0) ? undefined : columns.join(","),
+  };
 }
 
-/** The deepest relation, and the most relations, that may be expanded where a view names no allowed ones. */
-const DEEPEST = 5;
-const MOST_RELATIONS = 100;
+/**
+ * The deepest relation, and the most relations, that may be expanded where a view names no allowed
+ * ones.
+ */
+const MAX_DEPTH = 5;
+const MAX_RELATIONS = 100;
 
 /**
- * What a request shows, by Medusa's reading of `fields` and `expand`: `fields` replaces the default fields (`+x` and `-x` edit them) and
- * leaves the default relations, `expand` replaces those. `always` are the fields that are there whatever is asked.
- * @throws InvalidData naming every field that is not allowed, or else every relation; relations go first where a view lists no allowed
- * fields, as in Medusa.
+ * What a request shows, by Medusa's reading of `fields` and `expand`: `fields` replaces the default
+ * fields (`+x` and `-x` edit them) and leaves the default relations, `expand` replaces those.
+ * `always` are the fields that are there whatever is asked.
+ * @throws InvalidData naming every field that is not allowed, or else every relation; relations go
+ * first where a view lists no allowed fields, as in Medusa.
  */
-export function select(view: View, asked: Asked, always: readonly string[]): Selection {
-  const fields = askedFields(view, asked.fields, always);
+export function select(view: View, requested: ViewQuery, always: readonly string[]): Selection {
+  const fields = requestedFields(view, requested.fields, always);
   const dotted = [...fields].filter((field) => field.includes("."));
-  const relations = namedRelations(asked.expand) ?? new Set([...dotted.flatMap(pathsTo), ...view.relations.default]);
-  const faults = [[...fields].filter((field) => !isField(view, field)), foreignRelations(view, asked.expand)];
-  for (const names of view.fields.allowed ? faults : faults.toReversed()) refuse(names);
-  if (!view.relations.allowed && relations.size > MOST_RELATIONS)
-    throw new InvalidData(
-      `expand names ${relations.size} relations: at most ${MOST_RELATIONS} may be named, separated by commas`,
+  const relations =
+    namedRelations(requested.expand) ??
+    new Set([...dotted.flatMap(pathsTo), ...view.relations.default]);
+  const invalidNames = [
+    [...fields].filter((field) => !isField(view, field)),
+    foreignRelations(view, requested.expand),
+  ];
+  for (const names of view.fields.allowed ? invalidNames : invalidNames.toReversed()) refuse(names);
+  if (!view.relations.allowed && relations.size > MAX_RELATIONS)
+    throw new InvalidDataError(
+      `expand names ${relations.size} relations: at most ${MAX_RELATIONS} may be named, separated by commas`,
     );
   const plain = [...fields].filter((field) => !field.includes("."));
   return {
@@ -80,11 +105,16 @@ export function select(view: View, asked: Asked, always: readonly string[]): Sel
   };
 }
 
-function askedFields(view: View, asked: string | undefined, always: readonly string[]): Set<string> {
+function requestedFields(
+  view: View,
+  requested: string | undefined,
+  always: readonly string[],
+): Set<string> {
   const preset = new Set(view.fields.default);
-  if (asked === undefined) return preset;
-  const named = asked.split(",").filter(Boolean);
-  const edits = named.length > 0 && named.every((name) => name.startsWith("+") || name.startsWith("-"));
+  if (requested === undefined) return preset;
+  const named = requested.split(",").filter(Boolean);
+  const edits =
+    named.length > 0 && named.every((name) => name.startsWith("+") || name.startsWith("-"));
   const fields = edits ? preset : new Set<string>();
   for (const name of named) {
     if (edits && name.startsWith("-")) fields.delete(name.slice(1));
@@ -101,16 +131,21 @@ function isField(view: View, field: string): boolean {
   if (path !== "" && view.relations.allowed && !view.relations.allowed.includes(path)) return false;
   const owner = path === "" ? view.entity : entityAt(view.entity, path);
   const name = field.slice(dot + 1);
-  return owner !== undefined && (Object.hasOwn(owner.columns, name) || Object.hasOwn(owner.computed, name));
+  return (
+    owner !== undefined &&
+    (Object.hasOwn(owner.columns, name) || Object.hasOwn(owner.computed, name))
+  );
 }
 
-function namedRelations(asked: string | undefined): Set<string> | undefined {
-  return asked === undefined ? undefined : new Set(asked.split(",").filter(Boolean));
+function namedRelations(requested: string | undefined): Set<string> | undefined {
+  return requested === undefined ? undefined : new Set(requested.split(",").filter(Boolean));
 }
 
-function foreignRelations(view: View, asked: string | undefined): string[] {
+function foreignRelations(view: View, requested: string | undefined): string[] {
   const { allowed } = view.relations;
-  return [...(namedRelations(asked) ?? [])].filter((path) => !(allowed ? allowed.includes(path) : entityAt(view.entity, path)));
+  return [...(namedRelations(requested) ?? [])].filter(
+    (path) => !(allowed ? allowed.includes(path) : entityAt(view.entity, path)),
+  );
 }
 
 /** `variants.prices.amount` → `[variants, variants.prices]` */
@@ -119,12 +154,17 @@ function pathsTo(field: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join("."));
 }
 
-function narrowing(view: View, dotted: readonly string[], relations: ReadonlySet<string>): Map<string, string[]> {
+function narrowing(
+  view: View,
+  dotted: readonly string[],
+  relations: ReadonlySet<string>,
+): Map<string, string[]> {
   const narrowed = new Map<string, string[]>();
   for (const field of dotted) {
     const dot = field.lastIndexOf(".");
     const path = field.slice(0, dot);
-    if (![...relations].some((relation) => relation === path || relation.startsWith(`${path}.`))) continue;
+    if (![...relations].some((relation) => relation === path || relation.startsWith(`${path}.`)))
+      continue;
     if (!Object.hasOwn(entityAt(view.entity, path)?.columns ?? {}, field.slice(dot + 1))) continue;
     narrowed.set(path, [...(narrowed.get(path) ?? []), field.slice(dot + 1)]);
   }
@@ -134,10 +174,12 @@ function narrowing(view: View, dotted: readonly string[], relations: ReadonlySet
 /** The entity that a relation path leads to, or undefined. */
 function entityAt(entity: Entity, path: string): Entity | undefined {
   const parts = path.split(".");
-  if (parts.length > DEEPEST) return;
+  if (parts.length > MAX_DEPTH) return;
   let at: Entity | undefined = entity;
   for (const part of parts) {
-    const relation: Entity["relations"][string] | undefined = Object.hasOwn(at.relations, part) ? at.relations[part] : undefined;
+    const relation: Entity["relations"][string] | undefined = Object.hasOwn(at.relations, part)
+      ? at.relations[part]
+      : undefined;
     at = relation && !relation.closed ? entityNamed(relation.entity) : undefined;
     if (!at) return;
   }
@@ -146,7 +188,9 @@ function entityAt(entity: Entity, path: string): Entity | undefined {
 
 function refuse(names: readonly string[]): void {
   if (names.length === 0) return;
-  const deep = names.some((name) => name.split(".").length > DEEPEST + 1);
-  const limits = deep ? `: relations are named by dots, as in items.variant.product, at most ${DEEPEST} deep` : "";
-  throw new InvalidData(`Requested fields [${names.join(", ")}] are not valid${limits}`);
+  const deep = names.some((name) => name.split(".").length > MAX_DEPTH + 1);
+  const limits = deep
+    ? `: relations are named by dots, as in items.variant.product, at most ${MAX_DEPTH} deep`
+    : "";
+  throw new InvalidDataError(`Requested fields [${names.join(", ")}] are not valid${limits}`);
 }

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { choosePrice, type Price, type PriceContext } from "./choose-price.ts";
 
 const now = new Date("2026-06-15T12:00:00Z");
-const context = (wish: Partial<PriceContext> = {}): PriceContext => ({ groupIds: new Set(), now, ...wish });
+const context = (wish: Partial<PriceContext> = {}): PriceContext => ({
+  groupIds: new Set(),
+  now,
+  ...wish,
+});
 
 function price(wish: Partial<Price> = {}): Price {
   return {
@@ -19,8 +23,20 @@ function price(wish: Partial<Price> = {}): Price {
   };
 }
 
-function listed(amount: number, wish: Partial<NonNullable<Price["list"]>> = {}, of: Partial<Price> = {}): Price {
-  const list = { type: "sale", status: "active", startsAt: null, endsAt: null, includesTax: false, groupIds: [], ...wish };
+function listed(
+  amount: number,
+  wish: Partial<NonNullable<Price["list"]>> = {},
+  of: Partial<Price> = {},
+): Price {
+  const list = {
+    type: "sale",
+    status: "active",
+    startsAt: null,
+    endsAt: null,
+    includesTax: false,
+    groupIds: [],
+    ...wish,
+  };
   return price({ amount, list, ...of });
 }
 
@@ -28,7 +44,10 @@ const euro = context({ currencyCode: "eur" });
 
 describe("the price without a context", () => {
   it("is none, and every price that the customer may see is listed", () => {
-    const choice = choosePrice([price(), price({ currencyCode: "usd" }), listed(500, { groupIds: ["vip"] })], context());
+    const choice = choosePrice(
+      [price(), price({ currencyCode: "usd" }), listed(500, { groupIds: ["vip"] })],
+      context(),
+    );
     expect(choice).toMatchObject({ original: null, calculated: null });
     expect(choice.visible).toHaveLength(2);
   });
@@ -37,7 +56,11 @@ describe("the price without a context", () => {
 describe("the price in a context", () => {
   it("is none where nothing matches: another currency, another case, another region", () => {
     for (const wish of [{ currencyCode: "usd" }, { currencyCode: "EUR" }, { regionId: "reg_x" }])
-      expect(choosePrice([price()], context(wish))).toEqual({ visible: [], original: null, calculated: null });
+      expect(choosePrice([price()], context(wish))).toEqual({
+        visible: [],
+        original: null,
+        calculated: null,
+      });
   });
 
   it("has the region's price as the original one and the lower of both as the calculated", () => {
@@ -54,7 +77,12 @@ describe("the price in a context", () => {
   it.each([
     ["a sale", {}, 700, "sale"],
     ["an override", { type: "override" }, 700, "override"],
-    ["one that has begun and not ended", { startsAt: "2026-06-15T11:59:59Z", endsAt: "2026-06-15T12:00:01Z" }, 700, "sale"],
+    [
+      "one that has begun and not ended",
+      { startsAt: "2026-06-15T11:59:59Z", endsAt: "2026-06-15T12:00:01Z" },
+      700,
+      "sale",
+    ],
     ["one that begins later", { startsAt: "2026-06-15T12:00:01Z" }, 1000, "default"],
     ["one that has ended", { endsAt: "2026-06-15T11:59:59Z" }, 1000, "default"],
     ["one that ends now", { endsAt: "2026-06-15T12:00:00Z" }, 1000, "default"],
@@ -62,13 +90,18 @@ describe("the price in a context", () => {
     ["one for others", { groupIds: ["wholesale"] }, 1000, "default"],
     ["one for this group", { groupIds: ["wholesale", "vip"] }, 700, "sale"],
   ])("looks at price lists: %s", (_, list, amount, type) => {
-    const choice = choosePrice([price(), listed(700, list)], { ...euro, groupIds: new Set(["vip"]) });
+    const choice = choosePrice([price(), listed(700, list)], {
+      ...euro,
+      groupIds: new Set(["vip"]),
+    });
     expect(choice.calculated).toMatchObject({ amount, type });
     expect(choice.original?.amount).toBe(1000);
   });
 
   it("is never made dearer by a list", () => {
-    expect(choosePrice([price(), listed(2000, { type: "override" })], euro).calculated?.amount).toBe(1000);
+    expect(
+      choosePrice([price(), listed(2000, { type: "override" })], euro).calculated?.amount,
+    ).toBe(1000);
   });
 
   it("has no price of a list that is gone", () => {
@@ -77,7 +110,11 @@ describe("the price in a context", () => {
 });
 
 describe("tiers of quantity", () => {
-  const tiers = [price(), price({ amount: 800, minQuantity: 10 }), price({ amount: 950, maxQuantity: 5 })];
+  const tiers = [
+    price(),
+    price({ amount: 800, minQuantity: 10 }),
+    price({ amount: 950, maxQuantity: 5 }),
+  ];
 
   it("are listed without a quantity, and one with a least quantity is not chosen", () => {
     const choice = choosePrice(tiers, euro);
@@ -108,21 +145,26 @@ describe("prices with and without tax", () => {
   });
 
   it("include it by the list, else by the price's own region, else by the currency", () => {
-    const includes = (wish: Partial<Price>) => choosePrice([price(wish)], euro).original?.includesTax;
+    const includes = (wish: Partial<Price>) =>
+      choosePrice([price(wish)], euro).original?.includesTax;
     expect(includes({})).toBe(false);
     expect(includes({ currencyIncludesTax: true })).toBe(true);
     expect(includes({ regionId: "reg_eu", regionIncludesTax: true })).toBe(true);
-    expect(choosePrice([listed(1, { includesTax: true })], euro).calculated?.includesTax).toBe(true);
+    expect(choosePrice([listed(1, { includesTax: true })], euro).calculated?.includesTax).toBe(
+      true,
+    );
   });
 });
 
 const groups = ["vip", "wholesale"];
-const moments = fc.option(fc.constantFrom("2026-01-01T00:00:00Z", "2026-06-15T12:00:00Z", "2026-12-31T00:00:00Z"));
+const dates = fc.option(
+  fc.constantFrom("2026-01-01T00:00:00Z", "2026-06-15T12:00:00Z", "2026-12-31T00:00:00Z"),
+);
 const anyList = fc.record({
   type: fc.constantFrom("sale", "override"),
   status: fc.constantFrom("active", "draft"),
-  startsAt: moments,
-  endsAt: moments,
+  startsAt: dates,
+  endsAt: dates,
   includesTax: fc.boolean(),
   groupIds: fc.subarray(groups),
 });
@@ -168,7 +210,8 @@ describe("whatever the prices", () => {
         const forwards = choosePrice(prices, known).calculated;
         const backwards = choosePrice(prices.toReversed(), known).calculated;
         const factor = 1 + known.rates.reduce((sum, rate) => sum + rate / 100, 0);
-        const taxed = (chosen: typeof forwards) => chosen && (chosen.includesTax ? chosen.amount : chosen.amount * factor);
+        const taxed = (chosen: typeof forwards) =>
+          chosen && (chosen.includesTax ? chosen.amount : chosen.amount * factor);
         expect(taxed(backwards)).toBe(taxed(forwards));
       }),
     );
@@ -182,7 +225,9 @@ describe("whatever the prices", () => {
           expect(list.status).toBe("active");
           expect(list.startsAt === null || new Date(list.startsAt) < now).toBe(true);
           expect(list.endsAt === null || new Date(list.endsAt) > now).toBe(true);
-          expect(list.groupIds.length === 0 || list.groupIds.some((id) => around.groupIds.has(id))).toBe(true);
+          expect(
+            list.groupIds.length === 0 || list.groupIds.some((id) => around.groupIds.has(id)),
+          ).toBe(true);
         }
       }),
     );
@@ -194,7 +239,11 @@ describe("whatever the prices", () => {
         const { visible, original, calculated } = choosePrice(prices, around);
         const { regionId, currencyCode } = around;
         for (const each of visible)
-          expect(!(regionId || currencyCode) || each.regionId === regionId || each.currencyCode === currencyCode).toBe(true);
+          expect(
+            !(regionId || currencyCode) ||
+              each.regionId === regionId ||
+              each.currencyCode === currencyCode,
+          ).toBe(true);
         for (const chosen of [original, calculated])
           if (chosen) expect(visible.map((each) => each.amount)).toContain(chosen.amount);
       }),

@@ -1,6 +1,7 @@
 /**
- * Which of a variant's prices a customer sees and pays. The rules are those of Medusa 1.20.11's price selection (tax-inclusive pricing on);
- * pure, so that the catalogue, carts and order edits choose alike.
+ * Which of a variant's prices a customer sees and pays. The rules are those of Medusa 1.20.11's
+ * price selection (tax-inclusive pricing on); pure, so that the catalogue, carts and order edits
+ * choose alike.
  */
 
 /** A price as the choice needs it. Amounts are integers in the smallest unit of the currency. */
@@ -35,7 +36,10 @@ export interface PriceContext {
   readonly groupIds: ReadonlySet<string>;
   /** Without a quantity, prices with a `min_quantity` are listed but not chosen. */
   readonly quantity?: number | undefined;
-  /** The taxes of the product in percent, when taxes are worked out; inclusive and exclusive prices then compare as if taxed. */
+  /**
+   * The taxes of the product in percent, when taxes are worked out; inclusive and exclusive prices
+   * then compare as if taxed.
+   */
   readonly rates?: readonly number[] | undefined;
   readonly now: Date;
 }
@@ -54,13 +58,21 @@ interface Chosen {
 }
 
 /**
- * Chooses among the prices of one variant. The original price is the region's default price, else the currency's; the calculated price is
- * the lowest that fits quantity and context, so a list can make nothing dearer.
+ * Chooses among the prices of one variant. The original price is the region's default price, else
+ * the currency's; the calculated price is the lowest that fits quantity and context, so a list can
+ * make nothing dearer.
  */
-export function choosePrice<P extends Price>(prices: readonly P[], context: PriceContext): PriceChoice<P> {
+export function choosePrice<P extends Price>(
+  prices: readonly P[],
+  context: PriceContext,
+): PriceChoice<P> {
   const visible = prices.filter((price) => isOpen(price, context) && fitsContext(price, context));
   const matching = context.regionId || context.currencyCode ? visible : [];
-  return { visible, original: original(matching, context), calculated: calculated(matching, context) };
+  return {
+    visible,
+    original: original(matching, context),
+    calculated: calculated(matching, context),
+  };
 }
 
 /** A default price, or one of a list that is active, running and for this customer. */
@@ -74,28 +86,46 @@ function isOpen({ list }: Price, { groupIds, now }: PriceContext): boolean {
 
 function fitsContext(price: Price, { regionId, currencyCode }: PriceContext): boolean {
   if (!regionId && !currencyCode) return true;
-  return (!!regionId && price.regionId === regionId) || (!!currencyCode && price.currencyCode === currencyCode);
+  return (
+    (!!regionId && price.regionId === regionId) ||
+    (!!currencyCode && price.currencyCode === currencyCode)
+  );
 }
 
-function original(prices: readonly Price[], { regionId, currencyCode }: PriceContext): Chosen | null {
-  const plain = prices.filter((price) => price.list === null && price.minQuantity === null && price.maxQuantity === null);
+function original(
+  prices: readonly Price[],
+  { regionId, currencyCode }: PriceContext,
+): Chosen | null {
+  const plain = prices.filter(
+    (price) => price.list === null && price.minQuantity === null && price.maxQuantity === null,
+  );
   const ofRegion = regionId ? plain.findLast((price) => price.regionId === regionId) : undefined;
   const price = ofRegion ?? plain.find((candidate) => candidate.currencyCode === currencyCode);
   return price ? { amount: price.amount, includesTax: includesTax(price) } : null;
 }
 
-function calculated(prices: readonly Price[], context: PriceContext): PriceChoice<Price>["calculated"] {
+function calculated(
+  prices: readonly Price[],
+  context: PriceContext,
+): PriceChoice<Price>["calculated"] {
   const factor = context.rates && 1 + context.rates.reduce((sum, rate) => sum + rate / 100, 0);
   let lowest: PriceChoice<Price>["calculated"] = null;
   for (const price of prices) {
     if (!fitsQuantity(price, context.quantity)) continue;
-    const candidate = { amount: price.amount, includesTax: includesTax(price), type: price.list?.type ?? "default" };
+    const candidate = {
+      amount: price.amount,
+      includesTax: includesTax(price),
+      type: price.list?.type ?? "default",
+    };
     if (lowest === null || isLower(candidate, lowest, factor)) lowest = candidate;
   }
   return lowest;
 }
 
-/** A price of a list goes by the list if that includes tax, a region's price by its region if that does, all others by their currency. */
+/**
+ * A price of a list goes by the list if that includes tax, a region's price by its region if that
+ * does, all others by their currency.
+ */
 function includesTax({ list, regionIncludesTax, currencyIncludesTax }: Price): boolean {
   return list?.includesTax || regionIncludesTax || currencyIncludesTax;
 }
@@ -105,9 +135,14 @@ function fitsQuantity({ minQuantity, maxQuantity }: Price, quantity: number | un
   return (!minQuantity || minQuantity <= quantity) && (!maxQuantity || maxQuantity >= quantity);
 }
 
-/** Inclusive and exclusive prices compare as if taxed; without known rates they do not compare, and the first stays. */
+/**
+ * Inclusive and exclusive prices compare as if taxed; without known rates they do not compare, and
+ * the first stays.
+ */
 function isLower(candidate: Chosen, lowest: Chosen, factor: number | undefined): boolean {
   if (candidate.includesTax === lowest.includesTax) return candidate.amount < lowest.amount;
   if (factor === undefined) return false;
-  return candidate.includesTax ? candidate.amount < factor * lowest.amount : factor * candidate.amount < lowest.amount;
+  return candidate.includesTax
+    ? candidate.amount < factor * lowest.amount
+    : factor * candidate.amount < lowest.amount;
 }

@@ -18,8 +18,18 @@ function line(wish: Partial<DiscountedLine> = {}): DiscountedLine {
     ...wish,
   };
 }
-const fixed = (value: number, allocation = "total"): CartDiscount => ({ id: "disc_fixed", type: "fixed", value, allocation });
-const percent = (value: number): CartDiscount => ({ id: "disc_percent", type: "percentage", value, allocation: "total" });
+const fixed = (value: number, allocation = "total"): CartDiscount => ({
+  id: "disc_fixed",
+  type: "fixed",
+  value,
+  allocation,
+});
+const percent = (value: number): CartDiscount => ({
+  id: "disc_percent",
+  type: "percentage",
+  value,
+  allocation: "total",
+});
 const free: CartDiscount = { id: "disc_free", type: "free_shipping", value: 0, allocation: null };
 const amounts = (lines: readonly DiscountedLine[], ...discounts: CartDiscount[]) =>
   adjustLines(lines, discounts).map((adjustments) => adjustments.map(({ amount }) => amount));
@@ -34,12 +44,37 @@ describe("what is taken off lines", () => {
       [percent(10)],
       [[101], [300]],
     ],
-    ["a percentage of what a price is without tax", [line({ unitPrice: 1190, includesTax: true })], [percent(10)], [[100]]],
+    [
+      "a percentage of what a price is without tax",
+      [line({ unitPrice: 1190, includesTax: true })],
+      [percent(10)],
+      [[100]],
+    ],
     ["an amount off each piece", [line({ quantity: 3 })], [fixed(300, "item")], [[900]]],
-    ["no more than a line is worth", [line({ unitPrice: 200, quantity: 2 })], [fixed(300, "item")], [[400]]],
-    ["an amount spread by worth", [line(), line({ unitPrice: 3000 })], [fixed(500)], [[125], [375]]],
-    ["no more than all lines are worth", [line({ unitPrice: 100 }), line({ unitPrice: 200 })], [fixed(500)], [[100], [200]]],
-    ["nothing off what takes no discounts", [line(), line({ allowsDiscounts: false })], [fixed(500)], [[500], []]],
+    [
+      "no more than a line is worth",
+      [line({ unitPrice: 200, quantity: 2 })],
+      [fixed(300, "item")],
+      [[400]],
+    ],
+    [
+      "an amount spread by worth",
+      [line(), line({ unitPrice: 3000 })],
+      [fixed(500)],
+      [[125], [375]],
+    ],
+    [
+      "no more than all lines are worth",
+      [line({ unitPrice: 100 }), line({ unitPrice: 200 })],
+      [fixed(500)],
+      [[100], [200]],
+    ],
+    [
+      "nothing off what takes no discounts",
+      [line(), line({ allowsDiscounts: false })],
+      [fixed(500)],
+      [[500], []],
+    ],
     [
       "no share to what is not covered, whose share nobody else gets",
       [line(), line({ isCovered: false })],
@@ -63,7 +98,9 @@ describe("what is taken off lines", () => {
 
   it("leaves what came back as it was sold", () => {
     const adjustments = [{ amount: -50, discountId: "disc_former" }];
-    expect(amounts([line({ isReturn: true, unitPrice: -1000, adjustments }), line()], fixed(500))).toEqual([[-50], [500]]);
+    expect(
+      amounts([line({ isReturn: true, unitPrice: -1000, adjustments }), line()], fixed(500)),
+    ).toEqual([[-50], [500]]);
   });
 });
 
@@ -99,7 +136,10 @@ describe("for any lines and discount", () => {
     fc.assert(
       fc.property(anyLines, fc.integer({ min: 1, max: 10_000_000 }), (some, value) => {
         const lines = some.map((each) => ({ ...each, isCovered: true }));
-        const worth = lines.reduce((sum, each) => sum + (each.allowsDiscounts ? lineTotals(each, undefined).subtotal : 0), 0);
+        const worth = lines.reduce(
+          (sum, each) => sum + (each.allowsDiscounts ? lineTotals(each, undefined).subtotal : 0),
+          0,
+        );
         const taken = amounts(lines, fixed(value))
           .flat()
           .reduce((sum, amount) => sum + amount, 0);

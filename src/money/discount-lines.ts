@@ -1,7 +1,16 @@
-import { type Adjustment, countingDiscount, type Discount, type Line, lineTotals } from "./line-totals.ts";
-import { spread } from "./spread.ts";
+import {
+  type Adjustment,
+  activeDiscountId,
+  type Discount,
+  type Line,
+  lineTotals,
+} from "./line-totals.ts";
+import { prorate } from "./prorate.ts";
 
-/** A discount on a cart: `value` is percent, or an amount in the smallest unit, for the cart (`total`) or for each piece (`item`). */
+/**
+ * A discount on a cart: `value` is percent, or an amount in the smallest unit, for the cart
+ * (`total`) or for each piece (`item`).
+ */
 export interface CartDiscount extends Discount {
   readonly value: number;
   readonly allocation: string | null;
@@ -16,12 +25,16 @@ export interface DiscountedLine extends Line {
 }
 
 /**
- * What is taken off each line, in the order of the lines: adjustments made by hand stay, those of discounts are made anew for the one that counts. A
- * percentage is rounded a line. A fixed amount is spread over all lines that take discounts, whether covered or not, but only covered ones get
+ * What is taken off each line, in the order of the lines: adjustments made by hand stay, those of
+ * discounts are made anew for the one that counts. A percentage is rounded a line. A fixed amount
+ * is spread over all lines that take discounts, whether covered or not, but only covered ones get
  * their share, as in Medusa. Nobody gets more than the line is worth without tax.
  */
-export function adjustLines(lines: readonly DiscountedLine[], discounts: readonly CartDiscount[]): Adjustment[][] {
-  const id = countingDiscount(discounts);
+export function adjustLines(
+  lines: readonly DiscountedLine[],
+  discounts: readonly CartDiscount[],
+): Adjustment[][] {
+  const id = activeDiscountId(discounts);
   const discount = discounts.find((candidate) => candidate.id === id);
   const amounts = discount ? amountsOff(lines, discount) : [];
   return lines.map((line, index) => {
@@ -32,10 +45,19 @@ export function adjustLines(lines: readonly DiscountedLine[], discounts: readonl
   });
 }
 
-/** The discount on each line that would be covered; in the smallest unit, a share of a fixed amount with fractions. */
-function amountsOff(lines: readonly DiscountedLine[], { type, value, allocation }: CartDiscount): number[] {
-  const worths = lines.map((line) => (line.allowsDiscounts && !line.isReturn ? lineTotals(line, undefined).subtotal : 0));
-  if (type === "percentage") return worths.map((worth) => Math.min(Math.round((worth / 100) * value), worth));
-  if (allocation === "total") return spread(value, worths);
-  return lines.map((line, index) => Math.min(value * line.quantity, worths[index] ?? 0));
+/**
+ * The discount on each line that would be covered; in the smallest unit, a share of a fixed amount
+ * with fractions.
+ */
+function amountsOff(
+  lines: readonly DiscountedLine[],
+  { type, value, allocation }: CartDiscount,
+): number[] {
+  const netAmounts = lines.map((line) =>
+    line.allowsDiscounts && !line.isReturn ? lineTotals(line, undefined).subtotal : 0,
+  );
+  if (type === "percentage")
+    return netAmounts.map((net) => Math.min(Math.round((net / 100) * value), net));
+  if (allocation === "total") return prorate(value, netAmounts);
+  return lines.map((line, index) => Math.min(value * line.quantity, netAmounts[index] ?? 0));
 }

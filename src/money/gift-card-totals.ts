@@ -1,4 +1,7 @@
-/** A gift card that pays. The balance is an integer in the smallest unit; the rate is in percent, null when the card is not taxed. */
+/**
+ * A gift card that pays. The balance is an integer in the smallest unit; the rate is in percent,
+ * null when the card is not taxed.
+ */
 export interface GiftCard {
   readonly balance: number;
   readonly rate: number | null;
@@ -18,13 +21,16 @@ export interface GiftCardTotals {
   readonly tax_total: number;
 }
 
-/** What the cards, in the order in which they pay, pay of an amount. Nothing of an amount below zero. */
-export function giftCardTotals(payable: number, cards: readonly GiftCard[]): GiftCardTotals {
-  let left = Math.max(payable, 0);
+/**
+ * What the cards, in the order in which they pay, pay of an amount. Nothing of an amount below
+ * zero.
+ */
+export function giftCardTotals(amountDue: number, cards: readonly GiftCard[]): GiftCardTotals {
+  let remaining = Math.max(amountDue, 0);
   const totals = { total: 0, tax_total: 0 };
   for (const { balance, rate } of cards) {
-    const paid = Math.min(left, balance);
-    left -= paid;
+    const paid = Math.min(remaining, balance);
+    remaining -= paid;
     totals.total += paid;
     totals.tax_total += Math.round(paid * ((rate ?? 0) / 100));
   }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { adjustmentOf, countingDiscount, type Line, lineRefund, lineTotals, lineTotalsAtOneRate } from "./line-totals.ts";
+import {
+  activeDiscountId,
+  adjustmentOf,
+  type Line,
+  lineRefund,
+  lineTotals,
+  lineTotalsAtLegacyRate,
+} from "./line-totals.ts";
 
 const line = (wish: Partial<Line> = {}): Line => ({
   id: "line",
@@ -11,26 +18,44 @@ const line = (wish: Partial<Line> = {}): Line => ({
   adjustments: [],
   ...wish,
 });
-const off = (amount: number, discountId: string | null = "disc") => ({ adjustments: [{ amount, discountId }] });
+const off = (amount: number, discountId: string | null = "disc") => ({
+  adjustments: [{ amount, discountId }],
+});
 
 describe("the totals of a line", () => {
   it.each<[string, Partial<Line>, number[]]>([
     // subtotal, discount, tax, total, original total, original tax
     ["without tax in its price", {}, [14160, 0, 2690, 16850, 16850, 2690]],
-    ["that takes part in a fixed discount", { quantity: 1, ...off(270.67324234430555) }, [4720, 271, 845, 5294, 5617, 897]],
-    ["with a rounded half", { unitPrice: 1500, quantity: 1, rates: [12.5] }, [1500, 0, 188, 1688, 1688, 188]],
+    [
+      "that takes part in a fixed discount",
+      { quantity: 1, ...off(270.67324234430555) },
+      [4720, 271, 845, 5294, 5617, 897],
+    ],
+    [
+      "with a rounded half",
+      { unitPrice: 1500, quantity: 1, rates: [12.5] },
+      [1500, 0, 188, 1688, 1688, 188],
+    ],
     [
       "that goes back, its half rounded up, too",
       { unitPrice: -1500, quantity: 1, rates: [12.5] },
       [-1500, 0, -187, -1687, -1687, -187],
     ],
-    ["with tax in its price", { unitPrice: 44900, includesTax: true, rates: [25] }, [107760, 0, 26940, 134700, 134700, 26940]],
+    [
+      "with tax in its price",
+      { unitPrice: 44900, includesTax: true, rates: [25] },
+      [107760, 0, 26940, 134700, 134700, 26940],
+    ],
     [
       "with tax in its price, discounted",
       { unitPrice: 44900, includesTax: true, rates: [25], ...off(21552) },
       [107760, 21552, 21552, 107760, 134700, 26940],
     ],
-    ["with two rates, each rounded", { unitPrice: 333, quantity: 1, rates: [5, 7.25] }, [333, 0, 41, 374, 374, 41]],
+    [
+      "with two rates, each rounded",
+      { unitPrice: 333, quantity: 1, rates: [5, 7.25] },
+      [333, 0, 41, 374, 374, 41],
+    ],
     ["that is not taxed", { rates: [] }, [14160, 0, 0, 14160, 14160, 0]],
     [
       "with tax in its price, where no tax is worked out: not free",
@@ -39,16 +64,32 @@ describe("the totals of a line", () => {
     ],
   ])("%s", (_, wish, expected) => {
     const totals = lineTotals(line(wish), "disc");
-    const { subtotal, discount_total, tax_total, total, original_total, original_tax_total } = totals;
-    expect([subtotal, discount_total, tax_total, total, original_total, original_tax_total]).toEqual(expected);
+    const { subtotal, discount_total, tax_total, total, original_total, original_tax_total } =
+      totals;
+    expect([
+      subtotal,
+      discount_total,
+      tax_total,
+      total,
+      original_total,
+      original_tax_total,
+    ]).toEqual(expected);
   });
 
   it("keep the fractions of a share", () => {
-    expect(lineTotals(line(off(57.28867989448331)), "disc").raw_discount_total).toBe(57.28867989448331);
+    expect(lineTotals(line(off(57.28867989448331)), "disc").raw_discount_total).toBe(
+      57.28867989448331,
+    );
   });
 
   it("know one rate for all on orders from before tax lines", () => {
-    expect(lineTotalsAtOneRate(line({ unitPrice: 1250, quantity: 2, includesTax: true, rates: [] }), "disc", 25)).toMatchObject({
+    expect(
+      lineTotalsAtLegacyRate(
+        line({ unitPrice: 1250, quantity: 2, includesTax: true, rates: [] }),
+        "disc",
+        25,
+      ),
+    ).toMatchObject({
       subtotal: 2000,
       tax_total: 500,
       total: 2500,
@@ -69,9 +110,9 @@ describe("what is taken off a line", () => {
   });
 
   it("never counts free shipping", () => {
-    expect(countingDiscount([{ id: "free", type: "free_shipping" }])).toBeUndefined();
+    expect(activeDiscountId([{ id: "free", type: "free_shipping" }])).toBeUndefined();
     expect(
-      countingDiscount([
+      activeDiscountId([
         { id: "free", type: "free_shipping" },
         { id: "ten", type: "percentage" },
       ]),
@@ -85,7 +126,13 @@ describe("what a line gives back", () => {
     ["one piece", {}, 1, null, 5617],
     ["nothing is left", {}, 0, null, 0],
     ["a piece less its rounded part of the discount", off(1000), 1, null, 5221],
-    ["tax that was in the price", { unitPrice: 44900, includesTax: true, rates: [25] }, 2, null, 89800],
+    [
+      "tax that was in the price",
+      { unitPrice: 44900, includesTax: true, rates: [25] },
+      2,
+      null,
+      89800,
+    ],
     ["at one rate for all", { ...off(1000), rates: [] }, 3, 25, 16450],
   ])("%s", (_, wish, quantity, rate, expected) => {
     expect(lineRefund(line(wish), quantity, "disc", rate)).toBe(expected);

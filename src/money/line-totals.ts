@@ -1,6 +1,9 @@
 import { taxIn } from "./tax-price.ts";
 
-/** A line of a cart, order, swap or claim as its totals need it. Prices are integers in the smallest unit, rates in percent. */
+/**
+ * A line of a cart, order, swap or claim as its totals need it. Prices are integers in the smallest
+ * unit, rates in percent.
+ */
 export interface Line {
   readonly id: string;
   /** Negative on the return lines of a swap's cart only. */
@@ -12,7 +15,10 @@ export interface Line {
   readonly adjustments: readonly Adjustment[];
 }
 
-/** What is taken off a line; a share of a fixed discount has fractions. Without a discount it was made by hand. */
+/**
+ * What is taken off a line; a share of a fixed discount has fractions. Without a discount it was
+ * made by hand.
+ */
 export interface Adjustment {
   readonly amount: number;
   readonly discountId: string | null;
@@ -32,15 +38,16 @@ export interface LineTotals {
 }
 
 /**
- * The totals of a line. Tax is rounded half up a rate, on what the unrounded discount leaves. A price that includes tax is split a unit at a
- * time: the tax in it is rounded, then multiplied.
- * @param discountId the one discount whose adjustments count (`countingDiscount`); adjustments made by hand always do.
+ * The totals of a line. Tax is rounded half up a rate, on what the unrounded discount leaves. A
+ * price that includes tax is split a unit at a time: the tax in it is rounded, then multiplied.
+ * @param discountId the one discount whose adjustments count (`countingDiscount`); adjustments made
+ * by hand always do.
  */
 export function lineTotals(line: Line, discountId: string | undefined): LineTotals {
-  const worth = worthOf(line);
-  const raw = atMost(adjustmentOf(line, discountId), worth);
-  const original_tax_total = taxOn(line.rates, worth);
-  const tax_total = taxOn(line.rates, worth - raw);
+  const net = netAmount(line);
+  const raw = capDiscount(adjustmentOf(line, discountId), net);
+  const original_tax_total = taxOn(line.rates, net);
+  const tax_total = taxOn(line.rates, net - raw);
   const full = line.unitPrice * line.quantity;
   const subtotal = line.includesTax ? full - original_tax_total : full;
   const discount_total = Math.round(raw);
@@ -56,15 +63,21 @@ export function lineTotals(line: Line, discountId: string | undefined): LineTota
 }
 
 /** A discount that was made at other rates or prices takes no more than the line is worth now. */
-function atMost(discount: number, worth: number): number {
-  return worth >= 0 ? Math.min(discount, worth) : discount;
+function capDiscount(discount: number, net: number): number {
+  return net >= 0 ? Math.min(discount, net) : discount;
 }
 
-/** The totals of a line of an order from before tax lines, which has one rate for all (in percent). */
-export function lineTotalsAtOneRate(line: Line, discountId: string | undefined, rate: number): LineTotals {
+/**
+ * The totals of a line of an order from before tax lines, which has one rate for all (in percent).
+ */
+export function lineTotalsAtLegacyRate(
+  line: Line,
+  discountId: string | undefined,
+  rate: number,
+): LineTotals {
   const raw = adjustmentOf(line, discountId);
   const discount_total = Math.round(raw);
-  const subtotal = Math.round(worthOf({ ...line, rates: [rate] }));
+  const subtotal = Math.round(netAmount({ ...line, rates: [rate] }));
   const original_tax_total = Math.round(subtotal * (rate / 100));
   const tax_total = Math.round((subtotal - discount_total) * (rate / 100));
   return {
@@ -79,35 +92,52 @@ export function lineTotalsAtOneRate(line: Line, discountId: string | undefined, 
 }
 
 /**
- * What is given back for so many pieces of a line, tax included: their price less their part of the discount, which is rounded a piece.
- * May have fractions only on orders from before tax lines. `rate` is the one rate of such an order, in percent.
+ * What is given back for so many pieces of a line, tax included: their price less their part of the
+ * discount, which is rounded a piece. May have fractions only on orders from before tax lines.
+ * `rate` is the one rate of such an order, in percent.
  */
-export function lineRefund(line: Line, quantity: number, discountId: string | undefined, rate: number | null): number {
-  if (rate === null) return piecesRefund(line, quantity, discountId, null);
-  const worth = worthOf({ ...line, quantity, rates: [rate] }) - adjustmentOf(line, discountId);
-  return Math.round(worth * (1 + rate / 100));
+export function lineRefund(
+  line: Line,
+  quantity: number,
+  discountId: string | undefined,
+  rate: number | null,
+): number {
+  if (rate === null) return quantityRefund(line, quantity, discountId, null);
+  const net = netAmount({ ...line, quantity, rates: [rate] }) - adjustmentOf(line, discountId);
+  return Math.round(net * (1 + rate / 100));
 }
 
 /**
- * What is to be given back for so many pieces that come back, tax included: their price less their part of the discount, which is rounded a piece.
- * `rate` is the one rate of an order from before tax lines, in percent.
+ * What is to be given back for so many pieces that come back, tax included: their price less their
+ * part of the discount, which is rounded a piece. `rate` is the one rate of an order from before
+ * tax lines, in percent.
  */
-export function piecesRefund(line: Line, quantity: number, discountId: string | undefined, rate: number | null): number {
-  const perPiece = line.quantity === 0 ? 0 : Math.round(adjustmentOf(line, discountId) / line.quantity);
-  const worth = worthOf({ ...line, quantity, rates: rate === null ? line.rates : [rate] }) - perPiece * quantity;
-  return rate === null ? worth + taxOn(line.rates, worth) : Math.round(worth * (1 + rate / 100));
+export function quantityRefund(
+  line: Line,
+  quantity: number,
+  discountId: string | undefined,
+  rate: number | null,
+): number {
+  const discountPerUnit =
+    line.quantity === 0 ? 0 : Math.round(adjustmentOf(line, discountId) / line.quantity);
+  const net =
+    netAmount({ ...line, quantity, rates: rate === null ? line.rates : [rate] }) -
+    discountPerUnit * quantity;
+  return rate === null ? net + taxOn(line.rates, net) : Math.round(net * (1 + rate / 100));
 }
 
 /** What is taken off a line, unrounded. */
 export function adjustmentOf(line: Line, discountId: string | undefined): number {
-  const counting = line.adjustments.filter(
-    (adjustment) => adjustment.discountId === null || (line.allowsDiscounts && adjustment.discountId === discountId),
+  const active = line.adjustments.filter(
+    (adjustment) =>
+      adjustment.discountId === null ||
+      (line.allowsDiscounts && adjustment.discountId === discountId),
   );
-  return counting.reduce((sum, { amount }) => sum + amount, 0);
+  return active.reduce((sum, { amount }) => sum + amount, 0);
 }
 
 /** The discount whose adjustments count: the first that is not free shipping. */
-export function countingDiscount(discounts: readonly Discount[]): string | undefined {
+export function activeDiscountId(discounts: readonly Discount[]): string | undefined {
   return discounts.find(({ type }) => type !== "free_shipping")?.id;
 }
 
@@ -117,9 +147,14 @@ export interface Discount {
   readonly type: string;
 }
 
-/** What a line is worth without tax and discount, the tax in a unit's price rounded. The base of tax and of discounts. */
-export function worthOf({ unitPrice, quantity, includesTax, rates }: Omit<Line, "id">): number {
-  return includesTax ? (unitPrice - Math.round(taxIn(unitPrice, true, rates))) * quantity : unitPrice * quantity;
+/**
+ * What a line is worth without tax and discount, the tax in a unit's price rounded. The base of tax
+ * and of discounts.
+ */
+export function netAmount({ unitPrice, quantity, includesTax, rates }: Omit<Line, "id">): number {
+  return includesTax
+    ? (unitPrice - Math.round(taxIn(unitPrice, true, rates))) * quantity
+    : unitPrice * quantity;
 }
 
 function taxOn(rates: readonly number[], amount: number): number {

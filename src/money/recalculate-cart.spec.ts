@@ -41,7 +41,7 @@ const cart = (wish: Partial<CartToRecalculate> = {}): CartToRecalculate => ({
   giftCardsTaxable: true,
   region: { id: "reg_eu", currencyCode: "eur", automaticTaxes: true },
   groupIds: new Set(),
-  renews: { adjustments: true, shippingPrices: undefined },
+  toRecalculate: { adjustments: true, shippingPrices: undefined },
   unpriced: "drop",
   now: new Date("2026-06-15T12:00:00Z"),
   ...wish,
@@ -50,8 +50,15 @@ const cart = (wish: Partial<CartToRecalculate> = {}): CartToRecalculate => ({
 describe("a cart after a change", () => {
   it("prices only lines that are to be priced, each for its quantity", () => {
     const prices = [price(1000), price(800, { minQuantity: 5 })];
-    const lines = [line(), line({ prices, quantity: 4 }), line({ prices, quantity: 5 }), line({ prices, pricedQuantity: 5 })];
-    expect(recalculateCart(cart({ lines })).lines.map((each) => each.price?.amount)).toEqual([1000, 1000, 800, 800]);
+    const lines = [
+      line(),
+      line({ prices, quantity: 4 }),
+      line({ prices, quantity: 5 }),
+      line({ prices, pricedQuantity: 5 }),
+    ];
+    expect(recalculateCart(cart({ lines })).lines.map((each) => each.price?.amount)).toEqual([
+      1000, 1000, 800, 800,
+    ]);
   });
 
   it("drops a line that has no price any more, and it counts for nothing; or keeps it at its price", () => {
@@ -66,16 +73,20 @@ describe("a cart after a change", () => {
   });
 
   it("takes its discounts off the new prices", () => {
-    const result = recalculateCart(cart({ lines: [line({ prices: [price(2000)] })], discounts: [ten] }));
+    const result = recalculateCart(
+      cart({ lines: [line({ prices: [price(2000)] })], discounts: [ten] }),
+    );
     expect(result).toMatchObject({ lines: [{ adjustments: [{ amount: 200 }] }], due: 2142 });
   });
 
   it("leaves adjustments as they are until lines or codes change", () => {
     const adjustments = [{ amount: 50, discountId: "disc_ten" }];
     const renews = { adjustments: false, shippingPrices: undefined };
-    expect(recalculateCart(cart({ lines: [line({ adjustments })], discounts: [ten], renews })).lines[0]?.adjustments).toEqual(
-      adjustments,
-    );
+    expect(
+      recalculateCart(
+        cart({ lines: [line({ adjustments })], discounts: [ten], toRecalculate: renews }),
+      ).lines[0]?.adjustments,
+    ).toEqual(adjustments);
   });
 
   it.each([
@@ -85,13 +96,17 @@ describe("a cart after a change", () => {
     ["full" as const, [free], 0, 500],
   ])("has shipping at its price (%s)", (shippingPrices, discounts, before, after) => {
     const shippingMethods = [{ ...method, price: before }];
-    const result = recalculateCart(cart({ shippingMethods, discounts, renews: { adjustments: true, shippingPrices } }));
+    const result = recalculateCart(
+      cart({ shippingMethods, discounts, toRecalculate: { adjustments: true, shippingPrices } }),
+    );
     expect(result.shippingPrices).toEqual([after]);
   });
 
   it("has due what is left after gift cards, tax and all", () => {
     const giftCards = [{ balance: 400, rate: 19 }];
-    expect(recalculateCart(cart({ giftCards, shippingMethods: [method] })).due).toBe(1190 + 550 - 400 - 76);
+    expect(recalculateCart(cart({ giftCards, shippingMethods: [method] })).due).toBe(
+      1190 + 550 - 400 - 76,
+    );
   });
 });
 
@@ -107,13 +122,24 @@ const anyCart = fc
       }),
       { minLength: 1, maxLength: 8 },
     ),
-    discounts: fc.subarray([ten, free, { id: "disc_five", type: "fixed", value: 500, allocation: "total" }]),
-    giftCards: fc.array(fc.record({ balance: fc.nat(1_000_000), rate: fc.constantFrom(null, 7, 19, 25) }), { maxLength: 3 }),
+    discounts: fc.subarray([
+      ten,
+      free,
+      { id: "disc_five", type: "fixed", value: 500, allocation: "total" },
+    ]),
+    giftCards: fc.array(
+      fc.record({ balance: fc.nat(1_000_000), rate: fc.constantFrom(null, 7, 19, 25) }),
+      { maxLength: 3 },
+    ),
     giftCardsTaxable: fc.boolean(),
     shipping: fc.nat(5000),
   })
   .map(({ lines, shipping, ...others }) =>
-    cart({ ...others, lines: lines.map(line), shippingMethods: [{ ...method, price: shipping, fullPrice: shipping }] }),
+    cart({
+      ...others,
+      lines: lines.map(line),
+      shippingMethods: [{ ...method, price: shipping, fullPrice: shipping }],
+    }),
   );
 
 describe("for any cart", () => {
@@ -121,7 +147,11 @@ describe("for any cart", () => {
     fc.assert(
       fc.property(anyCart, (any) => {
         const { due, shippingPrices, lines } = recalculateCart(any);
-        for (const amount of [due, ...shippingPrices, ...lines.map((each) => each.price?.amount ?? 0)])
+        for (const amount of [
+          due,
+          ...shippingPrices,
+          ...lines.map((each) => each.price?.amount ?? 0),
+        ])
           expect(amount).toBeGreaterThanOrEqual(0);
       }),
     );
@@ -130,7 +160,9 @@ describe("for any cart", () => {
   it("comes to the same whatever the order of the lines", () => {
     fc.assert(
       fc.property(anyCart, (any) => {
-        expect(recalculateCart({ ...any, lines: any.lines.toReversed() }).due).toBe(recalculateCart(any).due);
+        expect(recalculateCart({ ...any, lines: any.lines.toReversed() }).due).toBe(
+          recalculateCart(any).due,
+        );
       }),
     );
   });
@@ -141,8 +173,14 @@ describe("for any cart", () => {
         const once = recalculateCart(any);
         const again = recalculateCart({
           ...any,
-          lines: any.lines.map((each, index) => ({ ...each, adjustments: once.lines[index]!.adjustments })),
-          shippingMethods: any.shippingMethods.map((each, index) => ({ ...each, price: once.shippingPrices[index]! })),
+          lines: any.lines.map((each, index) => ({
+            ...each,
+            adjustments: once.lines[index]!.adjustments,
+          })),
+          shippingMethods: any.shippingMethods.map((each, index) => ({
+            ...each,
+            price: once.shippingPrices[index]!,
+          })),
         });
         expect(again).toEqual(once);
       }),

@@ -19,7 +19,10 @@ export interface CartShippingMethod extends ShippingMethod {
   readonly fullPrice: number;
 }
 
-/** A cart as the recalculation needs it. Rates are those that apply, whether the region shows taxes by itself or not. */
+/**
+ * A cart as the recalculation needs it. Rates are those that apply, whether the region shows taxes
+ * by itself or not.
+ */
 export interface CartToRecalculate {
   readonly lines: readonly CartLine[];
   readonly shippingMethods: readonly CartShippingMethod[];
@@ -27,12 +30,20 @@ export interface CartToRecalculate {
   /** In the order in which they pay. */
   readonly giftCards: readonly GiftCard[];
   readonly giftCardsTaxable: boolean;
-  readonly region: { readonly id: string; readonly currencyCode: string; readonly automaticTaxes: boolean };
+  readonly region: {
+    readonly id: string;
+    readonly currencyCode: string;
+    readonly automaticTaxes: boolean;
+  };
   readonly groupIds: ReadonlySet<string>;
   /**
-   * What is made anew: adjustments, since lines or codes changed; shipping prices, as the discounts now have it or `full` whatever they are.
+   * What is made anew: adjustments, since lines or codes changed; shipping prices, as the discounts
+   * now have it or `full` whatever they are.
    */
-  readonly renews: { readonly adjustments: boolean; readonly shippingPrices: "discounted" | "full" | undefined };
+  readonly toRecalculate: {
+    readonly adjustments: boolean;
+    readonly shippingPrices: "discounted" | "full" | undefined;
+  };
   /** What becomes of a line that is to be priced anew and has no price here. */
   readonly unpriced: "keep" | "drop";
   readonly now: Date;
@@ -57,16 +68,22 @@ export interface RecalculatedCart {
 }
 
 /**
- * The cart after any change: lines priced where they are to be, discounts taken off, shipping free or not, and what is then due.
+ * The cart after any change: lines priced where they are to be, discounts taken off, shipping free
+ * or not, and what is then due.
  */
 export function recalculateCart(cart: CartToRecalculate): RecalculatedCart {
   const prices = cart.lines.map((line) => priceOf(line, cart));
   const priced = cart.lines.map((line, index) => withPrice(line, prices[index] ?? null));
-  const adjustments = cart.renews.adjustments ? adjustLines(priced, cart.discounts) : priced.map((line) => line.adjustments);
+  const adjustments = cart.toRecalculate.adjustments
+    ? adjustLines(priced, cart.discounts)
+    : priced.map((line) => line.adjustments);
   const shippingPrices = cart.shippingMethods.map((method) => shippingPrice(method, cart));
   const { whole } = totalsOf({
     lines: priced.map((line, index) => ({ ...line, adjustments: adjustments[index] ?? [] })),
-    shippingMethods: cart.shippingMethods.map((method, index) => ({ ...method, price: shippingPrices[index] ?? 0 })),
+    shippingMethods: cart.shippingMethods.map((method, index) => ({
+      ...method,
+      price: shippingPrices[index] ?? 0,
+    })),
     discounts: cart.discounts,
     giftCards: cart.giftCards,
     giftCardsTaxable: cart.giftCardsTaxable,
@@ -79,7 +96,10 @@ export function recalculateCart(cart: CartToRecalculate): RecalculatedCart {
   return { lines, shippingPrices, due: whole.total };
 }
 
-function priceOf(line: CartLine, { region, groupIds, now, unpriced }: CartToRecalculate): RecalculatedLine["price"] {
+function priceOf(
+  line: CartLine,
+  { region, groupIds, now, unpriced }: CartToRecalculate,
+): RecalculatedLine["price"] {
   const present = { amount: line.unitPrice, includesTax: line.includesTax };
   if (!line.prices) return present;
   const { calculated } = choosePrice(line.prices, {
@@ -100,7 +120,10 @@ function withPrice(line: CartLine, price: RecalculatedLine["price"]): CartLine {
     : { ...line, unitPrice: 0, quantity: 0, isCovered: false, adjustments: [] };
 }
 
-function shippingPrice(method: CartShippingMethod, { discounts, renews }: CartToRecalculate): number {
+function shippingPrice(
+  method: CartShippingMethod,
+  { discounts, toRecalculate: renews }: CartToRecalculate,
+): number {
   if (renews.shippingPrices === undefined) return method.price;
   if (renews.shippingPrices === "full") return method.fullPrice;
   return discounts.some(({ type }) => type === "free_shipping") ? 0 : method.fullPrice;

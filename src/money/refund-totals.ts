@@ -1,7 +1,7 @@
-import { type Line, piecesRefund, worthOf } from "./line-totals.ts";
+import { type Line, netAmount, quantityRefund } from "./line-totals.ts";
 
 /** Pieces of a line that come back. */
-export interface ComingBack {
+export interface ReturnedQuantity {
   readonly line: Line;
   readonly quantity: number;
 }
@@ -14,21 +14,32 @@ export interface ReturnShipping {
 }
 
 /**
- * What a return gives back: an integer in the smallest unit, less than nothing where the way back costs more than the goods.
+ * What a return gives back: an integer in the smallest unit, less than nothing where the way back
+ * costs more than the goods.
  * @param discountId the one discount whose adjustments count
  * @param rate the one rate of an order from before tax lines, in percent
  */
 export function refundTotal(
-  pieces: readonly ComingBack[],
+  returned: readonly ReturnedQuantity[],
   shipping: ReturnShipping | undefined,
   { discountId, rate }: { readonly discountId: string | undefined; readonly rate: number | null },
 ): number {
-  const goods = pieces.reduce((sum, { line, quantity }) => sum + piecesRefund(line, quantity, discountId, rate), 0);
+  const goods = returned.reduce(
+    (sum, { line, quantity }) => sum + quantityRefund(line, quantity, discountId, rate),
+    0,
+  );
   return Math.round(goods) - (shipping ? shippingCost(shipping) : 0);
 }
 
 /** With its tax, which is rounded a rate. */
 function shippingCost({ price, includesTax, rates }: ReturnShipping): number {
-  const worth = worthOf({ unitPrice: price, quantity: 1, includesTax, rates, allowsDiscounts: false, adjustments: [] });
-  return rates.reduce((sum, rate) => sum + Math.round(worth * (rate / 100)), worth);
+  const net = netAmount({
+    unitPrice: price,
+    quantity: 1,
+    includesTax,
+    rates,
+    allowsDiscounts: false,
+    adjustments: [],
+  });
+  return rates.reduce((sum, rate) => sum + Math.round(net * (rate / 100)), net);
 }

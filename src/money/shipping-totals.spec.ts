@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { shippingTotals, shippingTotalsAtOneRate } from "./shipping-totals.ts";
+import { shippingTotals, shippingTotalsAtLegacyRate } from "./shipping-totals.ts";
 
 const method = { id: "sm", price: 590, includesTax: false, rates: [10] };
 
@@ -14,13 +14,15 @@ it("adds tax to a price without", () => {
 });
 
 it("takes tax out of a price with it", () => {
-  expect(shippingTotals({ ...method, price: 4900, includesTax: true, rates: [25] }, false)).toEqual({
-    subtotal: 3920,
-    tax_total: 980,
-    total: 4900,
-    original_total: 4900,
-    original_tax_total: 980,
-  });
+  expect(shippingTotals({ ...method, price: 4900, includesTax: true, rates: [25] }, false)).toEqual(
+    {
+      subtotal: 3920,
+      tax_total: 980,
+      total: 4900,
+      original_total: 4900,
+      original_tax_total: 980,
+    },
+  );
 });
 
 it("rounds several rates once", () => {
@@ -38,5 +40,9 @@ it("costs nothing when shipping is free, and still tells what it would", () => {
 });
 
 it("knows one rate for all on orders from before tax lines", () => {
-  expect(shippingTotalsAtOneRate(method, false, 25)).toMatchObject({ subtotal: 590, tax_total: 148, total: 590 });
+  expect(shippingTotalsAtLegacyRate(method, false, 25)).toMatchObject({
+    subtotal: 590,
+    tax_total: 148,
+    total: 590,
+  });
 });

@@ -19,19 +19,40 @@ export interface ShippingTotals {
   readonly original_tax_total: number;
 }
 
-/** The totals of a shipping method; its tax is rounded half up once, whatever the number of rates. */
+/**
+ * The totals of a shipping method; its tax is rounded half up once, whatever the number of rates.
+ */
 export function shippingTotals(method: ShippingMethod, isFree: boolean): ShippingTotals {
   const { price, includesTax, rates } = method;
   const tax = Math.round(rates.reduce((sum, rate) => sum + taxIn(price, includesTax, [rate]), 0));
   const total = includesTax ? price : price + tax;
   const subtotal = includesTax ? price - tax : price;
-  return totals({ subtotal, tax_total: tax, total, original_total: total, original_tax_total: tax }, isFree);
+  return totals(
+    { subtotal, tax_total: tax, total, original_total: total, original_tax_total: tax },
+    isFree,
+  );
 }
 
-/** The totals of a shipping method of an order from before tax lines, which has one rate for all (in percent). */
-export function shippingTotalsAtOneRate({ price }: ShippingMethod, isFree: boolean, rate: number): ShippingTotals {
+/**
+ * The totals of a shipping method of an order from before tax lines, which has one rate for all (in
+ * percent).
+ */
+export function shippingTotalsAtLegacyRate(
+  { price }: ShippingMethod,
+  isFree: boolean,
+  rate: number,
+): ShippingTotals {
   const tax = Math.round(price * (rate / 100));
-  return totals({ subtotal: price, tax_total: tax, total: price, original_total: price, original_tax_total: tax }, isFree);
+  return totals(
+    {
+      subtotal: price,
+      tax_total: tax,
+      total: price,
+      original_total: price,
+      original_tax_total: tax,
+    },
+    isFree,
+  );
 }
 
 function totals(paid: ShippingTotals, isFree: boolean): ShippingTotals {

@@ -5,10 +5,14 @@ export interface TaxedPrice {
 }
 
 /**
- * The tax that is in a price (inclusive) or comes on top of it (exclusive), rounded half up once, for rates in percent that add up.
- * Medusa 1.20.11's rule for prices shown in the catalogue.
+ * The tax that is in a price (inclusive) or comes on top of it (exclusive), rounded half up once,
+ * for rates in percent that add up. Medusa 1.20.11's rule for prices shown in the catalogue.
  */
-export function taxPrice(amount: number, includesTax: boolean, rates: readonly number[]): TaxedPrice {
+export function taxPrice(
+  amount: number,
+  includesTax: boolean,
+  rates: readonly number[],
+): TaxedPrice {
   const tax = Math.round(taxIn(amount, includesTax, rates));
   return { tax, inclTax: includesTax ? amount : amount + tax };
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Line } from "./line-totals.ts";
+import { prorate } from "./prorate.ts";
 import type { ShippingMethod } from "./shipping-totals.ts";
-import { spread } from "./spread.ts";
 import { type AllTotals, type Priced, paidTotals, totalsOf } from "./totals.ts";
 
 const DISCOUNT = { id: "disc", type: "fixed" };
@@ -13,7 +13,12 @@ interface LineWish extends Partial<Line> {
   readonly off?: number;
 }
 
-const line = (unitPrice: number, quantity: number, rates: readonly number[], { off = 0, ...wish }: LineWish = {}): Line => ({
+const line = (
+  unitPrice: number,
+  quantity: number,
+  rates: readonly number[],
+  { off = 0, ...wish }: LineWish = {},
+): Line => ({
   id: `${unitPrice}x${quantity}`,
   unitPrice,
   quantity,
@@ -78,7 +83,10 @@ const cases: [string, Partial<Priced>, number[]][] = [
   [
     "prices with tax in them",
     {
-      lines: [line(44900, 3, [25], { includesTax: true }), line(14900, 1, [25], { includesTax: true })],
+      lines: [
+        line(44900, 3, [25], { includesTax: true }),
+        line(14900, 1, [25], { includesTax: true }),
+      ],
       shippingMethods: [method(4900, [25], true)],
     },
     [119680, 0, 3920, 29920, 980, 30900, 0, 0, 154500],
@@ -86,7 +94,10 @@ const cases: [string, Partial<Priced>, number[]][] = [
   [
     "prices with tax in them and a discount, shipping without",
     {
-      lines: [line(44900, 3, [25], { includesTax: true, off: 10776 }), line(14900, 1, [25], { includesTax: true, off: 1192 })],
+      lines: [
+        line(44900, 3, [25], { includesTax: true, off: 10776 }),
+        line(14900, 1, [25], { includesTax: true, off: 1192 }),
+      ],
       shippingMethods: [method(2900, [25])],
       discounts: [DISCOUNT],
     },
@@ -94,7 +105,10 @@ const cases: [string, Partial<Priced>, number[]][] = [
   ],
   [
     "a currency without a smaller unit",
-    { lines: [line(8900, 2, [10], { off: 1780 }), line(2200, 5, [10], { off: 1100 })], discounts: [DISCOUNT] },
+    {
+      lines: [line(8900, 2, [10], { off: 1780 }), line(2200, 5, [10], { off: 1100 })],
+      discounts: [DISCOUNT],
+    },
     [28800, 2880, 0, 2592, 0, 2592, 0, 0, 28512],
   ],
   [
@@ -140,7 +154,11 @@ const cases: [string, Partial<Priced>, number[]][] = [
   [
     "a swap's cart whose return line is the dearer one",
     {
-      lines: [line(1900, 1, [19]), line(390, 1, [19], { allowsDiscounts: false }), line(-4720, 2, [19])],
+      lines: [
+        line(1900, 1, [19]),
+        line(390, 1, [19], { allowsDiscounts: false }),
+        line(-4720, 2, [19]),
+      ],
     },
     [-7150, 0, 0, -1359, 0, -1359, 0, 0, -8509],
   ],
@@ -156,7 +174,12 @@ const cases: [string, Partial<Priced>, number[]][] = [
   ],
   [
     "one rate for all, from before tax lines",
-    { lines: [line(1000, 2, [], { off: 200 })], shippingMethods: [method(500, [])], discounts: [DISCOUNT], oneRate: 25 },
+    {
+      lines: [line(1000, 2, [], { off: 200 })],
+      shippingMethods: [method(500, [])],
+      discounts: [DISCOUNT],
+      legacyTaxRate: 25,
+    },
     [2000, 200, 500, 450, 125, 575, 0, 0, 2875],
   ],
 ];
@@ -167,7 +190,11 @@ describe("the totals of a whole", () => {
   });
 
   it("counts payments and refunds", () => {
-    expect(paidTotals([20874, 100], [500])).toEqual({ paid_total: 20974, refunded_total: 500, refundable_amount: 20474 });
+    expect(paidTotals([20874, 100], [500])).toEqual({
+      paid_total: 20974,
+      refunded_total: 500,
+      refundable_amount: 20474,
+    });
     expect(paidTotals([], [])).toEqual({ paid_total: 0, refunded_total: 0, refundable_amount: 0 });
   });
 });
@@ -191,17 +218,25 @@ const anyCart = fc
     methods: fc.array(anyMethod, { maxLength: 3 }),
     fixed: fc.integer({ min: 0, max: 100_000 }),
     isFree: fc.boolean(),
-    giftCards: fc.array(fc.record({ balance: fc.integer({ min: 0, max: 200_000 }), rate: fc.option(rate) }), { maxLength: 3 }),
+    giftCards: fc.array(
+      fc.record({ balance: fc.integer({ min: 0, max: 200_000 }), rate: fc.option(rate) }),
+      { maxLength: 3 },
+    ),
     giftCardsTaxable: fc.boolean(),
   })
   .map(({ lines, methods, fixed, isFree, ...rest }): Priced => {
-    const bare = lines.map((wish, index): Line => ({ ...wish, id: `line${index}`, adjustments: [] }));
+    const bare = lines.map(
+      (wish, index): Line => ({ ...wish, id: `line${index}`, adjustments: [] }),
+    );
     const worth = totalsOf(priced({ lines: bare })).lines.map(({ subtotal }, index) =>
       bare[index]?.allowsDiscounts ? subtotal : 0,
     );
-    const shares = spread(fixed, worth);
+    const shares = prorate(fixed, worth);
     return {
-      lines: bare.map((each, index) => ({ ...each, adjustments: [{ amount: shares[index] ?? 0, discountId: DISCOUNT.id }] })),
+      lines: bare.map((each, index) => ({
+        ...each,
+        adjustments: [{ amount: shares[index] ?? 0, discountId: DISCOUNT.id }],
+      })),
       shippingMethods: methods.map((wish, index) => ({ ...wish, id: `method${index}` })),
       discounts: isFree ? [DISCOUNT, FREE_SHIPPING] : [DISCOUNT],
       ...rest,
@@ -239,7 +274,11 @@ describe("the totals of any cart", () => {
     fc.assert(
       fc.property(anyCart, (cart) => {
         const { raw_discount_total: one, ...whole } = totalsOf(cart).whole;
-        const turned = { ...cart, lines: cart.lines.toReversed(), shippingMethods: cart.shippingMethods.toReversed() };
+        const turned = {
+          ...cart,
+          lines: cart.lines.toReversed(),
+          shippingMethods: cart.shippingMethods.toReversed(),
+        };
         const { raw_discount_total: other, ...wholeTurned } = totalsOf(turned).whole;
         expect(wholeTurned).toEqual(whole);
         expect(other).toBeCloseTo(one, 6);

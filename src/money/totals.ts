@@ -1,6 +1,23 @@
-import { type GiftCard, type GiftCardPayment, giftCardPaymentTotals, giftCardTotals } from "./gift-card-totals.ts";
-import { countingDiscount, type Discount, type Line, type LineTotals, lineTotals, lineTotalsAtOneRate } from "./line-totals.ts";
-import { type ShippingMethod, type ShippingTotals, shippingTotals, shippingTotalsAtOneRate } from "./shipping-totals.ts";
+import {
+  type GiftCard,
+  type GiftCardPayment,
+  giftCardPaymentTotals,
+  giftCardTotals,
+} from "./gift-card-totals.ts";
+import {
+  activeDiscountId,
+  type Discount,
+  type Line,
+  type LineTotals,
+  lineTotals,
+  lineTotalsAtLegacyRate,
+} from "./line-totals.ts";
+import {
+  type ShippingMethod,
+  type ShippingTotals,
+  shippingTotals,
+  shippingTotalsAtLegacyRate,
+} from "./shipping-totals.ts";
 
 /** All that has a price in a cart, an order or a swap. */
 export interface Priced {
@@ -11,10 +28,12 @@ export interface Priced {
   readonly giftCards: readonly GiftCard[];
   /** What cards have paid of a placed order; it goes before the cards. */
   readonly giftCardPayments?: readonly GiftCardPayment[];
-  /** The region taxes gift cards when they are bought, so they pay goods and shipping without tax. */
+  /**
+   * The region taxes gift cards when they are bought, so they pay goods and shipping without tax.
+   */
   readonly giftCardsTaxable: boolean;
   /** The one rate in percent of an order from before tax lines. */
-  readonly oneRate?: number | null;
+  readonly legacyTaxRate?: number | null;
 }
 
 /** Integers in the smallest unit of the currency, but for `raw_discount_total`. */
@@ -43,23 +62,27 @@ export interface AllTotals {
 }
 
 /**
- * The totals of a cart, an order or a swap: the only place where they are worked out, so that what is shown is what is charged. Below zero
- * only where return lines are, on a swap's cart.
+ * The totals of a cart, an order or a swap: the only place where they are worked out, so that what
+ * is shown is what is charged. Below zero only where return lines are, on a swap's cart.
  */
 export function totalsOf(priced: Priced): AllTotals {
-  const { oneRate } = priced;
-  const discountId = countingDiscount(priced.discounts);
+  const { legacyTaxRate: oneRate } = priced;
+  const discountId = activeDiscountId(priced.discounts);
   const isFree = priced.discounts.some(({ type }) => type === "free_shipping");
   const lines = priced.lines.map((line) =>
-    oneRate ? lineTotalsAtOneRate(line, discountId, oneRate) : lineTotals(line, discountId),
+    oneRate ? lineTotalsAtLegacyRate(line, discountId, oneRate) : lineTotals(line, discountId),
   );
   const shippingMethods = priced.shippingMethods.map((method) =>
-    oneRate ? shippingTotalsAtOneRate(method, isFree, oneRate) : shippingTotals(method, isFree),
+    oneRate ? shippingTotalsAtLegacyRate(method, isFree, oneRate) : shippingTotals(method, isFree),
   );
   return { lines, shippingMethods, whole: wholeOf(priced, lines, shippingMethods) };
 }
 
-function wholeOf(priced: Priced, lines: readonly LineTotals[], methods: readonly ShippingTotals[]): Totals {
+function wholeOf(
+  priced: Priced,
+  lines: readonly LineTotals[],
+  methods: readonly ShippingTotals[],
+): Totals {
   const subtotal = sum(lines, "subtotal");
   const raw_discount_total = sum(lines, "raw_discount_total");
   const discount_total = Math.round(raw_discount_total);
@@ -92,7 +115,10 @@ function sum<K extends string>(parts: readonly Readonly<Record<K, number>>[], na
   return parts.reduce((total, part) => total + part[name], 0);
 }
 
-/** What was paid for an order and given back; integers in the smallest unit. Payments that were not captured or were cancelled count, as in Medusa. */
+/**
+ * What was paid for an order and given back; integers in the smallest unit. Payments that were not
+ * captured or were cancelled count, as in Medusa.
+ */
 export interface PaidTotals {
   readonly paid_total: number;
   readonly refunded_total: number;

@@ -1,6 +1,6 @@
-import { StartFailure } from "../start-failure.ts";
+import { StartupError } from "../core/startup-error.ts";
 import type { Provider } from "./provider-kind.ts";
-import { gatherProviders, type OwnProviders, type Providers, providerKinds } from "./providers.ts";
+import { createProviders, type OwnProviders, type Providers, providerKinds } from "./providers.ts";
 import { resolveModule } from "./resolve-module.ts";
 
 type KindName = keyof typeof providerKinds;
@@ -8,30 +8,38 @@ const KINDS = Object.keys(providerKinds) as KindName[];
 const ID = /^[\w.-]{1,100}$/;
 
 /**
- * The built-in providers and those of the named modules: files seen from the working directory, or packages installed there. `seconds` is how
- * long an answer is waited for.
- * @throws StartFailure a module cannot be loaded, or what it exports is not what the interface asks for
+ * The built-in providers and those of the named modules: files seen from the working directory, or
+ * packages installed there. `seconds` is how long an answer is waited for.
+ * @throws StartFailure a module cannot be loaded, or what it exports is not what the interface asks
+ * for
  */
-export async function loadProviders(names: readonly string[], seconds: number, directory = process.cwd()): Promise<Providers> {
+export async function loadProviders(
+  names: readonly string[],
+  seconds: number,
+  directory = process.cwd(),
+): Promise<Providers> {
   const own: Record<KindName, Provider[]> = { tax: [], fulfillment: [], payment: [] };
   for (const name of names) {
     const exported = await importModule(name, directory);
     if (!KINDS.some((kind) => kind in exported)) {
-      throw new StartFailure(`PROVIDERS names ${name}, which exports none of ${KINDS.join(", ")}.`);
+      throw new StartupError(`PROVIDERS names ${name}, which exports none of ${KINDS.join(", ")}.`);
     }
     for (const kind of KINDS) own[kind].push(...providersIn(exported, kind, name));
   }
-  for (const kind of KINDS) mustDiffer(kind, own[kind]);
-  return gatherProviders(seconds, own as unknown as OwnProviders);
+  for (const kind of KINDS) mustHaveUniqueIds(kind, own[kind]);
+  return createProviders(seconds, own as unknown as OwnProviders);
 }
 
 async function importModule(name: string, directory: string): Promise<Record<string, unknown>> {
   const address = resolveModule(name, directory);
-  if (!address) throw new StartFailure(`PROVIDERS names ${name}, which is not to be found from ${directory}.`);
+  if (!address)
+    throw new StartupError(`PROVIDERS names ${name}, which is not to be found from ${directory}.`);
   try {
     return await import(/* @vite-ignore */ address);
   } catch (error) {
-    throw new StartFailure(`PROVIDERS names ${name}, which cannot be loaded: ${(error as Error)?.message ?? error}`);
+    throw new StartupError(
+      `PROVIDERS names ${name}, which cannot be loaded: ${(error as Error)?.message ?? error}`,
+    );
   }
 }
 
@@ -39,29 +47,37 @@ function providersIn(exported: Record<string, unknown>, kind: KindName, name: st
   if (!(kind in exported)) return [];
   const given = exported[kind];
   const candidates: unknown[] = Array.isArray(given) ? given : [given];
-  return candidates.map((candidate) => mustBeProvider(candidate, kind, name));
+  return candidates.map((candidate) => requireProvider(candidate, kind, name));
 }
 
-function mustBeProvider(candidate: unknown, kind: KindName, name: string): Provider {
+function requireProvider(candidate: unknown, kind: KindName, name: string): Provider {
   if (typeof candidate !== "object" || candidate === null) {
-    throw new StartFailure(`The ${kind} provider of ${name} is no object.`);
+    throw new StartupError(`The ${kind} provider of ${name} is no object.`);
   }
   const provider = candidate as Record<string, unknown>;
   const id = provider["id"];
   if (typeof id !== "string" || !ID.test(id)) {
-    throw new StartFailure(
+    throw new StartupError(
       `The ${kind} provider of ${name} needs an id: a text of letters, digits, dots, dashes and underscores, 100 at most.`,
     );
   }
-  for (const [method, { optional }] of Object.entries<{ optional?: boolean }>(providerKinds[kind].methods)) {
-    if (typeof provider[method] === "function" || (optional && provider[method] === undefined)) continue;
-    throw new StartFailure(`The ${kind} provider ${id} of ${name} has no method "${method}", or what it has is no function.`);
+  for (const [method, { optional }] of Object.entries<{ optional?: boolean }>(
+    providerKinds[kind].methods,
+  )) {
+    if (typeof provider[method] === "function" || (optional && provider[method] === undefined))
+      continue;
+    throw new StartupError(
+      `The ${kind} provider ${id} of ${name} has no method "${method}", or what it has is no function.`,
+    );
   }
   return candidate as Provider;
 }
 
-function mustDiffer(kind: KindName, own: readonly Provider[]): void {
-  const ids = [...gatherProviders(1)[kind].ids, ...own.map(({ id }) => id)];
+function mustHaveUniqueIds(kind: KindName, own: readonly Provider[]): void {
+  const ids = [...createProviders(1)[kind].ids, ...own.map(({ id }) => id)];
   const twice = ids.find((id, at) => ids.indexOf(id) !== at);
-  if (twice) throw new StartFailure(`There are two ${kind} providers with the id ${twice}: each needs one of its own.`);
+  if (twice)
+    throw new StartupError(
+      `There are two ${kind} providers with the id ${twice}: each needs one of its own.`,
+    );
 }

@@ -14,8 +14,8 @@ export interface Provider {
   /** Its name in the database and the API: letters, digits, dots, dashes, underscores. */
   readonly id: string;
   /**
-   * It answers at once and from its question alone, so it may be asked while rows are locked. To be left out by whatever asks somebody else: it
-   * is then only asked while nothing is locked.
+   * It answers at once and from its question alone, so it may be asked while rows are locked. To be
+   * left out by whatever asks somebody else: it is then only asked while nothing is locked.
    */
   readonly pure?: boolean;
 }
@@ -23,7 +23,9 @@ export interface Provider {
 /** The methods among a provider's properties. */
 export type Methods<P> = Omit<P, keyof Provider>;
 
-/** A kind of provider: what it must be able to do, and what an answer to a question must look like. */
+/**
+ * A kind of provider: what it must be able to do, and what an answer to a question must look like.
+ */
 export interface ProviderKind<P extends Provider> {
   readonly name: string;
   /** Medusa's table of the providers that are there. */
@@ -38,11 +40,11 @@ export interface ProviderKind<P extends Provider> {
 }
 
 /** A provider as the shop asks it: answers are waited for so long, and checked. */
-export type Guarded<P extends Provider> = Required<Provider> & {
+export type WrappedProvider<P extends Provider> = Required<Provider> & {
   readonly kind: string;
-} & { readonly [M in keyof Methods<P>]: Question<P[M & keyof P]> };
+} & { readonly [M in keyof Methods<P>]: WrappedMethod<P[M & keyof P]> };
 
-type Question<M> =
+type WrappedMethod<M> =
   Extract<M, Method> extends (question: infer Q, context: ProviderContext) => infer A
     ? ((question: Q) => Promise<Awaited<A>>) | Extract<M, undefined>
     : never;

@@ -1,12 +1,12 @@
-import { NotFound } from "../errors.ts";
+import { NotFoundError } from "../core/errors.ts";
 import { type FulfillmentProvider, fulfillmentKind } from "./fulfillment/fulfillment-provider.ts";
 import { manualFulfillment } from "./fulfillment/manual-fulfillment.ts";
-import { guardProvider } from "./guard-provider.ts";
 import { manualPayment } from "./payment/manual-payment.ts";
 import { type PaymentProvider, paymentKind } from "./payment/payment-provider.ts";
-import type { Guarded, Provider, ProviderKind } from "./provider-kind.ts";
+import type { Provider, ProviderKind, WrappedProvider } from "./provider-kind.ts";
 import { ratesProvider } from "./tax/rates-provider.ts";
 import { type TaxProvider, taxKind } from "./tax/tax-provider.ts";
+import { wrapProvider } from "./wrap-provider.ts";
 
 /** The kinds of providers that a module may bring, by the name it exports them under. */
 export const providerKinds = { tax: taxKind, fulfillment: fulfillmentKind, payment: paymentKind };
@@ -20,21 +20,23 @@ export interface OwnProviders {
 
 /** Everyone the shop can ask; each method of theirs is guarded. */
 export interface Providers {
-  readonly tax: Shelf<TaxProvider>;
-  readonly fulfillment: Shelf<FulfillmentProvider>;
-  readonly payment: Shelf<PaymentProvider>;
+  readonly tax: ProviderRegistry<TaxProvider>;
+  readonly fulfillment: ProviderRegistry<FulfillmentProvider>;
+  readonly payment: ProviderRegistry<PaymentProvider>;
   /** How long an answer of any of them is waited for. */
   readonly seconds: number;
 }
 
 /** The providers of one kind. */
-export class Shelf<P extends Provider> {
+export class ProviderRegistry<P extends Provider> {
   readonly #kind: ProviderKind<P>;
-  readonly #byId: ReadonlyMap<string, Guarded<P>>;
+  readonly #byId: ReadonlyMap<string, WrappedProvider<P>>;
 
   constructor(kind: ProviderKind<P>, providers: readonly P[], seconds: number) {
     this.#kind = kind;
-    this.#byId = new Map(providers.map((provider) => [provider.id, guardProvider(kind, provider, seconds)]));
+    this.#byId = new Map(
+      providers.map((provider) => [provider.id, wrapProvider(kind, provider, seconds)]),
+    );
   }
 
   get name(): string {
@@ -54,19 +56,24 @@ export class Shelf<P extends Provider> {
   }
 
   /** @throws NotFound it is none of this server's, though the shop may name it */
-  get(id: string): Guarded<P> {
+  get(id: string): WrappedProvider<P> {
     const provider = this.#byId.get(id);
-    if (!provider) throw new NotFound(`Could not find a ${this.#kind.name} provider with id: ${id}`);
+    if (!provider)
+      throw new NotFoundError(`Could not find a ${this.#kind.name} provider with id: ${id}`);
     return provider;
   }
 }
 
 /** The built-in providers and the shop's own. `seconds` is how long an answer is waited for. */
-export function gatherProviders(seconds: number, own: Partial<OwnProviders> = {}): Providers {
+export function createProviders(seconds: number, own: Partial<OwnProviders> = {}): Providers {
   return {
-    tax: new Shelf(taxKind, [ratesProvider, ...(own.tax ?? [])], seconds),
-    fulfillment: new Shelf(fulfillmentKind, [manualFulfillment, ...(own.fulfillment ?? [])], seconds),
-    payment: new Shelf(paymentKind, [manualPayment, ...(own.payment ?? [])], seconds),
+    tax: new ProviderRegistry(taxKind, [ratesProvider, ...(own.tax ?? [])], seconds),
+    fulfillment: new ProviderRegistry(
+      fulfillmentKind,
+      [manualFulfillment, ...(own.fulfillment ?? [])],
+      seconds,
+    ),
+    payment: new ProviderRegistry(paymentKind, [manualPayment, ...(own.payment ?? [])], seconds),
     seconds,
   };
 }
@@ -77,6 +84,9 @@ export function describeProviders({ tax, fulfillment, payment }: Providers): str
 }
 
 /** The one that a region names; without a name the shop's own rates. */
-export function taxProviderOf(providers: Providers, id: string | null): Guarded<TaxProvider> {
+export function taxProviderOf(
+  providers: Providers,
+  id: string | null,
+): WrappedProvider<TaxProvider> {
   return providers.tax.get(id ?? ratesProvider.id);
 }

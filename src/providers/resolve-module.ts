@@ -4,7 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * The address of a module: a file (`./my-tax.js`, `/opt/tax.js`) or a package, seen from a directory. Undefined when there is none.
+ * The address of a module: a file (`./my-tax.js`, `/opt/tax.js`) or a package, seen from a
+ * directory. Undefined when there is none.
  */
 export function resolveModule(name: string, directory: string): string | undefined {
   const file = /^\.{0,2}\//.test(name) ? resolve(directory, name) : fileOfPackage(name, directory);
@@ -25,7 +26,10 @@ function importedFile(name: string, directory: string): string | undefined {
   for (let place = directory; ; place = dirname(place)) {
     const home = join(place, "node_modules", packageName);
     if (existsSync(join(home, "package.json"))) {
-      const entry = importOf(JSON.parse(readFileSync(join(home, "package.json"), "utf8")).exports, rest ? `./${rest}` : ".");
+      const entry = importOf(
+        JSON.parse(readFileSync(join(home, "package.json"), "utf8")).exports,
+        rest ? `./${rest}` : ".",
+      );
       return entry && join(home, entry);
     }
     if (dirname(place) === place) return;
@@ -37,14 +41,20 @@ type Exports = string | { readonly [condition: string]: Exports } | undefined;
 /** What a package's `exports` gives for `import`. */
 function importOf(exports: Exports, entry: string): string | undefined {
   if (typeof exports !== "object") return entry === "." ? exports : undefined;
-  const found = Object.hasOwn(exports, entry) ? exports[entry] : entry === "." ? exports : undefined;
+  const found = Object.hasOwn(exports, entry)
+    ? exports[entry]
+    : entry === "."
+      ? exports
+      : undefined;
   return byCondition(found);
 }
 
 function byCondition(exports: Exports): string | undefined {
   if (typeof exports !== "object" || exports === null) return exports;
   for (const condition of Object.keys(exports)) {
-    const file = ["node", "import", "module-sync", "default"].includes(condition) ? byCondition(exports[condition]) : undefined;
+    const file = ["node", "import", "module-sync", "default"].includes(condition)
+      ? byCondition(exports[condition])
+      : undefined;
     if (file) return file;
   }
 }

@@ -1,9 +1,12 @@
 import { readdirSync } from "node:fs";
 import { cruise } from "dependency-cruiser";
 import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
-import config from "../../.dependency-cruiser.mjs";
+import config, { rooms } from "../../.dependency-cruiser.mjs";
 
-/** Holds the imports of src/ and migrations/ against the rules; a check that saw too few modules is no check, and fails. */
+/**
+ * Holds the imports of src/ and migrations/ against the rules; a check that saw too few modules is
+ * no check, and fails.
+ */
 const { output } = await cruise(
   ["src", "migrations"],
   { ...config.options, ruleSet: { forbidden: config.forbidden }, validate: true },
@@ -17,11 +20,22 @@ const files = ["src", "migrations"]
   .filter((name) => /(?<!\.spec)\.ts$/.test(name));
 
 for (const { rule, from, to, cycle } of summary.violations) {
-  console.error(`${rule.name}: ${from} → ${cycle ? cycle.map(({ name }) => name).join(" → ") : to}`);
+  console.error(
+    `${rule.name}: ${from} → ${cycle ? cycle.map(({ name }) => name).join(" → ") : to}`,
+  );
 }
-if (sources.length < files.length) console.error(`Only ${sources.length} of ${files.length} modules were seen`);
+if (sources.length < files.length)
+  console.error(`Only ${sources.length} of ${files.length} modules were seen`);
+const unordered = sources
+  .map(({ source }) => source.match(/^src\/(domains\/[^/]+|[^/]+)/)?.[1])
+  .filter((room) => room !== undefined && !rooms.includes(room));
+for (const room of new Set(unordered)) console.error(`The room ${room} has no place in the order`);
 const edges = modules.flatMap(({ dependencies }) => dependencies).length;
 if (edges < sources.length) console.error(`Only ${edges} imports were seen`);
-const failed = summary.violations.length > 0 || sources.length < files.length || edges < sources.length;
+const failed =
+  unordered.length > 0 ||
+  summary.violations.length > 0 ||
+  sources.length < files.length ||
+  edges < sources.length;
 console.log(`${sources.length} modules, ${edges} imports, ${summary.violations.length} violations`);
 process.exitCode = failed ? 1 : 0;

@@ -4,8 +4,8 @@ import { aCustomer } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
-const former = "correct-horse";
-const next = "new-horse-9";
+const oldPassword = "correct-horse";
+const newPassword = "new-horse-9";
 
 describe("a change of password", () => {
   const shop = openShop();
@@ -20,28 +20,35 @@ describe("a change of password", () => {
     return { authorization: `Bearer ${body.access_token}` };
   };
   const browserFor = async (password: string) => {
-    const browser = shop.visitor();
+    const browser = shop.openBrowser();
     expect((await browser.post("/store/auth", { email, password })).status).toBe(200);
     return browser;
   };
   const me = "/store/customers/me";
 
   it("by a session: it goes on, every other session and every token ends, in the same second too", async () => {
-    const [mine, other, token] = [await browserFor(former), await browserFor(former), await tokenFor(former)];
-    const medusas = { authorization: `Bearer ${jwt.sign({ customer_id: id, domain: "store" }, "jwt-secret")}` };
+    const [mine, other, token] = [
+      await browserFor(oldPassword),
+      await browserFor(oldPassword),
+      await tokenFor(oldPassword),
+    ];
+    const medusas = {
+      authorization: `Bearer ${jwt.sign({ customer_id: id, domain: "store" }, "jwt-secret")}`,
+    };
     expect((await shop.get(me, medusas)).status).toBe(200);
-    expect((await mine.post(me, { password: next })).status).toBe(200);
+    expect((await mine.post(me, { password: newPassword })).status).toBe(200);
     expect((await mine.get(me)).status).toBe(200);
     expect(await other.get(me)).toBeRefused(401);
     expect(await shop.get(me, token)).toBeRefused(401);
     expect(await shop.get(me, medusas)).toBeRefused(401);
-    expect((await shop.get(me, await tokenFor(next))).status).toBe(200);
-    expect(await shop.post("/store/auth", { email, password: former })).toBeRefused(401);
+    expect((await shop.get(me, await tokenFor(newPassword))).status).toBe(200);
+    expect(await shop.post("/store/auth", { email, password: oldPassword })).toBeRefused(401);
   });
 
   it("by a token: it goes on, even after a second change, and ends with another's", async () => {
-    const [token, session] = [await tokenFor(former), await browserFor(former)];
-    for (const password of [next, "newer-horse"]) expect((await shop.post(me, { password }, token)).status).toBe(200);
+    const [token, session] = [await tokenFor(oldPassword), await browserFor(oldPassword)];
+    for (const password of [newPassword, "newer-horse"])
+      expect((await shop.post(me, { password }, token)).status).toBe(200);
     expect((await shop.get(me, token)).status).toBe(200);
     expect(await session.get(me)).toBeRefused(401);
     const mine = await browserFor("newer-horse");
@@ -50,33 +57,33 @@ describe("a change of password", () => {
   });
 
   it("by a token: another of the same second ends", async () => {
-    const [mine, other] = await Promise.all([tokenFor(former), tokenFor(former)]);
-    expect((await shop.post(me, { password: next }, mine)).status).toBe(200);
+    const [mine, other] = await Promise.all([tokenFor(oldPassword), tokenFor(oldPassword)]);
+    expect((await shop.post(me, { password: newPassword }, mine)).status).toBe(200);
     expect((await shop.get(me, mine)).status).toBe(200);
     expect(await shop.get(me, other)).toBeRefused(401);
   });
 
   it("an ended session leaves the browser a visitor, who can use a token or log in anew", async () => {
-    const [mine, other] = [await browserFor(former), await browserFor(former)];
-    await mine.post(me, { password: next });
+    const [mine, other] = [await browserFor(oldPassword), await browserFor(oldPassword)];
+    await mine.post(me, { password: newPassword });
     expect((await other.get("/store/regions")).status).toBe(200);
-    expect((await other.get(me, await tokenFor(next))).status).toBe(200);
-    expect((await other.post("/store/auth", { email, password: next })).status).toBe(200);
+    expect((await other.get(me, await tokenFor(newPassword))).status).toBe(200);
+    expect((await other.post("/store/auth", { email, password: newPassword })).status).toBe(200);
     expect((await other.get(me)).status).toBe(200);
   });
 
   it("of one customer concerns no other", async () => {
     const ben = (await aCustomer(shop.knex)) as unknown as { email: string };
-    const bens = shop.visitor();
-    await bens.post("/store/auth", { email: ben.email, password: former });
-    await (await browserFor(former)).post(me, { password: next });
+    const bens = shop.openBrowser();
+    await bens.post("/store/auth", { email: ben.email, password: oldPassword });
+    await (await browserFor(oldPassword)).post(me, { password: newPassword });
     expect((await bens.get(me)).body.customer.email).toBe(ben.email);
   });
 
   it("an empty one changes nothing", async () => {
-    const mine = await browserFor(former);
+    const mine = await browserFor(oldPassword);
     expect((await mine.post(me, { password: "" })).status).toBe(200);
-    await browserFor(former);
+    await browserFor(oldPassword);
   });
 });
 
@@ -85,12 +92,12 @@ describe("where the shop will not go back to Medusa", () => {
 
   it("passwords are stored anew at login, and logins stay good", async () => {
     const { id, email } = (await aCustomer(shop.knex)) as unknown as { id: string; email: string };
-    const browser = shop.visitor();
-    await browser.post("/store/auth", { email, password: former });
+    const browser = shop.openBrowser();
+    await browser.post("/store/auth", { email, password: oldPassword });
     const { password_hash } = await shop.knex("customer").where({ id }).first("password_hash");
     expect(password_hash).toMatch(/^\$2b\$08\$/);
     expect((await browser.get(me)).status).toBe(200);
-    expect((await shop.post("/store/auth", { email, password: former })).status).toBe(200);
+    expect((await shop.post("/store/auth", { email, password: oldPassword })).status).toBe(200);
   });
   const me = "/store/customers/me";
 });

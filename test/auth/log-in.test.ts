@@ -10,7 +10,11 @@ describe("logging in", () => {
   const shop = openShop({ settings: { JWT_SECRET_PREVIOUS: "former-secret" } });
   beforeAll(async () => {
     await aCustomer(shop.knex, { email: "ada@example.com" });
-    await aCustomer(shop.knex, { email: "guest@example.com", has_account: false, password_hash: null });
+    await aCustomer(shop.knex, {
+      email: "guest@example.com",
+      has_account: false,
+      password_hash: null,
+    });
   });
 
   it("refuses a wrong password, an unknown e-mail, a guest and what is no text, all alike", async () => {
@@ -24,22 +28,29 @@ describe("logging in", () => {
       const answer = await shop.post("/store/auth", body);
       expect(answer).toBeRefused(401, { message: "Unauthorized" });
       expect(answer.headers["set-cookie"]).toBeUndefined();
-      expect(await shop.post("/store/auth/token", body)).toBeRefused(401, { message: "Unauthorized" });
+      expect(await shop.post("/store/auth/token", body)).toBeRefused(401, {
+        message: "Unauthorized",
+      });
     }
   });
 
   it("refuses a body that is not a login, in Medusa's words", async () => {
     expect(await shop.post("/store/auth", { remember: true })).toBeRefused(400, {
       type: "invalid_data",
-      message: "property remember should not exist, email must be an email, password should not be empty",
+      message:
+        "property remember should not exist, email must be an email, password should not be empty",
     });
   });
 
   it("by cookie: the customer is known until the log-out", async () => {
-    const ada = shop.visitor();
+    const ada = shop.openBrowser();
     expect(await ada.get("/store/auth")).toBeRefused(401);
     const answer = await ada.post("/store/auth", { email: "Ada@Example.com", password });
-    expect(answer.body.customer).toMatchObject({ email: "ada@example.com", orders: [], shipping_addresses: [] });
+    expect(answer.body.customer).toMatchObject({
+      email: "ada@example.com",
+      orders: [],
+      shipping_addresses: [],
+    });
     expect(answer.text).not.toContain("password_hash");
     expect((await ada.get("/store/customers/me")).body.customer.email).toBe("ada@example.com");
     expect((await ada.delete("/store/auth")).text).toBe("OK");

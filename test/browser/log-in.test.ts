@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:http";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aCustomer } from "../support/builders.ts";
+import { findProgram } from "../support/find-program.ts";
 import { openShop } from "../support/open-shop.ts";
-import { findProgram } from "../support/programs.ts";
 
 const program = findProgram("chromium");
 
@@ -34,24 +34,39 @@ describe.runIf(program)("a storefront in a real browser, on another port than th
       async ({ url, init }) => {
         const answer = await fetch(url, { ...init, credentials: "include" });
         const text = await answer.text();
-        return { status: answer.status, text, seen: (globalThis as unknown as { document: { cookie: string } }).document.cookie };
+        return {
+          status: answer.status,
+          text,
+          seen: (globalThis as unknown as { document: { cookie: string } }).document.cookie,
+        };
       },
       {
         url: `${shop.url}${path}`,
-        init: { method, ...(body ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}) },
+        init: {
+          method,
+          ...(body
+            ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
+            : {}),
+        },
       },
     );
 
   it("logs in, reads the account, logs out; the cookie is out of the page's reach", async () => {
     expect((await fetched("GET", "/store/customers/me")).status).toBe(401);
-    expect((await fetched("POST", "/store/auth", { email: "ada@example.com", password: "wrong" })).status).toBe(401);
-    const answer = await fetched("POST", "/store/auth", { email: "ada@example.com", password: "correct-horse" });
+    expect(
+      (await fetched("POST", "/store/auth", { email: "ada@example.com", password: "wrong" }))
+        .status,
+    ).toBe(401);
+    const answer = await fetched("POST", "/store/auth", {
+      email: "ada@example.com",
+      password: "correct-horse",
+    });
     expect([answer.status, answer.seen]).toEqual([200, ""]);
     const account = await fetched("GET", "/store/customers/me");
     expect(JSON.parse(account.text).customer.email).toBe("ada@example.com");
-    expect((await page.context().cookies(shop.url)).map(({ name, httpOnly }) => [name, httpOnly])).toEqual([
-      ["connect.sid", true],
-    ]);
+    expect(
+      (await page.context().cookies(shop.url)).map(({ name, httpOnly }) => [name, httpOnly]),
+    ).toEqual([["connect.sid", true]]);
     expect((await fetched("DELETE", "/store/auth")).text).toBe("OK");
     expect((await fetched("GET", "/store/customers/me")).status).toBe(401);
     expect(await page.context().cookies(shop.url)).toEqual([]);

@@ -9,12 +9,15 @@ describe("getting a cart", () => {
   beforeAll(async () => {
     const region_id = (await aRegion(shop.knex)).id;
     const variant_id = (await aProduct(shop.knex)).variants[0]!.id;
-    id = (await shop.post("/store/carts", { region_id, items: [{ variant_id, quantity: 1 }] })).body.cart.id;
+    id = (await shop.post("/store/carts", { region_id, items: [{ variant_id, quantity: 1 }] })).body
+      .cart.id;
   });
   const cart = async (query = "") => (await shop.get(`/store/carts/${id}${query}`)).body.cart;
 
   it("refuses parameters that reading one thing does not know", async () => {
-    expect(await shop.get(`/store/carts/${id}?limit=3`)).toBeRefused(400, { message: "property limit should not exist" });
+    expect(await shop.get(`/store/carts/${id}?limit=3`)).toBeRefused(400, {
+      message: "property limit should not exist",
+    });
   });
 
   it("has all totals, whatever columns and relations are asked for", async () => {
@@ -42,7 +45,10 @@ describe("getting a cart", () => {
   it("reads `fields` from an empty list, and brings relations whole", async () => {
     expect(await cart("?fields=%2Bemail")).not.toHaveProperty("created_at");
     expect(await cart("?fields=-email")).toMatchObject({ id });
-    expect((await cart("?fields=items.title")).items[0]).toMatchObject({ unit_price: 1000, quantity: 1 });
+    expect((await cart("?fields=items.title")).items[0]).toMatchObject({
+      unit_price: 1000,
+      quantity: 1,
+    });
   });
 
   it("shows raw discounts of lines, not of the whole", async () => {

@@ -14,9 +14,13 @@ describe("hostile input", () => {
   let variant: string;
   beforeAll(async () => {
     const region = await aRegion(shop.knex, { countries: ["de"] });
-    variant = (await aProduct(shop.knex, { variants: [{ manage_inventory: false }] })).variants[0]!.id;
+    variant = (await aProduct(shop.knex, { variants: [{ manage_inventory: false }] })).variants[0]!
+      .id;
     await aShippingOption(shop.knex, { region_id: region.id });
-    const answer = await shop.post("/store/carts", { region_id: region.id, items: [{ variant_id: variant, quantity: 1 }] });
+    const answer = await shop.post("/store/carts", {
+      region_id: region.id,
+      items: [{ variant_id: variant, quantity: 1 }],
+    });
     cart = answer.body.cart.id;
     line = answer.body.cart.items[0].id;
   });
@@ -58,9 +62,9 @@ describe("hostile input", () => {
     ["/shipping-methods", {}],
   ];
   it.each(bodies)("is refused in words: POST /store/carts/:id%s %j", async (path, body) => {
-    const sent = JSON.parse(JSON.stringify(body).replace("VARIANT", variant));
+    const input = JSON.parse(JSON.stringify(body).replace("VARIANT", variant));
     const before = (await shop.get(`/store/carts/${cart}`)).body;
-    const answer = await shop.post(`/store/carts/${cart}${path.replace("LINE", line)}`, sent);
+    const answer = await shop.post(`/store/carts/${cart}${path.replace("LINE", line)}`, input);
     expect(answer.status, answer.text).toBeGreaterThanOrEqual(400);
     expect(answer.status, answer.text).toBeLessThan(500);
     expect(answer.body.message.length).toBeGreaterThan(0);
@@ -77,7 +81,13 @@ describe("hostile input", () => {
       expect(answer.status).toBe(400);
     }
     const metadata = JSON.parse(nested(99));
-    expect(await shop.post(`/store/carts/${cart}/line-items`, { variant_id: variant, quantity: 1, metadata })).toBeRefused(400);
+    expect(
+      await shop.post(`/store/carts/${cart}/line-items`, {
+        variant_id: variant,
+        quantity: 1,
+        metadata,
+      }),
+    ).toBeRefused(400);
   });
 
   it("takes what says nothing for nothing", async () => {
@@ -95,7 +105,13 @@ describe("hostile input", () => {
       const answer = await shop.post(`/store/carts/${cart}`, body);
       expect(answer.status, `${JSON.stringify(body)} ${answer.text}`).toBe(200);
     }
-    const all = { region_id: undefined, items: null, context: null, country_code: "", sales_channel_id: null };
+    const all = {
+      region_id: undefined,
+      items: null,
+      context: null,
+      country_code: "",
+      sales_channel_id: null,
+    };
     expect((await shop.post("/store/carts", all)).status).toBe(200);
   });
 
@@ -109,12 +125,22 @@ describe("hostile input", () => {
     ["POST", "/shipping-methods"],
     ["POST", "/taxes"],
   ])("knows no cart of a made-up id: %s /store/carts/:id%s", async (method, path) => {
-    const body = { POST: path === "/line-items" ? { variant_id: variant, quantity: 1 } : {} }[method] ?? {};
-    const sent = path === "/shipping-methods" ? { option_id: "so_x" } : path === "/line-items/x" ? { quantity: 1 } : body;
+    const body =
+      { POST: path === "/line-items" ? { variant_id: variant, quantity: 1 } : {} }[method] ?? {};
+    const input =
+      path === "/shipping-methods"
+        ? { option_id: "so_x" }
+        : path === "/line-items/x"
+          ? { quantity: 1 }
+          : body;
     for (const id of ["cart_nope", "%25", "x'; drop table cart; --", "ü".repeat(100)]) {
       const at = `/store/carts/${encodeURIComponent(id)}${path}`;
       const answer =
-        method === "GET" ? await shop.get(at) : method === "DELETE" ? await shop.delete(at) : await shop.post(at, sent);
+        method === "GET"
+          ? await shop.get(at)
+          : method === "DELETE"
+            ? await shop.delete(at)
+            : await shop.post(at, input);
       expect(answer).toBeRefused(404, { type: "not_found" });
     }
     expect(await shop.get("/store/shipping-options/cart_nope")).toBeRefused(404);

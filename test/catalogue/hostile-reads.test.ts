@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { aProduct, aRegion } from "../support/builders.ts";
-import { aCategory, aCollection, aShippingOption, aTag, aType } from "../support/catalogue-builders.ts";
+import {
+  aProductCategory,
+  aProductCollection,
+  aProductTag,
+  aProductType,
+  aShippingOption,
+} from "../support/catalogue-builders.ts";
 import { openShop } from "../support/open-shop.ts";
 
 const lists = [
@@ -82,25 +88,33 @@ describe("hostile catalogue reads", () => {
   beforeAll(async () => {
     const region = await aRegion(shop.knex);
     await aShippingOption(shop.knex, region.id);
-    const category = await aCategory(shop.knex);
-    await aCategory(shop.knex, { parent: category });
-    await aProduct(shop.knex, { categories: [category.id], tags: [(await aTag(shop.knex)).id] });
-    await aType(shop.knex);
-    await aCollection(shop.knex);
+    const category = await aProductCategory(shop.knex);
+    await aProductCategory(shop.knex, { parent: category });
+    await aProduct(shop.knex, {
+      categories: [category.id],
+      tags: [(await aProductTag(shop.knex)).id],
+    });
+    await aProductType(shop.knex);
+    await aProductCollection(shop.knex);
   });
 
-  it.each(lists)("/store/%s answers every spelling of every parameter, or refuses it in words", async (room) => {
-    for (const name of parameters) {
-      for (const spelling of spellings) {
-        const query = `${name}${spelling.replaceAll("P", name)}`;
-        const answer = await shop.get(`/store/${room}?${query}`);
-        expect([200, 400, 404], `${query}: ${answer.text.slice(0, 200)}`).toContain(answer.status);
-        if (answer.status !== 200) expect(answer.body.message.length, query).toBeGreaterThan(0);
+  it.each(lists)(
+    "/store/%s answers every spelling of every parameter, or refuses it in words",
+    async (resource) => {
+      for (const name of parameters) {
+        for (const spelling of spellings) {
+          const query = `${name}${spelling.replaceAll("P", name)}`;
+          const answer = await shop.get(`/store/${resource}?${query}`);
+          expect([200, 400, 404], `${query}: ${answer.text.slice(0, 200)}`).toContain(
+            answer.status,
+          );
+          if (answer.status !== 200) expect(answer.body.message.length, query).toBeGreaterThan(0);
+        }
       }
-    }
-  });
+    },
+  );
 
-  it.each(singles)("/store/%s/:id finds nothing under names that are none", async (room) => {
+  it.each(singles)("/store/%s/:id finds nothing under names that are none", async (resource) => {
     const ids = [
       "%00",
       "%FF",
@@ -116,16 +130,24 @@ describe("hostile catalogue reads", () => {
       "-1",
     ];
     for (const id of ids) {
-      const { status, body } = await shop.get(`/store/${room}/${id}`);
+      const { status, body } = await shop.get(`/store/${resource}/${id}`);
       expect([400, 404], id.slice(0, 20)).toContain(status);
       expect(body.message.length).toBeGreaterThan(0);
     }
   });
 
-  it.each(["variants", "product-categories"])("/store/%s/:id refuses what may not be expanded, however deep", async (room) => {
-    for (const path of ["product.variants.prices", "products.variants.prices", "category_children.products", "a.b.c.d.e.f.g.h"])
-      expect((await shop.get(`/store/${room}/x?expand=${path}`)).status, path).toBe(400);
-  });
+  it.each(["variants", "product-categories"])(
+    "/store/%s/:id refuses what may not be expanded, however deep",
+    async (resource) => {
+      for (const path of [
+        "product.variants.prices",
+        "products.variants.prices",
+        "category_children.products",
+        "a.b.c.d.e.f.g.h",
+      ])
+        expect((await shop.get(`/store/${resource}/x?expand=${path}`)).status, path).toBe(400);
+    },
+  );
 
   it("more than a thousand values are refused before the database is asked", async () => {
     const many = Array.from({ length: 1001 }, () => "id=a").join("&");

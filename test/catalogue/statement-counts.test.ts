@@ -3,9 +3,12 @@ import { seedDemo } from "../../src/demo/seed-demo.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
 
-/** Statements beside those that find out for whom the answer is: channels of the key, and region, cart or groups. */
-const LIST = 3;
-const SINGLE = 2;
+/**
+ * Statements beside those that find out for whom the answer is: channels of the key, and region,
+ * cart or groups.
+ */
+const MAX_LIST_STATEMENTS = 3;
+const MAX_SINGLE_STATEMENTS = 2;
 
 describe("how many statements a catalogue read takes", () => {
   const shop = openShop({
@@ -15,10 +18,16 @@ describe("how many statements a catalogue read takes", () => {
   });
   const ids: Record<string, string> = {};
   beforeAll(async () => {
-    for (const table of ["product", "product_variant", "product_collection", "product_category", "region"])
+    for (const table of [
+      "product",
+      "product_variant",
+      "product_collection",
+      "product_category",
+      "region",
+    ])
       ids[table] = (await shop.knex(table).orderBy("id").first("id")).id;
   });
-  const sent = async (path: string) => {
+  const countOf = async (path: string) => {
     const statements = await countStatements(async () => {
       expect((await shop.get(path)).status).toBe(200);
     });
@@ -38,12 +47,17 @@ describe("how many statements a catalogue read takes", () => {
   ])("%s: three at most, whatever the page", async (path, context) => {
     const paged = !["/store/shipping-options", "/store/return-reasons"].includes(path);
     for (const query of paged ? ["", "?limit=1", "?limit=2&offset=1"] : [""])
-      expect(await sent(`${path}${query}`), query).toBeLessThanOrEqual(LIST + context);
+      expect(await countOf(`${path}${query}`), query).toBeLessThanOrEqual(
+        MAX_LIST_STATEMENTS + context,
+      );
   });
 
   it("/store/product-categories: three at most with the whole tree, too", async () => {
     for (const query of ["", "&limit=1", "&limit=1&offset=1"])
-      expect(await sent(`/store/product-categories?include_descendants_tree=true${query}`), query).toBeLessThanOrEqual(LIST);
+      expect(
+        await countOf(`/store/product-categories?include_descendants_tree=true${query}`),
+        query,
+      ).toBeLessThanOrEqual(MAX_LIST_STATEMENTS);
   });
 
   it.each([
@@ -53,11 +67,13 @@ describe("how many statements a catalogue read takes", () => {
     ["/store/product-categories/", "product_category", 0],
     ["/store/regions/", "region", 0],
   ])("%s:id: two at most", async (path, table, context) => {
-    expect(await sent(`${path}${ids[table]}`)).toBeLessThanOrEqual(SINGLE + context);
+    expect(await countOf(`${path}${ids[table]}`)).toBeLessThanOrEqual(
+      MAX_SINGLE_STATEMENTS + context,
+    );
   });
 
   it("finds the prices' context in one more", async () => {
-    const without = await sent("/store/variants");
-    expect(await sent(`/store/variants?region_id=${ids["region"]}`)).toBe(without + 1);
+    const without = await countOf("/store/variants");
+    expect(await countOf(`/store/variants?region_id=${ids["region"]}`)).toBe(without + 1);
   });
 });

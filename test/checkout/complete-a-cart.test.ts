@@ -1,31 +1,35 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { aFilledCart, aTill } from "../payments/a-cart.ts";
+import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
 import { aGiftCard } from "../support/catalogue-builders.ts";
+import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { aDiscount } from "../support/order-builders.ts";
-import { startPaymentService } from "../support/payment-service.ts";
-import { remotePayment } from "../support/remote-payment-provider.ts";
+import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import "../support/to-be-refused.ts";
 
-const service = await startPaymentService();
+const service = await startFakePaymentProvider();
 afterAll(() => service.close());
-const shop = openShop({ providers: { payment: [remotePayment(service.url)] } });
+const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
 
 const complete = (cart: string) => shop.post(`/store/carts/${cart}/complete`);
 const stockOf = async (variantId: string) =>
-  (await shop.knex("product_variant").where({ id: variantId }).first("inventory_quantity")).inventory_quantity;
+  (await shop.knex("product_variant").where({ id: variantId }).first("inventory_quantity"))
+    .inventory_quantity;
 const ordersOf = (cart: string) => shop.knex("order").where({ cart_id: cart });
 
 describe("completing a cart is refused", () => {
   it("when what is in it is sold out meanwhile, and the payment is let go", async () => {
-    const till = await aTill(shop.knex, { providers: ["remote"], stock: 1 });
-    const [one, two] = [await aFilledCart(shop, till), await aFilledCart(shop, till)];
+    const setup = await aShopSetup(shop.knex, { providers: ["remote"], stock: 1 });
+    const [one, two] = [await aFilledCart(shop, setup), await aFilledCart(shop, setup)];
     expect(await complete(one)).toMatchObject({ status: 200, body: { type: "order" } });
     const held = service.ledger.totals().held;
     const refused = await complete(two);
-    expect(refused).toMatchObject({ status: 409, body: { errors: [{ code: "insufficient_inventory", type: "not_allowed" }] } });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { errors: [{ code: "insufficient_inventory", type: "not_allowed" }] },
+    });
     expect(service.ledger.totals().held).toBe(held);
-    expect(await stockOf(till.variantId)).toBe(0);
+    expect(await stockOf(setup.variantId)).toBe(0);
     const { body } = await shop.get(`/store/carts/${two}`);
     expect(body.cart).toMatchObject({ completed_at: null, payment_authorized_at: null });
     expect(await shop.knex("nettle_checkout")).toEqual([]);
@@ -34,17 +38,20 @@ describe("completing a cart is refused", () => {
   });
 
   it("when its gift card was emptied meanwhile, again and again, and nothing is charged", async () => {
-    const till = await aTill(shop.knex, { providers: ["remote"] });
-    const card = await aGiftCard(shop.knex, till.regionId, { value: 600, balance: 600 });
+    const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
+    const card = await aGiftCard(shop.knex, setup.regionId, { value: 600, balance: 600 });
     const { code } = await shop.knex("gift_card").where({ id: card.id }).first("code");
     const [one, two] = [
-      await aFilledCart(shop, till, { giftCards: [code] }),
-      await aFilledCart(shop, till, { giftCards: [code] }),
+      await aFilledCart(shop, setup, { giftCards: [code] }),
+      await aFilledCart(shop, setup, { giftCards: [code] }),
     ];
     expect((await complete(one)).body.data).toMatchObject({ gift_card_total: 600, total: 400 });
     const { authorized } = service.ledger.totals();
     for (const answer of [await complete(two), await complete(two)]) {
-      expect(answer).toMatchObject({ status: 409, body: { message: expect.stringContaining("no longer covers") } });
+      expect(answer).toMatchObject({
+        status: 409,
+        body: { message: expect.stringContaining("no longer covers") },
+      });
     }
     expect(service.ledger.totals().authorized).toBe(authorized);
     expect((await shop.get(`/store/carts/${two}`)).body.cart.total).toBe(1000);
@@ -53,48 +60,64 @@ describe("completing a cart is refused", () => {
   });
 
   it("when a discount in it is used up meanwhile", async () => {
-    const till = await aTill(shop.knex);
+    const setup = await aShopSetup(shop.knex);
     const discount = await aDiscount(shop.knex, "percentage", 10);
     await shop.knex("discount").where({ id: discount.id }).update({ usage_limit: 1 });
-    await shop.knex("discount_regions").insert({ discount_id: discount.id, region_id: till.regionId });
+    await shop
+      .knex("discount_regions")
+      .insert({ discount_id: discount.id, region_id: setup.regionId });
     const { code } = await shop.knex("discount").where({ id: discount.id }).first("code");
     await shop.knex("discount").where({ id: discount.id }).update({ code: code.toUpperCase() });
-    const wish = { discounts: [code] };
-    const [one, two] = [await aFilledCart(shop, till, wish), await aFilledCart(shop, till, wish)];
+    const attributes = { discounts: [code] };
+    const [one, two] = [
+      await aFilledCart(shop, setup, attributes),
+      await aFilledCart(shop, setup, attributes),
+    ];
     expect((await complete(one)).body.data).toMatchObject({ discount_total: 100 });
     expect(await complete(two)).toMatchObject({ status: 400, body: { type: "not_allowed" } });
     expect(await ordersOf(two)).toEqual([]);
   });
 
   it("when there is something in its query that does not belong there, as Medusa does", async () => {
-    const cart = await aFilledCart(shop, await aTill(shop.knex));
+    const cart = await aFilledCart(shop, await aShopSetup(shop.knex));
     for (const path of ["complete?x=1", "complete-cart?x=1", "payment-sessions?x=1"])
-      expect(await shop.post(`/store/carts/${cart}/${path}`)).toBeRefused(400, { message: "property x should not exist" });
-    expect((await shop.post(`/store/carts/${cart}/complete?fields=id&expand=items`)).body.data).toMatchObject({ total: 1000 });
+      expect(await shop.post(`/store/carts/${cart}/${path}`)).toBeRefused(400, {
+        message: "property x should not exist",
+      });
+    expect(
+      (await shop.post(`/store/carts/${cart}/complete?fields=id&expand=items`)).body.data,
+    ).toMatchObject({ total: 1000 });
   });
 
   it("when the payment is declined; it may be tried again", async () => {
-    const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["remote"] }));
-    service.behave({ step: "authorize", how: "decline" });
-    expect(await complete(cart)).toMatchObject({ status: 400, body: { message: "Cart payment not authorized" } });
+    const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
+    service.setFailureMode({ step: "authorize", kind: "decline" });
+    expect(await complete(cart)).toMatchObject({
+      status: 400,
+      body: { message: "Cart payment not authorized" },
+    });
     expect(await ordersOf(cart)).toEqual([]);
   });
 });
 
 describe("completing a cart", () => {
   it("asks for more where the provider does, and then gives the order", async () => {
-    const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["remote"] }));
-    service.behave({ step: "authorize", how: "more" });
-    expect((await complete(cart)).body).toMatchObject({ type: "cart", payment_status: "requires_more", data: { id: cart } });
+    const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
+    service.setFailureMode({ step: "authorize", kind: "more" });
+    expect((await complete(cart)).body).toMatchObject({
+      type: "cart",
+      payment_status: "requires_more",
+      data: { id: cart },
+    });
     expect((await complete(cart)).body).toMatchObject({ type: "order", data: { cart_id: cart } });
   });
 
   it.each(["lose", "fail", "nonsense"] as const)(
     "goes on after the provider's answer was bad (%s): one payment, one order",
-    async (how) => {
-      const cart = await aFilledCart(shop, await aTill(shop.knex, { providers: ["remote"] }));
+    async (kind) => {
+      const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
       const before = service.ledger.totals();
-      service.behave({ step: "authorize", how });
+      service.setFailureMode({ step: "authorize", kind });
       expect((await complete(cart)).status).toBe(503);
       expect((await complete(cart)).body.type).toBe("order");
       expect(await ordersOf(cart)).toHaveLength(1);
@@ -103,28 +126,28 @@ describe("completing a cart", () => {
   );
 
   it.each(["payment_link", "claim"])("of the type %s makes an order, too", async (type) => {
-    const cart = await aFilledCart(shop, await aTill(shop.knex));
+    const cart = await aFilledCart(shop, await aShopSetup(shop.knex));
     await shop.knex("cart").where({ id: cart }).update({ type });
     expect((await complete(cart)).body).toMatchObject({ type: "order", data: { cart_id: cart } });
   });
 
   it("closes it: what the order has stays as it is, and only the e-mail changes", async () => {
-    const till = await aTill(shop.knex);
-    const cart = await aFilledCart(shop, till);
+    const setup = await aShopSetup(shop.knex);
+    const cart = await aFilledCart(shop, setup);
     const { id } = (await complete(cart)).body.data;
     const placed = (await shop.get(`/store/orders/${id}`)).body.order;
-    const elsewhere = (await aTill(shop.knex)).regionId;
-    const change = (sent: object) => shop.post(`/store/carts/${cart}`, sent);
+    const elsewhere = (await aShopSetup(shop.knex)).regionId;
+    const change = (input: object) => shop.post(`/store/carts/${cart}`, input);
     const message = "A completed cart cannot be changed";
     const moved = { message: "Cannot change the region of a completed cart" };
     expect(await change({ region_id: elsewhere, discounts: [] })).toBeRefused(400, moved);
-    for (const sent of [
-      { region_id: till.regionId },
+    for (const input of [
+      { region_id: setup.regionId },
       { shipping_address: { city: "Elsewhere" } },
       { gift_cards: [] },
       { context: {} },
     ])
-      expect(await change(sent), JSON.stringify(sent)).toBeRefused(400, { message });
+      expect(await change(input), JSON.stringify(input)).toBeRefused(400, { message });
     const sessions = `/store/carts/${cart}/payment-sessions`;
     expect(await shop.post(`${sessions}/manual/refresh`)).toBeRefused(400, { message });
     expect(await shop.delete(`${sessions}/manual`)).toBeRefused(400, { message });
@@ -133,10 +156,13 @@ describe("completing a cart", () => {
   });
 
   it("tells of the order once", async () => {
-    const cart = await aFilledCart(shop, await aTill(shop.knex));
+    const cart = await aFilledCart(shop, await aShopSetup(shop.knex));
     const [first, second] = [await complete(cart), await complete(cart)];
     expect(second.body).toEqual(first.body);
-    const told = await shop.knex("nettle_outbox").where({ name: "order.placed" }).whereRaw("data->>'id' = ?", first.body.data.id);
-    expect(told).toHaveLength(1);
+    const placedEvents = await shop
+      .knex("nettle_outbox")
+      .where({ name: "order.placed" })
+      .whereRaw("data->>'id' = ?", first.body.data.id);
+    expect(placedEvents).toHaveLength(1);
   });
 });

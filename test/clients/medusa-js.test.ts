@@ -12,11 +12,14 @@ const street = {
   postal_code: "8000",
 };
 
-/** The published client as an application in Node uses it: it keeps no cookies there, so they are carried over by hand. */
+/**
+ * The published client as an application in Node uses it: it keeps no cookies there, so they are
+ * carried over by hand.
+ */
 describe("the published client", () => {
   const shop = openShop();
   const email = "ada@example.com";
-  const opened = () => new Medusa({ baseUrl: shop.url, maxRetries: 0 });
+  const newClient = () => new Medusa({ baseUrl: shop.url, maxRetries: 0 });
   const refused = (status: number) => ({ response: { status } });
   let customerId: string;
   let regionId: string;
@@ -26,17 +29,21 @@ describe("the published client", () => {
 
   it("registers, and is known by the cookie of the answer", async () => {
     const account = { first_name: "Ada", last_name: "Lind", email, password: "s3cret-horse" };
-    await expect(opened().customers.create({ ...account, ...street })).rejects.toMatchObject(refused(400));
-    const { customer, response } = await opened().customers.create(account);
+    await expect(newClient().customers.create({ ...account, ...street })).rejects.toMatchObject(
+      refused(400),
+    );
+    const { customer, response } = await newClient().customers.create(account);
     customerId = customer.id;
     const cookie = cookieOf(response);
-    expect((await opened().customers.retrieve({ cookie })).customer.email).toBe(email);
-    await expect(opened().customers.retrieve()).rejects.toMatchObject(refused(401));
+    expect((await newClient().customers.retrieve({ cookie })).customer.email).toBe(email);
+    await expect(newClient().customers.retrieve()).rejects.toMatchObject(refused(401));
   });
 
   it("logs in by cookie and out again", async () => {
-    const client = opened();
-    await expect(client.auth.authenticate({ email, password: "wrong" })).rejects.toMatchObject(refused(401));
+    const client = newClient();
+    await expect(client.auth.authenticate({ email, password: "wrong" })).rejects.toMatchObject(
+      refused(401),
+    );
     expect((await client.auth.exists(email)).exists).toBe(true);
     const { response } = await client.auth.authenticate({ email, password: "s3cret-horse" });
     const cookie = cookieOf(response);
@@ -46,29 +53,54 @@ describe("the published client", () => {
   });
 
   it("logs in by token, keeps addresses, changes the account, sees its orders", async () => {
-    const client = opened();
+    const client = newClient();
     const { access_token } = await client.auth.getToken({ email, password: "s3cret-horse" });
     const headers = { authorization: `Bearer ${access_token}` };
-    const added = await client.customers.addresses.addAddress({ address: street } as never, headers);
+    const added = await client.customers.addresses.addAddress(
+      { address: street } as never,
+      headers,
+    );
     const [address] = added.customer.shipping_addresses;
-    const changed = await client.customers.addresses.updateAddress(address!.id, { city: "Ribe" }, headers);
+    const changed = await client.customers.addresses.updateAddress(
+      address!.id,
+      { city: "Ribe" },
+      headers,
+    );
     expect(changed.customer.shipping_addresses).toMatchObject([{ id: address!.id, city: "Ribe" }]);
     expect((await client.customers.update({ phone: "+451" }, headers)).customer.phone).toBe("+451");
     expect((await client.customers.paymentMethods.list(headers)).payment_methods).toEqual([]);
-    await shop.knex("order").insert({ id: "order_1", customer_id: customerId, email, region_id: regionId, currency_code: "eur" });
-    expect((await client.auth.getSession(headers)).customer.orders).toMatchObject([{ id: "order_1", object: "order" }]);
-    expect(await client.customers.listOrders({ limit: 5 }, headers)).toMatchObject({ count: 1, orders: [{ id: "order_1" }] });
+    await shop.knex("order").insert({
+      id: "order_1",
+      customer_id: customerId,
+      email,
+      region_id: regionId,
+      currency_code: "eur",
+    });
+    expect((await client.auth.getSession(headers)).customer.orders).toMatchObject([
+      { id: "order_1", object: "order" },
+    ]);
+    expect(await client.customers.listOrders({ limit: 5 }, headers)).toMatchObject({
+      count: 1,
+      orders: [{ id: "order_1" }],
+    });
     const emptied = await client.customers.addresses.deleteAddress(address!.id, headers);
     expect(emptied.customer.shipping_addresses).toEqual([]);
   });
 
   it("sets a forgotten password anew", async () => {
-    const client = opened();
+    const client = newClient();
     await client.customers.generatePasswordToken({ email });
-    const { data } = await shop.knex("nettle_outbox").where({ name: "customer.password_reset" }).first("data");
+    const { data } = await shop
+      .knex("nettle_outbox")
+      .where({ name: "customer.password_reset" })
+      .first("data");
     await client.customers.resetPassword({ email, token: data.token, password: "new-horse-9" });
-    await expect(client.auth.getToken({ email, password: "s3cret-horse" })).rejects.toMatchObject(refused(401));
-    expect((await client.auth.getToken({ email, password: "new-horse-9" })).access_token).toMatch(/^ey/);
+    await expect(client.auth.getToken({ email, password: "s3cret-horse" })).rejects.toMatchObject(
+      refused(401),
+    );
+    expect((await client.auth.getToken({ email, password: "new-horse-9" })).access_token).toMatch(
+      /^ey/,
+    );
   });
 });
 

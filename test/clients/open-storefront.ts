@@ -31,7 +31,10 @@ function usePage(orderId: string) {
 
 type Page = ReturnType<typeof usePage>;
 
-/** A storefront that a shopper has open: medusa-react's providers, with the settings that its guide gives. */
+/**
+ * A storefront that a shopper has open: medusa-react's providers, with the settings that its guide
+ * gives.
+ */
 export interface Storefront {
   page(): Page;
   /** Waits until the page shows a thing, and gives it. */

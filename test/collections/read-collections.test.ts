@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aCollection } from "../support/catalogue-builders.ts";
+import { aProductCollection } from "../support/catalogue-builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -7,15 +7,22 @@ describe("reading collections", () => {
   const shop = openShop();
   let summer: { id: string };
   beforeAll(async () => {
-    summer = await aCollection(shop.knex, { handle: "summer", created_at: "2026-01-01T00:00:00.000001Z" });
-    await aCollection(shop.knex, { handle: "winter", created_at: "2026-02-01" });
-    await aCollection(shop.knex, { handle: "gone", deleted_at: "2026-03-01" });
+    summer = await aProductCollection(shop.knex, {
+      handle: "summer",
+      created_at: "2026-01-01T00:00:00.000001Z",
+    });
+    await aProductCollection(shop.knex, { handle: "winter", created_at: "2026-02-01" });
+    await aProductCollection(shop.knex, { handle: "gone", deleted_at: "2026-03-01" });
   });
   const handles = async (query: string) =>
-    (await shop.get(`/store/collections?${query}`)).body.collections.map((each: { handle: string }) => each.handle);
+    (await shop.get(`/store/collections?${query}`)).body.collections.map(
+      (each: { handle: string }) => each.handle,
+    );
 
   it("refuses what cannot be read, naming every fault", async () => {
-    expect(await shop.get("/store/collections?fields=title&handle=summer&limit=2.5&created_at=x")).toBeRefused(400, {
+    expect(
+      await shop.get("/store/collections?fields=title&handle=summer&limit=2.5&created_at=x"),
+    ).toBeRefused(400, {
       message:
         "property fields should not exist, handle must be an array, limit must be an integer number, nested property created_at must be either object or array",
     });
@@ -26,11 +33,19 @@ describe("reading collections", () => {
   });
 
   it("lists them newest first, ten a page, by handle and by time to the microsecond", async () => {
-    expect((await shop.get("/store/collections")).body).toMatchObject({ count: 2, offset: 0, limit: 10 });
+    expect((await shop.get("/store/collections")).body).toMatchObject({
+      count: 2,
+      offset: 0,
+      limit: 10,
+    });
     expect(await handles("")).toEqual(["winter", "summer"]);
     expect(await handles("handle[]=summer,gone")).toEqual(["summer"]);
     expect(await handles("created_at[lte]=2026-01-01T00:00:00Z")).toEqual([]);
-    expect(await handles("created_at[gt]=2026-01-01T00:00:00Z&created_at[lt]=2026-01-15")).toEqual(["summer"]);
-    expect((await shop.get(`/store/collections/${summer.id}?foo=1`)).body.collection.handle).toBe("summer");
+    expect(await handles("created_at[gt]=2026-01-01T00:00:00Z&created_at[lt]=2026-01-15")).toEqual([
+      "summer",
+    ]);
+    expect((await shop.get(`/store/collections/${summer.id}?foo=1`)).body.collection.handle).toBe(
+      "summer",
+    );
   });
 });

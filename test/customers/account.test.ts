@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { aCustomer, aRegion } from "../support/builders.ts";
-import { openShop, type Visitor } from "../support/open-shop.ts";
+import { type ApiClient, openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
 const me = "/store/customers/me";
@@ -15,17 +15,18 @@ const street = {
 
 describe("one's own account", () => {
   const shop = openShop();
-  let ada: Visitor;
+  let ada: ApiClient;
   let adaId: string;
-  let ben: Visitor;
+  let ben: ApiClient;
   beforeAll(async () => {
     adaId = (await aCustomer(shop.knex, { email: "ada@example.com" })).id;
     await aCustomer(shop.knex, { email: "ben@example.com" });
-    [ada, ben] = [shop.visitor(), shop.visitor()];
+    [ada, ben] = [shop.openBrowser(), shop.openBrowser()];
     await ada.post("/store/auth", { email: "ada@example.com", password: "correct-horse" });
     await ben.post("/store/auth", { email: "ben@example.com", password: "correct-horse" });
   });
-  const bookOf = async (visitor: Visitor) => (await visitor.get(me)).body.customer.shipping_addresses;
+  const bookOf = async (client: ApiClient) =>
+    (await client.get(me)).body.customer.shipping_addresses;
 
   it("is nobody's who is not logged in", async () => {
     expect(await shop.get(me)).toBeRefused(401);
@@ -35,11 +36,15 @@ describe("one's own account", () => {
     expect(await shop.delete(`${me}/addresses/addr_1`)).toBeRefused(401);
     expect(await shop.get(`${me}/payment-methods`)).toBeRefused(401);
     expect(await shop.get(`${me}/nothing-there`)).toBeRefused(401);
-    expect(await shop.post("/store/orders/batch/customer/token", { order_ids: ["order_1"] })).toBeRefused(401);
+    expect(
+      await shop.post("/store/orders/batch/customer/token", { order_ids: ["order_1"] }),
+    ).toBeRefused(401);
   });
 
   it("refuses what cannot be changed", async () => {
-    expect(await ada.post(me, { id: "cus_1", has_account: false, first_name: 5, email: "ada" })).toBeRefused(400, {
+    expect(
+      await ada.post(me, { id: "cus_1", has_account: false, first_name: 5, email: "ada" }),
+    ).toBeRefused(400, {
       message:
         "property id should not exist, property has_account should not exist, first_name must be a string, email must be an email",
     });
@@ -48,41 +53,69 @@ describe("one's own account", () => {
       message: "Customer with email, has_account ben@example.com, t already exists.",
     });
     expect(await ada.post(me, { email: null })).toBeRefused(400);
-    expect(await ada.post(me, { first_name: "x", billing_address: { planet: "Mars" } })).toBeRefused(400, {
+    expect(
+      await ada.post(me, { first_name: "x", billing_address: { planet: "Mars" } }),
+    ).toBeRefused(400, {
       message:
         '{"message":"billing_address must be one of: AddressPayload,String","details":{"String":["String validation failed: [object Object] is not a string"],"AddressPayload":["property planet should not exist"]}}',
     });
-    expect((await ada.get(me)).body.customer).toMatchObject({ email: "ada@example.com", first_name: null });
+    expect((await ada.get(me)).body.customer).toMatchObject({
+      email: "ada@example.com",
+      first_name: null,
+    });
   });
 
   it("changes field by field, and tells of it", async () => {
-    const { body } = await ada.post(me, { first_name: "Ada", metadata: { a: 1, b: 2 }, email: "Ada.L@Example.com" });
-    expect(body.customer).toMatchObject({ first_name: "Ada", metadata: { a: 1, b: 2 }, email: "ada.l@example.com" });
+    const { body } = await ada.post(me, {
+      first_name: "Ada",
+      metadata: { a: 1, b: 2 },
+      email: "Ada.L@Example.com",
+    });
+    expect(body.customer).toMatchObject({
+      first_name: "Ada",
+      metadata: { a: 1, b: 2 },
+      email: "ada.l@example.com",
+    });
     const again = await ada.post(me, { metadata: { a: "" }, first_name: null });
     expect(again.body.customer).toMatchObject({ first_name: null, metadata: { b: 2 } });
     expect(await shop.knex("nettle_outbox").where({ name: "customer.updated" })).toHaveLength(2);
   });
 
   it("has an address book: add, add again, change, remove", async () => {
-    const [first] = (await ada.post(`${me}/addresses`, { address: { ...street, address_2: null, phone: null, province: null } }))
-      .body.customer.shipping_addresses;
+    const [first] = (
+      await ada.post(`${me}/addresses`, {
+        address: { ...street, address_2: null, phone: null, province: null },
+      })
+    ).body.customer.shipping_addresses;
     expect(first).toMatchObject({ country_code: "dk", customer_id: adaId });
     const same = { ...street, address_2: null, phone: null, province: null, company: "Other" };
-    expect((await ada.post(`${me}/addresses`, { address: same })).body.customer.shipping_addresses).toHaveLength(1);
-    expect(await ada.post(`${me}/addresses`, { address: { ...street, country_code: "xx" } })).toBeRefused(404, {
+    expect(
+      (await ada.post(`${me}/addresses`, { address: same })).body.customer.shipping_addresses,
+    ).toHaveLength(1);
+    expect(
+      await ada.post(`${me}/addresses`, { address: { ...street, country_code: "xx" } }),
+    ).toBeRefused(404, {
       message: "Country with country_code xx does not exist.",
     });
     expect(await ada.post(`${me}/addresses`, {})).toBeRefused(400);
-    const changed = await ada.post(`${me}/addresses/${first.id}`, { city: "Odense", metadata: { floor: 2 } });
-    expect(changed.body.customer.shipping_addresses).toMatchObject([{ id: first.id, city: "Odense", metadata: { floor: 2 } }]);
-    expect((await ada.delete(`${me}/addresses/${first.id}`)).body.customer.shipping_addresses).toEqual([]);
+    const changed = await ada.post(`${me}/addresses/${first.id}`, {
+      city: "Odense",
+      metadata: { floor: 2 },
+    });
+    expect(changed.body.customer.shipping_addresses).toMatchObject([
+      { id: first.id, city: "Odense", metadata: { floor: 2 } },
+    ]);
+    expect(
+      (await ada.delete(`${me}/addresses/${first.id}`)).body.customer.shipping_addresses,
+    ).toEqual([]);
     expect(await ada.post(`${me}/addresses/${first.id}`, { city: "Ribe" })).toBeRefused(400, {
       message: "Could not find address for customer",
     });
   });
 
   it("leaves another's addresses alone, by every way to name one", async () => {
-    const [bens] = (await ben.post(`${me}/addresses`, { address: street })).body.customer.shipping_addresses;
+    const [bens] = (await ben.post(`${me}/addresses`, { address: street })).body.customer
+      .shipping_addresses;
     expect(await ada.post(`${me}/addresses/${bens.id}`, { city: "Mine" })).toBeRefused(400, {
       message: "Could not find address for customer",
     });
@@ -99,33 +132,62 @@ describe("one's own account", () => {
 
   it("has a billing address: made, changed in place, taken from the book, taken away", async () => {
     const made = (await ada.post(me, { billing_address: street })).body.customer;
-    expect(made.billing_address).toMatchObject({ id: made.billing_address_id, customer_id: null, country_code: "dk" });
+    expect(made.billing_address).toMatchObject({
+      id: made.billing_address_id,
+      customer_id: null,
+      country_code: "dk",
+    });
     const changed = (await ada.post(me, { billing_address: { city: "Ribe" } })).body.customer;
-    expect(changed.billing_address).toMatchObject({ id: made.billing_address_id, city: "Ribe", address_1: "Strandvejen 1" });
+    expect(changed.billing_address).toMatchObject({
+      id: made.billing_address_id,
+      city: "Ribe",
+      address_1: "Strandvejen 1",
+    });
     await ada.post(`${me}/addresses`, { address: street });
     const [own] = await bookOf(ada);
-    expect((await ada.post(me, { billing_address: own.id })).body.customer.billing_address).toMatchObject({ id: own.id });
-    expect((await ada.post(me, { billing_address: null })).body.customer).toMatchObject({ billing_address: null });
+    expect(
+      (await ada.post(me, { billing_address: own.id })).body.customer.billing_address,
+    ).toMatchObject({ id: own.id });
+    expect((await ada.post(me, { billing_address: null })).body.customer).toMatchObject({
+      billing_address: null,
+    });
   });
 
   it("changes no order that was placed with an address of the book", async () => {
     const [own] = await bookOf(ada);
     const region = await aRegion(shop.knex);
-    const order = { id: "order_1", customer_id: adaId, email: "ada@example.com", region_id: region.id, currency_code: "eur" };
-    await shop.knex("order").insert({ ...order, shipping_address_id: own.id, billing_address_id: own.id });
+    const order = {
+      id: "order_1",
+      customer_id: adaId,
+      email: "ada@example.com",
+      region_id: region.id,
+      currency_code: "eur",
+    };
+    await shop
+      .knex("order")
+      .insert({ ...order, shipping_address_id: own.id, billing_address_id: own.id });
     await ada.post(`${me}/addresses/${own.id}`, { city: "Elsewhere" });
     expect(await bookOf(ada)).toMatchObject([{ id: own.id, city: "Elsewhere" }]);
-    const { shipping_address_id, billing_address_id } = await shop.knex("order").where({ id: "order_1" }).first();
+    const { shipping_address_id, billing_address_id } = await shop
+      .knex("order")
+      .where({ id: "order_1" })
+      .first();
     expect(shipping_address_id).toBe(billing_address_id);
-    expect(await shop.knex("address").where({ id: shipping_address_id }).first()).toMatchObject({ city: own.city });
+    expect(await shop.knex("address").where({ id: shipping_address_id }).first()).toMatchObject({
+      city: own.city,
+    });
   });
 
   it("does not count as changed by what it was already", async () => {
     const { body } = await ada.get(me);
     const { first_name, email } = body.customer;
-    expect((await ada.post(me, { first_name, email, metadata: {}, billing_address: null })).body).toEqual(body);
+    expect(
+      (await ada.post(me, { first_name, email, metadata: {}, billing_address: null })).body,
+    ).toEqual(body);
     const [own] = body.customer.shipping_addresses;
-    expect((await ada.post(`${me}/addresses/${own.id}`, { city: own.city, country_code: null })).body).toEqual(body);
+    expect(
+      (await ada.post(`${me}/addresses/${own.id}`, { city: own.city, country_code: null })).body,
+    ).toEqual(body);
   });
 
   it("has no saved payment methods", async () => {

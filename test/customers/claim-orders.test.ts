@@ -1,19 +1,19 @@
 import jwt from "jsonwebtoken";
 import { beforeAll, describe, expect, it } from "vitest";
 import { aCustomer, aRegion } from "../support/builders.ts";
-import { openShop, type Visitor } from "../support/open-shop.ts";
+import { type ApiClient, openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
-const ask = "/store/orders/batch/customer/token";
-const confirm = "/store/orders/customer/confirm";
+const tokenPath = "/store/orders/batch/customer/token";
+const confirmPath = "/store/orders/customer/confirm";
 
 describe("claiming orders that were placed without an account", () => {
   const shop = openShop();
-  let emil: Visitor;
+  let emil: ApiClient;
   let emilId: string;
   beforeAll(async () => {
     emilId = (await aCustomer(shop.knex, { email: "emil@example.com" })).id;
-    emil = shop.visitor();
+    emil = shop.openBrowser();
     await emil.post("/store/auth", { email: "emil@example.com", password: "correct-horse" });
     const guest = await aCustomer(shop.knex, { email: "guest@example.com", has_account: false });
     const region = await aRegion(shop.knex);
@@ -25,41 +25,58 @@ describe("claiming orders that were placed without an account", () => {
       { ...order, id: "order_4", email: "guest@example.com", status: "canceled" },
     ]);
   });
-  const tokensTold = async (): Promise<{ old_email: string; orders: string[]; token: string; new_customer_id: string }[]> =>
-    shop.knex("nettle_outbox").where({ name: "order-update-token.created" }).orderBy("id").pluck("data");
-  const ownerOf = async (id: string) => shop.knex("order").where({ id }).first("customer_id", "email");
+  const tokenEvents = async (): Promise<
+    { old_email: string; orders: string[]; token: string; new_customer_id: string }[]
+  > =>
+    shop
+      .knex("nettle_outbox")
+      .where({ name: "order-update-token.created" })
+      .orderBy("id")
+      .pluck("data");
+  const ownerOf = async (id: string) =>
+    shop.knex("order").where({ id }).first("customer_id", "email");
 
   it("refuses what is no claim, and what is no token", async () => {
-    expect(await emil.post(ask, {})).toBeRefused(400, {
-      message: "each value in order_ids must be a string, each value in order_ids should not be empty",
+    expect(await emil.post(tokenPath, {})).toBeRefused(400, {
+      message:
+        "each value in order_ids must be a string, each value in order_ids should not be empty",
     });
-    expect(await shop.post(confirm, {})).toBeRefused(400, { message: "token must be a jwt string, token should not be empty" });
-    expect(await shop.post(confirm, { token: "abc" })).toBeRefused(400, { message: "token must be a jwt string" });
+    expect(await shop.post(confirmPath, {})).toBeRefused(400, {
+      message: "token must be a jwt string, token should not be empty",
+    });
+    expect(await shop.post(confirmPath, { token: "abc" })).toBeRefused(400, {
+      message: "token must be a jwt string",
+    });
     const claims = { claimingCustomerId: emilId, orders: ["order_1"] };
     for (const token of [
       jwt.sign(claims, "other-secret", { expiresIn: "15m" }),
       jwt.sign(claims, "jwt-secret", { expiresIn: -5 }),
-      jwt.sign({ ...claims, iat: Math.floor(Date.now() / 1000) - 1000 }, "jwt-secret", { expiresIn: "1d" }),
+      jwt.sign({ ...claims, iat: Math.floor(Date.now() / 1000) - 1000 }, "jwt-secret", {
+        expiresIn: "1d",
+      }),
       jwt.sign({ claimingCustomerId: emilId }, "jwt-secret"),
       jwt.sign({ customer_id: emilId, domain: "store" }, "jwt-secret"),
     ]) {
-      expect(await shop.post(confirm, { token })).toBeRefused(401, { type: "unauthorized" });
+      expect(await shop.post(confirmPath, { token })).toBeRefused(401, { type: "unauthorized" });
     }
     expect(await ownerOf("order_1")).toMatchObject({ email: "guest@example.com" });
   });
 
   it("asks each e-mail for its own orders, in the order's mail and nowhere else", async () => {
-    const answer = await emil.post(ask, { order_ids: ["order_1", "order_2", "order_3", "order_unknown"] });
+    const answer = await emil.post(tokenPath, {
+      order_ids: ["order_1", "order_2", "order_3", "order_unknown"],
+    });
     expect([answer.status, answer.text]).toEqual([200, "OK"]);
-    expect(await tokensTold()).toMatchObject([
+    expect(await tokenEvents()).toMatchObject([
       { old_email: "guest@example.com", new_customer_id: emilId, orders: ["order_1", "order_2"] },
       { old_email: "other@example.com", new_customer_id: emilId, orders: ["order_3"] },
     ]);
   });
 
   it("gives the orders of a token to the claimer, and no others; again changes nothing", async () => {
-    const [told] = await tokensTold();
-    for (let times = 0; times < 2; times++) expect((await shop.post(confirm, { token: told!.token })).text).toBe("OK");
+    const [event] = await tokenEvents();
+    for (let times = 0; times < 2; times++)
+      expect((await shop.post(confirmPath, { token: event!.token })).text).toBe("OK");
     for (const id of ["order_1", "order_2"])
       expect(await ownerOf(id)).toEqual({ customer_id: emilId, email: "emil@example.com" });
     expect(await ownerOf("order_3")).toMatchObject({ email: "other@example.com" });
@@ -68,15 +85,19 @@ describe("claiming orders that were placed without an account", () => {
   });
 
   it("a token is not a login, nor a login a token", async () => {
-    const [told] = await tokensTold();
-    expect(await shop.get("/store/customers/me", { authorization: `Bearer ${told!.token}` })).toBeRefused(401);
+    const [event] = await tokenEvents();
+    expect(
+      await shop.get("/store/customers/me", { authorization: `Bearer ${event!.token}` }),
+    ).toBeRefused(401);
   });
 
   it("canceled orders, and customers that are gone, are refused", async () => {
     const canceled = jwt.sign({ claimingCustomerId: emilId, orders: ["order_4"] }, "jwt-secret");
-    expect(await shop.post(confirm, { token: canceled })).toBeRefused(400, { message: "A canceled order cannot be updated" });
+    expect(await shop.post(confirmPath, { token: canceled })).toBeRefused(400, {
+      message: "A canceled order cannot be updated",
+    });
     const ghost = jwt.sign({ claimingCustomerId: "cus_ghost", orders: ["order_3"] }, "jwt-secret");
-    expect(await shop.post(confirm, { token: ghost })).toBeRefused(404, {
+    expect(await shop.post(confirmPath, { token: ghost })).toBeRefused(404, {
       message: "Customer with id: cus_ghost was not found",
     });
   });
@@ -84,7 +105,9 @@ describe("claiming orders that were placed without an account", () => {
   it("a customer without an account may not claim", async () => {
     const { id } = await aCustomer(shop.knex, { has_account: false, password_hash: null });
     const token = jwt.sign({ customer_id: id, domain: "store" }, "jwt-secret");
-    expect(await shop.post(ask, { order_ids: ["order_3"] }, { authorization: `Bearer ${token}` })).toBeRefused(401, {
+    expect(
+      await shop.post(tokenPath, { order_ids: ["order_3"] }, { authorization: `Bearer ${token}` }),
+    ).toBeRefused(401, {
       message: "Customer does not have an account",
     });
   });

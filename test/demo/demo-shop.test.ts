@@ -25,7 +25,9 @@ describe("the demo shop", () => {
       where p.status = 'published' and p.deleted_at is null`);
     expect(products.length).toBe(40);
     expect(new Set(products.map((product: { handle: string }) => product.handle)).size).toBe(40);
-    expect(new Set(products.map((product: { created_at: string }) => product.created_at)).size).toBe(40);
+    expect(
+      new Set(products.map((product: { created_at: string }) => product.created_at)).size,
+    ).toBe(40);
     for (const product of products) {
       expect(product.handle).toMatch(/^[a-z]+(-[a-z]+)*$/);
       expect(product.pictures).toBe(2);
@@ -42,7 +44,8 @@ describe("the demo shop", () => {
     });
     const files = readdirSync(demoPicturesDirectory()).filter((file) => file.endsWith(".webp"));
     expect(files.sort()).toEqual(wanted.sort());
-    for (const file of files) expect(statSync(join(demoPicturesDirectory(), file)).size).toBeLessThan(20_000);
+    for (const file of files)
+      expect(statSync(join(demoPicturesDirectory(), file)).size).toBeLessThan(20_000);
   });
 
   it("gives every variant exactly one usual price in each currency of its regions, and one profile to each product", async () => {
@@ -51,10 +54,21 @@ describe("the demo shop", () => {
       select m.currency_code, count(*)::int as prices, count(distinct l.variant_id)::int as variants, min(m.amount) as lowest
       from money_amount m join product_variant_money_amount l on l.money_amount_id = m.id
       where m.price_list_id is null group by 1 order by 1`);
-    expect(prices.map((price: { currency_code: string }) => price.currency_code)).toEqual(["eur", "gbp", "jpy", "usd"]);
+    expect(prices.map((price: { currency_code: string }) => price.currency_code)).toEqual([
+      "eur",
+      "gbp",
+      "jpy",
+      "usd",
+    ]);
     for (const price of prices) expect(price).toMatchObject({ prices: variants, variants });
-    expect(prices.find((price: { currency_code: string }) => price.currency_code === "jpy").lowest).toBe(2100);
-    expect(await read("select currency_code from region except select currency_code from store_currencies")).toEqual([]);
+    expect(
+      prices.find((price: { currency_code: string }) => price.currency_code === "jpy").lowest,
+    ).toBe(2100);
+    expect(
+      await read(
+        "select currency_code from region except select currency_code from store_currencies",
+      ),
+    ).toEqual([]);
     expect(
       await read(
         "select p.id from product p left join product_shipping_profile x on x.product_id = p.id group by 1 having count(x.*) <> 1",
@@ -84,10 +98,14 @@ describe("the demo shop", () => {
 
   it("hangs categories in a tree whose paths are true, and every product but the gift card in it", async () => {
     const categories = await read("select * from product_category");
-    const roots = categories.filter((category: { parent_category_id: string | null }) => !category.parent_category_id);
+    const roots = categories.filter(
+      (category: { parent_category_id: string | null }) => !category.parent_category_id,
+    );
     expect(roots.length).toBe(3);
     for (const { id, parent_category_id, mpath } of categories) {
-      const parent = categories.find((category: { id: string }) => category.id === parent_category_id);
+      const parent = categories.find(
+        (category: { id: string }) => category.id === parent_category_id,
+      );
       expect(mpath).toBe(`${parent?.mpath ?? ""}${id}.`);
     }
     expect(
@@ -178,7 +196,12 @@ describe("the demo shop", () => {
     const [customer] = await read(`
       select c.*, g.name as group, (select count(*)::int from address where customer_id = c.id) as addresses from customer c
       join customer_group_customers x on x.customer_id = c.id join customer_group g on g.id = x.customer_group_id`);
-    expect(customer).toMatchObject({ email: seeded.customer.email, has_account: true, group: "Members", addresses: 2 });
+    expect(customer).toMatchObject({
+      email: seeded.customer.email,
+      has_account: true,
+      group: "Members",
+      addresses: 2,
+    });
     expect(customer.billing_address_id).not.toBeNull();
     expect(await bcrypt.compare(seeded.customer.password, customer.password_hash)).toBe(true);
     expect(await read("select code, balance from gift_card where not is_disabled")).toEqual([
@@ -191,8 +214,8 @@ describe("the demo shop", () => {
       { value: "too_large", under: "wrong_size" },
       { value: "too_small", under: "wrong_size" },
     ]);
-    expect(await read("select publishable_key_id as key from publishable_api_key_sales_channel")).toEqual([
-      { key: seeded.publishableKey },
-    ]);
+    expect(
+      await read("select publishable_key_id as key from publishable_api_key_sales_channel"),
+    ).toEqual([{ key: seeded.publishableKey }]);
   });
 });

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { StartupError } from "../../src/core/startup-error.ts";
 import { type SeededDemo, seedDemo } from "../../src/demo/seed-demo.ts";
-import { StartFailure } from "../../src/start-failure.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import { contentOf } from "./database-content.ts";
+import { digestTables } from "./digest-tables.ts";
 
 const publicUrl = "http://shop.test:9000/";
 const lines: string[] = [];
@@ -17,24 +17,29 @@ describe("seeding where it must not", () => {
   });
   afterAll(() => shop.drop());
 
-  const somebodys = {
+  const foreignRows = {
     product: { id: "prod_theirs", title: "Theirs" },
     region: { id: "reg_theirs", name: "Theirs", currency_code: "eur", tax_rate: 0 },
     customer: { id: "cus_theirs", email: "them@example.com" },
   };
 
-  it.each(Object.entries(somebodys))("refuses a database with somebody's %s, and changes nothing", async (table, row) => {
-    await shop.knex(table).insert(row);
-    const before = await contentOf(shop.knex);
-    await expect(seedDemo(shop.knex, options)).rejects.toThrow(StartFailure);
-    await expect(seedDemo(shop.knex, options)).rejects.toThrow(`This database already holds a shop (${table}s: 1)`);
-    expect(await contentOf(shop.knex)).toEqual(before);
-    await shop.knex(table).where({ id: row.id }).delete();
-  });
+  it.each(Object.entries(foreignRows))(
+    "refuses a database with somebody's %s, and changes nothing",
+    async (table, row) => {
+      await shop.knex(table).insert(row);
+      const before = await digestTables(shop.knex);
+      await expect(seedDemo(shop.knex, options)).rejects.toThrow(StartupError);
+      await expect(seedDemo(shop.knex, options)).rejects.toThrow(
+        `This database already holds a shop (${table}s: 1)`,
+      );
+      expect(await digestTables(shop.knex)).toEqual(before);
+      await shop.knex(table).where({ id: row.id }).delete();
+    },
+  );
 
   it("refuses a shop whose products were all removed, since they are somebody's all the same", async () => {
-    await shop.knex("product").insert({ ...somebodys.product, deleted_at: new Date() });
-    await expect(seedDemo(shop.knex, options)).rejects.toThrow(StartFailure);
+    await shop.knex("product").insert({ ...foreignRows.product, deleted_at: new Date() });
+    await expect(seedDemo(shop.knex, options)).rejects.toThrow(StartupError);
     await shop.knex("product").delete();
   });
 
@@ -55,9 +60,9 @@ describe("seeding that fails half-way", () => {
     const shop = await openDatabase();
     try {
       await shop.knex.raw("alter table return_reason add constraint no_reasons check (value = '')");
-      const before = await contentOf(shop.knex);
+      const before = await digestTables(shop.knex);
       await expect(seedDemo(shop.knex, options)).rejects.toThrow("no_reasons");
-      expect(await contentOf(shop.knex)).toEqual(before);
+      expect(await digestTables(shop.knex)).toEqual(before);
       await shop.knex.raw("alter table return_reason drop constraint no_reasons");
       expect((await seedDemo(shop.knex, options)).seeded).toBe(true);
     } finally {
@@ -70,25 +75,28 @@ describe("seeding that is cut off", () => {
   it("leaves nothing behind", async () => {
     const shop = await openDatabase();
     try {
-      const before = await contentOf(shop.knex);
-      const keeper = await shop.knex.transaction();
-      await keeper.raw("lock table return_reason in access exclusive mode");
+      const before = await digestTables(shop.knex);
+      const lockHolder = await shop.knex.transaction();
+      await lockHolder.raw("lock table return_reason in access exclusive mode");
       const seeding = seedDemo(shop.knex, options).then(
         () => "seeded",
         () => "cut off",
       );
-      await cutOffWaiting(keeper);
+      await cutOffWaiting(lockHolder);
       expect(await seeding).toBe("cut off");
-      await keeper.rollback();
-      expect(await contentOf(shop.knex)).toEqual(before);
+      await lockHolder.rollback();
+      expect(await digestTables(shop.knex)).toEqual(before);
     } finally {
       await shop.drop();
     }
   });
 
-  /** Ends the connection that waits for the lock on the reasons, as the death of its process would. */
+  /**
+   * Ends the connection that waits for the lock on the reasons, as the death of its process would.
+   */
   async function cutOffWaiting(knex: Knex): Promise<void> {
-    const cut = "select pg_terminate_backend(pid) from pg_locks where relation = 'return_reason'::regclass and not granted";
+    const cut =
+      "select pg_terminate_backend(pid) from pg_locks where relation = 'return_reason'::regclass and not granted";
     while ((await knex.raw(cut)).rows.length === 0) await sleep(20);
   }
 });
@@ -103,14 +111,16 @@ describe("seeding an empty shop", () => {
   afterAll(() => shop.drop());
 
   it("is seeded once when two start together", () => {
-    expect(seeded.map((outcome) => outcome.seeded).sort()).toEqual([false, true]);
-    expect(lines.join("\n")).toContain("Seeded the demo shop Hollin & Tarn: 40 products in 4 regions");
+    expect(seeded.map((result) => result.seeded).sort()).toEqual([false, true]);
+    expect(lines.join("\n")).toContain(
+      "Seeded the demo shop Hollin & Tarn: 40 products in 4 regions",
+    );
   });
 
   it("changes nothing when it is seeded again, even after customers came and ordered", async () => {
     await shop.knex("customer").insert({ id: "cus_new", email: "new@example.com" });
-    const before = await contentOf(shop.knex);
+    const before = await digestTables(shop.knex);
     expect(await seedDemo(shop.knex, options)).toEqual({ ...seeded[0], seeded: false });
-    expect(await contentOf(shop.knex)).toEqual(before);
+    expect(await digestTables(shop.knex)).toEqual(before);
   });
 });

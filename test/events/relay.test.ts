@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { useCase } from "../../src/database/use-case.ts";
+import { runInTransaction } from "../../src/commands/transaction.ts";
 import { Events, type ShopEvent } from "../../src/events/events.ts";
 import { type Subscribers, startRelay } from "../../src/events/relay.ts";
-import { createLog } from "../../src/log.ts";
+import { createLog } from "../../src/runtime/log.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 
 const silent = createLog("silent");
@@ -20,13 +20,15 @@ describe("events", () => {
   });
 
   const publish = (name: string, data: Record<string, unknown> = {}, forMedusa = false) =>
-    useCase(database.knex, (trx) => new Events(forMedusa).publish(trx, { name, data }));
+    runInTransaction(database.knex, (trx) => new Events(forMedusa).publish(trx, { name, data }));
   const waiting = () => database.knex("nettle_outbox").pluck("name");
-  const relaying = (subscribers: Subscribers, knex = database.knex) => startRelay(knex, { subscribers, log: silent, pause: 5 });
-  const emptied = () => vi.waitFor(async () => expect(await waiting()).toEqual([]), { timeout: 10_000 });
+  const relayTo = (subscribers: Subscribers, knex = database.knex) =>
+    startRelay(knex, { subscribers, log: silent, pollIntervalMs: 5 });
+  const waitUntilEmpty = () =>
+    vi.waitFor(async () => expect(await waiting()).toEqual([]), { timeout: 10_000 });
 
   it("of work that was rolled back never happened", async () => {
-    const failed = useCase(database.knex, async (trx) => {
+    const failed = runInTransaction(database.knex, async (trx) => {
       await new Events(true).publish(trx, { name: "thing.made", data: {} });
       throw new Error("after all not");
     });
@@ -39,19 +41,21 @@ describe("events", () => {
     await publish("thing.made", { id: "1" });
     expect(await database.knex("staged_job")).toEqual([]);
     await publish("thing.made", { id: "2" }, true);
-    expect(await database.knex("staged_job")).toMatchObject([{ event_name: "thing.made", data: { id: "2" }, options: {} }]);
+    expect(await database.knex("staged_job")).toMatchObject([
+      { event_name: "thing.made", data: { id: "2" }, options: {} },
+    ]);
   });
 
   it("reach every subscriber, and those that nobody waits for are forgotten", async () => {
     const heard: string[] = [];
     const hear =
-      (who: string) =>
+      (name: string) =>
       async ({ data }: ShopEvent) =>
-        void heard.push(`${who} ${data["id"]}`);
+        void heard.push(`${name} ${data["id"]}`);
     await publish("thing.made", { id: "1" });
     await publish("thing.broken", { id: "2" });
-    const stop = relaying({ "thing.made": [hear("a"), hear("b")] });
-    await emptied();
+    const stop = relayTo({ "thing.made": [hear("a"), hear("b")] });
+    await waitUntilEmpty();
     await stop();
     expect(heard).toEqual(["a 1", "b 1"]);
   });
@@ -67,10 +71,12 @@ describe("events", () => {
       ],
     };
     for (let id = 0; id < 50; id++) await publish("thing.made", { id });
-    const stops = [relaying(subscribers), relaying(subscribers, database.connect())];
-    await emptied();
+    const stops = [relayTo(subscribers), relayTo(subscribers, database.connect())];
+    await waitUntilEmpty();
     for (const stop of stops) await stop();
-    expect(heard.toSorted((one, other) => Number(one) - Number(other))).toEqual(Array.from({ length: 50 }, (_, id) => id));
+    expect(heard.toSorted((one, other) => Number(one) - Number(other))).toEqual(
+      Array.from({ length: 50 }, (_, id) => id),
+    );
   });
 
   it("are told again when a subscriber failed, and do not hold up the others", async () => {
@@ -78,7 +84,7 @@ describe("events", () => {
     let failures = 1;
     await publish("thing.made", { id: "stubborn" });
     await publish("thing.made", { id: "easy" });
-    const stop = relaying({
+    const stop = relayTo({
       "thing.made": [
         async ({ data }) => {
           if (data["id"] === "stubborn" && failures-- > 0) throw new Error("not now");
@@ -86,7 +92,7 @@ describe("events", () => {
         },
       ],
     });
-    await emptied();
+    await waitUntilEmpty();
     await stop();
     expect(heard).toEqual(["easy", "stubborn"]);
   });
@@ -97,8 +103,8 @@ describe("events", () => {
       .knex("nettle_outbox")
       .update({ attempts: 1, due_at: database.knex.raw("now() + interval '300 milliseconds'") });
     const heard: unknown[] = [];
-    const stop = relaying({ "thing.made": [async ({ data }) => void heard.push(data["id"])] });
-    await emptied();
+    const stop = relayTo({ "thing.made": [async ({ data }) => void heard.push(data["id"])] });
+    await waitUntilEmpty();
     await stop();
     expect(heard).toEqual(["left behind"]);
   });
@@ -106,7 +112,7 @@ describe("events", () => {
   it("wait while the database is away", async () => {
     const away = database.connect(1);
     await away.destroy();
-    const stop = relaying({}, away);
+    const stop = relayTo({}, away);
     await sleep(20);
     await stop();
   });

@@ -9,22 +9,34 @@ describe("reading a gift card", () => {
   let region: { id: string };
   beforeAll(async () => {
     region = await aRegion(shop.knex);
-    await aGiftCard(shop.knex, region.id, { code: "GOOD", ends_at: new Date(Date.now() + 60_000), order_id: null });
+    await aGiftCard(shop.knex, region.id, {
+      code: "GOOD",
+      ends_at: new Date(Date.now() + 60_000),
+      order_id: null,
+    });
     await aGiftCard(shop.knex, region.id, { code: "SPENT", balance: 0, is_disabled: true });
     await aGiftCard(shop.knex, region.id, { code: "EXPIRED", ends_at: new Date(Date.now() - 1) });
     await aGiftCard(shop.knex, region.id, { code: "DISABLED", is_disabled: true });
     await aGiftCard(shop.knex, region.id, { code: "DELETED", deleted_at: new Date() });
   });
 
-  it.each(["NOPE", "good", "EXPIRED", "DISABLED", "DELETED", "%25", "GOOD%20"])("does not find %s", async (code) => {
-    expect(await shop.get(`/store/gift-cards/${code}`)).toBeRefused(404, {
-      message: `Gift card with code: ${decodeURIComponent(code)} was not found`,
-    });
-  });
+  it.each(["NOPE", "good", "EXPIRED", "DISABLED", "DELETED", "%25", "GOOD%20"])(
+    "does not find %s",
+    async (code) => {
+      expect(await shop.get(`/store/gift-cards/${code}`)).toBeRefused(404, {
+        message: `Gift card with code: ${decodeURIComponent(code)} was not found`,
+      });
+    },
+  );
 
   it("shows value, balance and region of a good one, and of one that is spent", async () => {
     const { gift_card } = (await shop.get("/store/gift-cards/GOOD?foo=1")).body;
-    expect(gift_card).toMatchObject({ code: "GOOD", value: 5000, balance: 5000, region: { id: region.id } });
+    expect(gift_card).toMatchObject({
+      code: "GOOD",
+      value: 5000,
+      balance: 5000,
+      region: { id: region.id },
+    });
     expect(Object.keys(gift_card).sort()).toEqual(["balance", "code", "id", "region", "value"]);
     expect((await shop.get("/store/gift-cards/SPENT")).body.gift_card.balance).toBe(0);
   });

@@ -8,15 +8,15 @@ import { entityNamed, schema } from "../../src/graph/schema.ts";
 import { type Shape, shapeOf } from "../../src/graph/shape.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import { loadNaively } from "./naive-loader.ts";
+import { loadNaively } from "./load-naively.ts";
 
-const DEEPEST = 3;
+const MAX_DEPTH = 3;
 
 /** Roots with an id that the demo shop has rows of. */
 const roots = [...schema.values()].filter((entity) => entity.columns["id"] === "text");
 
 /** Relation paths of an entity, up to a few deep. */
-function pathsFrom(entity: Entity, depth = DEEPEST): string[] {
+function pathsFrom(entity: Entity, depth = MAX_DEPTH): string[] {
   if (depth === 0) return [];
   return Object.entries(entity.relations).flatMap(([name, relation]) => [
     name,
@@ -25,7 +25,9 @@ function pathsFrom(entity: Entity, depth = DEEPEST): string[] {
 }
 
 function entityAt(entity: Entity, path: string): Entity {
-  return path.split(".").reduce((at, name) => entityNamed(at.relations[name]?.entity ?? ""), entity);
+  return path
+    .split(".")
+    .reduce((at, name) => entityNamed(at.relations[name]?.entity ?? ""), entity);
 }
 
 const columnsOf = (entity: Entity) => fc.subarray(Object.keys(entity.columns));
@@ -40,22 +42,39 @@ function shapesOf(entity: Entity): fc.Arbitrary<Shape> {
         .tuple(...names.map((path) => columnsOf(entityAt(entity, path))))
         .map((columns) => new Map(names.map((path, index) => [path, columns[index] ?? []])));
     return fc
-      .record({ columns: columnsOf(entity), narrowed: byPath(shown), neededColumns: byPath(needed), own: columnsOf(entity) })
+      .record({
+        columns: columnsOf(entity),
+        narrowed: byPath(shown),
+        neededColumns: byPath(needed),
+        own: columnsOf(entity),
+      })
       .map(({ columns, narrowed, neededColumns, own }) =>
-        shapeOf(entity, { columns, paths: shown, needed, narrowed, neededColumns: new Map([...neededColumns, ["", own]]) }),
+        shapeOf(entity, {
+          columns,
+          paths: shown,
+          needed,
+          narrowed,
+          neededColumns: new Map([...neededColumns, ["", own]]),
+        }),
       );
   });
 }
 
 const anyShape = fc.constantFrom(...roots).chain(shapesOf);
 
-/** A tree with lists in an order of their own and what is hidden laid open, so that trees compare by value. */
-function opened(tree: unknown): unknown {
-  if (Array.isArray(tree)) return tree.map(opened).sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+/**
+ * A tree with lists in an order of their own and what is hidden laid open, so that trees compare by
+ * value.
+ */
+function toComparable(tree: unknown): unknown {
+  if (Array.isArray(tree))
+    return tree
+      .map(toComparable)
+      .sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
   if (typeof tree !== "object" || tree === null) return tree;
   const names = Object.keys(tree).sort();
-  const plain = Object.fromEntries(names.map((name) => [name, opened((tree as Tree)[name])]));
-  return HIDDEN in tree ? { ...plain, "(hidden)": opened((tree as Tree)[HIDDEN]) } : plain;
+  const plain = Object.fromEntries(names.map((name) => [name, toComparable((tree as Tree)[name])]));
+  return HIDDEN in tree ? { ...plain, "(hidden)": toComparable((tree as Tree)[HIDDEN]) } : plain;
 }
 
 describe("the loader of trees", () => {
@@ -69,7 +88,9 @@ describe("the loader of trees", () => {
     // Some rows are gone: trees must not bring them back, but where a relation says so.
     await knex.raw("update customer_group set deleted_at = now()");
     await knex.raw("update product_variant set deleted_at = now() where variant_rank = 1");
-    await knex.raw("update product set collection_id = null where id in (select id from product order by id limit 5)");
+    await knex.raw(
+      "update product set collection_id = null where id in (select id from product order by id limit 5)",
+    );
     await knex.raw(
       "update product_category set is_active = false where id in (select id from product_category order by id limit 1)",
     );
@@ -86,7 +107,10 @@ describe("the loader of trees", () => {
   it("gives nothing for ids without a row, keeps the order asked for, and asks nothing for no ids", async () => {
     const shape = shapeOf(entityNamed("product"), { columns: ["id"] });
     const [first = "", second = ""] = ids.get("product") ?? [];
-    expect(await loadTrees(knex, shape, [second, "nothing", first])).toEqual([{ id: second }, { id: first }]);
+    expect(await loadTrees(knex, shape, [second, "nothing", first])).toEqual([
+      { id: second },
+      { id: first },
+    ]);
     expect(await countStatements(() => loadTrees(knex, shape, []))).toEqual([]);
   });
 
@@ -99,7 +123,9 @@ describe("the loader of trees", () => {
           trees = await loadTrees(knex, shape, wanted);
         });
         expect(statements.length).toBe(wanted.length === 0 ? 0 : 1);
-        expect(opened(trees)).toStrictEqual(opened(await loadNaively(knex, shape, wanted)));
+        expect(toComparable(trees)).toStrictEqual(
+          toComparable(await loadNaively(knex, shape, wanted)),
+        );
       }),
       { numRuns: 150 },
     );
@@ -113,7 +139,9 @@ describe("the loader of trees", () => {
       shape,
       rows.map((row: { id: string }) => row.id),
     )) {
-      const ranks = (product["variants"] as Tree[]).map((variant) => variant["variant_rank"] as number);
+      const ranks = (product["variants"] as Tree[]).map(
+        (variant) => variant["variant_rank"] as number,
+      );
       expect(ranks).toEqual(ranks.toSorted((one, other) => one - other));
     }
   });

@@ -1,8 +1,8 @@
 import request from "supertest";
 import { describe, expect, it } from "vitest";
-import { aShell } from "./shell.ts";
+import { createEchoApp } from "./create-echo-app.ts";
 
-const { app } = aShell();
+const { app } = createEchoApp();
 const post = (body: string, type = "application/json", path = "/store/things") =>
   request(app).post(path).set("content-type", type).send(body);
 
@@ -14,7 +14,12 @@ describe("bodies that cannot be read", () => {
     ["a list", "[]", "application/json", 400],
     ["another charset", "{}", "application/json; charset=latin1", 415],
     ["more than 100 KiB", JSON.stringify({ x: "x".repeat(103_000) }), "application/json", 413],
-    ["JSON nested 20,000 deep", `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`, "application/json", 400],
+    [
+      "JSON nested 20,000 deep",
+      `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
+      "application/json",
+      400,
+    ],
     ["a NUL", '{"a":"\\u0000"}', "application/json", 400],
     ["half a surrogate pair", '{"a":{"b":["\\ud800"]}}', "application/json", 400],
   ])("%s is refused in words", async (_, body, type, status) => {
@@ -57,6 +62,8 @@ describe("bodies", () => {
   });
 
   it("are not needed by a GET that names a type", async () => {
-    expect((await request(app).get("/store/things/a").set("content-type", "application/json")).status).toBe(200);
+    expect(
+      (await request(app).get("/store/things/a").set("content-type", "application/json")).status,
+    ).toBe(200);
   });
 });

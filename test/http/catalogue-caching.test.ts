@@ -5,7 +5,9 @@ import { openShop } from "../support/open-shop.ts";
 const PATH = "/store/products?fields=title";
 
 describe("keeping catalogue answers", () => {
-  const shop = openShop({ settings: { HTTP_COMPRESSION: "on", HTTP_COMPRESSION_THRESHOLD: "100" } });
+  const shop = openShop({
+    settings: { HTTP_COMPRESSION: "on", HTTP_COMPRESSION_THRESHOLD: "100" },
+  });
   beforeAll(async () => {
     await aProduct(shop.knex);
   });
@@ -15,7 +17,9 @@ describe("keeping catalogue answers", () => {
       ["authorization", "Bearer x"],
       ["cookie", "connect.sid=s%3Ax.y"],
     ] as const) {
-      expect((await shop.get(PATH, { [name]: value })).headers["cache-control"]).toBe("private, no-cache");
+      expect((await shop.get(PATH, { [name]: value })).headers["cache-control"]).toBe(
+        "private, no-cache",
+      );
     }
     const { headers } = await shop.get(PATH);
     expect(headers["cache-control"]).toBe("public, no-cache");
@@ -24,7 +28,9 @@ describe("keeping catalogue answers", () => {
   });
 
   it("never calls a refusal unmodified", async () => {
-    expect((await shop.get("/store/products/prod_nope", { "if-none-match": "*" })).status).toBe(404);
+    expect((await shop.get("/store/products/prod_nope", { "if-none-match": "*" })).status).toBe(
+      404,
+    );
   });
 
   it("says 304 to who has it already, until it changes", async () => {
@@ -33,16 +39,26 @@ describe("keeping catalogue answers", () => {
     const again = await shop.get(PATH, { "if-none-match": headers["etag"]! });
     expect(again.status).toBe(304);
     expect(again.text).toBe("");
-    expect((await shop.get(PATH, { "if-none-match": headers["etag"]!, "cache-control": "no-cache" })).status).toBe(200);
+    expect(
+      (await shop.get(PATH, { "if-none-match": headers["etag"]!, "cache-control": "no-cache" }))
+        .status,
+    ).toBe(200);
     await aProduct(shop.knex);
     expect((await shop.get(PATH, { "if-none-match": headers["etag"]! })).status).toBe(200);
   });
 
   it("has a tag of its own for each encoding, the same body in all", async () => {
     const answers = await Promise.all(
-      ["identity", "gzip", "gzip, br", "br;q=0, gzip"].map((accept) => shop.get(PATH, { "accept-encoding": accept })),
+      ["identity", "gzip", "gzip, br", "br;q=0, gzip"].map((accept) =>
+        shop.get(PATH, { "accept-encoding": accept }),
+      ),
     );
-    expect(answers.map((answer) => answer.headers["content-encoding"])).toEqual([undefined, "gzip", "br", "gzip"]);
+    expect(answers.map((answer) => answer.headers["content-encoding"])).toEqual([
+      undefined,
+      "gzip",
+      "br",
+      "gzip",
+    ]);
     expect(new Set(answers.map((answer) => answer.headers["etag"])).size).toBe(3);
     for (const answer of answers) expect(answer.body).toEqual(answers[0]!.body);
     const plain = await shop.get(PATH, { "accept-encoding": "gzip, br", "x-no-compression": "1" });

@@ -1,23 +1,29 @@
 import request from "supertest";
 import { describe, expect, it } from "vitest";
-import { aShell } from "./shell.ts";
+import { createEchoApp } from "./create-echo-app.ts";
 
-const { app } = aShell();
+const { app } = createEchoApp();
 const STOREFRONT = "http://localhost:8000";
 
 describe("pages of other origins", () => {
-  it.each(["http://evil.example", "http://localhost:8001", "null"])("%s get an answer that they cannot read", async (origin) => {
-    const answer = await request(app).get("/store/things/a").set("origin", origin);
-    expect(answer.status).toBe(200);
-    expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
-    expect(answer.headers["vary"]).toContain("Origin");
-  });
+  it.each(["http://evil.example", "http://localhost:8001", "null"])(
+    "%s get an answer that they cannot read",
+    async (origin) => {
+      const answer = await request(app).get("/store/things/a").set("origin", origin);
+      expect(answer.status).toBe(200);
+      expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
+      expect(answer.headers["vary"]).toContain("Origin");
+    },
+  );
 
   it("get no permission by a preflight", async () => {
     const answer = await request(app)
       .options("/store/carts")
       .set({ origin: "http://evil.example", "access-control-request-method": "POST" });
-    expect([answer.status, answer.headers["access-control-allow-origin"]]).toEqual([204, undefined]);
+    expect([answer.status, answer.headers["access-control-allow-origin"]]).toEqual([
+      204,
+      undefined,
+    ]);
   });
 
   it("are none of the business of other addresses", async () => {
@@ -65,7 +71,10 @@ describe("every answer", () => {
 
   it("keeps browsers careful, and lets storefronts show pictures", async () => {
     const { headers } = await request(app).get("/store/things/a");
-    expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "cross-origin-resource-policy": "cross-origin" });
+    expect(headers).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "cross-origin-resource-policy": "cross-origin",
+    });
     expect(headers["content-security-policy"]).toContain("default-src 'none'");
     expect(headers["x-powered-by"]).toBeUndefined();
   });
@@ -83,36 +92,48 @@ describe("compression", () => {
     request(compressing).get("/store/things/a").query(long).set(headers);
 
   it("is off unless switched on", async () => {
-    expect((await ask(app, { "accept-encoding": "gzip, br" })).headers["content-encoding"]).toBeUndefined();
+    expect(
+      (await ask(app, { "accept-encoding": "gzip, br" })).headers["content-encoding"],
+    ).toBeUndefined();
   });
 
   it("follows what the client accepts, and its wish for none", async () => {
-    const compressing = aShell({ HTTP_COMPRESSION: "on" }).app;
-    expect((await ask(compressing, { "accept-encoding": "gzip" })).headers["content-encoding"]).toBe("gzip");
-    expect((await ask(compressing, { "accept-encoding": "gzip, br" })).headers["content-encoding"]).toBe("br");
+    const compressing = createEchoApp({ HTTP_COMPRESSION: "on" }).app;
     expect(
-      (await ask(compressing, { "accept-encoding": "gzip", "x-no-compression": "1" })).headers["content-encoding"],
+      (await ask(compressing, { "accept-encoding": "gzip" })).headers["content-encoding"],
+    ).toBe("gzip");
+    expect(
+      (await ask(compressing, { "accept-encoding": "gzip, br" })).headers["content-encoding"],
+    ).toBe("br");
+    expect(
+      (await ask(compressing, { "accept-encoding": "gzip", "x-no-compression": "1" })).headers[
+        "content-encoding"
+      ],
     ).toBeUndefined();
   });
 });
 
 describe("rate limits", () => {
   it("refuse in the API's words, and say what is left", async () => {
-    const limited = aShell({ RATE_LIMIT_REQUESTS: "2" }).app;
+    const limited = createEchoApp({ RATE_LIMIT_REQUESTS: "2" }).app;
     const first = await request(limited).get("/store/things/a");
     expect(first.headers["ratelimit"]).toContain("remaining=1");
     await request(limited).get("/store/things/a");
     const refused = await request(limited).get("/store/things/a").set("origin", STOREFRONT);
-    expect([refused.status, refused.body]).toEqual([429, { type: "too_many_requests", message: expect.any(String) }]);
+    expect([refused.status, refused.body]).toEqual([
+      429,
+      { type: "too_many_requests", message: expect.any(String) },
+    ]);
     expect(refused.headers["access-control-allow-origin"]).toBe(STOREFRONT);
     expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
   });
 
-  it.each<Record<string, string>>([{ RATE_LIMIT: "off" }, { RATE_LIMIT_TRUSTED: "127.0.0.0/8, ::1" }])(
-    "do not hold with %j",
-    async (settings) => {
-      const free = aShell({ RATE_LIMIT_REQUESTS: "1", ...settings }).app;
-      for (let count = 0; count < 3; count++) expect((await request(free).get("/store/things/a")).status).toBe(200);
-    },
-  );
+  it.each<Record<string, string>>([
+    { RATE_LIMIT: "off" },
+    { RATE_LIMIT_TRUSTED: "127.0.0.0/8, ::1" },
+  ])("do not hold with %j", async (settings) => {
+    const free = createEchoApp({ RATE_LIMIT_REQUESTS: "1", ...settings }).app;
+    for (let count = 0; count < 3; count++)
+      expect((await request(free).get("/store/things/a")).status).toBe(200);
+  });
 });

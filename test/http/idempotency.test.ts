@@ -4,21 +4,24 @@ import request from "supertest";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { newId } from "../../src/database/new-id.ts";
-import { deleteOldAnswers } from "../../src/http/kept-answers.ts";
-import { createLog } from "../../src/log.ts";
-import { gatherProviders } from "../../src/providers/providers.ts";
+import { credentialCheck } from "../../src/domains/auth/credential-check.ts";
+import { deleteOldAnswers } from "../../src/http/idempotency/stored-answers.ts";
+import { createLog } from "../../src/runtime/log.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import "../support/to-be-refused.ts";
-import { aConfig } from "./shell.ts";
-import { buildTills, tillRoutes } from "./till.ts";
+import { counterRoutes, createCounters } from "./counter-routes.ts";
+import { testConfig } from "./create-echo-app.ts";
 
 let database: TestDatabase;
 let server: Server;
 beforeAll(async () => {
   database = await openDatabase();
-  await buildTills(database.knex, ["red", "blue"]);
-  const connections = { knex: database.knex, redis: undefined, providers: gatherProviders(10), log: createLog("silent") };
-  const app = createApp(aConfig({ RATE_LIMIT: "off" }), connections, tillRoutes(database.knex));
+  await createCounters(database.knex, ["red", "blue"]);
+  const connections = { knex: database.knex, redis: undefined, log: createLog("silent") };
+  const app = createApp(testConfig({ RATE_LIMIT: "off" }), connections, {
+    routes: counterRoutes(database.knex),
+    isCurrent: credentialCheck(database.knex),
+  });
   server = createServer(app);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
 });
@@ -32,8 +35,12 @@ afterEach(() => database.knex("idempotency_key").delete());
 type Headers = Record<string, string>;
 const post = (path: string, body: object, headers: Headers = {}) =>
   request(server).post(`/store/tills/${path}`).set(headers).send(body);
-const under = (key: string, path = "red/coins", body: object = { value: 5 }, headers: Headers = {}) =>
-  post(path, body, { "idempotency-key": key, ...headers });
+const under = (
+  key: string,
+  path = "red/coins",
+  body: object = { value: 5 },
+  headers: Headers = {},
+) => post(path, body, { "idempotency-key": key, ...headers });
 const coins = async (id = "red") => (await database.knex("till").where({ id }).first()).coins;
 const asCustomer = (id: string) => ({
   authorization: `Bearer ${jwt.sign({ customer_id: id, domain: "store" }, "jwt-secret")}`,
@@ -54,7 +61,9 @@ describe("a key of another request is refused", () => {
   });
 
   it("a body that cannot be read, before anything else", async () => {
-    expect(await under("mine", "red/coins", { value: "5" })).toBeRefused(400, { message: "value must be a number" });
+    expect(await under("mine", "red/coins", { value: "5" })).toBeRefused(400, {
+      message: "value must be a number",
+    });
   });
 
   it("a key longer than anybody's", async () => {
@@ -75,22 +84,30 @@ describe("asking again under a key", () => {
 
   it("twenty at once: done once, all answered alike", async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => under("mine")));
-    expect(new Set(answers.map(({ status, text }) => `${status} ${JSON.stringify(JSON.parse(text).till)}`))).toEqual(
-      new Set(['200 {"id":"red","coins":5}']),
-    );
+    expect(
+      new Set(
+        answers.map(({ status, text }) => `${status} ${JSON.stringify(JSON.parse(text).till)}`),
+      ),
+    ).toEqual(new Set(['200 {"id":"red","coins":5}']));
     expect(await coins()).toBe(5);
   });
 
   it("twenty at once with four bodies: one is done, the others are refused", async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => under("mine", "red/coins", { value: 1 + (at % 4) })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => under("mine", "red/coins", { value: 1 + (at % 4) })),
+    );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(15);
     expect(await coins()).toBeLessThanOrEqual(4);
   });
 
   it("after a refusal does it anew, corrected or not", async () => {
-    expect(await under("mine", "red/coins", { value: 600 })).toBeRefused(400, { message: "The till is full" });
-    expect(await under("mine", "red/coins", { value: 600 })).toBeRefused(400, { message: "The till is full" });
+    expect(await under("mine", "red/coins", { value: 600 })).toBeRefused(400, {
+      message: "The till is full",
+    });
+    expect(await under("mine", "red/coins", { value: 600 })).toBeRefused(400, {
+      message: "The till is full",
+    });
     expect(await rows()).toEqual([]);
     expect((await under("mine")).body.till.coins).toBe(5);
   });
@@ -122,7 +139,10 @@ describe("asking again under a key", () => {
 describe("the key in the headers", () => {
   it("is the caller's, and shops' pages may read it", async () => {
     const { headers } = await under("mine");
-    expect([headers["idempotency-key"], headers["access-control-expose-headers"]]).toEqual(["mine", "Idempotency-Key"]);
+    expect([headers["idempotency-key"], headers["access-control-expose-headers"]]).toEqual([
+      "mine",
+      "Idempotency-Key",
+    ]);
   });
 
   it("is made up for a caller without one, and brings the answer back", async () => {
@@ -137,8 +157,12 @@ describe("the key in the headers", () => {
   });
 
   it("comes with a refusal by the shop, not with one by the validation", async () => {
-    expect((await under("mine", "red/coins", { value: 600 })).headers["idempotency-key"]).toBe("mine");
-    expect((await under("mine", "red/coins", {})).headers).not.toHaveProperty("access-control-expose-headers");
+    expect((await under("mine", "red/coins", { value: 600 })).headers["idempotency-key"]).toBe(
+      "mine",
+    );
+    expect((await under("mine", "red/coins", {})).headers).not.toHaveProperty(
+      "access-control-expose-headers",
+    );
   });
 
   it("does not come on the other routes", async () => {
@@ -151,7 +175,8 @@ describe("the key in the headers", () => {
 });
 
 describe("keys grow old", () => {
-  const age = (hours: number) => rows().update({ created_at: database.knex.raw(`now() - interval '${hours} hours'`) });
+  const age = (hours: number) =>
+    rows().update({ created_at: database.knex.raw(`now() - interval '${hours} hours'`) });
 
   it("after a day a key is new again, for any request", async () => {
     await under("mine");
@@ -183,7 +208,10 @@ describe("keys grow old", () => {
     }
     expect(await deleteOldAnswers(database.knex, 24, 2)).toBe(2);
     expect(await deleteOldAnswers(database.knex, 24, 10)).toBe(3);
-    expect((await rows().orderBy("idempotency_key")).map((row) => row.idempotency_key)).toEqual(["medusa's", "new"]);
+    expect((await rows().orderBy("idempotency_key")).map((row) => row.idempotency_key)).toEqual([
+      "medusa's",
+      "new",
+    ]);
   });
 });
 
@@ -197,7 +225,11 @@ describe("a Medusa on the same database", () => {
       request_path: "/red/coins",
       ...row,
     });
-  const finished = { recovery_point: "finished", response_code: 200, response_body: { till: { from: "Medusa" } } };
+  const finished = {
+    recovery_point: "finished",
+    response_code: 200,
+    response_body: { till: { from: "Medusa" } },
+  };
 
   it("its keys bring its answers back here", async () => {
     await medusa(finished);

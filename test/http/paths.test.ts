@@ -1,8 +1,8 @@
 import request from "supertest";
 import { describe, expect, it } from "vitest";
-import { aShell } from "./shell.ts";
+import { createEchoApp } from "./create-echo-app.ts";
 
-const { app } = aShell();
+const { app } = createEchoApp();
 
 describe("addresses that are not there", () => {
   it.each(["/nowhere", "/store/no-such-route", "/store", "/store/things", "/store/things/a/b"])(
@@ -15,30 +15,43 @@ describe("addresses that are not there", () => {
   );
 
   it("are 401 below /store/customers, for visitors", async () => {
-    for (const path of ["/store/customers", "/store/customers/me/nothing", "/store/customers/cus_1"]) {
+    for (const path of [
+      "/store/customers",
+      "/store/customers/me/nothing",
+      "/store/customers/cus_1",
+    ]) {
       const answer = await request(app).put(path);
       expect([answer.status, answer.text]).toEqual([401, "Unauthorized"]);
     }
   });
 
-  it.each(["%", "%FF", "%E0%A4%A", "reg%00_x", "%ED%A0%80"])("%s is refused as an id", async (id) => {
-    const answer = await request(app).get(`/store/things/${id}`);
-    expect(answer.status).toBe(400);
-    expect(answer.body).toEqual({ type: "invalid_data", message: expect.stringMatching(/\w/) });
-  });
+  it.each(["%", "%FF", "%E0%A4%A", "reg%00_x", "%ED%A0%80"])(
+    "%s is refused as an id",
+    async (id) => {
+      const answer = await request(app).get(`/store/things/${id}`);
+      expect(answer.status).toBe(400);
+      expect(answer.body).toEqual({ type: "invalid_data", message: expect.stringMatching(/\w/) });
+    },
+  );
 
   it("are refused in queries that hold a NUL or too much", async () => {
     expect((await request(app).get("/store/things/a?q=%00")).status).toBe(400);
     expect((await request(app).get(`/store/things/a?${"id=x&".repeat(1001)}`)).status).toBe(400);
-    expect((await request(app).get("/store/things/a?nonsense=1")).body.message).toBe("property nonsense should not exist");
+    expect((await request(app).get("/store/things/a?nonsense=1")).body.message).toBe(
+      "property nonsense should not exist",
+    );
   });
 });
 
 describe("addresses", () => {
   it("do not mind case or a slash at the end, and ids are decoded", async () => {
     expect((await request(app).get("/Store/THINGS/Reg_1/")).body.id).toBe("Reg_1");
-    expect((await request(app).get("/store/things/%E6%97%A5%2F%F0%9F%8E%89")).body.id).toBe("日/🎉");
-    expect((await request(app).get(`/store/things/${"x".repeat(3000)}`)).body.id).toHaveLength(3000);
+    expect((await request(app).get("/store/things/%E6%97%A5%2F%F0%9F%8E%89")).body.id).toBe(
+      "日/🎉",
+    );
+    expect((await request(app).get(`/store/things/${"x".repeat(3000)}`)).body.id).toHaveLength(
+      3000,
+    );
   });
 
   it("that are fixed win over those with an id", async () => {
@@ -56,7 +69,9 @@ describe("addresses", () => {
 
   it("read lists in every spelling", async () => {
     for (const query of ["id=x&id=y", "id[]=x&id[]=y", "id[0]=x&id[1]=y", "id[]=x,y"]) {
-      expect((await request(app).get(`/store/things/a?${query}`)).body.query).toEqual({ id: ["x", "y"] });
+      expect((await request(app).get(`/store/things/a?${query}`)).body.query).toEqual({
+        id: ["x", "y"],
+      });
     }
   });
 });
@@ -65,7 +80,8 @@ describe("what a client has already", () => {
   it("is not sent again, unless it asks for it afresh", async () => {
     const { etag } = (await request(app).get("/store/things/a")).headers;
     expect(etag).toBeDefined();
-    const again = (headers: Record<string, string>) => request(app).get("/store/things/a").set(headers);
+    const again = (headers: Record<string, string>) =>
+      request(app).get("/store/things/a").set(headers);
     expect((await again({ "if-none-match": etag! })).status).toBe(304);
     expect((await again({ "if-none-match": "*" })).status).toBe(304);
     expect((await again({ "if-none-match": "*", "cache-control": "no-cache" })).status).toBe(200);
@@ -78,10 +94,22 @@ describe("what a client has already", () => {
 describe("failures", () => {
   it.each([
     ["missing", 404, { type: "not_found", message: "Thing with id: x was not found" }],
-    ["duplicate", 422, { code: "invalid_request_error", type: "duplicate_error", message: "It exists already" }],
-    ["conflict", 409, { code: "invalid_state_error", type: "conflict", message: "It changed meanwhile" }],
+    [
+      "duplicate",
+      422,
+      { code: "invalid_request_error", type: "duplicate_error", message: "It exists already" },
+    ],
+    [
+      "conflict",
+      409,
+      { code: "invalid_state_error", type: "conflict", message: "It changed meanwhile" },
+    ],
     ["several", 400, { errors: ["one", "two"], message: "Two faults" }],
-    ["surprise", 500, { code: "unknown_error", type: "unknown_error", message: "An unknown error occurred." }],
+    [
+      "surprise",
+      500,
+      { code: "unknown_error", type: "unknown_error", message: "An unknown error occurred." },
+    ],
   ])("%s is %i", async (kind, status, body) => {
     const answer = await request(app).get(`/store/failures/${kind}`);
     expect([answer.status, answer.body]).toEqual([status, body]);
@@ -90,6 +118,9 @@ describe("failures", () => {
   it("of the database that pass are 503 and say when to come back", async () => {
     const answer = await request(app).get("/store/failures/database");
     expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "2"]);
-    expect(answer.body).toEqual({ type: "unavailable", message: expect.stringContaining("took too long") });
+    expect(answer.body).toEqual({
+      type: "unavailable",
+      message: expect.stringContaining("took too long"),
+    });
   });
 });

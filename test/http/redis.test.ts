@@ -1,24 +1,26 @@
 import type { Redis } from "ioredis";
 import request from "supertest";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { createLog } from "../../src/log.ts";
-import { connectRedis } from "../../src/redis.ts";
-import { StartFailure } from "../../src/start-failure.ts";
-import { onPath, startRedis } from "../support/redis-server.ts";
-import { aShell } from "./shell.ts";
+import { StartupError } from "../../src/core/startup-error.ts";
+import { createLog } from "../../src/runtime/log.ts";
+import { connectRedis } from "../../src/runtime/redis.ts";
+import { isRedisInstalled, startRedis } from "../support/redis-server.ts";
+import { createEchoApp } from "./create-echo-app.ts";
 
 const silent = createLog("silent");
 
 describe("a Redis that is not there", () => {
   it("is said at the start, without the password", async () => {
     const refused = connectRedis("redis://:hunter2@127.0.0.1:1", silent);
-    await expect(refused).rejects.toThrow(StartFailure);
-    await expect(refused).rejects.toThrow(/^Redis at 127\.0\.0\.1:1 \(REDIS_URL\) cannot be reached: .*ECONNREFUSED/);
+    await expect(refused).rejects.toThrow(StartupError);
+    await expect(refused).rejects.toThrow(
+      /^Redis at 127\.0\.0\.1:1 \(REDIS_URL\) cannot be reached: .*ECONNREFUSED/,
+    );
     await expect(refused).rejects.not.toThrow(/hunter2/);
   });
 });
 
-describe.runIf(onPath())("with Redis", () => {
+describe.runIf(isRedisInstalled())("with Redis", () => {
   let server: Awaited<ReturnType<typeof startRedis>>;
   let redis: Redis;
   beforeAll(async () => {
@@ -30,64 +32,74 @@ describe.runIf(onPath())("with Redis", () => {
     await server.stop();
   });
 
-  const shell = (settings: Record<string, string> = {}) => aShell(settings, { redis }).app;
-  const me = (app: ReturnType<typeof shell>, cookie: string) => request(app).get("/store/customers/me").set("cookie", cookie);
+  const newApp = (settings: Record<string, string> = {}) => createEchoApp(settings, { redis }).app;
+  const me = (app: ReturnType<typeof newApp>, cookie: string) =>
+    request(app).get("/store/customers/me").set("cookie", cookie);
 
-  async function loggedIn(app: ReturnType<typeof shell>): Promise<string> {
+  async function loggedIn(app: ReturnType<typeof newApp>): Promise<string> {
     const answer = await request(app).post("/store/auth").send({ customer: "cus_ada" });
     return String(answer.headers["set-cookie"]).split(";")[0]!;
   }
 
   it("sessions are kept under Medusa's keys, and good at every process", async () => {
-    const cookie = await loggedIn(shell());
+    const cookie = await loggedIn(newApp());
     const id = /s%3A([^.]+)\./.exec(cookie)![1]!;
     expect(JSON.parse((await redis.get(`sess:${id}`))!)).toMatchObject({ customer_id: "cus_ada" });
     expect(await redis.ttl(`sess:${id}`)).toBeGreaterThan(35_000);
-    expect((await me(shell(), cookie)).body).toEqual({ customer: "cus_ada" });
+    expect((await me(newApp(), cookie)).body).toEqual({ customer: "cus_ada" });
   });
 
   it("a prefix of the shop's stands before them", async () => {
-    const cookie = await loggedIn(shell({ REDIS_PREFIX: "shop:" }));
+    const cookie = await loggedIn(newApp({ REDIS_PREFIX: "shop:" }));
     const id = /s%3A([^.]+)\./.exec(cookie)![1]!;
     expect(await redis.exists(`shop:sess:${id}`, `sess:${id}`)).toBe(1);
-    expect((await me(shell(), cookie)).status).toBe(401);
+    expect((await me(newApp(), cookie)).status).toBe(401);
   });
 
   it("a session that Medusa began is understood", async () => {
-    const cookie = await loggedIn(shell());
+    const cookie = await loggedIn(newApp());
     const id = /s%3A([^.]+)\./.exec(cookie)![1]!;
     const expires = new Date(Date.now() + 36_000_000).toISOString();
-    const medusas = { cookie: { originalMaxAge: 36_000_000, expires, httpOnly: true, path: "/" }, customer_id: "cus_ben" };
+    const medusas = {
+      cookie: { originalMaxAge: 36_000_000, expires, httpOnly: true, path: "/" },
+      customer_id: "cus_ben",
+    };
     await redis.set(`sess:${id}`, JSON.stringify(medusas), "EX", 36_000);
-    expect((await me(shell(), cookie)).body).toEqual({ customer: "cus_ben" });
+    expect((await me(newApp(), cookie)).body).toEqual({ customer: "cus_ben" });
   });
 
   it("limits are counted for all processes together", async () => {
     const settings = { RATE_LIMIT_REQUESTS: "2" };
     await redis.flushall();
     const statuses = [];
-    for (let count = 0; count < 3; count++) statuses.push((await request(shell(settings)).get("/store/things/a")).status);
+    for (let count = 0; count < 3; count++)
+      statuses.push((await request(newApp(settings)).get("/store/things/a")).status);
     expect(statuses).toEqual([200, 200, 429]);
   });
 
   it("nothing falls over while it is away, and all is well when it is back", async () => {
-    const app = shell();
+    const app = newApp();
     const cookie = await loggedIn(app);
     await server.stop();
     await vi.waitFor(() => expect(redis.status).not.toBe("ready"));
 
-    const started = shell({ RATE_LIMIT_REQUESTS: "1000" });
+    const started = newApp({ RATE_LIMIT_REQUESTS: "1000" });
     for (const one of [app, started]) {
       expect((await request(one).get("/store/things/a")).status).toBe(200);
       const refused = await me(one, cookie);
       expect([refused.status, refused.body.type]).toEqual([503, "unavailable"]);
-      expect((await request(one).get("/ready")).body).toMatchObject({ ready: false, redis: "down" });
+      expect((await request(one).get("/ready")).body).toMatchObject({
+        ready: false,
+        redis: "down",
+      });
     }
 
     server = await startRedis(server.port);
     await vi.waitFor(() => expect(redis.status).toBe("ready"), 10_000);
     expect((await me(app, await loggedIn(app))).body).toEqual({ customer: "cus_ada" });
-    expect((await request(started).get("/store/things/a")).headers["ratelimit"]).toMatch(/remaining=99\d/);
+    expect((await request(started).get("/store/things/a")).headers["ratelimit"]).toMatch(
+      /remaining=99\d/,
+    );
     expect((await request(started).get("/ready")).body).toMatchObject({ redis: "up" });
   });
 });

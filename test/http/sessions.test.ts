@@ -2,20 +2,22 @@ import jwt from "jsonwebtoken";
 import request from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import { aShell } from "./shell.ts";
+import { createEchoApp } from "./create-echo-app.ts";
 
-type App = ReturnType<typeof aShell>["app"];
+type App = ReturnType<typeof createEchoApp>["app"];
 
 let database: TestDatabase;
 let app: App;
 beforeAll(async () => {
   database = await openDatabase();
-  app = aShell({ COOKIE_SECRET_PREVIOUS: "old-secret" }, { knex: database.knex }).app;
+  app = createEchoApp({ COOKIE_SECRET_PREVIOUS: "old-secret" }, { knex: database.knex }).app;
 });
 afterAll(() => database.drop());
 
-const me = (browser: ReturnType<typeof request.agent> | ReturnType<typeof request>) => browser.get("/store/customers/me");
-const cookieOf = (answer: { headers: Record<string, string> }) => String(answer.headers["set-cookie"]);
+const me = (browser: ReturnType<typeof request.agent> | ReturnType<typeof request>) =>
+  browser.get("/store/customers/me");
+const cookieOf = (answer: { headers: Record<string, string> }) =>
+  String(answer.headers["set-cookie"]);
 
 async function loggedIn(customer: string) {
   const browser = request.agent(app);
@@ -28,19 +30,36 @@ describe("who is not logged in", () => {
   it.each([
     ["an empty header", ""],
     ["no scheme", "abc"],
-    ["another scheme", `Basic ${jwt.sign({ customer_id: "cus_1", domain: "store" }, "jwt-secret")}`],
+    [
+      "another scheme",
+      `Basic ${jwt.sign({ customer_id: "cus_1", domain: "store" }, "jwt-secret")}`,
+    ],
     ["no token", "Bearer abc.def.ghi"],
     ["another secret", `Bearer ${jwt.sign({ customer_id: "cus_1", domain: "store" }, "other")}`],
-    ["another algorithm", `Bearer ${jwt.sign({ customer_id: "cus_1", domain: "store" }, "jwt-secret", { algorithm: "HS512" })}`],
-    ["no algorithm", `Bearer ${jwt.sign({ customer_id: "cus_1", domain: "store" }, "", { algorithm: "none" })}`],
-    ["a past token", `Bearer ${jwt.sign({ customer_id: "cus_1", domain: "store" }, "jwt-secret", { expiresIn: -60 })}`],
-    ["the admin's domain", `Bearer ${jwt.sign({ customer_id: "cus_1", domain: "admin" }, "jwt-secret")}`],
+    [
+      "another algorithm",
+      `Bearer ${jwt.sign({ customer_id: "cus_1", domain: "store" }, "jwt-secret", { algorithm: "HS512" })}`,
+    ],
+    [
+      "no algorithm",
+      `Bearer ${jwt.sign({ customer_id: "cus_1", domain: "store" }, "", { algorithm: "none" })}`,
+    ],
+    [
+      "a past token",
+      `Bearer ${jwt.sign({ customer_id: "cus_1", domain: "store" }, "jwt-secret", { expiresIn: -60 })}`,
+    ],
+    [
+      "the admin's domain",
+      `Bearer ${jwt.sign({ customer_id: "cus_1", domain: "admin" }, "jwt-secret")}`,
+    ],
     ["no domain", `Bearer ${jwt.sign({ customer_id: "cus_1" }, "jwt-secret")}`],
     ["no customer", `Bearer ${jwt.sign({ user_id: "usr_1", domain: "store" }, "jwt-secret")}`],
   ])("%s", async (_, authorization) => {
     const answer = await me(request(app)).set("authorization", authorization);
     expect([answer.status, answer.text]).toEqual([401, "Unauthorized"]);
-    expect((await request(app).get("/store/things/a").set("authorization", authorization)).status).toBe(200);
+    expect(
+      (await request(app).get("/store/things/a").set("authorization", authorization)).status,
+    ).toBe(200);
   });
 
   it.each(["connect.sid=s%3AAAAA.c2lnbmF0dXJl", "connect.sid=%%%; a; =b", "connect.sid="])(
@@ -59,9 +78,13 @@ describe("who is not logged in", () => {
 describe("a session", () => {
   it("begins at login, for scripts out of reach, and lasts for ten hours from the last request", async () => {
     const { browser, answer } = await loggedIn("cus_ada");
-    expect(cookieOf(answer)).toMatch(/^connect\.sid=s%3A[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
+    expect(cookieOf(answer)).toMatch(
+      /^connect\.sid=s%3A[^;]+; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+    );
     expect((await me(browser)).body).toEqual({ customer: "cus_ada" });
-    const { rows } = await database.knex.raw("select expire - now() > '9 hours 59 minutes' as lasts from nettle_session");
+    const { rows } = await database.knex.raw(
+      "select expire - now() > '9 hours 59 minutes' as lasts from nettle_session",
+    );
     expect(rows[0].lasts).toBe(true);
   });
 
@@ -76,46 +99,71 @@ describe("a session", () => {
   it("ends at logout, and logging out twice is fine", async () => {
     const { browser, answer } = await loggedIn("cus_ada");
     const out = await browser.delete("/store/auth");
-    expect([out.status, out.text, out.headers["content-type"]]).toEqual([200, "OK", "text/plain; charset=utf-8"]);
+    expect([out.status, out.text, out.headers["content-type"]]).toEqual([
+      200,
+      "OK",
+      "text/plain; charset=utf-8",
+    ]);
     expect(cookieOf(out)).toContain("Expires=Thu, 01 Jan 1970");
-    expect((await me(request(app)).set("cookie", cookieOf(answer).split(";")[0]!)).status).toBe(401);
+    expect((await me(request(app)).set("cookie", cookieOf(answer).split(";")[0]!)).status).toBe(
+      401,
+    );
     expect((await browser.delete("/store/auth")).status).toBe(200);
   });
 
   it("wins over a token, and minds no bad one", async () => {
     const { browser } = await loggedIn("cus_ada");
     const ben = jwt.sign({ customer_id: "cus_ben", domain: "store" }, "jwt-secret");
-    expect((await me(browser).set("authorization", `Bearer ${ben}`)).body).toEqual({ customer: "cus_ada" });
-    expect((await me(browser).set("authorization", "Bearer rubbish")).body).toEqual({ customer: "cus_ada" });
-    expect((await me(request(app)).set("authorization", `bearer ${ben}`)).body).toEqual({ customer: "cus_ben" });
+    expect((await me(browser).set("authorization", `Bearer ${ben}`)).body).toEqual({
+      customer: "cus_ada",
+    });
+    expect((await me(browser).set("authorization", "Bearer rubbish")).body).toEqual({
+      customer: "cus_ada",
+    });
+    expect((await me(request(app)).set("authorization", `bearer ${ben}`)).body).toEqual({
+      customer: "cus_ben",
+    });
   });
 
   it("keeps an admin of the Medusa backend logged in through a customer's login and logout", async () => {
     const { browser, answer } = await loggedIn("cus_ada");
     const id = /s%3A([^.]+)\./.exec(cookieOf(answer))![1]!;
-    await database.knex.raw(`update nettle_session set sess = sess::jsonb || '{"user_id":"usr_1"}' where sid = ?`, [id]);
+    await database.knex.raw(
+      `update nettle_session set sess = sess::jsonb || '{"user_id":"usr_1"}' where sid = ?`,
+      [id],
+    );
     await browser.post("/store/auth").send({ customer: "cus_emil" });
     await browser.delete("/store/auth");
-    const { rows } = await database.knex.raw("select sess from nettle_session where sess->>'user_id' = 'usr_1'");
+    const { rows } = await database.knex.raw(
+      "select sess from nettle_session where sess->>'user_id' = 'usr_1'",
+    );
     expect(rows).toHaveLength(1);
     expect(rows[0].sess.customer_id).toBeUndefined();
     expect((await me(browser)).status).toBe(401);
   });
 
   it("signed with a former secret is still good", async () => {
-    const former = aShell({ COOKIE_SECRET: "old-secret" }, { knex: database.knex }).app;
+    const former = createEchoApp({ COOKIE_SECRET: "old-secret" }, { knex: database.knex }).app;
     const answer = await request(former).post("/store/auth").send({ customer: "cus_ada" });
-    expect((await me(request(app)).set("cookie", cookieOf(answer).split(";")[0]!)).body).toEqual({ customer: "cus_ada" });
+    expect((await me(request(app)).set("cookie", cookieOf(answer).split(";")[0]!)).body).toEqual({
+      customer: "cus_ada",
+    });
   });
 
   it("reaches storefronts on other sites where the shop says so, over HTTPS", async () => {
-    const { app: open } = aShell({ SESSION_SAME_SITE: "none" }, { knex: database.knex });
-    const answer = await request(open).post("/store/auth").set("x-forwarded-proto", "https").send({ customer: "cus_ada" });
+    const { app: open } = createEchoApp({ SESSION_SAME_SITE: "none" }, { knex: database.knex });
+    const answer = await request(open)
+      .post("/store/auth")
+      .set("x-forwarded-proto", "https")
+      .send({ customer: "cus_ada" });
     expect(cookieOf(answer)).toMatch(/; HttpOnly; Secure; SameSite=None$/);
   });
 
   it("is for HTTPS alone when the request came over it, behind a proxy too", async () => {
-    const answer = await request(app).post("/store/auth").set("x-forwarded-proto", "https").send({ customer: "cus_ada" });
+    const answer = await request(app)
+      .post("/store/auth")
+      .set("x-forwarded-proto", "https")
+      .send({ customer: "cus_ada" });
     expect(cookieOf(answer)).toContain("; Secure");
   });
 });
@@ -123,14 +171,24 @@ describe("a session", () => {
 describe("while the sessions' database is away", () => {
   it("only requests with a session are refused; visitors and tokens go on", async () => {
     const { answer } = await loggedIn("cus_ada");
-    const { app: away, knex } = aShell();
+    const { app: away, knex } = createEchoApp();
     const refused = await me(request(away)).set("cookie", cookieOf(answer).split(";")[0]!);
-    expect([refused.status, refused.body.type, refused.headers["retry-after"]]).toEqual([503, "unavailable", "2"]);
-    expect((await request(away).post("/store/auth").send({ customer: "cus_ada" })).status).toBe(503);
+    expect([refused.status, refused.body.type, refused.headers["retry-after"]]).toEqual([
+      503,
+      "unavailable",
+      "2",
+    ]);
+    expect((await request(away).post("/store/auth").send({ customer: "cus_ada" })).status).toBe(
+      503,
+    );
     expect((await request(away).get("/store/things/a")).status).toBe(200);
     const token = jwt.sign({ customer_id: "cus_ben", domain: "store" }, "jwt-secret");
     expect((await me(request(away)).set("authorization", `Bearer ${token}`)).status).toBe(200);
-    expect((await request(away).get("/ready")).body).toEqual({ ready: false, database: "down", redis: "unused" });
+    expect((await request(away).get("/ready")).body).toEqual({
+      ready: false,
+      database: "down",
+      redis: "unused",
+    });
     expect((await request(away).get("/health")).text).toBe("OK");
     await knex.destroy();
   });

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
-import { onServer, urlOf } from "../support/database-server.ts";
+import { executeOnServer, urlOf } from "../support/database-server.ts";
 import { openServer } from "../support/global-setup.ts";
 import { findRedis } from "../support/redis-server.ts";
+import { exposeOverTcp } from "./expose-over-tcp.ts";
 import { installMedusa } from "./install-medusa.ts";
 import { admin, openMedusa } from "./medusa-program.ts";
-import { openToTcp } from "./open-to-tcp.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -18,25 +18,28 @@ declare module "vitest" {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const home = installMedusa();
   const redis = await findRedis();
-  if (!redis) throw new Error("Both servers keep their sessions in a Redis: give REDIS_URL or install redis-server");
+  if (!redis)
+    throw new Error(
+      "Both servers keep their sessions in a Redis: give REDIS_URL or install redis-server",
+    );
   const { server, stop } = await openServer();
-  const door = await openToTcp(server);
+  const proxy = await exposeOverTcp(server);
   const template = `nettle_medusa_${randomBytes(6).toString("hex")}`;
   const close = async () => {
-    await onServer(door.url, `drop database if exists ${template} with (force)`);
-    door.close();
+    await executeOnServer(proxy.url, `drop database if exists ${template} with (force)`);
+    proxy.close();
     await stop();
     await redis.stop();
   };
   try {
-    await onServer(door.url, `create database ${template}`);
-    await buildByMedusa(home, urlOf(door.url, template), redis.url);
+    await executeOnServer(proxy.url, `create database ${template}`);
+    await buildByMedusa(home, urlOf(proxy.url, template), redis.url);
   } catch (error) {
     await close();
     throw error;
   }
   project.provide("medusaHome", home);
-  project.provide("databaseServer", door.url);
+  project.provide("databaseServer", proxy.url);
   project.provide("template", template);
   project.provide("redisUrl", redis.url);
   return close;

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { projectRoot } from "../../src/project-root.ts";
+import { projectRoot } from "../../src/runtime/project-root.ts";
 
 const packages = [
   "@medusajs/medusa@1.20.11",
@@ -14,7 +14,8 @@ const packages = [
 ];
 
 /**
- * A folder with Medusa 1.20.11 in its node_modules: MEDUSA_HOME, or one that is installed once below node_modules/.cache.
+ * A folder with Medusa 1.20.11 in its node_modules: MEDUSA_HOME, or one that is installed once
+ * below node_modules/.cache.
  * @throws Error the registry cannot be reached, or npm failed; what npm said is in it
  */
 export function installMedusa(): string {
@@ -40,7 +41,22 @@ export const cliOf = (home: string): string => join(home, "node_modules/@medusaj
 
 function install(folder: string): void {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "medusa", private: true }));
-  const words = ["install", "--legacy-peer-deps", "--save-exact", "--no-audit", "--no-fund", "--loglevel=error", ...packages];
-  const { status, stderr } = spawnSync("npm", words, { cwd: folder, encoding: "utf8", stdio: ["ignore", "inherit", "pipe"] });
-  if (status !== 0) throw new Error(`Medusa could not be installed; these stories need the npm registry:\n${stderr}`);
+  const words = [
+    "install",
+    "--legacy-peer-deps",
+    "--save-exact",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    ...packages,
+  ];
+  const { status, stderr } = spawnSync("npm", words, {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "inherit", "pipe"],
+  });
+  if (status !== 0)
+    throw new Error(
+      `Medusa could not be installed; these stories need the npm registry:\n${stderr}`,
+    );
 }

@@ -39,13 +39,25 @@ export function openMedusa({ home, databaseUrl, redisUrl }: Options): MedusaProg
   const folder = mkdtempSync(join(tmpdir(), "nettle-medusa-"));
   symlinkSync(join(home, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "shop" }));
-  writeFileSync(join(folder, "medusa-config.js"), `module.exports = ${JSON.stringify(configuration(databaseUrl, redisUrl))};`);
+  writeFileSync(
+    join(folder, "medusa-config.js"),
+    `module.exports = ${JSON.stringify(configuration(databaseUrl, redisUrl))};`,
+  );
   const ends: (() => Promise<void>)[] = [];
   const launch = (words: string[]) => {
-    const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], MEDUSA_DISABLE_TELEMETRY: "true" };
-    const child = spawn(process.execPath, [cliOf(home), ...words], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      MEDUSA_DISABLE_TELEMETRY: "true",
+    };
+    const child = spawn(process.execPath, [cliOf(home), ...words], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let text = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (text += String(part)));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (part) => (text += String(part)));
     const ended = once(child, "close");
     ends.push(async () => {
       child.kill("SIGKILL");
@@ -64,7 +76,8 @@ export function openMedusa({ home, databaseUrl, redisUrl }: Options): MedusaProg
       const { child, out } = launch(["start", "--port", String(port)]);
       const url = `http://127.0.0.1:${port}`;
       for (let tries = 0; !(await isUp(url)); tries++) {
-        if (child.exitCode !== null || tries > 1200) throw new Error(`Medusa did not start:\n${out()}`);
+        if (child.exitCode !== null || tries > 1200)
+          throw new Error(`Medusa did not start:\n${out()}`);
         await sleep(100);
       }
       return { url, out };

@@ -1,36 +1,41 @@
 import type { Knex } from "knex";
 import supertest from "supertest";
 import { afterAll, beforeAll, expect, inject } from "vitest";
-import { buildProgram, type Serving } from "../start/nettle.ts";
+import { buildProgram, type ServerProcess } from "../start/build-program.ts";
+import { type ApiClient, createApiClient } from "../support/api-client.ts";
 import { openDatabase } from "../support/open-database.ts";
-import { type Visitor, visitorBy } from "../support/visitor.ts";
 import { admin, openMedusa, secrets } from "./medusa-program.ts";
 
 interface Server {
   readonly url: string;
   /** Its Store API, asked by somebody without a browser. */
-  readonly store: Visitor;
+  readonly store: ApiClient;
   /** Somebody with a browser: cookies are kept. */
-  visitor(): Visitor;
+  openBrowser(): ApiClient;
 }
 
-/** A real Medusa and a Nettle that serve one shop: the database is Medusa's, and Nettle adopted it. */
-export interface Both {
+/**
+ * A real Medusa and a Nettle that serve one shop: the database is Medusa's, and Nettle adopted it.
+ */
+export interface BothServers {
   readonly medusa: Server & {
     /** Its Admin API, logged in. */
-    readonly admin: Visitor;
+    readonly admin: ApiClient;
     /** What it has printed so far. */
     out(): string;
   };
   readonly nettle: Server;
   readonly knex: Knex;
   /** Starts one more Nettle on the same shop. */
-  serve(settings?: Readonly<Record<string, string>>): Promise<Serving>;
+  serve(settings?: Readonly<Record<string, string>>): Promise<ServerProcess>;
 }
 
-/** Both servers for all stories of a file; call it where they are described. `settings` are Nettle's, beside the usual ones. */
-export function openBoth(settings: Readonly<Record<string, string>> = {}): Both {
-  const opened: { both?: Both; close?: () => Promise<void> } = {};
+/**
+ * Both servers for all stories of a file; call it where they are described. `settings` are
+ * Nettle's, beside the usual ones.
+ */
+export function openBoth(settings: Readonly<Record<string, string>> = {}): BothServers {
+  const opened: { both?: BothServers; close?: () => Promise<void> } = {};
   beforeAll(async () => Object.assign(opened, await open(settings)));
   afterAll(() => opened.close?.());
   const both = () => {
@@ -51,7 +56,9 @@ export function openBoth(settings: Readonly<Record<string, string>> = {}): Both 
   };
 }
 
-async function open(settings: Readonly<Record<string, string>>): Promise<{ both: Both; close: () => Promise<void> }> {
+async function open(
+  settings: Readonly<Record<string, string>>,
+): Promise<{ both: BothServers; close: () => Promise<void> }> {
   const database = await openDatabase();
   const program = buildProgram();
   const redisUrl = inject("redisUrl");
@@ -75,8 +82,11 @@ async function open(settings: Readonly<Record<string, string>>): Promise<{ both:
   try {
     const { url, out } = await medusa.start();
     const nettle = await serve();
-    const medusaServer = { ...serverAt(url), admin: await asAdmin(url), out };
-    return { both: { medusa: medusaServer, nettle: serverAt(nettle.url), knex: database.knex, serve }, close };
+    const medusaServer = { ...serverAt(url), admin: await logInAsAdmin(url), out };
+    return {
+      both: { medusa: medusaServer, nettle: serverAt(nettle.url), knex: database.knex, serve },
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -85,14 +95,16 @@ async function open(settings: Readonly<Record<string, string>>): Promise<{ both:
 
 const serverAt = (url: string): Server => ({
   url,
-  store: visitorBy(() => supertest(url)),
-  visitor: () => visitorBy(() => supertest.agent(url)),
+  store: createApiClient(() => supertest(url)),
+  openBrowser: () => createApiClient(() => supertest.agent(url)),
 });
 
-async function asAdmin(url: string): Promise<Visitor> {
+async function logInAsAdmin(url: string): Promise<ApiClient> {
   const { status, body } = await supertest(url).post("/admin/auth/token").send(admin);
   expect(status, "Medusa knows its admin").toBe(200);
-  const asked = visitorBy(() => supertest.agent(url).set("authorization", `Bearer ${body.access_token}`) as never);
-  await asked.post("/admin/store", { currencies: ["usd", "eur"] });
-  return asked;
+  const client = createApiClient(
+    () => supertest.agent(url).set("authorization", `Bearer ${body.access_token}`) as never,
+  );
+  await client.post("/admin/store", { currencies: ["usd", "eur"] });
+  return client;
 }

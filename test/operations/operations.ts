@@ -70,4 +70,7 @@ GET /store/variants/{id}
   .split("\n");
 
 /** What Nettle serves beside them: an older name, and what payment providers call. */
-export const additions: readonly string[] = ["POST /store/carts/{id}/complete-cart", "POST /hooks/payment/{provider_id}"];
+export const additions: readonly string[] = [
+  "POST /store/carts/{id}/complete-cart",
+  "POST /hooks/payment/{provider_id}",
+];

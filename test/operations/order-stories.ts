@@ -1,35 +1,46 @@
-import { holding, notFound, refused, type Stories, saying } from "./stage.ts";
+import {
+  expectBody,
+  expectRefusal,
+  expectText,
+  notFound,
+  type Stories,
+} from "./operation-fixture.ts";
 
 const guest = "guest@example.com";
 
 export const orderStories: Stories = {
   "GET /store/orders": {
-    works: async (stage) => {
-      const { id } = await stage.order();
-      const { display_id } = await stage.knex("order").where({ id }).first("display_id");
-      const answer = await stage.get(`/store/orders?display_id=${display_id}&email=${guest}`);
-      return holding(answer, { order: { id, display_id, total: 1190 } });
+    works: async (fixture) => {
+      const { id } = await fixture.order();
+      const { display_id } = await fixture.knex("order").where({ id }).first("display_id");
+      const answer = await fixture.get(`/store/orders?display_id=${display_id}&email=${guest}`);
+      return expectBody(answer, { order: { id, display_id, total: 1190 } });
     },
-    refuses: async (stage) => {
-      const answer = await stage.get(`/store/orders?display_id=999999&email=${guest}`);
-      return refused(saying(answer, "Not Found"), 404);
+    refuses: async (fixture) => {
+      const answer = await fixture.get(`/store/orders?display_id=999999&email=${guest}`);
+      return expectRefusal(expectText(answer, "Not Found"), 404);
     },
   },
   "GET /store/orders/{id}": {
-    works: async (stage) => {
-      const { id, cart } = await stage.order();
-      return holding(await stage.get(`/store/orders/${id}`), { order: { id, cart_id: cart, total: 1190, paid_total: 1190 } });
+    works: async (fixture) => {
+      const { id, cart } = await fixture.order();
+      return expectBody(await fixture.get(`/store/orders/${id}`), {
+        order: { id, cart_id: cart, total: 1190, paid_total: 1190 },
+      });
     },
-    refuses: async (stage) => refused(await stage.get("/store/orders/order_nope"), 404, notFound),
+    refuses: async (fixture) =>
+      expectRefusal(await fixture.get("/store/orders/order_nope"), 404, notFound),
   },
   "GET /store/orders/cart/{cart_id}": {
-    works: async (stage) => {
-      const { id, cart } = await stage.order();
-      return holding(await stage.get(`/store/orders/cart/${cart}`), { order: { id, payments: [{ amount: 1190 }] } });
+    works: async (fixture) => {
+      const { id, cart } = await fixture.order();
+      return expectBody(await fixture.get(`/store/orders/cart/${cart}`), {
+        order: { id, payments: [{ amount: 1190 }] },
+      });
     },
-    refuses: async (stage) => {
-      const { id } = await stage.cart();
-      return refused(await stage.get(`/store/orders/cart/${id}`), 404, notFound);
+    refuses: async (fixture) => {
+      const { id } = await fixture.cart();
+      return expectRefusal(await fixture.get(`/store/orders/cart/${id}`), 404, notFound);
     },
   },
 };

@@ -11,19 +11,34 @@ describe("listing my orders", () => {
   let first: { id: string; display_id: number };
   const list = (query = "") => shop.get(`/store/customers/me/orders${query}`, me);
   const numbers = async (query: string) =>
-    (await list(query)).body.orders.map((order: { display_id: number }) => order.display_id - first.display_id);
+    (await list(query)).body.orders.map(
+      (order: { display_id: number }) => order.display_id - first.display_id,
+    );
 
   beforeAll(async () => {
     const customer_id = (await aCustomer(shop.knex, { first_name: "Ada" })).id;
     me = asCustomer(customer_id);
     first = await anOrder(shop.knex, { customer_id, created_at: "2024-01-01T00:00:00Z" });
-    await anOrder(shop.knex, { customer_id, created_at: "2024-02-01T00:00:00Z", status: "canceled", canceled_at: new Date() });
-    await anOrder(shop.knex, { customer_id, created_at: "2024-03-01T00:00:00Z", email: "ada@example.com", tax_rate: 25 });
+    await anOrder(shop.knex, {
+      customer_id,
+      created_at: "2024-02-01T00:00:00Z",
+      status: "canceled",
+      canceled_at: new Date(),
+    });
+    await anOrder(shop.knex, {
+      customer_id,
+      created_at: "2024-03-01T00:00:00Z",
+      email: "ada@example.com",
+      tax_rate: 25,
+    });
     await anOrder(shop.knex);
   });
 
   it("refuses visitors", async () => {
-    expect(await shop.get("/store/customers/me/orders")).toMatchObject({ status: 401, text: "Unauthorized" });
+    expect(await shop.get("/store/customers/me/orders")).toMatchObject({
+      status: 401,
+      text: "Unauthorized",
+    });
   });
 
   it("refuses what cannot be read", async () => {
@@ -57,7 +72,13 @@ describe("listing my orders", () => {
     const { body } = await list();
     expect(body).toMatchObject({ count: 3, offset: 0, limit: 10 });
     expect(body.orders.map((order: { total: number }) => order.total)).toEqual([1875, 1740, 1740]);
-    expect(body.orders[0]).toMatchObject({ object: "order", swaps: [], claims: [], refunds: [], raw_discount_total: 0 });
+    expect(body.orders[0]).toMatchObject({
+      object: "order",
+      swaps: [],
+      claims: [],
+      refunds: [],
+      raw_discount_total: 0,
+    });
     expect(await numbers("?limit=1&offset=1")).toEqual([1]);
     expect((await list("?limit=0")).body).toMatchObject({ count: 3, limit: 0 });
   });
@@ -85,8 +106,16 @@ describe("listing my orders", () => {
   });
 
   it("shows any relation of an order that is asked for, and only totals that are named", async () => {
-    const { orders } = (await list("?fields=id,total&expand=billing_address,items.variant.product,customer.groups&limit=1")).body;
-    expect(orders[0]).toMatchObject({ total: 1875, billing_address: null, customer: { groups: [] } });
+    const { orders } = (
+      await list(
+        "?fields=id,total&expand=billing_address,items.variant.product,customer.groups&limit=1",
+      )
+    ).body;
+    expect(orders[0]).toMatchObject({
+      total: 1875,
+      billing_address: null,
+      customer: { groups: [] },
+    });
     expect(orders[0]).not.toHaveProperty("subtotal");
     expect(orders[0].items[0].variant.product).toHaveProperty("profile_id");
     expect(orders[0].customer).not.toHaveProperty("password_hash");
@@ -95,12 +124,14 @@ describe("listing my orders", () => {
   it("reads over relations that are named among the fields", async () => {
     const { orders } = (await list("?fields=status,edits,customer&expand=region&limit=1")).body;
     expect(orders[0]).toMatchObject({ status: "pending", region: {} });
-    for (const name of ["edits", "customer", "email"]) expect(orders[0], name).not.toHaveProperty(name);
+    for (const name of ["edits", "customer", "email"])
+      expect(orders[0], name).not.toHaveProperty(name);
     expect((await list("?fields=-region&limit=1")).body).toEqual((await list("?limit=1")).body);
   });
 
   it("asks the database a fixed number of times, whatever the number of orders", async () => {
-    const statementsOf = async (path: string) => (await countStatements(() => shop.get(path, me))).length;
+    const statementsOf = async (path: string) =>
+      (await countStatements(() => shop.get(path, me))).length;
     const login = 1;
     expect(await statementsOf("/store/customers/me/orders")).toBe(login + 2);
     expect(await statementsOf("/store/customers/me/orders?limit=1")).toBe(login + 3);

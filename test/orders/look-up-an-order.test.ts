@@ -5,19 +5,25 @@ import "../support/to-be-refused.ts";
 
 describe("looking up an order", () => {
   const shop = openShop();
-  const lookUp = (query: Record<string, string>) => shop.get(`/store/orders?${new URLSearchParams(query)}`);
+  const lookUp = (query: Record<string, string>) =>
+    shop.get(`/store/orders?${new URLSearchParams(query)}`);
 
   it("refuses what cannot be read, naming every fault", async () => {
     expect(await shop.get("/store/orders")).toBeRefused(400, {
       type: "invalid_data",
-      message: "display_id must be a number conforming to the specified constraints, email must be an email",
+      message:
+        "display_id must be a number conforming to the specified constraints, email must be an email",
     });
     const email = "guest@example.com";
     for (const display_id of ["4.5", "99999999999999", "five", "Infinity", "1e99", "\u0000"])
       expect(await lookUp({ display_id, email }), display_id).toBeRefused(400);
-    expect(await shop.get(`/store/orders?display_id=1&display_id=2&email=${email}`)).toBeRefused(400);
+    expect(await shop.get(`/store/orders?display_id=1&display_id=2&email=${email}`)).toBeRefused(
+      400,
+    );
     expect(await shop.get(`/store/orders?display_id=1&email[]=${email}`)).toBeRefused(400);
-    expect(await lookUp({ display_id: "1", email, "shipping_address[city]": "Berlin" })).toBeRefused(400, {
+    expect(
+      await lookUp({ display_id: "1", email, "shipping_address[city]": "Berlin" }),
+    ).toBeRefused(400, {
       message: "property city should not exist",
     });
     expect(await lookUp({ display_id: "1", email, shipping_address: "10115" })).toBeRefused(400, {
@@ -25,11 +31,15 @@ describe("looking up an order", () => {
     });
     expect(await lookUp({ display_id: "1", email, expand: "cart" })).toBeRefused(400);
     const display_id = "99999999999";
-    expect(await lookUp({ display_id, email: "guest" })).toBeRefused(400, { message: "email must be an email" });
+    expect(await lookUp({ display_id, email: "guest" })).toBeRefused(400, {
+      message: "email must be an email",
+    });
     expect(await lookUp({ display_id, email, fields: "metadata" })).toBeRefused(400, {
       message: "Requested fields [metadata] are not valid",
     });
-    expect(await lookUp({ display_id, email })).toBeRefused(400, { message: "display_id must not be greater than 2147483647" });
+    expect(await lookUp({ display_id, email })).toBeRefused(400, {
+      message: "display_id must not be greater than 2147483647",
+    });
   });
 
   it("finds nothing unless number, e-mail address and postal code all fit in full", async () => {
@@ -50,12 +60,16 @@ describe("looking up an order", () => {
       expect(answer.headers["content-type"]).toMatch("text/plain");
     }
     expect((await lookUp(fitting)).body.order).toMatchObject({ display_id, email, total: 1740 });
-    expect((await lookUp({ ...fitting, "shipping_address[postal_code]": "10115" })).status).toBe(200);
+    expect((await lookUp({ ...fitting, "shipping_address[postal_code]": "10115" })).status).toBe(
+      200,
+    );
   });
 
   it("shows a total that is named, and no other", async () => {
     const { id, display_id, email } = await anOrder(shop.knex);
-    const { order } = (await lookUp({ display_id: String(display_id), email, fields: "id,total", expand: "region" })).body;
+    const { order } = (
+      await lookUp({ display_id: String(display_id), email, fields: "id,total", expand: "region" })
+    ).body;
     expect(Object.keys(order).sort()).toEqual(["created_at", "id", "region", "total"]);
     expect(order).toMatchObject({ id, total: 1740 });
   });

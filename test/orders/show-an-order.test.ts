@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
 import { openShop } from "../support/open-shop.ts";
-import { aDiscount, aLine, anOrder } from "../support/order-builders.ts";
+import { aDiscount, aLineItem, anOrder } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
 
 describe("showing an order", () => {
@@ -60,11 +60,23 @@ describe("showing an order", () => {
     };
     const { order } = (await shop.get(`/store/orders/${id}`)).body;
     expect(order).toMatchObject({ object: "order", id, ...totals });
-    expect(order.items[0]).toMatchObject({ subtotal: 1000, tax_total: 190, total: 1190, refundable: 1190, variant: {} });
-    expect(order.shipping_methods[0]).toMatchObject({ subtotal: 500, total: 550, shipping_option: { name: "Standard" } });
+    expect(order.items[0]).toMatchObject({
+      subtotal: 1000,
+      tax_total: 190,
+      total: 1190,
+      refundable: 1190,
+      variant: {},
+    });
+    expect(order.shipping_methods[0]).toMatchObject({
+      subtotal: 500,
+      total: 550,
+      shipping_option: { name: "Standard" },
+    });
     expect(order).not.toHaveProperty("raw_discount_total");
     expect(order.customer).not.toHaveProperty("password_hash");
-    expect((await shop.get(`/store/orders/${id}?fields=status&expand=payments`)).body.order).toEqual({
+    expect(
+      (await shop.get(`/store/orders/${id}?fields=status&expand=payments`)).body.order,
+    ).toEqual({
       id,
       status: "pending",
       payments: order.payments,
@@ -80,7 +92,10 @@ describe("showing an order", () => {
     const [line] = await lines("&expand=items.variant");
     expect(Object.keys(line).sort()).toEqual(["refundable", "variant"]);
     for (const query of ["", "&expand=", "&expand=items,items.variant"])
-      expect((await lines(query))[0], query).toMatchObject({ title: expect.any(String), refundable: 1190 });
+      expect((await lines(query))[0], query).toMatchObject({
+        title: expect.any(String),
+        refundable: 1190,
+      });
   });
 
   it("has them by its cart, too, and its key when that is named", async () => {
@@ -89,10 +104,20 @@ describe("showing an order", () => {
     await shop.knex("cart").insert({ id: cart_id, region_id, type: "default" });
     await shop.knex("order").where({ id }).update({ cart_id, idempotency_key: "once" });
     for (const path of [`/store/orders/${id}`, `/store/orders/cart/${cart_id}`]) {
-      const { order } = (await shop.get(`${path}?fields=idempotency_key,gift_card_tax_total,total&expand=region`)).body;
-      expect(order, path).toMatchObject({ id, idempotency_key: "once", gift_card_tax_total: 0, total: 1740, subtotal: 1000 });
+      const { order } = (
+        await shop.get(`${path}?fields=idempotency_key,gift_card_tax_total,total&expand=region`)
+      ).body;
+      expect(order, path).toMatchObject({
+        id,
+        idempotency_key: "once",
+        gift_card_tax_total: 0,
+        total: 1740,
+        subtotal: 1000,
+      });
       expect(order).not.toHaveProperty("status");
-      expect(await shop.get(`${path}?fields=total,updated_at,gift_card_tax_total,metadata`)).toBeRefused(400, {
+      expect(
+        await shop.get(`${path}?fields=total,updated_at,gift_card_tax_total,metadata`),
+      ).toBeRefused(400, {
         message: "Requested fields [updated_at, metadata] are not valid",
       });
     }
@@ -103,11 +128,27 @@ describe("showing an order", () => {
     const free = await aDiscount(shop.knex, "free_shipping");
     const { id } = await anOrder(shop.knex, {
       discounts: [fixed.id, free.id],
-      lines: [{ quantity: 2, returned_quantity: 1, adjustments: [{ amount: 333.5, discount_id: fixed.id }] }],
+      lines: [
+        {
+          quantity: 2,
+          returned_quantity: 1,
+          adjustments: [{ amount: 333.5, discount_id: fixed.id }],
+        },
+      ],
     });
     const { order } = (await shop.get(`/store/orders/${id}`)).body;
-    expect(order).toMatchObject({ subtotal: 2000, discount_total: 334, tax_total: 317, shipping_total: 0, total: 1983 });
-    expect(order.items[0]).toMatchObject({ quantity: 2, raw_discount_total: 333.5, refundable: 991 });
+    expect(order).toMatchObject({
+      subtotal: 2000,
+      discount_total: 334,
+      tax_total: 317,
+      shipping_total: 0,
+      total: 1983,
+    });
+    expect(order.items[0]).toMatchObject({
+      quantity: 2,
+      raw_discount_total: 333.5,
+      refundable: 991,
+    });
     expect(order.shipping_methods[0]).toMatchObject({ total: 0, original_total: 550 });
   });
 
@@ -115,7 +156,8 @@ describe("showing an order", () => {
     const discount = await aDiscount(shop.knex, "fixed", 100);
     const { id } = await anOrder(shop.knex, { discounts: [discount.id] });
     const gone = { deleted_at: new Date() };
-    for (const table of ["product_variant", "region", "discount", "discount_rule"]) await shop.knex(table).update(gone);
+    for (const table of ["product_variant", "region", "discount", "discount_rule"])
+      await shop.knex(table).update(gone);
     const { order } = (await shop.get(`/store/orders/${id}`)).body;
     expect(order.items[0].variant.deleted_at).not.toBeNull();
     expect(order.region.deleted_at).not.toBeNull();
@@ -125,9 +167,16 @@ describe("showing an order", () => {
   });
 
   it("reads an order from before tax lines at its one rate, whatever is asked for", async () => {
-    const { id } = await anOrder(shop.knex, { tax_rate: 25, lines: [{ rates: [] }], shipping: { rates: [] } });
+    const { id } = await anOrder(shop.knex, {
+      tax_rate: 25,
+      lines: [{ rates: [] }],
+      shipping: { rates: [] },
+    });
     for (const query of ["", "?fields=id", "?expand="]) {
-      expect((await shop.get(`/store/orders/${id}${query}`)).body.order).toMatchObject({ tax_total: 375, total: 1875 });
+      expect((await shop.get(`/store/orders/${id}${query}`)).body.order).toMatchObject({
+        tax_total: 375,
+        total: 1875,
+      });
     }
   });
 
@@ -136,11 +185,22 @@ describe("showing an order", () => {
     const { region_id } = await anOrder(shop.knex);
     await shop.knex("cart").insert({ id: cart_id, region_id, type: "default" });
     const order = await anOrder(shop.knex, { cart_id, refunded: [10] });
-    const swap = { id: newId("swap"), order_id: order.id, fulfillment_status: "shipped", payment_status: "captured" };
+    const swap = {
+      id: newId("swap"),
+      order_id: order.id,
+      fulfillment_status: "shipped",
+      payment_status: "captured",
+    };
     await shop.knex("swap").insert(swap);
-    await aLine(shop.knex, { swap_id: swap.id, quantity: 3, returned_quantity: 1 });
+    await aLineItem(shop.knex, { swap_id: swap.id, quantity: 3, returned_quantity: 1 });
     const shown = (await shop.get(`/store/orders/cart/${cart_id}?fields=id`)).body.order;
-    expect(shown).toMatchObject({ id: order.id, claims: [], gift_cards: [], gift_card_transactions: [], total: 1740 });
+    expect(shown).toMatchObject({
+      id: order.id,
+      claims: [],
+      gift_cards: [],
+      gift_card_transactions: [],
+      total: 1740,
+    });
     expect(shown.refunds).toHaveLength(1);
     expect(shown.swaps[0].additional_items[0]).toMatchObject({ quantity: 2, refundable: 2380 });
   });

@@ -1,49 +1,64 @@
 import pino from "pino";
 import { afterAll, describe, expect, it } from "vitest";
-import { finishAuthorizations } from "../../src/domains/payment-collections/finish-left-authorizations.ts";
-import { SessionAuthorizer } from "../../src/domains/payment-collections/session-authorizer.ts";
+import { PaymentSessionAuthorizer } from "../../src/domains/payment-collections/payment-session-authorizer.ts";
+import { resumeAuthorizationsOnce } from "../../src/domains/payment-collections/resume-authorizations.ts";
 import { Events } from "../../src/events/events.ts";
-import { gatherProviders } from "../../src/providers/providers.ts";
+import { createProviders } from "../../src/providers/providers.ts";
+import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
-import { startPaymentService } from "../support/payment-service.ts";
-import { remotePayment } from "../support/remote-payment-provider.ts";
+import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import "../support/to-be-refused.ts";
-import { aCollection, setParts, stateOf } from "./a-collection.ts";
+import { aPaymentCollection, collectionState, setPaymentSessions } from "./a-payment-collection.ts";
 
-const service = await startPaymentService();
+const service = await startFakePaymentProvider();
 afterAll(() => service.close());
-const shop = openShop({ providers: { payment: [remotePayment(service.url)] } });
+const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
 
-const authorize = (path: string, session: string | undefined) => shop.post(`${path}/sessions/${session}/authorize`);
-const authorizeAll = (path: string, session_ids: unknown) => shop.post(`${path}/sessions/batch/authorize`, { session_ids });
+const authorize = (path: string, session: string | undefined) =>
+  shop.post(`${path}/sessions/${session}/authorize`);
+const authorizeAll = (path: string, session_ids: unknown) =>
+  shop.post(`${path}/sessions/batch/authorize`, { session_ids });
 /** What a process does that nobody asks. */
-const sweep = () => {
-  const providers = gatherProviders(5, { payment: [remotePayment(service.url)] });
-  const authorizer = new SessionAuthorizer(shop.knex, providers, new Events(false));
-  return finishAuthorizations(shop.knex, authorizer, pino({ level: "silent" }), 0);
+const runSweep = () => {
+  const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
+  const authorizer = new PaymentSessionAuthorizer(shop.knex, providers, new Events(false));
+  return resumeAuthorizationsOnce(shop.knex, authorizer, pino({ level: "silent" }), 0);
 };
-const noted = () => shop.knex("nettle_authorization");
-const toldOf = (id: string) =>
-  shop.knex("nettle_outbox").where({ name: "payment-collection.payment_authorized" }).whereRaw("data->>'id' = ?", [id]);
+const attempts = () => shop.knex("nettle_authorization");
+const authorizedEvents = (id: string) =>
+  shop
+    .knex("nettle_outbox")
+    .where({ name: "payment-collection.payment_authorized" })
+    .whereRaw("data->>'id' = ?", [id]);
 
 describe("authorizing sessions of a payment collection is refused", () => {
   it("when it has none", async () => {
-    const { path } = await aCollection(shop.knex);
+    const { path } = await aPaymentCollection(shop.knex);
     const message = "You cannot complete a Payment Collection without a payment session.";
     expect(await authorizeAll(path, [])).toBeRefused(400, { type: "not_allowed", message });
     expect(await authorize(path, "ps_nope")).toBeRefused(400, { message });
   });
 
   it("when the session is not its own; nothing is paid", async () => {
-    const [mine, other] = [await aCollection(shop.knex), await aCollection(shop.knex)];
-    await setParts(shop, mine.path);
-    const [foreign] = await setParts(shop, other.path);
+    const [mine, other] = [
+      await aPaymentCollection(shop.knex),
+      await aPaymentCollection(shop.knex),
+    ];
+    await setPaymentSessions(shop, mine.path);
+    const [foreign] = await setPaymentSessions(shop, other.path);
     const { authorized } = service.ledger.totals();
     const message = `Failed to authorize Payment Session id "${mine.collectionId}"`;
-    expect(await authorize(mine.path, foreign)).toBeRefused(422, { type: "payment_authorization_error", message });
+    expect(await authorize(mine.path, foreign)).toBeRefused(422, {
+      type: "payment_authorization_error",
+      message,
+    });
     const { body } = await authorizeAll(mine.path, [foreign]);
-    expect(body.payment_collection).toMatchObject({ status: "awaiting", authorized_amount: 0, payments: [] });
-    expect(await stateOf(shop, other.path)).toMatchObject({ status: "not_paid" });
+    expect(body.payment_collection).toMatchObject({
+      status: "awaiting",
+      authorized_amount: 0,
+      payments: [],
+    });
+    expect(await collectionState(shop, other.path)).toMatchObject({ status: "not_paid" });
     expect(service.ledger.totals().authorized).toBe(authorized);
   });
 
@@ -53,147 +68,201 @@ describe("authorizing sessions of a payment collection is refused", () => {
     [{ session_ids: [1] }, "each value in session_ids must be a string"],
     [{ session_ids: [], extra: 1 }, "property extra should not exist"],
   ])("when the body is %j", async (body, message) => {
-    const { path } = await aCollection(shop.knex);
-    expect(await shop.post(`${path}/sessions/batch/authorize`, body)).toBeRefused(400, { type: "invalid_data", message });
+    const { path } = await aPaymentCollection(shop.knex);
+    expect(await shop.post(`${path}/sessions/batch/authorize`, body)).toBeRefused(400, {
+      type: "invalid_data",
+      message,
+    });
   });
 
   it.each([
     ["decline", "error"],
     ["more", "requires_more"],
-  ] as const)("when the provider answers %s; it may be tried again", async (how, status) => {
-    const { path } = await aCollection(shop.knex);
-    const [session] = await setParts(shop, path);
-    service.behave({ step: "authorize", how });
-    expect(await authorize(path, session)).toBeRefused(422, { type: "payment_authorization_error" });
-    expect(await shop.knex("payment_session").where({ id: session }).first()).toMatchObject({ status });
-    expect(await stateOf(shop, path)).toMatchObject({ status: "awaiting", authorized_amount: 0 });
+  ] as const)("when the provider answers %s; it may be tried again", async (kind, status) => {
+    const { path } = await aPaymentCollection(shop.knex);
+    const [session] = await setPaymentSessions(shop, path);
+    service.setFailureMode({ step: "authorize", kind });
+    expect(await authorize(path, session)).toBeRefused(422, {
+      type: "payment_authorization_error",
+    });
+    expect(await shop.knex("payment_session").where({ id: session }).first()).toMatchObject({
+      status,
+    });
+    expect(await collectionState(shop, path)).toMatchObject({
+      status: "awaiting",
+      authorized_amount: 0,
+    });
     expect((await authorize(path, session)).status).toBe(200);
-    expect(await noted()).toEqual([]);
+    expect(await attempts()).toEqual([]);
   });
 });
 
 describe("authorizing sessions of a payment collection", () => {
   it("counts up from part to whole, and makes a payment of each", async () => {
-    const { path, collectionId } = await aCollection(shop.knex);
-    const [one, two] = await setParts(shop, path, [190, 1000]);
+    const { path, collectionId } = await aPaymentCollection(shop.knex);
+    const [one, two] = await setPaymentSessions(shop, path, [190, 1000]);
     const first = await authorizeAll(path, [one, "ps_nope"]);
-    expect(first.body.payment_collection).toMatchObject({ status: "partially_authorized", authorized_amount: 190 });
-    expect(first.body.payment_collection.payments).toMatchObject([{ amount: 190, provider_id: "remote", order_id: null }]);
-    expect((await authorize(path, two)).body.payment_session).toMatchObject({ id: two, status: "authorized", amount: 1000 });
-    expect(await stateOf(shop, path)).toMatchObject({ status: "authorized", authorized_amount: 1190, payments: [190, 1000] });
+    expect(first.body.payment_collection).toMatchObject({
+      status: "partially_authorized",
+      authorized_amount: 190,
+    });
+    expect(first.body.payment_collection.payments).toMatchObject([
+      { amount: 190, provider_id: "remote", order_id: null },
+    ]);
+    expect((await authorize(path, two)).body.payment_session).toMatchObject({
+      id: two,
+      status: "authorized",
+      amount: 1000,
+    });
+    expect(await collectionState(shop, path)).toMatchObject({
+      status: "authorized",
+      authorized_amount: 1190,
+      payments: [190, 1000],
+    });
     expect((await authorize(path, two)).status).toBe(200);
-    expect(await toldOf(collectionId)).toHaveLength(2);
+    expect(await authorizedEvents(collectionId)).toHaveLength(2);
   });
 
   it("waives what is nothing", async () => {
-    const { path, collectionId } = await aCollection(shop.knex);
+    const { path, collectionId } = await aPaymentCollection(shop.knex);
     await shop.knex("payment_collection").where({ id: collectionId }).update({ amount: 0 });
-    expect((await authorizeAll(path, [])).body.payment_collection).toMatchObject({ status: "authorized", authorized_amount: 0 });
+    expect((await authorizeAll(path, [])).body.payment_collection).toMatchObject({
+      status: "authorized",
+      authorized_amount: 0,
+    });
   });
 
-  it.each(["lose", "fail", "nonsense"] as const)("goes on after a bad answer (%s): one payment", async (how) => {
-    const { path } = await aCollection(shop.knex);
-    const [session] = await setParts(shop, path);
-    const { authorized } = service.ledger.totals();
-    service.behave({ step: "authorize", how });
-    expect((await authorize(path, session)).status).toBe(503);
-    expect(await stateOf(shop, path)).toMatchObject({ status: "not_paid", payments: [] });
-    expect((await authorize(path, session)).status).toBe(200);
-    expect(await stateOf(shop, path)).toMatchObject({ status: "authorized", payments: [1190] });
-    expect(service.ledger.totals().authorized).toBe(authorized + 1190);
-  });
+  it.each(["lose", "fail", "nonsense"] as const)(
+    "goes on after a bad answer (%s): one payment",
+    async (kind) => {
+      const { path } = await aPaymentCollection(shop.knex);
+      const [session] = await setPaymentSessions(shop, path);
+      const { authorized } = service.ledger.totals();
+      service.setFailureMode({ step: "authorize", kind });
+      expect((await authorize(path, session)).status).toBe(503);
+      expect(await collectionState(shop, path)).toMatchObject({ status: "not_paid", payments: [] });
+      expect((await authorize(path, session)).status).toBe(200);
+      expect(await collectionState(shop, path)).toMatchObject({
+        status: "authorized",
+        payments: [1190],
+      });
+      expect(service.ledger.totals().authorized).toBe(authorized + 1190);
+    },
+  );
 
   it("records the part that was answered when the other one's answer is lost", async () => {
-    const { path } = await aCollection(shop.knex);
-    const ids = await setParts(shop, path, [190, 1000]);
+    const { path } = await aPaymentCollection(shop.knex);
+    const ids = await setPaymentSessions(shop, path, [190, 1000]);
     const { authorized } = service.ledger.totals();
     await authorizeAll(path, [ids[0]]);
-    service.behave({ step: "authorize", how: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "lose" });
     expect((await authorizeAll(path, ids)).status).toBe(503);
-    expect(await stateOf(shop, path)).toMatchObject({ status: "partially_authorized", payments: [190] });
-    await sweep();
-    expect(await stateOf(shop, path)).toMatchObject({ status: "authorized", payments: [190, 1000] });
+    expect(await collectionState(shop, path)).toMatchObject({
+      status: "partially_authorized",
+      payments: [190],
+    });
+    await runSweep();
+    expect(await collectionState(shop, path)).toMatchObject({
+      status: "authorized",
+      payments: [190, 1000],
+    });
     expect(service.ledger.totals().authorized).toBe(authorized + 1190);
   });
 
   it("thirty times at once pays once", async () => {
-    const { path, collectionId } = await aCollection(shop.knex);
-    const [session] = await setParts(shop, path);
+    const { path, collectionId } = await aPaymentCollection(shop.knex);
+    const [session] = await setPaymentSessions(shop, path);
     const { authorized } = service.ledger.totals();
-    service.behave({ step: "authorize", how: "slow" });
+    service.setFailureMode({ step: "authorize", kind: "slow" });
     const answers = await Promise.all(Array.from({ length: 30 }, () => authorize(path, session)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(await stateOf(shop, path)).toMatchObject({ status: "authorized", payments: [1190] });
+    expect(await collectionState(shop, path)).toMatchObject({
+      status: "authorized",
+      payments: [1190],
+    });
     expect(service.ledger.totals().authorized).toBe(authorized + 1190);
-    expect(await toldOf(collectionId)).toHaveLength(1);
+    expect(await authorizedEvents(collectionId)).toHaveLength(1);
   });
 });
 
 describe("an authorization that was cut off", () => {
   it("is recorded without the customer, and its collection stays as it is until then", async () => {
-    const { path, id } = await aCollection(shop.knex);
-    const [session] = await setParts(shop, path);
-    service.behave({ step: "authorize", how: "lose" });
+    const { path, id } = await aPaymentCollection(shop.knex);
+    const [session] = await setPaymentSessions(shop, path);
+    service.setFailureMode({ step: "authorize", kind: "lose" });
     expect((await authorize(path, session)).status).toBe(503);
-    await sweep();
-    expect(await stateOf(shop, path)).toMatchObject({ status: "authorized", payments: [1190] });
+    await runSweep();
+    expect(await collectionState(shop, path)).toMatchObject({
+      status: "authorized",
+      payments: [1190],
+    });
     expect((await shop.post(`/store/order-edits/${id}/complete`)).status).toBe(200);
-    expect(await noted()).toEqual([]);
+    expect(await attempts()).toEqual([]);
   });
 
   it.each(["set", "begun anew"])("is recorded before its session may be %s", async (what) => {
-    const { path } = await aCollection(shop.knex);
-    const [session] = await setParts(shop, path);
-    service.behave({ step: "authorize", how: "lose" });
+    const { path } = await aPaymentCollection(shop.knex);
+    const [session] = await setPaymentSessions(shop, path);
+    service.setFailureMode({ step: "authorize", kind: "lose" });
     await authorize(path, session);
     const [step, body] = what === "set" ? ["", { provider_id: "remote" }] : [`/${session}`, {}];
     expect((await shop.post(`${path}/sessions${step}`, body)).status).toBe(400);
-    expect(await stateOf(shop, path)).toMatchObject({ status: "authorized", payments: [1190], sessions: [1190] });
+    expect(await collectionState(shop, path)).toMatchObject({
+      status: "authorized",
+      payments: [1190],
+      sessions: [1190],
+    });
   });
 
   it("is let go where its session is there no more", async () => {
-    const { path } = await aCollection(shop.knex);
-    const [session] = await setParts(shop, path);
+    const { path } = await aPaymentCollection(shop.knex);
+    const [session] = await setPaymentSessions(shop, path);
     const { held } = service.ledger.totals();
-    service.behave({ step: "authorize", how: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "lose" });
     await authorize(path, session);
     await shop.knex("payment_session").where({ id: session }).delete();
-    service.behave({ step: "cancel", how: "fail" });
-    await sweep();
+    service.setFailureMode({ step: "cancel", kind: "fail" });
+    await runSweep();
     expect(service.ledger.totals().held).toBe(held + 1190);
     await shop.knex("nettle_authorization").update({ tries: 1 });
-    await sweep();
+    await runSweep();
     expect(service.ledger.totals().held).toBe(held);
-    expect(await noted()).toEqual([]);
-    expect(await stateOf(shop, path)).toMatchObject({ payments: [] });
+    expect(await attempts()).toEqual([]);
+    expect(await collectionState(shop, path)).toMatchObject({ payments: [] });
   });
 
   it("is refunded where its session is there no more and the money was taken", async () => {
-    const { path, collectionId } = await aCollection(shop.knex);
-    const [session] = await setParts(shop, path);
+    const { path, collectionId } = await aPaymentCollection(shop.knex);
+    const [session] = await setPaymentSessions(shop, path);
     const { kept, refunded } = service.ledger.totals();
-    service.behave({ step: "authorize", how: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "lose" });
     await authorize(path, session);
     service.ledger.pay(collectionId, "captured");
     await shop.knex("payment_session").where({ id: session }).delete();
-    await sweep();
+    await runSweep();
     expect(service.ledger.totals()).toMatchObject({ kept, refunded: refunded + 1190 });
-    expect(await noted()).toEqual([]);
+    expect(await attempts()).toEqual([]);
   });
 
   it("is given up in the end where its provider knows nothing of it any more, and begins anew", async () => {
-    const { path } = await aCollection(shop.knex);
-    const [session] = await setParts(shop, path);
+    const { path } = await aPaymentCollection(shop.knex);
+    const [session] = await setPaymentSessions(shop, path);
     const { data } = await shop.knex("payment_session").where({ id: session }).first("data");
-    service.ledger.do("delete", { data });
+    service.ledger.perform("delete", { data });
     expect((await authorize(path, session)).status).toBe(503);
-    await sweep();
-    expect(await noted()).toHaveLength(1);
-    await shop.knex("nettle_authorization").update({ tries: 10, claimed_until: shop.knex.raw("now() - interval '1 day'") });
-    await sweep();
-    expect(await noted()).toEqual([]);
-    expect(await shop.knex("payment_session").where({ id: session })).toMatchObject([{ status: "canceled" }]);
+    await runSweep();
+    expect(await attempts()).toHaveLength(1);
+    await shop
+      .knex("nettle_authorization")
+      .update({ tries: 10, claimed_until: shop.knex.raw("now() - interval '1 day'") });
+    await runSweep();
+    expect(await attempts()).toEqual([]);
+    expect(await shop.knex("payment_session").where({ id: session })).toMatchObject([
+      { status: "canceled" },
+    ]);
     const { body } = await shop.post(`${path}/sessions/${session}`);
-    expect((await authorize(path, body.payment_session.id)).body).toMatchObject({ payment_session: { status: "authorized" } });
+    expect((await authorize(path, body.payment_session.id)).body).toMatchObject({
+      payment_session: { status: "authorized" },
+    });
   });
 });

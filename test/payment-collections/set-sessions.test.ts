@@ -1,21 +1,29 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { aCustomer } from "../support/builders.ts";
+import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { asCustomer } from "../support/order-builders.ts";
-import { startPaymentService } from "../support/payment-service.ts";
-import { remotePayment } from "../support/remote-payment-provider.ts";
+import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import "../support/to-be-refused.ts";
-import { aCollection, setParts, stateOf } from "./a-collection.ts";
+import { aPaymentCollection, collectionState, setPaymentSessions } from "./a-payment-collection.ts";
 
-const service = await startPaymentService();
+const service = await startFakePaymentProvider();
 afterAll(() => service.close());
-const remote = remotePayment(service.url);
+const remote = remotePaymentProvider(service.url);
 /** Wants to know the customer again. */
-const minding = { ...remote, id: "minding", initiate: async () => ({ data: {}, customer_metadata: { card: "4242" } }) };
-const shop = openShop({ providers: { payment: [remote, minding] } });
+const metadataProvider = {
+  ...remote,
+  id: "minding",
+  initiate: async () => ({ data: {}, customer_metadata: { card: "4242" } }),
+};
+const shop = openShop({ providers: { payment: [remote, metadataProvider] } });
 
 const unknown = "/store/payment-collections/paycol_00000000000000000000000000";
-const part = (amount: unknown, session_id?: string, provider_id: unknown = "remote") => ({ provider_id, amount, session_id });
+const part = (amount: unknown, session_id?: string, provider_id: unknown = "remote") => ({
+  provider_id,
+  amount,
+  session_id,
+});
 const pending = () => [...service.ledger.payments.values()].map(({ amount }) => amount);
 
 describe("setting the sessions of a payment collection is refused", () => {
@@ -34,7 +42,7 @@ describe("setting the sessions of a payment collection is refused", () => {
   });
 
   it("when the region does not have the provider", async () => {
-    const { path } = await aCollection(shop.knex);
+    const { path } = await aPaymentCollection(shop.knex);
     expect(await shop.post(`${path}/sessions`, { provider_id: "minding" })).toBeRefused(400, {
       type: "invalid_data",
       message: "Payment provider not found",
@@ -47,10 +55,10 @@ describe("setting the sessions of a payment collection is refused", () => {
     ["nothing", []],
     ["all of it by a provider that the region does not have", [part(1190, undefined, "stripe")]],
   ])("when the parts are %s", async (_, sessions) => {
-    const { path } = await aCollection(shop.knex);
+    const { path } = await aPaymentCollection(shop.knex);
     const message = "The sum of sessions is not equal to 1190 on Payment Collection";
     expect(await shop.post(`${path}/sessions/batch`, { sessions })).toBeRefused(400, { message });
-    expect(await stateOf(shop, path)).toMatchObject({ status: "not_paid", sessions: [] });
+    expect(await collectionState(shop, path)).toMatchObject({ status: "not_paid", sessions: [] });
   });
 
   it.each([
@@ -63,68 +71,97 @@ describe("setting the sessions of a payment collection is refused", () => {
     ],
     [{ sessions: [part(-1), part(1191)] }, /amount must not be less than 0/],
   ])("when the body is %j", async (body, message) => {
-    const { path } = await aCollection(shop.knex);
-    expect(await shop.post(`${path}/sessions/batch`, body)).toBeRefused(400, { type: "invalid_data", message });
+    const { path } = await aPaymentCollection(shop.knex);
+    expect(await shop.post(`${path}/sessions/batch`, body)).toBeRefused(400, {
+      type: "invalid_data",
+      message,
+    });
   });
 
   it("when one session should pay two parts", async () => {
-    const { path } = await aCollection(shop.knex);
-    const [one] = await setParts(shop, path, [190, 1000]);
-    expect(await shop.post(`${path}/sessions/batch`, { sessions: [part(190, one), part(1000, one)] })).toBeRefused(400, {
+    const { path } = await aPaymentCollection(shop.knex);
+    const [one] = await setPaymentSessions(shop, path, [190, 1000]);
+    expect(
+      await shop.post(`${path}/sessions/batch`, { sessions: [part(190, one), part(1000, one)] }),
+    ).toBeRefused(400, {
       message: "A payment session cannot be set twice",
     });
   });
 
   it("once a part is authorized", async () => {
-    const { path } = await aCollection(shop.knex);
-    const [session] = await setParts(shop, path, [190, 1000]);
+    const { path } = await aPaymentCollection(shop.knex);
+    const [session] = await setPaymentSessions(shop, path, [190, 1000]);
     await shop.post(`${path}/sessions/${session}/authorize`);
-    const refusal = { message: "Cannot set payment sessions for a payment collection with status partially_authorized" };
-    expect(await shop.post(`${path}/sessions`, { provider_id: "remote" })).toBeRefused(400, refusal);
-    expect(await shop.post(`${path}/sessions/batch`, { sessions: [part(1190)] })).toBeRefused(400, refusal);
-    expect(await shop.post(`${path}/sessions/${session}`)).toBeRefused(400, { type: "not_allowed" });
+    const refusal = {
+      message:
+        "Cannot set payment sessions for a payment collection with status partially_authorized",
+    };
+    expect(await shop.post(`${path}/sessions`, { provider_id: "remote" })).toBeRefused(
+      400,
+      refusal,
+    );
+    expect(await shop.post(`${path}/sessions/batch`, { sessions: [part(1190)] })).toBeRefused(
+      400,
+      refusal,
+    );
+    expect(await shop.post(`${path}/sessions/${session}`)).toBeRefused(400, {
+      type: "not_allowed",
+    });
   });
 
   it("when the session is another collection's, or none's", async () => {
-    const [mine, other] = [await aCollection(shop.knex), await aCollection(shop.knex)];
-    const [session] = await setParts(shop, other.path);
+    const [mine, other] = [
+      await aPaymentCollection(shop.knex),
+      await aPaymentCollection(shop.knex),
+    ];
+    const [session] = await setPaymentSessions(shop, other.path);
     expect(await shop.post(`${mine.path}/sessions/${session}`)).toBeRefused(400, {
       message: `Payment Session ${session} does not belong to Payment Collection ${mine.collectionId}`,
     });
     expect(await shop.post(`${mine.path}/sessions/ps_nope`)).toBeRefused(404, {
       message: "Payment collection related to Payment Session id ps_nope was not found",
     });
-    const { body } = await shop.post(`${mine.path}/sessions/batch`, { sessions: [part(1190, session)] });
+    const { body } = await shop.post(`${mine.path}/sessions/batch`, {
+      sessions: [part(1190, session)],
+    });
     expect(body.payment_collection.payment_sessions[0].id).not.toBe(session);
-    expect(await stateOf(shop, other.path)).toMatchObject({ sessions: [1190] });
+    expect(await collectionState(shop, other.path)).toMatchObject({ sessions: [1190] });
   });
 
   it("when the provider fails, and nothing of it stands", async () => {
-    const { path } = await aCollection(shop.knex);
-    service.behave({ step: "initiate", how: "fail" });
-    expect(await shop.post(`${path}/sessions`, { provider_id: "remote" })).toBeRefused(503, { code: "provider_failed" });
-    expect(await stateOf(shop, path)).toMatchObject({ sessions: [] });
+    const { path } = await aPaymentCollection(shop.knex);
+    service.setFailureMode({ step: "initiate", kind: "fail" });
+    expect(await shop.post(`${path}/sessions`, { provider_id: "remote" })).toBeRefused(503, {
+      code: "provider_failed",
+    });
+    expect(await collectionState(shop, path)).toMatchObject({ sessions: [] });
   });
 });
 
 describe("setting the sessions of a payment collection", () => {
   it("keeps the one session for the whole amount", async () => {
-    const { path, collectionId } = await aCollection(shop.knex);
+    const { path, collectionId } = await aPaymentCollection(shop.knex);
     const set = () => shop.post(`${path}/sessions`, { provider_id: "remote" });
     const [first, second] = [await set(), await set()];
-    const idsOf = ({ body }: typeof first) => body.payment_collection.payment_sessions.map(({ id }: { id: string }) => id);
+    const idsOf = ({ body }: typeof first) =>
+      body.payment_collection.payment_sessions.map(({ id }: { id: string }) => id);
     expect(idsOf(second)).toEqual(idsOf(first));
     const { payment_sessions, region } = first.body.payment_collection;
-    expect(payment_sessions).toMatchObject([{ amount: 1190, status: "pending", is_initiated: true, cart_id: null }]);
+    expect(payment_sessions).toMatchObject([
+      { amount: 1190, status: "pending", is_initiated: true, cart_id: null },
+    ]);
     expect(payment_sessions[0].data.client_secret).toMatch(/^secret of /);
     expect(region.payment_providers).toMatchObject([{ id: "remote" }]);
-    expect([...service.ledger.payments.values()].at(-1)).toMatchObject({ resource_id: collectionId, amount: 1190 });
+    expect([...service.ledger.payments.values()].at(-1)).toMatchObject({
+      resource_id: collectionId,
+      amount: 1190,
+    });
   });
 
   it("follows the parts: named sessions stay, new ones come, others are given up at their providers", async () => {
-    const { path } = await aCollection(shop.knex);
+    const { path } = await aPaymentCollection(shop.knex);
     const before = pending().length;
-    const [one, two] = await setParts(shop, path, [190, 1000]);
+    const [one, two] = await setPaymentSessions(shop, path, [190, 1000]);
     const sessions = [part(890, two), part(300), part(5, undefined, "stripe")];
     const { body } = await shop.post(`${path}/sessions/batch`, { sessions });
     const [first, second] = body.payment_collection.payment_sessions;
@@ -134,54 +171,76 @@ describe("setting the sessions of a payment collection", () => {
   });
 
   it("begins new ones for names that no session has, the same name or not", async () => {
-    const { path } = await aCollection(shop.knex);
+    const { path } = await aPaymentCollection(shop.knex);
     const sessions = [part(190, "ps_nope"), part(1000, "ps_nope")];
     const { status, body } = await shop.post(`${path}/sessions/batch`, { sessions });
     expect(status).toBe(200);
-    expect(body.payment_collection.payment_sessions).toMatchObject([{ amount: 190 }, { amount: 1000 }]);
+    expect(body.payment_collection.payment_sessions).toMatchObject([
+      { amount: 190 },
+      { amount: 1000 },
+    ]);
   });
 
   it("begins one session anew and leaves the others", async () => {
-    const { path } = await aCollection(shop.knex);
-    const [one, two] = await setParts(shop, path, [190, 1000]);
+    const { path } = await aPaymentCollection(shop.knex);
+    const [one, two] = await setPaymentSessions(shop, path, [190, 1000]);
     const { body } = await shop.post(`${path}/sessions/${one}`);
     expect(body.payment_session).toMatchObject({ amount: 190, status: "pending" });
     expect(body.payment_session.id).not.toBe(one);
-    expect((await stateOf(shop, path)).sessions.sort()).toEqual([1000, 190]);
+    expect((await collectionState(shop, path)).sessions.sort()).toEqual([1000, 190]);
     expect((await shop.post(`${path}/sessions/${one}/authorize`)).status).toBe(422);
     for (const id of [two, body.payment_session.id])
       expect((await shop.post(`${path}/sessions/${id}/authorize`)).status).toBe(200);
-    expect(await stateOf(shop, path)).toMatchObject({ status: "authorized", authorized_amount: 1190 });
+    expect(await collectionState(shop, path)).toMatchObject({
+      status: "authorized",
+      authorized_amount: 1190,
+    });
   });
 
   it("many times at once leaves one session", async () => {
-    const { path } = await aCollection(shop.knex);
-    const answers = await Promise.all(Array.from({ length: 12 }, () => shop.post(`${path}/sessions`, { provider_id: "remote" })));
+    const { path } = await aPaymentCollection(shop.knex);
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => shop.post(`${path}/sessions`, { provider_id: "remote" })),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(await stateOf(shop, path)).toMatchObject({ sessions: [1190] });
+    expect(await collectionState(shop, path)).toMatchObject({ sessions: [1190] });
   });
 
   it("gives the same answer to the same Idempotency-Key", async () => {
-    const { path } = await aCollection(shop.knex);
-    const set = () => shop.post(`${path}/sessions/batch`, { sessions: [part(1190)] }, { "idempotency-key": "parts-1" });
+    const { path } = await aPaymentCollection(shop.knex);
+    const set = () =>
+      shop.post(
+        `${path}/sessions/batch`,
+        { sessions: [part(1190)] },
+        { "idempotency-key": "parts-1" },
+      );
     expect((await set()).body).toEqual((await set()).body);
   });
 
   it("remembers what a provider wants of the order's own customer, and of nobody else", async () => {
-    const metadataOf = async (id: string) => (await shop.knex("customer").where({ id }).first("metadata")).metadata;
-    const { path, customerId } = await aCollection(shop.knex, "minding");
+    const metadataOf = async (id: string) =>
+      (await shop.knex("customer").where({ id }).first("metadata")).metadata;
+    const { path, customerId } = await aPaymentCollection(shop.knex, "minding");
     const stranger = (await aCustomer(shop.knex)).id;
     const body = { sessions: [part(1190, undefined, "minding")] };
-    for (const id of [stranger, customerId]) await shop.post(`${path}/sessions/batch`, body, asCustomer(id));
-    expect([await metadataOf(stranger), await metadataOf(customerId)]).toEqual([null, { card: "4242" }]);
+    for (const id of [stranger, customerId])
+      await shop.post(`${path}/sessions/batch`, body, asCustomer(id));
+    expect([await metadataOf(stranger), await metadataOf(customerId)]).toEqual([
+      null,
+      { card: "4242" },
+    ]);
   });
 });
 
 describe("reading a payment collection", () => {
   it("shows columns and relations that are asked for, and leads to nobody's other orders", async () => {
-    const { path, collectionId } = await aCollection(shop.knex);
-    const read = async (query: string) => (await shop.get(`${path}?${query}`)).body.payment_collection;
-    expect(await read("fields=id,region,amount&expand=")).toEqual({ id: collectionId, amount: 1190 });
+    const { path, collectionId } = await aPaymentCollection(shop.knex);
+    const read = async (query: string) =>
+      (await shop.get(`${path}?${query}`)).body.payment_collection;
+    expect(await read("fields=id,region,amount&expand=")).toEqual({
+      id: collectionId,
+      amount: 1190,
+    });
     expect(Object.keys(await read("fields=%2Bpayments")).sort()).toEqual([
       "amount",
       "currency_code",
@@ -193,11 +252,16 @@ describe("reading a payment collection", () => {
       "status",
       "type",
     ]);
-    expect(await read("fields=id&expand=payments.order,currency")).toMatchObject({ payments: [], currency: { code: "eur" } });
+    expect(await read("fields=id&expand=payments.order,currency")).toMatchObject({
+      payments: [],
+      currency: { code: "eur" },
+    });
     for (const path2 of ["payments.order.customer.orders", "foo"])
       expect(await shop.get(`${path}?expand=${path2}`)).toBeRefused(400, {
         message: `Requested fields [${path2}] are not valid`,
       });
-    expect(await shop.get(`${path}?limit=2`)).toBeRefused(400, { message: "property limit should not exist" });
+    expect(await shop.get(`${path}?limit=2`)).toBeRefused(400, {
+      message: "property limit should not exist",
+    });
   });
 });

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "newman";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { projectRoot } from "../../src/project-root.ts";
-import { buildProgram, type Program, type Serving } from "../start/nettle.ts";
-import { shopsDocument } from "./document.ts";
+import { projectRoot } from "../../src/runtime/project-root.ts";
+import { buildProgram, type NettleProgram, type ServerProcess } from "../start/build-program.ts";
+import { loadApiDocument } from "./load-api-document.ts";
 import { makeCollection } from "./make-collection.ts";
 import { workingFolders } from "./working-folders.ts";
 
@@ -17,16 +17,17 @@ describe("docs/postman.json", () => {
   const file = JSON.parse(readFileSync(join(projectRoot(), "docs/postman.json"), "utf8"));
 
   it("is the collection of the API document as it now is (`npm run postman` makes it anew)", async () => {
-    expect(await makeCollection(await shopsDocument())).toEqual(file);
+    expect(await makeCollection(await loadApiDocument())).toEqual(file);
   });
 
   it("holds every operation", async () => {
     const held = file.item.flatMap(({ item }: { item: Item[] }) =>
       item.map(
-        ({ request: { method, url } }) => `${method} /${url.path.map((part) => part.replace(/^:(\w+)$/, "{$1}")).join("/")}`,
+        ({ request: { method, url } }) =>
+          `${method} /${url.path.map((part) => part.replace(/^:(\w+)$/, "{$1}")).join("/")}`,
       ),
     );
-    const { paths } = (await shopsDocument()) as { paths: Record<string, object> };
+    const { paths } = (await loadApiDocument()) as { paths: Record<string, object> };
     const documented = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
@@ -35,15 +36,18 @@ describe("docs/postman.json", () => {
 });
 
 describe("the collection that a demo shop serves", () => {
-  let program: Program;
+  let program: NettleProgram;
   let folder: string;
-  let server: Serving;
+  let server: ServerProcess;
   beforeAll(async () => {
     program = buildProgram();
     folder = mkdtempSync(join(tmpdir(), "nettle-postman-"));
     // PostgreSQL does not run as root: the user it runs as must get in.
     chmodSync(folder, 0o755);
-    server = await program.serve({ NETTLE_DATA: folder, NETTLE_PUBLIC_URL: "https://shop.example/api" });
+    server = await program.serve({
+      NETTLE_DATA: folder,
+      NETTLE_PUBLIC_URL: "https://shop.example/api",
+    });
   });
   afterAll(async () => {
     server.signal("SIGTERM");
@@ -56,7 +60,10 @@ describe("the collection that a demo shop serves", () => {
     const answer = await fetch(`${server.url}/postman.json`);
     const collection = (await answer.json()) as { variable: object[] };
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
-    expect(collection.variable).toContainEqual({ key: "baseUrl", value: "https://shop.example/api" });
+    expect(collection.variable).toContainEqual({
+      key: "baseUrl",
+      value: "https://shop.example/api",
+    });
     const requests = workingFolders.flatMap(({ requests }) => requests);
     for (const _ of ["first", "again"]) {
       const { stats, failures } = await runFolders(collection, server.url);
@@ -75,7 +82,9 @@ function runFolders(collection: object, url: string) {
     envVar: [{ key: "baseUrl", value: url }],
     timeoutRequest: 30_000,
   };
-  return new Promise<Awaited<Parameters<Parameters<typeof run>[1]>[1]>["run"]>((resolve, reject) => {
-    run(options, (error, summary) => (error ? reject(error) : resolve(summary.run)));
-  });
+  return new Promise<Awaited<Parameters<Parameters<typeof run>[1]>[1]>["run"]>(
+    (resolve, reject) => {
+      run(options, (error, summary) => (error ? reject(error) : resolve(summary.run)));
+    },
+  );
 }

@@ -47,14 +47,23 @@ const IDS: Readonly<Record<string, string>> = {
   "auth email": "email",
 };
 
-/** The Postman collection of an API document: first the folders that work in order, then every other operation, a folder a tag. */
+/**
+ * The Postman collection of an API document: first the folders that work in order, then every other
+ * operation, a folder a tag.
+ */
 export async function makeCollection(document: Json) {
-  const folders = ((await converted(withExamples(document))).item as Folder[]).map((folder) => ({
-    ...folder,
-    item: folder.item.map(plain),
-  }));
-  const items = new Map(folders.flatMap(({ item }) => item).map((item) => [operationOf(item), item]));
-  const used = new Set(workingFolders.flatMap(({ requests }) => requests.map(({ operation }) => operation)));
+  const folders = ((await convertDocument(withExamples(document))).item as Folder[]).map(
+    (folder) => ({
+      ...folder,
+      item: folder.item.map(withoutGenerated),
+    }),
+  );
+  const items = new Map(
+    folders.flatMap(({ item }) => item).map((item) => [operationOf(item), item]),
+  );
+  const used = new Set(
+    workingFolders.flatMap(({ requests }) => requests.map(({ operation }) => operation)),
+  );
   const working = workingFolders.map(({ name, description, requests }) => ({
     name,
     description,
@@ -75,18 +84,29 @@ export async function makeCollection(document: Json) {
   };
 }
 
-function converted(document: Json): Promise<Json> {
-  const options = { folderStrategy: "Tags", parametersResolution: "Example", alwaysInheritAuthentication: true } as const;
+function convertDocument(document: Json): Promise<Json> {
+  const options = {
+    folderStrategy: "Tags",
+    parametersResolution: "Example",
+    alwaysInheritAuthentication: true,
+  } as const;
   return new Promise((resolve, reject) => {
-    converter.convertV2({ type: "string", data: JSON.stringify(document) }, options, (error, conversion) => {
-      if (error || !conversion?.result) reject(error ?? new Error(conversion?.reason));
-      else resolve(conversion.output![0]!.data as Json);
-    });
+    converter.convertV2(
+      { type: "string", data: JSON.stringify(document) },
+      options,
+      (error, conversion) => {
+        if (error || !conversion?.result) reject(error ?? new Error(conversion?.reason));
+        else resolve(conversion.output![0]!.data as Json);
+      },
+    );
   });
 }
 
-/** Without ids that differ each time, answers made up, and parameters that are sent though nobody asked for them. */
-function plain({ name, request }: Item): Item {
+/**
+ * Without ids that differ each time, answers made up, and parameters that are sent though nobody
+ * asked for them.
+ */
+function withoutGenerated({ name, request }: Item): Item {
   const { method, description, url, header = [], body } = request;
   const noun = url.path[1] ?? "";
   return {
@@ -98,15 +118,24 @@ function plain({ name, request }: Item): Item {
         host: url.host,
         path: url.path,
         query: url.query.map((one) => ({ ...one, value: shown(one.value), disabled: true })),
-        variable: url.variable.map(({ key, value, description }) => ({ key, value: idFor(noun, key, value), description })),
+        variable: url.variable.map(({ key, value, description }) => ({
+          key,
+          value: idFor(noun, key, value),
+          description,
+        })),
       },
-      header: header.map((one) => (isOptional(one.key) ? { ...one, value: optional[one.key]!, disabled: true } : one)),
+      header: header.map((one) =>
+        isOptional(one.key) ? { ...one, value: optional[one.key]!, disabled: true } : one,
+      ),
       ...(body?.mode ? { body } : {}),
     },
   };
 }
 
-const optional: Readonly<Record<string, string>> = { "Idempotency-Key": "{{$guid}}", "x-publishable-api-key": "pk_…" };
+const optional: Readonly<Record<string, string>> = {
+  "Idempotency-Key": "{{$guid}}",
+  "x-publishable-api-key": "pk_…",
+};
 const isOptional = (key: string) => key in optional;
 
 /** A value that nobody could send is none. */
@@ -122,18 +151,28 @@ function operationOf({ request: { method, url } }: Item): string {
   return `${method} /${url.path.map((part) => part.replace(/^:(\w+)$/, "{$1}")).join("/")}`;
 }
 
-function workingItem({ name, query = {}, body, headers = {}, status = 200, script = [] }: WorkingRequest, item: Item): Item {
+function workingItem(
+  { name, query = {}, body, headers = {}, status = 200, script = [] }: WorkingRequest,
+  item: Item,
+): Item {
   const { request } = item;
-  const kept = (request.header ?? []).filter(({ key }) => !(key in headers) && !isOptional(key));
+  const inherited = (request.header ?? []).filter(
+    ({ key }) => !(key in headers) && !isOptional(key),
+  );
   const lines = script.length > 0 ? ["const body = pm.response.json();", ...script] : [];
-  const exec = [`pm.test("It answers ${status}", () => pm.response.to.have.status(${status}));`, ...lines];
+  const exec = [
+    `pm.test("It answers ${status}", () => pm.response.to.have.status(${status}));`,
+    ...lines,
+  ];
   return {
     name,
     request: {
       ...request,
       url: { ...request.url, query: Object.entries(query).map(([key, value]) => ({ key, value })) },
-      header: [...kept, ...Object.entries(headers).map(([key, value]) => ({ key, value }))],
-      ...(request.body ? { body: { ...request.body, raw: JSON.stringify(body ?? {}, null, 2) } } : {}),
+      header: [...inherited, ...Object.entries(headers).map(([key, value]) => ({ key, value }))],
+      ...(request.body
+        ? { body: { ...request.body, raw: JSON.stringify(body ?? {}, null, 2) } }
+        : {}),
     },
     event: [{ listen: "test", script: { type: "text/javascript", exec } }],
   };

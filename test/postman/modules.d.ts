@@ -2,7 +2,10 @@ declare module "newman" {
   /** What became of a run, as far as the stories look. */
   interface Run {
     readonly run: {
-      readonly stats: { readonly requests: { readonly total: number }; readonly assertions: { readonly total: number } };
+      readonly stats: {
+        readonly requests: { readonly total: number };
+        readonly assertions: { readonly total: number };
+      };
       readonly failures: readonly {
         readonly source?: { readonly name?: string };
         readonly error: { readonly message: string };

@@ -1,6 +1,6 @@
 import { demoCustomer } from "../../src/demo/demo-shop.ts";
 
-const kept = [
+const initiallyEmpty = [
   "token",
   "region_id",
   "country_code",
@@ -17,6 +17,6 @@ const kept = [
 export const variables: Readonly<Record<string, string>> = {
   baseUrl: "http://localhost:9000",
   ...demoCustomer,
-  ...Object.fromEntries(kept.map((name) => [name, ""])),
+  ...Object.fromEntries(initiallyEmpty.map((name) => [name, ""])),
   provider_id: "manual",
 };

@@ -3,15 +3,23 @@ import { variables } from "./variables.ts";
 type Json = Record<string, unknown>;
 
 /**
- * The API document with an example for each body and each parameter, where the converter takes it from, and nothing that it would make up: ids that the
- * working folders keep are the collection's variables.
+ * The API document with an example for each body and each parameter, where the converter takes it
+ * from, and nothing that it would make up: ids that the working folders keep are the collection's
+ * variables.
  */
 export function withExamples(document: Json): Json {
   const schemas = (document["components"] as { schemas: Record<string, Json> }).schemas;
-  const paths = Object.entries(document["paths"] as Record<string, Record<string, Json>>).map(([path, methods]) => [
-    path,
-    Object.fromEntries(Object.entries(methods).map(([method, operation]) => [method, withOwnExamples(operation, schemas)])),
-  ]);
+  const paths = Object.entries(document["paths"] as Record<string, Record<string, Json>>).map(
+    ([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => [
+          method,
+          withOwnExamples(operation, schemas),
+        ]),
+      ),
+    ],
+  );
   return { ...document, paths: Object.fromEntries(paths) };
 }
 
@@ -20,7 +28,9 @@ function withOwnExamples(operation: Json, schemas: Readonly<Record<string, Json>
     ...parameter,
     example: exampleOf(parameter["schema"] as Json, schemas),
   }));
-  const { requestBody } = operation as { requestBody?: { content: Record<string, { schema: Json }> } };
+  const { requestBody } = operation as {
+    requestBody?: { content: Record<string, { schema: Json }> };
+  };
   // Answers are left out: a collection shows the real ones.
   const rest = { ...operation, parameters, responses: { default: { description: "An answer" } } };
   if (!requestBody) return rest;
@@ -31,19 +41,27 @@ function withOwnExamples(operation: Json, schemas: Readonly<Record<string, Json>
   return { ...rest, requestBody: { ...requestBody, content: Object.fromEntries(content) } };
 }
 
-const PLAIN: Readonly<Record<string, unknown>> = { string: "", integer: 1, number: 1, boolean: false };
+const DEFAULTS_BY_TYPE: Readonly<Record<string, unknown>> = {
+  string: "",
+  integer: 1,
+  number: 1,
+  boolean: false,
+};
 
 /** The schema's own example, or one made of its parts. */
 function exampleOf(schema: Json, schemas: Readonly<Record<string, Json>>, name = ""): unknown {
   const own = (schema["examples"] as unknown[] | undefined)?.[0] ?? schema["default"];
   if (name.endsWith("_id") && name in variables) return `{{${name}}}`;
   if (own !== undefined) return own;
-  if (typeof schema["$ref"] === "string") return exampleOf(schemas[schema["$ref"].split("/").at(-1)!]!, schemas, name);
+  if (typeof schema["$ref"] === "string")
+    return exampleOf(schemas[schema["$ref"].split("/").at(-1)!]!, schemas, name);
   const [either] = (schema["anyOf"] ?? schema["oneOf"] ?? schema["allOf"] ?? []) as Json[];
   if (either) return exampleOf(either, schemas, name);
   if (schema["type"] === "array") return [exampleOf((schema["items"] ?? {}) as Json, schemas)];
   const properties = Object.entries((schema["properties"] ?? {}) as Record<string, Json>);
   if (properties.length > 0 || schema["type"] === "object")
-    return Object.fromEntries(properties.map(([key, part]) => [key, exampleOf(part, schemas, key)]));
-  return PLAIN[[schema["type"]].flat()[0] as string] ?? {};
+    return Object.fromEntries(
+      properties.map(([key, part]) => [key, exampleOf(part, schemas, key)]),
+    );
+  return DEFAULTS_BY_TYPE[[schema["type"]].flat()[0] as string] ?? {};
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { aProduct } from "../support/builders.ts";
-import { aCategory } from "../support/catalogue-builders.ts";
+import { aProductCategory } from "../support/catalogue-builders.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
@@ -10,21 +10,25 @@ interface Node {
   readonly category_children?: readonly Node[];
 }
 const outline = (nodes: readonly Node[] = []): string[] =>
-  nodes.map((node) => (node.category_children?.length ? `${node.handle}(${outline(node.category_children)})` : node.handle));
+  nodes.map((node) =>
+    node.category_children?.length
+      ? `${node.handle}(${outline(node.category_children)})`
+      : node.handle,
+  );
 
 describe("reading product categories", () => {
   const shop = openShop();
-  const made = new Map<string, { id: string; mpath: string }>();
-  const idOf = (handle: string) => made.get(handle)!.id;
+  const categories = new Map<string, { id: string; mpath: string }>();
+  const idOf = (handle: string) => categories.get(handle)!.id;
   beforeAll(async () => {
-    const make = async (handle: string, parent?: string, wish = {}) => {
-      const category = await aCategory(shop.knex, {
+    const make = async (handle: string, parent?: string, attributes = {}) => {
+      const category = await aProductCategory(shop.knex, {
         handle,
         name: handle.toUpperCase(),
-        ...(parent ? { parent: made.get(parent)! } : {}),
-        ...wish,
+        ...(parent ? { parent: categories.get(parent)! } : {}),
+        ...attributes,
       });
-      made.set(handle, category);
+      categories.set(handle, category);
     };
     await make("clothing");
     await make("tops", "clothing", { rank: 20 });
@@ -38,20 +42,29 @@ describe("reading product categories", () => {
     await aProduct(shop.knex, { title: "Draft", status: "draft", categories: [idOf("jackets")] });
   });
   const handles = async (query: string) =>
-    (await shop.get(`/store/product-categories?fields=handle&expand=${query}`)).body.product_categories.map(
-      (each: Node) => each.handle,
-    );
+    (
+      await shop.get(`/store/product-categories?fields=handle&expand=${query}`)
+    ).body.product_categories.map((each: Node) => each.handle);
 
   it("refuses what cannot be read, naming every fault", async () => {
-    expect(await shop.get("/store/product-categories?is_active=false&q[]=a&q[]=b&limit=x")).toBeRefused(400, {
+    expect(
+      await shop.get("/store/product-categories?is_active=false&q[]=a&q[]=b&limit=x"),
+    ).toBeRefused(400, {
       message:
         "property is_active should not exist, q must be a string, limit must be a number conforming to the specified constraints",
     });
     expect(await shop.get("/store/product-categories?order=is_internal")).toBeRefused(400, {
       message: "Order field is_internal is not valid",
     });
-    for (const path of ["?fields=mpath", "?fields=is_internal", "?expand=constructor", "?expand=products.variants"])
-      expect(await shop.get(`/store/product-categories${path}`)).toBeRefused(400, { message: /^Requested fields/ });
+    for (const path of [
+      "?fields=mpath",
+      "?fields=is_internal",
+      "?expand=constructor",
+      "?expand=products.variants",
+    ])
+      expect(await shop.get(`/store/product-categories${path}`)).toBeRefused(400, {
+        message: /^Requested fields/,
+      });
     expect(await shop.get("/store/product-categories/x?limit=1")).toBeRefused(400);
   });
 
@@ -61,7 +74,8 @@ describe("reading product categories", () => {
         message: `ProductCategory with id: ${idOf(handle)}, is_internal: false, is_active: true was not found`,
       });
     expect(
-      (await shop.get(`/store/product-categories/${idOf("below-hidden")}`)).body.product_category.parent_category,
+      (await shop.get(`/store/product-categories/${idOf("below-hidden")}`)).body.product_category
+        .parent_category,
     ).toBeNull();
     const { text } = await shop.get("/store/product-categories?include_descendants_tree=true");
     expect(text).not.toContain('"handle":"hidden"');
@@ -75,32 +89,51 @@ describe("reading product categories", () => {
     expect(await handles("&q=SHELL&handle=gear")).toEqual(["shells"]);
     expect(await handles("&q=%5C")).toEqual([]);
     expect(await handles("&order=-name&limit=2")).toEqual(await handles("&order=name&limit=2"));
-    expect((await shop.get("/store/product-categories?limit=1&expand=")).body).toMatchObject({ count: 6, offset: 0, limit: 1 });
+    expect((await shop.get("/store/product-categories?limit=1&expand=")).body).toMatchObject({
+      count: 6,
+      offset: 0,
+      limit: 1,
+    });
   });
 
   it("shows the whole tree below, with fields at each level", async () => {
-    const { product_category } = (await shop.get(`/store/product-categories/${idOf("clothing")}?fields=handle`)).body;
+    const { product_category } = (
+      await shop.get(`/store/product-categories/${idOf("clothing")}?fields=handle`)
+    ).body;
     expect(outline([product_category])).toEqual(["clothing(jackets(shells),tops)"]);
-    expect(Object.keys(product_category.category_children[0]).sort()).toEqual(["category_children", "handle", "id"]);
-    const { body } = await shop.get("/store/product-categories?parent_category_id=null&include_descendants_tree=true");
+    expect(Object.keys(product_category.category_children[0]).sort()).toEqual([
+      "category_children",
+      "handle",
+      "id",
+    ]);
+    const { body } = await shop.get(
+      "/store/product-categories?parent_category_id=null&include_descendants_tree=true",
+    );
     expect(outline(body.product_categories)).toEqual(["clothing(jackets(shells),tops)", "gear"]);
   });
 
   it("shows published products where asked", async () => {
-    const { product_category } = (await shop.get(`/store/product-categories/${idOf("jackets")}?expand=products`)).body;
-    expect(product_category.products.map((product: { title: string }) => product.title)).toEqual(["Shell"]);
+    const { product_category } = (
+      await shop.get(`/store/product-categories/${idOf("jackets")}?expand=products`)
+    ).body;
+    expect(product_category.products.map((product: { title: string }) => product.title)).toEqual([
+      "Shell",
+    ]);
   });
 
   it("reads a deep tree in as many statements as a flat one", async () => {
-    let parent = await aCategory(shop.knex, { handle: "level-0" });
+    let parent = await aProductCategory(shop.knex, { handle: "level-0" });
     const top = parent;
-    for (let level = 1; level <= 60; level++) parent = await aCategory(shop.knex, { handle: `level-${level}`, parent });
-    const sent = await countStatements(async () => {
+    for (let level = 1; level <= 60; level++)
+      parent = await aProductCategory(shop.knex, { handle: `level-${level}`, parent });
+    const statements = await countStatements(async () => {
       const { body } = await shop.get(`/store/product-categories/${top.id}?fields=handle`);
       expect(outline([body.product_category])[0]).toContain("level-59(level-60)");
     });
-    expect(sent).toHaveLength(2);
-    const listed = await countStatements(() => shop.get("/store/product-categories?include_descendants_tree=true"));
+    expect(statements).toHaveLength(2);
+    const listed = await countStatements(() =>
+      shop.get("/store/product-categories?include_descendants_tree=true"),
+    );
     expect(listed).toHaveLength(3);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
-import { aTag } from "../support/catalogue-builders.ts";
+import { aProductTag } from "../support/catalogue-builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -10,13 +10,15 @@ describe("listing product tags", () => {
   const shop = openShop();
   let warm: { id: string };
   beforeAll(async () => {
-    warm = await aTag(shop.knex, { value: "Warm", created_at: "2026-01-01" });
-    await aTag(shop.knex, { value: "waterproof", created_at: "2026-01-02" });
-    await aTag(shop.knex, { value: "camp\\", created_at: "2026-01-03" });
-    await aTag(shop.knex, { value: "gone", deleted_at: "2026-01-04" });
+    warm = await aProductTag(shop.knex, { value: "Warm", created_at: "2026-01-01" });
+    await aProductTag(shop.knex, { value: "waterproof", created_at: "2026-01-02" });
+    await aProductTag(shop.knex, { value: "camp\\", created_at: "2026-01-03" });
+    await aProductTag(shop.knex, { value: "gone", deleted_at: "2026-01-04" });
   });
   const values = async (query: string) =>
-    (await shop.get(`${path}?${query}`)).body.product_tags.map((each: { value: string }) => each.value);
+    (await shop.get(`${path}?${query}`)).body.product_tags.map(
+      (each: { value: string }) => each.value,
+    );
 
   it("refuses a fault of a type alone, in a text that says what is wrong with each type", async () => {
     expect(await shop.get(`${path}?zoo=1&limit=x&value[foo]=1&value[gt][]=2`)).toBeRefused(400, {
@@ -32,25 +34,37 @@ describe("listing product tags", () => {
     expect(await shop.get(`${path}?created_at=1`)).toBeRefused(400, {
       message: JSON.stringify({
         message: "created_at must be one of: DateComparisonOperator",
-        details: { DateComparisonOperator: ["an unknown value was passed to the validate function"] },
+        details: {
+          DateComparisonOperator: ["an unknown value was passed to the validate function"],
+        },
       }),
     });
   });
 
   it("refuses what else cannot be read, naming every fault", async () => {
-    expect(await shop.get(`${path}?expand=products&fields=value&offset=x&limit=-1`)).toBeRefused(400, {
-      message:
-        "property expand should not exist, property fields should not exist, offset must be a number conforming to the specified constraints, limit must not be less than 0",
-    });
+    expect(await shop.get(`${path}?expand=products&fields=value&offset=x&limit=-1`)).toBeRefused(
+      400,
+      {
+        message:
+          "property expand should not exist, property fields should not exist, offset must be a number conforming to the specified constraints, limit must not be less than 0",
+      },
+    );
     for (const order of ["foo", "", "--value", "constructor"])
-      expect(await shop.get(`${path}?order=${order}`)).toBeRefused(400, { message: /^Order field/ });
+      expect(await shop.get(`${path}?order=${order}`)).toBeRefused(400, {
+        message: /^Order field/,
+      });
     expect(await shop.get(`${path}?value[0][a]=1&value[1][a]=2`)).toBeRefused(400);
   });
 
   it("lists them newest first, twenty a page, with four columns", async () => {
     const { body } = await shop.get(path);
     expect(body).toMatchObject({ count: 3, offset: 0, limit: 20 });
-    expect(Object.keys(body.product_tags[0]).sort()).toEqual(["created_at", "id", "updated_at", "value"]);
+    expect(Object.keys(body.product_tags[0]).sort()).toEqual([
+      "created_at",
+      "id",
+      "updated_at",
+      "value",
+    ]);
     expect(await values("")).toEqual(["camp\\", "waterproof", "Warm"]);
     expect(await values("order=-created_at&limit=1&offset=1")).toEqual(["waterproof"]);
   });
@@ -63,15 +77,23 @@ describe("listing product tags", () => {
     expect(await values("value[ends_with]=%5C")).toEqual(["camp\\"]);
     expect(await values("value[contains]=AR")).toEqual(["Warm"]);
     expect(await values("q=W&value=none")).toEqual(["waterproof", "Warm"]);
-    expect(await values("created_at[gte]=2026-01-02&created_at[lt]=2026-01-03")).toEqual(["waterproof"]);
+    expect(await values("created_at[gte]=2026-01-02&created_at[lt]=2026-01-03")).toEqual([
+      "waterproof",
+    ]);
   });
 
   it("finds those that a discount's condition names", async () => {
     const rule = newId("dru");
-    await shop.knex("discount_rule").insert({ id: rule, type: "fixed", value: 1, allocation: "total" });
+    await shop
+      .knex("discount_rule")
+      .insert({ id: rule, type: "fixed", value: 1, allocation: "total" });
     const condition = newId("discon");
-    await shop.knex("discount_condition").insert({ id: condition, type: "product_tags", operator: "in", discount_rule_id: rule });
-    await shop.knex("discount_condition_product_tag").insert({ condition_id: condition, product_tag_id: warm.id });
+    await shop
+      .knex("discount_condition")
+      .insert({ id: condition, type: "product_tags", operator: "in", discount_rule_id: rule });
+    await shop
+      .knex("discount_condition_product_tag")
+      .insert({ condition_id: condition, product_tag_id: warm.id });
     expect(await values(`discount_condition_id=${condition}`)).toEqual(["Warm"]);
     expect(await values("discount_condition_id=discon_nope")).toEqual([]);
     expect(await values("discount_condition_id=")).toEqual([]);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aChannel, aKey, aProduct, aRegion } from "../support/builders.ts";
+import { aProduct, aPublishableKey, aRegion, aSalesChannel } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -22,19 +22,27 @@ describe("listing products", () => {
         "property colour should not exist, tags must be an array, limit must be a number conforming to the specified constraints",
     });
     expect(
-      await shop.get("/store/products?updated_at[never]=1&created_at[]=2024&region_id[]=x&offset=x&sales_channel_id=x"),
+      await shop.get(
+        "/store/products?updated_at[never]=1&created_at[]=2024&region_id[]=x&offset=x&sales_channel_id=x",
+      ),
     ).toBeRefused(400, {
       message:
         "nested property created_at must be either object or array, property never should not exist, sales_channel_id must be an array, " +
         "region_id must be a string, offset must be a number conforming to the specified constraints",
     });
-    expect(await shop.get("/store/products?limit=-1")).toBeRefused(400, { message: "limit must not be less than 0" });
-    expect(await shop.get("/store/products?limit=1001")).toBeRefused(400, { message: "limit must not be greater than 1000" });
+    expect(await shop.get("/store/products?limit=-1")).toBeRefused(400, {
+      message: "limit must not be less than 0",
+    });
+    expect(await shop.get("/store/products?limit=1001")).toBeRefused(400, {
+      message: "limit must not be greater than 1000",
+    });
     expect(await shop.get("/store/products?expand=constructor")).toBeRefused(400, {
       message: "Requested fields [constructor] are not valid",
     });
     expect(await shop.get("/store/products?fields=__proto__")).toBeRefused(400);
-    expect(await shop.get("/store/products?order=toString")).toBeRefused(400, { message: "Order field toString is not valid" });
+    expect(await shop.get("/store/products?order=toString")).toBeRefused(400, {
+      message: "Order field toString is not valid",
+    });
     expect(await shop.get("/store/products?cart_id=cart_nope")).toBeRefused(404, {
       message: "Cart with cart_nope was not found",
     });
@@ -67,10 +75,10 @@ describe("listing products", () => {
   });
 
   it("keeps to the channels of a publishable key", async () => {
-    const channel = await aChannel(shop.knex);
+    const channel = await aSalesChannel(shop.knex);
     const elsewhere = await aProduct(shop.knex, { title: "Elsewhere", channels: [channel.id] });
-    const key = await aKey(shop.knex, [channel.id]);
-    const revoked = await aKey(shop.knex, [channel.id], { revoked_at: new Date() });
+    const key = await aPublishableKey(shop.knex, [channel.id]);
+    const revoked = await aPublishableKey(shop.knex, [channel.id], { revoked_at: new Date() });
     const titles = async (headers?: Record<string, string>) =>
       (await shop.get("/store/products?fields=title&expand=", headers)).body.products.map(
         (product: { title: string }) => product.title,
@@ -78,15 +86,23 @@ describe("listing products", () => {
     expect(await titles()).toEqual(["Kettle"]);
     expect(await titles({ "x-publishable-api-key": key.id })).toEqual(["Elsewhere"]);
     const channelsOf = async (query: string) =>
-      (await shop.get(`/store/products?${query}`, { "x-publishable-api-key": key.id })).body.products[0].sales_channels;
+      (await shop.get(`/store/products?${query}`, { "x-publishable-api-key": key.id })).body
+        .products[0].sales_channels;
     expect(await channelsOf("fields=title")).toMatchObject([{ id: channel.id }]);
     expect(await channelsOf("expand=tags")).toBeUndefined();
-    expect(await shop.get("/store/products/prod_nope?fields=nope", { "x-publishable-api-key": key.id })).toBeRefused(404, {
+    expect(
+      await shop.get("/store/products/prod_nope?fields=nope", { "x-publishable-api-key": key.id }),
+    ).toBeRefused(404, {
       message: "Product with id: prod_nope was not found",
     });
     expect(await titles({ "x-publishable-api-key": revoked.id })).toEqual(["Kettle"]);
-    expect(await titles({ "x-publishable-api-key": "pk_unknown" })).toEqual(["Elsewhere", "Kettle"]);
-    const other = await aKey(shop.knex, [(await aChannel(shop.knex)).id]);
-    expect(await shop.get(`/store/products/${elsewhere.id}`, { "x-publishable-api-key": other.id })).toBeRefused(400);
+    expect(await titles({ "x-publishable-api-key": "pk_unknown" })).toEqual([
+      "Elsewhere",
+      "Kettle",
+    ]);
+    const other = await aPublishableKey(shop.knex, [(await aSalesChannel(shop.knex)).id]);
+    expect(
+      await shop.get(`/store/products/${elsewhere.id}`, { "x-publishable-api-key": other.id }),
+    ).toBeRefused(400);
   });
 });

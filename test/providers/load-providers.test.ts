@@ -20,24 +20,51 @@ describe("a module is refused, in one sentence,", () => {
     ["when it is not there", undefined, /names \.\/wrong\.mjs, which is not to be found from/],
     ["when it cannot be read", "export const = 1", /cannot be loaded: /],
     ["when it fails", "throw new Error('No API key')", /cannot be loaded: No API key/],
-    ["when it brings nothing", "export const taxes = {}", /exports none of tax, fulfillment, payment/],
-    ["when it brings no object", "export const tax = 5", /The tax provider of \.\/wrong\.mjs is no object/],
+    [
+      "when it brings nothing",
+      "export const taxes = {}",
+      /exports none of tax, fulfillment, payment/,
+    ],
+    [
+      "when it brings no object",
+      "export const tax = 5",
+      /The tax provider of \.\/wrong\.mjs is no object/,
+    ],
     ["when it has no id", "export const tax = { taxLines: () => [] }", /needs an id/],
     ["when its id is none", `export const tax = ${tax("my tax")}`, /needs an id/],
-    ["when it lacks a method", "export const tax = { id: 'x' }", /The tax provider x of \.\/wrong\.mjs has no method "taxLines"/],
-    ["when a method is none", "export const tax = { id: 'x', taxLines: [] }", /no method "taxLines"/],
-    ["when an id is taken", `export const tax = ${tax("system")}`, /two tax providers with the id system/],
-    ["when two are alike", `export const tax = [${tax("a")}, ${tax("a")}]`, /two tax providers with the id a:/],
+    [
+      "when it lacks a method",
+      "export const tax = { id: 'x' }",
+      /The tax provider x of \.\/wrong\.mjs has no method "taxLines"/,
+    ],
+    [
+      "when a method is none",
+      "export const tax = { id: 'x', taxLines: [] }",
+      /no method "taxLines"/,
+    ],
+    [
+      "when an id is taken",
+      `export const tax = ${tax("system")}`,
+      /two tax providers with the id system/,
+    ],
+    [
+      "when two are alike",
+      `export const tax = [${tax("a")}, ${tax("a")}]`,
+      /two tax providers with the id a:/,
+    ],
   ])("%s", async (when, text, sentence) => {
     const file = `${when.replaceAll(" ", "-")}/wrong.mjs`;
     if (text !== undefined) write(file, text);
     else mkdirSync(join(folder, dirname(file)), { recursive: true });
     const loading = loadProviders(["./wrong.mjs"], 1, join(folder, dirname(file)));
-    await expect(loading).rejects.toMatchObject({ name: "StartFailure", message: expect.stringMatching(sentence) });
+    await expect(loading).rejects.toMatchObject({
+      name: "StartupError",
+      message: expect.stringMatching(sentence),
+    });
   });
 
   it("when a package is not installed", async () => {
-    await expect(load("nowhere-to-be-found")).rejects.toMatchObject({ name: "StartFailure" });
+    await expect(load("nowhere-to-be-found")).rejects.toMatchObject({ name: "StartupError" });
   });
 });
 
@@ -54,10 +81,20 @@ describe("providers are found", () => {
   });
 
   it.each([
-    ["with exports for import alone", { type: "module", exports: { ".": { import: { default: "./main.js" } } } }, "main.js", ""],
+    [
+      "with exports for import alone",
+      { type: "module", exports: { ".": { import: { default: "./main.js" } } } },
+      "main.js",
+      "",
+    ],
     ["with one entry", { type: "module", exports: "./main.js" }, "main.js", ""],
     ["with a main file", { type: "module", main: "lib/main.js" }, "lib/main.js", ""],
-    ["with a part of its own", { type: "module", exports: { "./tax": { import: "./tax.js" } } }, "tax.js", "/tax"],
+    [
+      "with a part of its own",
+      { type: "module", exports: { "./tax": { import: "./tax.js" } } },
+      "tax.js",
+      "/tax",
+    ],
   ])("in a package %s", async (which, manifest, file, part) => {
     const name = `@shop/${which.replaceAll(" ", "-")}`;
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, ...manifest }));
@@ -73,6 +110,8 @@ describe("providers are found", () => {
 
   it("not: the shop names one that this server does not have", async () => {
     const { payment } = await load();
-    expect(() => payment.get("stripe")).toThrow("Could not find a payment provider with id: stripe");
+    expect(() => payment.get("stripe")).toThrow(
+      "Could not find a payment provider with id: stripe",
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aReason } from "../support/catalogue-builders.ts";
+import { aReturnReason } from "../support/catalogue-builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -8,10 +8,14 @@ describe("reading return reasons", () => {
   let fit: { id: string };
   let small: { id: string };
   beforeAll(async () => {
-    fit = await aReason(shop.knex, { value: "fit" });
-    small = await aReason(shop.knex, { value: "small", parent_return_reason_id: fit.id });
-    await aReason(shop.knex, { value: "gone", parent_return_reason_id: fit.id, deleted_at: new Date() });
-    await aReason(shop.knex, { value: "broken" });
+    fit = await aReturnReason(shop.knex, { value: "fit" });
+    small = await aReturnReason(shop.knex, { value: "small", parent_return_reason_id: fit.id });
+    await aReturnReason(shop.knex, {
+      value: "gone",
+      parent_return_reason_id: fit.id,
+      deleted_at: new Date(),
+    });
+    await aReturnReason(shop.knex, { value: "broken" });
   });
 
   it("does not find what is not there", async () => {
@@ -23,12 +27,18 @@ describe("reading return reasons", () => {
   it("shows the top level with what is below, and whatever the query says", async () => {
     const { return_reasons } = (await shop.get("/store/return-reasons?foo=1")).body;
     expect(return_reasons.map((each: { value: string }) => each.value)).toEqual(["fit", "broken"]);
-    expect(return_reasons[0].return_reason_children.map((each: { value: string }) => each.value)).toEqual(["small"]);
+    expect(
+      return_reasons[0].return_reason_children.map((each: { value: string }) => each.value),
+    ).toEqual(["small"]);
     expect(return_reasons[0]).not.toHaveProperty("metadata");
   });
 
   it("shows one with the reason above it", async () => {
     const { return_reason } = (await shop.get(`/store/return-reasons/${small.id}`)).body;
-    expect(return_reason).toMatchObject({ value: "small", parent_return_reason: { id: fit.id }, return_reason_children: [] });
+    expect(return_reason).toMatchObject({
+      value: "small",
+      parent_return_reason: { id: fit.id },
+      return_reason_children: [],
+    });
   });
 });

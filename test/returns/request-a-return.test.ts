@@ -2,16 +2,22 @@ import { describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
 import { aRegion } from "../support/builders.ts";
 import { aShippingOption } from "../support/cart-builders.ts";
-import { aReason, aTaxRate } from "../support/catalogue-builders.ts";
+import { aReturnReason, aTaxRate } from "../support/catalogue-builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { aDiscount, aLine, anOrder, asCustomer, type OrderWish } from "../support/order-builders.ts";
+import {
+  aDiscount,
+  aLineItem,
+  anOrder,
+  asCustomer,
+  type OrderAttributes,
+} from "../support/order-builders.ts";
 
 const shop = openShop();
 
 const linesOf = async (orderId: string): Promise<string[]> =>
   (await shop.knex("line_item").where({ order_id: orderId }).orderBy("id")).map(({ id }) => id);
-const anOrderOf = async (wish: OrderWish) => {
-  const order = await anOrder(shop.knex, wish);
+const anOrderOf = async (attributes: OrderAttributes) => {
+  const order = await anOrder(shop.knex, attributes);
   return {
     order_id: order.id,
     region_id: String(order["region_id"]),
@@ -19,27 +25,47 @@ const anOrderOf = async (wish: OrderWish) => {
     lines: await linesOf(order.id),
   };
 };
-const ask = (body: unknown, headers = {}) => shop.post("/store/returns", body, headers);
+const requestReturn = (body: unknown, headers = {}) => shop.post("/store/returns", body, headers);
 const returns = () => shop.knex("return");
 
 describe("a return is refused", () => {
   it.each([
-    ["nothing", {}, "order_id should not be empty, order_id must be a string, items must be an array"],
+    [
+      "nothing",
+      {},
+      "order_id should not be empty, order_id must be a string, items must be an array",
+    ],
     ["no list", { order_id: "x", items: { item_id: "x", quantity: 1 } }, "items must be an array"],
     [
       "null",
       { order_id: "x", items: null },
       "items must be an array, each value in nested property items must be either object or array",
     ],
-    ["no objects", { order_id: "x", items: [5] }, "each value in nested property items must be either object or array"],
+    [
+      "no objects",
+      { order_id: "x", items: [5] },
+      "each value in nested property items must be either object or array",
+    ],
     [
       "an empty object",
       { order_id: "x", items: [{}] },
       "item_id should not be empty, item_id must be a string, quantity must not be less than 1, quantity must be a number conforming to the specified constraints",
     ],
-    ["none", { order_id: "x", items: [{ item_id: "y", quantity: 0 }] }, "quantity must not be less than 1"],
-    ["less than none", { order_id: "x", items: [{ item_id: "y", quantity: -1 }] }, "quantity must not be less than 1"],
-    ["half a piece", { order_id: "x", items: [{ item_id: "y", quantity: 1.5 }] }, "quantity must be an integer number"],
+    [
+      "none",
+      { order_id: "x", items: [{ item_id: "y", quantity: 0 }] },
+      "quantity must not be less than 1",
+    ],
+    [
+      "less than none",
+      { order_id: "x", items: [{ item_id: "y", quantity: -1 }] },
+      "quantity must not be less than 1",
+    ],
+    [
+      "half a piece",
+      { order_id: "x", items: [{ item_id: "y", quantity: 1.5 }] },
+      "quantity must be an integer number",
+    ],
     [
       "a price of one's own",
       { order_id: "x", items: [], return_shipping: { option_id: "z", price: 0 } },
@@ -51,7 +77,10 @@ describe("a return is refused", () => {
       "nested property return_shipping must be either object or array",
     ],
   ])("that says %s", async (_, body, message) => {
-    expect(await ask(body)).toMatchObject({ status: 400, body: { type: "invalid_data", message } });
+    expect(await requestReturn(body)).toMatchObject({
+      status: 400,
+      body: { type: "invalid_data", message },
+    });
   });
 
   it("of what is not there, is another order's, or was canceled, in Medusa's order", async () => {
@@ -60,51 +89,89 @@ describe("a return is refused", () => {
     const item = (id: string) => [{ item_id: id, quantity: 1 }];
     const refused: [object, number, string][] = [
       [{ order_id: "order_x", items: item("item_x") }, 404, "Line item with item_x was not found"],
-      [{ order_id: "order_x", items: item(mine.lines[0]!) }, 404, "Order with id: order_x was not found"],
-      [{ order_id: mine.order_id, items: item(other.lines[0]!) }, 400, "Return contains invalid line item"],
-      [{ order_id: mine.order_id, items: item(canceled.lines[0]!) }, 400, "Cannot create a return for a canceled item."],
+      [
+        { order_id: "order_x", items: item(mine.lines[0]!) },
+        404,
+        "Order with id: order_x was not found",
+      ],
+      [
+        { order_id: mine.order_id, items: item(other.lines[0]!) },
+        400,
+        "Return contains invalid line item",
+      ],
+      [
+        { order_id: mine.order_id, items: item(canceled.lines[0]!) },
+        400,
+        "Cannot create a return for a canceled item.",
+      ],
     ];
-    for (const [body, status, message] of refused) expect(await ask(body)).toMatchObject({ status, body: { message } });
+    for (const [body, status, message] of refused)
+      expect(await requestReturn(body)).toMatchObject({ status, body: { message } });
     const odd = Array.from({ length: 500 }, () => ({ item_id: mine.lines[0], quantity: 1e20 }));
-    expect(await ask({ order_id: mine.order_id, items: odd })).toMatchObject({ status: 400, body: { type: "not_allowed" } });
+    expect(await requestReturn({ order_id: mine.order_id, items: odd })).toMatchObject({
+      status: 400,
+      body: { type: "not_allowed" },
+    });
     expect(await returns().where({ order_id: mine.order_id })).toEqual([]);
   });
 
   it("of more pieces than are left: bought, less those that came back and those on their way", async () => {
     const { order_id, lines } = await anOrderOf({ lines: [{ quantity: 3, returned_quantity: 1 }] });
-    const pieces = (quantity: number) => ask({ order_id, items: [{ item_id: lines[0], quantity }] });
-    const refused = { status: 400, body: { type: "not_allowed", message: "Cannot return more items than have been purchased" } };
-    expect(await pieces(3)).toMatchObject(refused);
-    expect((await pieces(1)).status).toBe(200);
-    expect(await pieces(2)).toMatchObject(refused);
-    expect((await pieces(1)).status).toBe(200);
-    expect(await pieces(1)).toMatchObject(refused);
+    const returnQuantity = (quantity: number) =>
+      requestReturn({ order_id, items: [{ item_id: lines[0], quantity }] });
+    const refused = {
+      status: 400,
+      body: { type: "not_allowed", message: "Cannot return more items than have been purchased" },
+    };
+    expect(await returnQuantity(3)).toMatchObject(refused);
+    expect((await returnQuantity(1)).status).toBe(200);
+    expect(await returnQuantity(2)).toMatchObject(refused);
+    expect((await returnQuantity(1)).status).toBe(200);
+    expect(await returnQuantity(1)).toMatchObject(refused);
     await returns().where({ order_id }).update({ status: "canceled" });
-    expect((await pieces(2)).status).toBe(200);
+    expect((await returnQuantity(2)).status).toBe(200);
   });
 
   it("with a reason that has others below it, or is not there, and a line that is named twice", async () => {
     const { order_id, lines } = await anOrderOf({ lines: [{ quantity: 2 }] });
-    const top = await aReason(shop.knex);
-    await aReason(shop.knex, { parent_return_reason_id: top.id });
+    const top = await aReturnReason(shop.knex);
+    await aReturnReason(shop.knex, { parent_return_reason_id: top.id });
     const item = { item_id: lines[0], quantity: 1 };
-    const because = (reason_id: unknown) => ask({ order_id, items: [{ ...item, reason_id }] });
-    expect(await because(top.id)).toMatchObject({ status: 400, body: { message: "Cannot apply return reason category" } });
+    const because = (reason_id: unknown) =>
+      requestReturn({ order_id, items: [{ ...item, reason_id }] });
+    expect(await because(top.id)).toMatchObject({
+      status: 400,
+      body: { message: "Cannot apply return reason category" },
+    });
     expect(await because("rr_x")).toMatchObject({
       status: 404,
       body: { message: "Return_reason with reason_id rr_x does not exist." },
     });
-    expect(await because(5)).toMatchObject({ status: 400, body: { message: "reason_id must be a string" } });
-    expect(await ask({ order_id, items: [item, item] })).toMatchObject({ status: 422, body: { type: "duplicate_error" } });
+    expect(await because(5)).toMatchObject({
+      status: 400,
+      body: { message: "reason_id must be a string" },
+    });
+    expect(await requestReturn({ order_id, items: [item, item] })).toMatchObject({
+      status: 422,
+      body: { type: "duplicate_error" },
+    });
     expect(await returns().where({ order_id })).toEqual([]);
   });
 
   it("by a way that is not there, not for returns, of another region or for the back office", async () => {
     const { order_id, lines, region_id } = await anOrderOf({});
-    const option = async (wish: object) => (await aShippingOption(shop.knex, { region_id, is_return: true, ...wish })).id;
+    const option = async (attributes: object) =>
+      (await aShippingOption(shop.knex, { region_id, is_return: true, ...attributes })).id;
     const by = (option_id: unknown) =>
-      ask({ order_id, items: [{ item_id: lines[0], quantity: 1 }], return_shipping: { option_id } });
-    expect(await by("so_x")).toMatchObject({ status: 404, body: { message: "Shipping Option with so_x was not found" } });
+      requestReturn({
+        order_id,
+        items: [{ item_id: lines[0], quantity: 1 }],
+        return_shipping: { option_id },
+      });
+    expect(await by("so_x")).toMatchObject({
+      status: 404,
+      body: { message: "Shipping Option with so_x was not found" },
+    });
     expect((await by(await option({ admin_only: true }))).status).toBe(404);
     expect((await by(await option({ is_return: false }))).status).toBe(400);
     expect((await by(await option({ region_id: (await aRegion(shop.knex)).id }))).status).toBe(400);
@@ -114,13 +181,15 @@ describe("a return is refused", () => {
 
 describe("a return", () => {
   it("is asked for with reasons and notes, tells the shop, and leaves the order as it is", async () => {
-    const { order_id, lines } = await anOrderOf({ lines: [{ quantity: 2, metadata: { engraving: "A" } }, {}] });
-    const reason = await aReason(shop.knex);
+    const { order_id, lines } = await anOrderOf({
+      lines: [{ quantity: 2, metadata: { engraving: "A" } }, {}],
+    });
+    const reason = await aReturnReason(shop.knex);
     const items = [
       { item_id: lines[0], quantity: 2, reason_id: reason.id, note: "Too tight" },
       { item_id: lines[1], quantity: 1 },
     ];
-    const { status, body, headers } = await ask({ order_id, items });
+    const { status, body, headers } = await requestReturn({ order_id, items });
     expect(status).toBe(200);
     expect(body.return).toMatchObject({
       order_id,
@@ -147,7 +216,10 @@ describe("a return", () => {
       metadata: { engraving: "A" },
       is_requested: true,
     });
-    const [event] = await shop.knex("nettle_outbox").where({ name: "order.return_requested" }).orderBy("id", "desc");
+    const [event] = await shop
+      .knex("nettle_outbox")
+      .where({ name: "order.return_requested" })
+      .orderBy("id", "desc");
     expect(event.data).toEqual({ id: order_id, return_id: body.return.id });
     const line = await shop.knex("line_item").where({ id: lines[0] }).first();
     expect(line).toMatchObject({ quantity: 2, returned_quantity: null });
@@ -156,29 +228,54 @@ describe("a return", () => {
   it("gives back what was paid a piece: less its part of the discount, and less the way back with its tax", async () => {
     const discount = await aDiscount(shop.knex, "percentage", 10);
     const adjustments = [{ amount: 301, discount_id: discount.id }];
-    const { order_id, lines, region_id } = await anOrderOf({ lines: [{ quantity: 3, adjustments }], discounts: [discount.id] });
+    const { order_id, lines, region_id } = await anOrderOf({
+      lines: [{ quantity: 3, adjustments }],
+      discounts: [discount.id],
+    });
     const option = await aShippingOption(shop.knex, { region_id, is_return: true, amount: 390 });
     const rate = await aTaxRate(shop.knex, region_id, { rate: 10 });
-    await shop.knex("shipping_tax_rate").insert({ shipping_option_id: option.id, rate_id: rate.id });
+    await shop
+      .knex("shipping_tax_rate")
+      .insert({ shipping_option_id: option.id, rate_id: rate.id });
     const items = [{ item_id: lines[0], quantity: 1 }];
-    const { body } = await ask({ order_id, items, return_shipping: { option_id: option.id } });
+    const { body } = await requestReturn({
+      order_id,
+      items,
+      return_shipping: { option_id: option.id },
+    });
     expect(body.return).toMatchObject({ refund_amount: 1071 - 429, shipping_data: {} });
     const method = await shop.knex("shipping_method").where({ return_id: body.return.id }).first();
-    expect(method).toMatchObject({ price: 390, shipping_option_id: option.id, order_id: null, cart_id: null });
-    const taxes = await shop.knex("shipping_method_tax_line").where({ shipping_method_id: method.id });
+    expect(method).toMatchObject({
+      price: 390,
+      shipping_option_id: option.id,
+      order_id: null,
+      cart_id: null,
+    });
+    const taxes = await shop
+      .knex("shipping_method_tax_line")
+      .where({ shipping_method_id: method.id });
     expect(taxes).toMatchObject([{ rate: 10 }]);
   });
 
   it("may be of nothing, costs its way back then, and may be of what a swap has brought", async () => {
     const { order_id, region_id } = await anOrderOf({});
     const option = await aShippingOption(shop.knex, { region_id, is_return: true, amount: 100 });
-    const empty = await ask({ order_id, items: [], return_shipping: { option_id: option.id } });
+    const empty = await requestReturn({
+      order_id,
+      items: [],
+      return_shipping: { option_id: option.id },
+    });
     expect(empty.body.return).toMatchObject({ items: [] });
     expect(empty.body.return.refund_amount).toBeLessThan(0);
-    const swap = { id: newId("swap"), order_id, fulfillment_status: "fulfilled", payment_status: "captured" };
+    const swap = {
+      id: newId("swap"),
+      order_id,
+      fulfillment_status: "fulfilled",
+      payment_status: "captured",
+    };
     await shop.knex("swap").insert(swap);
-    const line = await aLine(shop.knex, { swap_id: swap.id });
-    const { body } = await ask({ order_id, items: [{ item_id: line.id, quantity: 1 }] });
+    const line = await aLineItem(shop.knex, { swap_id: swap.id });
+    const { body } = await requestReturn({ order_id, items: [{ item_id: line.id, quantity: 1 }] });
     expect(body.return).toMatchObject({ order_id, refund_amount: 1190 });
   });
 
@@ -186,19 +283,23 @@ describe("a return", () => {
     const { order_id, lines } = await anOrderOf({ lines: [{ quantity: 2 }] });
     const body = { order_id, items: [{ item_id: lines[0], quantity: 1 }] };
     const key = newId("key");
-    const first = await ask(body, { "idempotency-key": key });
+    const first = await requestReturn(body, { "idempotency-key": key });
     expect(first.body.return.idempotency_key).toBe(key);
-    expect((await ask(body, { "idempotency-key": key })).body).toEqual(first.body);
-    expect((await ask({ ...body, items: [] }, { "idempotency-key": key })).status).toBe(422);
-    const unnamed = await ask(body);
-    expect((await ask(body, { "idempotency-key": unnamed.headers["idempotency-key"]! })).body).toEqual(unnamed.body);
+    expect((await requestReturn(body, { "idempotency-key": key })).body).toEqual(first.body);
+    expect((await requestReturn({ ...body, items: [] }, { "idempotency-key": key })).status).toBe(
+      422,
+    );
+    const unnamed = await requestReturn(body);
+    expect(
+      (await requestReturn(body, { "idempotency-key": unnamed.headers["idempotency-key"]! })).body,
+    ).toEqual(unnamed.body);
     expect(await returns().where({ order_id })).toHaveLength(2);
   });
 
   it("of the same pieces asked for twenty times at once is accepted once", async () => {
     const { order_id, lines } = await anOrderOf({ lines: [{ quantity: 3 }] });
     const body = { order_id, items: [{ item_id: lines[0], quantity: 2 }] };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(body)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => requestReturn(body)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(19);
     expect(await returns().where({ order_id })).toHaveLength(1);
@@ -213,9 +314,17 @@ describe("a shop that asks for the login", () => {
     const [line] = await strict.knex("line_item").where({ order_id: order.id });
     const body = { order_id: order.id, items: [{ item_id: line.id, quantity: 1 }] };
     const other = await anOrder(strict.knex);
-    expect(await strict.post("/store/returns", body)).toMatchObject({ status: 401, text: "Unauthorized" });
+    expect(await strict.post("/store/returns", body)).toMatchObject({
+      status: 401,
+      text: "Unauthorized",
+    });
     const stranger = await strict.post("/store/returns", body, asCustomer(other.customer_id));
-    expect(stranger).toMatchObject({ status: 404, body: { message: `Order with id: ${order.id} was not found` } });
-    expect((await strict.post("/store/returns", body, asCustomer(order.customer_id))).status).toBe(200);
+    expect(stranger).toMatchObject({
+      status: 404,
+      body: { message: `Order with id: ${order.id} was not found` },
+    });
+    expect((await strict.post("/store/returns", body, asCustomer(order.customer_id))).status).toBe(
+      200,
+    );
   });
 });

@@ -5,9 +5,9 @@ import { buildSync } from "esbuild";
 import type { Knex } from "knex";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { baselineMigrations, laterMigrations } from "../../migrations/index.ts";
-import { migrateDatabase } from "../../src/database/migrate.ts";
-import { projectRoot } from "../../src/project-root.ts";
-import { StartFailure } from "../../src/start-failure.ts";
+import { StartupError } from "../../src/core/startup-error.ts";
+import { migrateDatabase } from "../../src/database/migrate-database.ts";
+import { projectRoot } from "../../src/runtime/project-root.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import { readFacts } from "./read-facts.ts";
 
@@ -25,8 +25,10 @@ describe("a database that is not ours", () => {
   it("is refused when Medusa built it and nobody said that it may be adopted, and stays untouched", async () => {
     await buildAsMedusa();
     const before = await readFacts(database.knex);
-    const refusal = await refusedMigration(false);
-    expect(refusal).toMatch(/built by Medusa \(76 migrations, the last AlterCustomerUniqueConstraint1709888477798\)/);
+    const refusal = await expectMigrationRefused(false);
+    expect(refusal).toMatch(
+      /built by Medusa \(76 migrations, the last AlterCustomerUniqueConstraint1709888477798\)/,
+    );
     expect(refusal).toContain("npx nettle migrate");
     expect(refusal).toContain("NETTLE_ADOPT=yes");
     expect(await readFacts(database.knex)).toEqual(before);
@@ -34,39 +36,54 @@ describe("a database that is not ours", () => {
 
   it("is refused with the names of missing tables and columns, and where they come from", async () => {
     await buildAsMedusa();
-    await database.knex.raw("drop table product_category cascade; alter table cart drop column sales_channel_id");
-    const refusal = await refusedMigration(true);
+    await database.knex.raw(
+      "drop table product_category cascade; alter table cart drop column sales_channel_id",
+    );
+    const refusal = await expectMigrationRefused(true);
     expect(refusal).toContain("it lacks column cart.sales_channel_id, table product_category.");
     expect(refusal).toContain("npx medusa migrations run");
-    expect(await knowsNettle()).toBe(false);
+    expect(await hasNettleTables()).toBe(false);
   });
 
   it("is refused with Medusa's feature flag, where that is all that is missing", async () => {
     await buildAsMedusa();
-    for (const table of ["currency", "line_item", "price_list", "region", "shipping_method", "shipping_option"]) {
+    for (const table of [
+      "currency",
+      "line_item",
+      "price_list",
+      "region",
+      "shipping_method",
+      "shipping_option",
+    ]) {
       await database.knex.raw("alter table ?? drop column includes_tax", [table]);
     }
-    expect(await refusedMigration(true)).toContain("MEDUSA_FF_TAX_INCLUSIVE_PRICING=true");
+    expect(await expectMigrationRefused(true)).toContain("MEDUSA_FF_TAX_INCLUSIVE_PRICING=true");
   });
 
   it("is refused when it holds another program's tables, whatever was allowed", async () => {
     await database.knex.raw(
       "create table migrations (id serial, migration text); create table product (); create table store ()",
     );
-    expect(await refusedMigration(true)).toMatch(/neither Nettle's nor Medusa's \(migrations, product, store\)/);
-    expect(await knowsNettle()).toBe(false);
+    expect(await expectMigrationRefused(true)).toMatch(
+      /neither Nettle's nor Medusa's \(migrations, product, store\)/,
+    );
+    expect(await hasNettleTables()).toBe(false);
   });
 
   it("is refused when a newer Nettle migrated it", async () => {
     await migrate();
     await database.knex("nettle_migrations").insert({ name: "9990-from-the-future", batch: 2 });
-    expect(await refusedMigration(false)).toMatch(/newer Nettle \(9990-from-the-future unknown here\)/);
+    expect(await expectMigrationRefused(false)).toMatch(
+      /newer Nettle \(9990-from-the-future unknown here\)/,
+    );
   });
 
   it("is refused in a sentence when its user may not create tables", async () => {
     await asGuest(async (guest) => {
       await guest.raw("set search_path to public");
-      await expect(migrateDatabase(guest, { adopt: false, log: silent })).rejects.toThrow(StartFailure);
+      await expect(migrateDatabase(guest, { adopt: false, log: silent })).rejects.toThrow(
+        StartupError,
+      );
     });
   });
 });
@@ -84,12 +101,16 @@ describe("a shop that Medusa built", () => {
     const after = await readFacts(database.knex);
     for (const [name, { indexes }] of Object.entries(after.tables)) {
       if (name.startsWith("nettle_")) delete after.tables[name];
-      for (const index of Object.keys(indexes)) if (index.startsWith("nettle_")) delete indexes[index];
+      for (const index of Object.keys(indexes))
+        if (index.startsWith("nettle_")) delete indexes[index];
     }
     expect(after.tables).toEqual(before.tables);
     expect(await database.knex("country").pluck("iso_2")).toEqual(["dk"]);
     expect(await database.knex("store").pluck("name")).toEqual(["Medusa Store"]);
-    expect(await database.knex("nettle_migrations").orderBy("id").pluck("name")).toEqual([...baselineNames, ...laterNames]);
+    expect(await database.knex("nettle_migrations").orderBy("id").pluck("name")).toEqual([
+      ...baselineNames,
+      ...laterNames,
+    ]);
   });
 
   it("waits its turn when a long transaction holds a table, and is adopted then", async () => {
@@ -121,8 +142,10 @@ describe("migrating", () => {
   });
 
   it("is done once when three processes start together, each with a pool of one", async () => {
-    const outcomes = await Promise.all([1, 2, 3].map(() => migrateDatabase(database.connect(1), { adopt: false, log: silent })));
-    expect(outcomes.map(({ result }) => result).sort()).toEqual(["built", "current", "current"]);
+    const results = await Promise.all(
+      [1, 2, 3].map(() => migrateDatabase(database.connect(1), { adopt: false, log: silent })),
+    );
+    expect(results.map(({ result }) => result).sort()).toEqual(["built", "current", "current"]);
     expect(await database.knex("store").pluck("name")).toEqual(["Nettle Store"]);
   });
 
@@ -146,7 +169,9 @@ describe("migrating", () => {
 
   it("goes without the search indexes where the extension may not be created, and needs no schema named public", async () => {
     await asGuest(async (guest) => {
-      expect(await migrateDatabase(guest, { adopt: false, log: silent })).toMatchObject({ result: "built" });
+      expect(await migrateDatabase(guest, { adopt: false, log: silent })).toMatchObject({
+        result: "built",
+      });
       const { indexes } = (await readFacts(guest)).tables["product"]!;
       expect(Object.keys(indexes).filter((name) => !name.startsWith("nettle_product_"))).toEqual([
         "IDX_cf9cc6c3f2e6414b992223fff1",
@@ -160,10 +185,10 @@ function migrate(adopt = false) {
   return migrateDatabase(database.knex, { adopt, log: silent });
 }
 
-async function refusedMigration(adopt: boolean): Promise<string> {
+async function expectMigrationRefused(adopt: boolean): Promise<string> {
   const refusal = await migrate(adopt).catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(StartFailure);
-  return (refusal as StartFailure).message;
+  expect(refusal).toBeInstanceOf(StartupError);
+  return (refusal as StartupError).message;
 }
 
 /** Our schema without what is ours is what Medusa's own migrations and first start leave. */
@@ -179,12 +204,14 @@ async function buildAsMedusa(): Promise<void> {
   await database.knex("store").update({ name: "Medusa Store" });
 }
 
-async function knowsNettle(): Promise<boolean> {
-  return Object.keys((await readFacts(database.knex)).tables).some((name) => name.startsWith("nettle_"));
+async function hasNettleTables(): Promise<boolean> {
+  return Object.keys((await readFacts(database.knex)).tables).some((name) =>
+    name.startsWith("nettle_"),
+  );
 }
 
 /** A user who owns a schema and may create nothing elsewhere, extensions neither. */
-async function asGuest(work: (guest: Knex) => Promise<void>): Promise<void> {
+async function asGuest(run: (guest: Knex) => Promise<void>): Promise<void> {
   const role = `nettle_guest_${randomBytes(6).toString("hex")}`;
   await database.knex.raw(
     `create role ${role}; create schema ${role} authorization ${role}; revoke create on schema public from public`,
@@ -192,7 +219,7 @@ async function asGuest(work: (guest: Knex) => Promise<void>): Promise<void> {
   const guest = database.connect(1);
   try {
     await guest.raw(`set role ${role}; set search_path to ${role}`);
-    await work(guest);
+    await run(guest);
   } finally {
     await guest.destroy();
     await database.knex.raw(`drop owned by ${role} cascade; drop role ${role}`);
@@ -205,7 +232,7 @@ function startMigrating(url: string): ChildProcess {
     stdin: {
       contents: `
         import knexOf from "knex";
-        import { migrateDatabase } from "./src/database/migrate.ts";
+        import { migrateDatabase } from "./src/database/migrate-database.ts";
         await migrateDatabase(knexOf({ client: "pg", connection: process.argv[2] }), { adopt: false, log: () => undefined });`,
       resolveDir: projectRoot(),
     },

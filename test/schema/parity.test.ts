@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { migrateDatabase } from "../../src/database/migrate.ts";
-import { projectRoot } from "../../src/project-root.ts";
-import { medusaColumns } from "../../src/takeover/medusa-columns.ts";
+import { migrateDatabase } from "../../src/database/migrate-database.ts";
+import { medusaColumns } from "../../src/medusa-adoption/medusa-columns.ts";
+import { projectRoot } from "../../src/runtime/project-root.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import { readFacts, type SchemaFacts } from "./read-facts.ts";
 
-const medusa: SchemaFacts = JSON.parse(readFileSync(join(projectRoot(), "test/schema/medusa-1.20.11.json"), "utf8"));
+const medusa: SchemaFacts = JSON.parse(
+  readFileSync(join(projectRoot(), "test/schema/medusa-1.20.11.json"), "utf8"),
+);
 
 /** What Medusa keeps for its admin and for modules that the Store API never meets. */
 const unneededTables = [
@@ -37,7 +39,8 @@ describe("the schema that our migrations build", () => {
 
   it("has Medusa's tables: columns, constraints and indexes, nothing less, more or different", () => {
     expect(Object.keys(built.tables)).toEqual(Object.keys(medusa.tables));
-    for (const [name, table] of Object.entries(medusa.tables)) expect({ [name]: built.tables[name] }).toEqual({ [name]: table });
+    for (const [name, table] of Object.entries(medusa.tables))
+      expect({ [name]: built.tables[name] }).toEqual({ [name]: table });
   });
 
   it("has Medusa's enums, their labels in order, and its sequences", () => {
@@ -64,31 +67,39 @@ describe("the schema that our migrations build", () => {
       store: 1,
       store_currencies: 1,
     });
-    await database.knex("nettle_migrations").whereIn("name", ["0170-currencies", "0180-countries", "0190-store"]).del();
-    expect(await migrateDatabase(database.knex, { adopt: false, log: () => undefined })).toMatchObject({ result: "moved" });
+    await database
+      .knex("nettle_migrations")
+      .whereIn("name", ["0170-currencies", "0180-countries", "0190-store"])
+      .del();
+    expect(
+      await migrateDatabase(database.knex, { adopt: false, log: () => undefined }),
+    ).toMatchObject({ result: "moved" });
     expect(await countBaseRows(database)).toEqual(before);
   });
 
   it("is asked for on adoption, but for the tables that only Medusa's admin needs", () => {
     const needed = Object.entries(medusa.tables).filter(([name]) => !unneededTables.includes(name));
-    const columns = needed.map(([name, table]) => [name, table.columns.map((column) => column.split(" ")[0]).join(" ")]);
+    const columns = needed.map(([name, table]) => [
+      name,
+      table.columns.map((column) => column.split(" ")[0]).join(" "),
+    ]);
     expect(medusaColumns).toEqual(Object.fromEntries(columns));
   });
 });
 
 /** Ours are known by their names, also where they stand on Medusa's tables. */
 function withoutOurs(facts: SchemaFacts): SchemaFacts {
-  const isTheirs = ([name]: [string, unknown]) => !name.startsWith("nettle_");
-  const tables = Object.entries(facts.tables).filter(isTheirs);
+  const isMedusas = ([name]: [string, unknown]) => !name.startsWith("nettle_");
+  const tables = Object.entries(facts.tables).filter(isMedusas);
   return {
     tables: Object.fromEntries(
       tables.map(([name, table]) => [
         name,
-        { ...table, indexes: Object.fromEntries(Object.entries(table.indexes).filter(isTheirs)) },
+        { ...table, indexes: Object.fromEntries(Object.entries(table.indexes).filter(isMedusas)) },
       ]),
     ),
-    enums: Object.fromEntries(Object.entries(facts.enums).filter(isTheirs)),
-    sequences: Object.fromEntries(Object.entries(facts.sequences).filter(isTheirs)),
+    enums: Object.fromEntries(Object.entries(facts.enums).filter(isMedusas)),
+    sequences: Object.fromEntries(Object.entries(facts.sequences).filter(isMedusas)),
   };
 }
 

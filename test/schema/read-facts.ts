@@ -1,6 +1,9 @@
 import type { Knex } from "knex";
 
-/** What a schema is, as its catalogs tell it, in texts that are the same on every version of PostgreSQL that we support. */
+/**
+ * What a schema is, as its catalogs tell it, in texts that are the same on every version of
+ * PostgreSQL that we support.
+ */
 export interface SchemaFacts {
   tables: Record<string, TableFacts>;
   /** Labels in order, by type. */
@@ -12,7 +15,10 @@ export interface SchemaFacts {
 interface TableFacts {
   /** In order: name, type, nullability, default. */
   columns: string[];
-  /** Primary, unique, foreign key and check constraints. PostgreSQL 18 lists `not null` among them, older ones do not. */
+  /**
+   * Primary, unique, foreign key and check constraints. PostgreSQL 18 lists `not null` among them,
+   * older ones do not.
+   */
   constraints: Record<string, string>;
   /** Those that are not a constraint's. */
   indexes: Record<string, string>;
@@ -21,11 +27,16 @@ interface TableFacts {
 /** The facts of the current schema, without what belongs to extensions, under sorted names. */
 export async function readFacts(knex: Knex): Promise<SchemaFacts> {
   const tables: SchemaFacts["tables"] = {};
-  for (const { name, columns } of await rowsOf<{ name: string; columns: string[] }>(knex, columnQuery)) {
+  for (const { name, columns } of await rowsOf<{ name: string; columns: string[] }>(
+    knex,
+    columnQuery,
+  )) {
     tables[name] = { columns, constraints: {}, indexes: {} };
   }
-  for (const { table, name, text } of await rowsOf<NamedText>(knex, constraintQuery)) tables[table]!.constraints[name] = text;
-  for (const { table, name, text } of await rowsOf<NamedText>(knex, indexQuery)) tables[table]!.indexes[name] = text;
+  for (const { table, name, text } of await rowsOf<NamedText>(knex, constraintQuery))
+    tables[table]!.constraints[name] = text;
+  for (const { table, name, text } of await rowsOf<NamedText>(knex, indexQuery))
+    tables[table]!.indexes[name] = text;
   const enums = await rowsOf<{ name: string; labels: string[] }>(knex, enumQuery);
   const sequences = await rowsOf<NamedText>(knex, sequenceQuery);
   return {

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aChannel, aKey, aProduct } from "../support/builders.ts";
+import { aProduct, aPublishableKey, aSalesChannel } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { titles } from "./titles.ts";
+import { searchTitles } from "./search-titles.ts";
 import "../support/to-be-refused.ts";
 
 async function fill(knex: Knex): Promise<void> {
@@ -17,7 +17,15 @@ async function fill(knex: Knex): Promise<void> {
   ]);
   await knex("product_category").insert([
     { id: "pcat_men", name: "Men", handle: "men", mpath: "pcat_men.", is_active: true, rank: 0 },
-    { id: "pcat_secret", name: "Secret", handle: "secret", mpath: "pcat_secret.", is_active: true, is_internal: true, rank: 1 },
+    {
+      id: "pcat_secret",
+      name: "Secret",
+      handle: "secret",
+      mpath: "pcat_secret.",
+      is_active: true,
+      is_internal: true,
+      rank: 1,
+    },
   ]);
   await aProduct(knex, {
     title: "Linen Shirt",
@@ -45,20 +53,27 @@ describe("filtering and counting what a search finds", () => {
   const search = (body: unknown) => shop.post("/store/products/search", body);
   let outlet: { id: string };
   beforeAll(async () => {
-    outlet = await aChannel(shop.knex);
+    outlet = await aSalesChannel(shop.knex);
     await aProduct(shop.knex, { title: "Outlet Shirt", channels: [outlet.id], tags: ["ptag_new"] });
     await aProduct(shop.knex, { title: "Draft Shirt", status: "draft" });
     await aProduct(shop.knex, { title: "Unlisted Shirt", channels: [] });
   });
 
   it("keeps to the channels of the publishable key, and to published products", async () => {
-    const key = await aKey(shop.knex, [outlet.id]);
-    const revoked = await aKey(shop.knex, [outlet.id], { revoked_at: new Date() });
-    expect(await titles(shop, "shirt")).toEqual(["Oxford Shirt", "Linen Shirt"]);
-    expect(await titles(shop, "shirt", { "x-publishable-api-key": key.id })).toEqual(["Outlet Shirt"]);
-    expect(await titles(shop, "shirt", { "x-publishable-api-key": revoked.id })).toEqual(["Oxford Shirt", "Linen Shirt"]);
-    expect(await titles(shop, "shirt", { "x-publishable-api-key": "pk_unknown" })).toHaveLength(4);
-    expect(await titles(shop, "draft")).toEqual([]);
+    const key = await aPublishableKey(shop.knex, [outlet.id]);
+    const revoked = await aPublishableKey(shop.knex, [outlet.id], { revoked_at: new Date() });
+    expect(await searchTitles(shop, "shirt")).toEqual(["Oxford Shirt", "Linen Shirt"]);
+    expect(await searchTitles(shop, "shirt", { "x-publishable-api-key": key.id })).toEqual([
+      "Outlet Shirt",
+    ]);
+    expect(await searchTitles(shop, "shirt", { "x-publishable-api-key": revoked.id })).toEqual([
+      "Oxford Shirt",
+      "Linen Shirt",
+    ]);
+    expect(
+      await searchTitles(shop, "shirt", { "x-publishable-api-key": "pk_unknown" }),
+    ).toHaveLength(4);
+    expect(await searchTitles(shop, "draft")).toEqual([]);
   });
 
   it.each([
@@ -87,24 +102,39 @@ describe("filtering and counting what a search finds", () => {
     [[], ["Gift Card", "Oxford Shirt", "Linen Shirt"]],
     ['tags_value = "\'); drop table product; --"', []],
   ])("filters by %j", async (filter, found) => {
-    expect(await titles(shop, { filter })).toEqual(found);
+    expect(await searchTitles(shop, { filter })).toEqual(found);
   });
 
   it("filters what a text finds", async () => {
-    expect(await titles(shop, { q: "shrit", filter: "prices.eur >= 5000" })).toEqual(["Oxford Shirt"]);
-    expect(await titles(shop, { q: "shirt", filter: { "prices.eur": { lt: 5000 } } })).toEqual(["Linen Shirt"]);
+    expect(await searchTitles(shop, { q: "shrit", filter: "prices.eur >= 5000" })).toEqual([
+      "Oxford Shirt",
+    ]);
+    expect(
+      await searchTitles(shop, { q: "shirt", filter: { "prices.eur": { lt: 5000 } } }),
+    ).toEqual(["Linen Shirt"]);
   });
 
   it("counts the values of attributes among all hits, not only those of the page", async () => {
-    const { body } = await search({ q: "shirt", limit: 1, facets: ["tags_value", "collection_title", "categories"] });
+    const { body } = await search({
+      q: "shirt",
+      limit: 1,
+      facets: ["tags_value", "collection_title", "categories"],
+    });
     expect(body.facetDistribution).toEqual({
       tags_value: { New: 1, "On sale": 2 },
       collection_title: { Basics: 1, "Été 26": 1 },
       categories: { Men: 1 },
     });
-    expect((await search({ facets: ["is_giftcard"] })).body.facetDistribution).toEqual({ is_giftcard: { false: 2, true: 1 } });
-    expect((await search({ q: "nothing", facets: ["tags.value"] })).body.facetDistribution).toEqual({ tags_value: {} });
-    expect((await search({ q: "shirt", filter: "tags = ptag_new", facets: ["tags_value"] })).body.facetDistribution).toEqual({
+    expect((await search({ facets: ["is_giftcard"] })).body.facetDistribution).toEqual({
+      is_giftcard: { false: 2, true: 1 },
+    });
+    expect((await search({ q: "nothing", facets: ["tags.value"] })).body.facetDistribution).toEqual(
+      { tags_value: {} },
+    );
+    expect(
+      (await search({ q: "shirt", filter: "tags = ptag_new", facets: ["tags_value"] })).body
+        .facetDistribution,
+    ).toEqual({
       tags_value: { New: 1, "On sale": 1 },
     });
     expect(Object.keys((await search({ facets: ["*"] })).body.facetDistribution)).toHaveLength(12);

@@ -1,11 +1,11 @@
 import type { Knex } from "knex";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { keepIndexFresh } from "../../src/domains/search/keep-index-fresh.ts";
 import { rebuildSearch } from "../../src/domains/search/rebuild-search.ts";
-import { createLog } from "../../src/log.ts";
-import { aChannel, aProduct, aVariant, defaultChannel } from "../support/builders.ts";
+import { startIndexRefresh } from "../../src/domains/search/start-index-refresh.ts";
+import { createLog } from "../../src/runtime/log.ts";
+import { aProduct, aSalesChannel, aVariant, defaultSalesChannelId } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { titles } from "./titles.ts";
+import { searchTitles } from "./search-titles.ts";
 
 describe("a search after others have written", () => {
   const shop = openShop();
@@ -14,7 +14,11 @@ describe("a search after others have written", () => {
   let mug: { id: string };
   beforeAll(async () => {
     medusa = shop.database.connect(2);
-    await medusa("product_collection").insert({ id: "pcol_camp", title: "Camping", handle: "camping" });
+    await medusa("product_collection").insert({
+      id: "pcol_camp",
+      title: "Camping",
+      handle: "camping",
+    });
     await medusa("product_type").insert({ id: "ptyp_cup", value: "Cups" });
     await medusa("product_tag").insert({ id: "ptag_blue", value: "Blue" });
     await medusa("product_category").insert({
@@ -36,16 +40,16 @@ describe("a search after others have written", () => {
 
   it("finds a new product, its new name and not its old one, and nothing once it is gone", async () => {
     const pot = await aProduct(medusa, { title: "Copper Pot" });
-    expect(await titles(shop, "copper")).toEqual(["Copper Pot"]);
+    expect(await searchTitles(shop, "copper")).toEqual(["Copper Pot"]);
     await medusa("product").where({ id: pot.id }).update({ title: "Iron Pot" });
-    expect(await titles(shop, "copper")).toEqual([]);
-    expect(await titles(shop, "iron")).toEqual(["Iron Pot"]);
+    expect(await searchTitles(shop, "copper")).toEqual([]);
+    expect(await searchTitles(shop, "iron")).toEqual(["Iron Pot"]);
     await medusa("product").where({ id: pot.id }).update({ status: "draft" });
-    expect(await titles(shop, "iron")).toEqual([]);
+    expect(await searchTitles(shop, "iron")).toEqual([]);
     await medusa("product").where({ id: pot.id }).update({ status: "published" });
-    expect(await titles(shop, "iron")).toEqual(["Iron Pot"]);
+    expect(await searchTitles(shop, "iron")).toEqual(["Iron Pot"]);
     await medusa("product").where({ id: pot.id }).update({ deleted_at: new Date() });
-    expect(await titles(shop, "iron")).toEqual([]);
+    expect(await searchTitles(shop, "iron")).toEqual([]);
   });
 
   it("sees changes of variants, prices, channels, tags, types, collections and categories", async () => {
@@ -54,15 +58,20 @@ describe("a search after others have written", () => {
       sku: "LRG-9",
       prices: [{ amount: 900, currency_code: "gbp" }],
     });
-    expect(await titles(shop, "lrg-9")).toEqual(["Enamel Mug"]);
-    expect(await titles(shop, { filter: "prices.gbp = 900" })).toEqual(["Enamel Mug"]);
+    expect(await searchTitles(shop, "lrg-9")).toEqual(["Enamel Mug"]);
+    expect(await searchTitles(shop, { filter: "prices.gbp = 900" })).toEqual(["Enamel Mug"]);
     await medusa("money_amount").where({ currency_code: "gbp" }).update({ amount: 800 });
-    expect(await titles(shop, { filter: "prices.gbp = 800" })).toEqual(["Enamel Mug"]);
+    expect(await searchTitles(shop, { filter: "prices.gbp = 800" })).toEqual(["Enamel Mug"]);
     await medusa("product_option").insert({ id: "opt_1", title: "Glaze", product_id: mug.id });
-    await medusa("product_option_value").insert({ id: "optval_1", value: "Cobalt", option_id: "opt_1", variant_id: variant.id });
-    expect(await titles(shop, "cobalt")).toEqual(["Enamel Mug"]);
+    await medusa("product_option_value").insert({
+      id: "optval_1",
+      value: "Cobalt",
+      option_id: "opt_1",
+      variant_id: variant.id,
+    });
+    expect(await searchTitles(shop, "cobalt")).toEqual(["Enamel Mug"]);
     await medusa("product_variant").where({ id: variant.id }).update({ deleted_at: new Date() });
-    expect(await titles(shop, "lrg-9")).toEqual([]);
+    expect(await searchTitles(shop, "lrg-9")).toEqual([]);
     for (const [table, id, column] of [
       ["product_collection", "pcol_camp", "title"],
       ["product_type", "ptyp_cup", "value"],
@@ -72,35 +81,42 @@ describe("a search after others have written", () => {
       await medusa(table)
         .where({ id })
         .update({ [column]: "Zephyr" });
-      expect({ table, found: await titles(shop, "zephyr") }).toEqual({ table, found: ["Enamel Mug"] });
+      expect({ table, found: await searchTitles(shop, "zephyr") }).toEqual({
+        table,
+        found: ["Enamel Mug"],
+      });
       await medusa(table)
         .where({ id })
         .update({ [column]: "Other" });
-      expect({ table, found: await titles(shop, "zephyr") }).toEqual({ table, found: [] });
+      expect({ table, found: await searchTitles(shop, "zephyr") }).toEqual({ table, found: [] });
     }
-    const channel = await aChannel(medusa);
-    await medusa("product_sales_channel").where({ product_id: mug.id }).update({ sales_channel_id: channel.id });
-    expect(await titles(shop, "enamel")).toEqual([]);
+    const channel = await aSalesChannel(medusa);
     await medusa("product_sales_channel")
       .where({ product_id: mug.id })
-      .update({ sales_channel_id: await defaultChannel(medusa) });
-    expect(await titles(shop, "enamel")).toEqual(["Enamel Mug"]);
+      .update({ sales_channel_id: channel.id });
+    expect(await searchTitles(shop, "enamel")).toEqual([]);
+    await medusa("product_sales_channel")
+      .where({ product_id: mug.id })
+      .update({ sales_channel_id: await defaultSalesChannelId(medusa) });
+    expect(await searchTitles(shop, "enamel")).toEqual(["Enamel Mug"]);
   });
 
   it("sees nothing of what is not committed, and all of it afterwards, however searches fall between", async () => {
     const trx = await medusa.transaction();
     await trx("product").where({ id: mug.id }).update({ title: "Tin Mug" });
-    expect(await titles(shop, "enamel")).toEqual(["Enamel Mug"]);
+    expect(await searchTitles(shop, "enamel")).toEqual(["Enamel Mug"]);
     await trx.commit();
-    const found = await Promise.all(Array.from({ length: 10 }, () => titles(shop, "tin")));
+    const found = await Promise.all(Array.from({ length: 10 }, () => searchTitles(shop, "tin")));
     expect(found).toEqual(Array.from({ length: 10 }, () => ["Tin Mug"]));
     await medusa("product").where({ id: mug.id }).update({ title: "Enamel Mug" });
   });
 
   it("leaves no mark for what a product is not found by", async () => {
-    await titles(shop, "mug");
+    await searchTitles(shop, "mug");
     await medusa("product_variant").where({ product_id: mug.id }).update({ inventory_quantity: 3 });
-    await medusa("product").where({ id: mug.id }).update({ metadata: "{}", updated_at: new Date() });
+    await medusa("product")
+      .where({ id: mug.id })
+      .update({ metadata: "{}", updated_at: new Date() });
     expect(await medusa("nettle_product_search_due")).toEqual([]);
   });
 
@@ -109,48 +125,57 @@ describe("a search after others have written", () => {
       await trx.raw("set local session_replication_role = replica");
       await trx("product").where({ id: mug.id }).update({ title: "Replayed Mug" });
     });
-    expect(await titles(shop, "replayed")).toEqual(["Replayed Mug"]);
+    expect(await searchTitles(shop, "replayed")).toEqual(["Replayed Mug"]);
     await medusa.transaction(async (trx) => {
       await trx.raw("set local session_replication_role = replica");
-      const kept = await trx("product").where({ id: mug.id });
+      const rows = await trx("product").where({ id: mug.id });
       await trx.raw("truncate product cascade");
-      await trx("product").insert(kept.map((row) => ({ ...row, title: "Restored Mug" })));
+      await trx("product").insert(rows.map((row) => ({ ...row, title: "Restored Mug" })));
     });
-    expect(await titles(shop, "mug")).toEqual(["Restored Mug"]);
-    expect(await titles(shop, { filter: "tags_value = Other" })).toEqual([]);
+    expect(await searchTitles(shop, "mug")).toEqual(["Restored Mug"]);
+    expect(await searchTitles(shop, { filter: "tags_value = Other" })).toEqual([]);
   });
 
   it("reads an import of thousands of products", async () => {
     await medusa.raw(
       `insert into product (id, title, status) select 'prod_' || n, 'Bulk ' || n, 'published' from generate_series(1, 2000) n`,
     );
-    await medusa.raw("insert into product_sales_channel select 'prod_' || n, ? from generate_series(1, 2000) n", [
-      await defaultChannel(medusa),
-    ]);
-    expect((await shop.post("/store/products/search", { q: "bulk 1999" })).body).toMatchObject({ estimatedTotalHits: 1 });
-    expect((await shop.post("/store/products/search", { q: "bulk" })).body.estimatedTotalHits).toBe(1000);
+    await medusa.raw(
+      "insert into product_sales_channel select 'prod_' || n, ? from generate_series(1, 2000) n",
+      [await defaultSalesChannelId(medusa)],
+    );
+    expect((await shop.post("/store/products/search", { q: "bulk 1999" })).body).toMatchObject({
+      estimatedTotalHits: 1,
+    });
+    expect((await shop.post("/store/products/search", { q: "bulk" })).body.estimatedTotalHits).toBe(
+      1000,
+    );
     await medusa("product_sales_channel").whereRaw("product_id ~ '^prod_[0-9]{1,4}$'").del();
     await medusa("product").whereLike("title", "Bulk %").del();
-    expect(await titles(shop, "bulk")).toEqual([]);
+    expect(await searchTitles(shop, "bulk")).toEqual([]);
   });
 
   it("finds changes read already where nobody had searched for long", async () => {
     await medusa("product").where({ id: mug.id }).update({ subtitle: "Unsought" });
-    const stop = keepIndexFresh(shop.knex, createLog("error"), 20);
-    await vi.waitFor(async () => expect(await medusa("nettle_product_search_due")).toEqual([]), { timeout: 10_000 });
+    const stop = startIndexRefresh(shop.knex, createLog("error"), 20);
+    await vi.waitFor(async () => expect(await medusa("nettle_product_search_due")).toEqual([]), {
+      timeout: 10_000,
+    });
     await stop();
-    expect(await titles(shop, "unsought")).toEqual(["Restored Mug"]);
+    expect(await searchTitles(shop, "unsought")).toEqual(["Restored Mug"]);
   });
 
   it("is made anew by a rebuild", async () => {
     await medusa("nettle_product_search").del();
     await medusa("nettle_product_search_due").del();
-    expect(await titles(shop, "mug")).toEqual([]);
+    expect(await searchTitles(shop, "mug")).toEqual([]);
     const lines: string[] = [];
     const count = await rebuildSearch(medusa, ({ done, all }) => lines.push(`${done} of ${all}`));
-    expect(count).toBe((await medusa("product").where({ status: "published", deleted_at: null })).length);
+    expect(count).toBe(
+      (await medusa("product").where({ status: "published", deleted_at: null })).length,
+    );
     expect(lines.at(-1)).toMatch(/^(\d+) of \1$/);
-    expect(await titles(shop, "mug")).toEqual(["Restored Mug"]);
+    expect(await searchTitles(shop, "mug")).toEqual(["Restored Mug"]);
   });
 });
 
@@ -161,7 +186,8 @@ describe("another program's write", () => {
     medusa = shop.database.connect(2);
     await aProduct(medusa, { title: "Tea Pot", handle: "tea-pot" });
   });
-  const rename = (title: string) => medusa("product").where({ handle: "tea-pot" }).update({ title });
+  const rename = (title: string) =>
+    medusa("product").where({ handle: "tea-pot" }).update({ title });
   const restore: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const undo of restore.splice(0)) await undo();
@@ -177,7 +203,9 @@ describe("another program's write", () => {
 
   it("goes through when our table, or what the trigger calls, is gone", async () => {
     await shop.knex.raw("alter table nettle_product_search_due rename to nettle_gone");
-    restore.push(() => shop.knex.raw("alter table nettle_gone rename to nettle_product_search_due"));
+    restore.push(() =>
+      shop.knex.raw("alter table nettle_gone rename to nettle_product_search_due"),
+    );
     expect(await rename("Small Pot")).toBe(1);
     await aProduct(medusa, { title: "Tea Cup" });
     await medusa.raw("truncate product_tags");
@@ -192,6 +220,6 @@ describe("another program's write", () => {
       await trx.raw("set local search_path = ''");
       await trx.raw("update public.product set title = 'Round Pot' where handle = 'tea-pot'");
     });
-    expect(await titles(shop, "round")).toEqual(["Round Pot"]);
+    expect(await searchTitles(shop, "round")).toEqual(["Round Pot"]);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { aProduct, aRegion } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { titles } from "./titles.ts";
+import { searchTitles } from "./search-titles.ts";
 import "../support/to-be-refused.ts";
 
 describe("searching products", () => {
@@ -14,13 +14,29 @@ describe("searching products", () => {
       handle: "merino-tee",
       description: "Soft merino wool t-shirt for slow mornings.",
       variants: [
-        { title: "S / Black", sku: "TEE-S-BLK", barcode: "4006381333931", prices: [{ amount: 2900 }] },
+        {
+          title: "S / Black",
+          sku: "TEE-S-BLK",
+          barcode: "4006381333931",
+          prices: [{ amount: 2900 }],
+        },
         { title: "M / Black", sku: "TEE-M-BLK", prices: [{ amount: 3100 }] },
       ],
     });
-    await aProduct(shop.knex, { title: "Wool Socks", description: "Two pairs, knitted from merino." });
-    await aProduct(shop.knex, { title: "Café Press", description: "Brews four cups.", variants: [{ sku: "PRESS" }] });
-    await aProduct(shop.knex, { title: "Press Stand", description: "Holds TEE-S-BLK on display.", variants: [{ sku: "STAND" }] });
+    await aProduct(shop.knex, {
+      title: "Wool Socks",
+      description: "Two pairs, knitted from merino.",
+    });
+    await aProduct(shop.knex, {
+      title: "Café Press",
+      description: "Brews four cups.",
+      variants: [{ sku: "PRESS" }],
+    });
+    await aProduct(shop.knex, {
+      title: "Press Stand",
+      description: "Holds TEE-S-BLK on display.",
+      variants: [{ sku: "STAND" }],
+    });
     await aProduct(shop.knex, { title: "Straßenkarte ÅLAND", variants: [{ sku: "MAP" }] });
     await aProduct(shop.knex, { title: "Шапка МЕРИНО", variants: [{ sku: "HAT-RU" }] });
     await aProduct(shop.knex, { title: "חולצת צמר", variants: [{ sku: "HE-1" }] });
@@ -45,10 +61,21 @@ describe("searching products", () => {
   });
 
   it("refuses filters and facets that cannot be read", async () => {
-    for (const filter of [5, "colour = red", "tags = 'a", { tags: {}, nope: 1 }, "type_id > 3", "((((((((((((((tags = a"])
+    for (const filter of [
+      5,
+      "colour = red",
+      "tags = 'a",
+      { tags: {}, nope: 1 },
+      "type_id > 3",
+      "((((((((((((((tags = a",
+    ])
       expect(await search({ q: "tee", filter })).toBeRefused(400, { message: /^filter / });
-    expect(await search({ facets: ["price"] })).toBeRefused(400, { message: /^facets must be a list of / });
-    expect(await search({ region_id: "reg_nope" })).toBeRefused(404, { message: "Region with reg_nope was not found" });
+    expect(await search({ facets: ["price"] })).toBeRefused(400, {
+      message: /^facets must be a list of /,
+    });
+    expect(await search({ region_id: "reg_nope" })).toBeRefused(404, {
+      message: "Region with reg_nope was not found",
+    });
   });
 
   it("takes whatever text is typed, and never breaks", async () => {
@@ -91,14 +118,21 @@ describe("searching products", () => {
         "merino ".repeat(2000),
       ],
     ];
-    for (const q of texts) expect({ q, status: (await search({ q })).status }).toEqual({ q, status: 200 });
+    for (const q of texts)
+      expect({ q, status: (await search({ q })).status }).toEqual({ q, status: 200 });
     expect(await search({ q: "a\0b" })).toBeRefused(400);
-    expect(await titles(shop, "!!! &|:*")).toEqual([]);
-    expect(await titles(shop, "🫖")).toEqual([]);
+    expect(await searchTitles(shop, "!!! &|:*")).toEqual([]);
+    expect(await searchTitles(shop, "🫖")).toEqual([]);
   });
 
   it("accepts properties it does not know, and null for absent", async () => {
-    const answer = await search({ q: null, offset: null, limit: "2", matchingStrategy: "all", foo: { bar: 1 } });
+    const answer = await search({
+      q: null,
+      offset: null,
+      limit: "2",
+      matchingStrategy: "all",
+      foo: { bar: 1 },
+    });
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ query: "", offset: 0, limit: 2, estimatedTotalHits: 8 });
     expect((await shop.post("/store/products/search")).body.hits).toHaveLength(8);
@@ -109,8 +143,15 @@ describe("searching products", () => {
     expect(first.body.hits[0].title).toBe("Waterproof Rucksack");
     expect(new Set([...first.body.hits, ...second.body.hits].map((hit) => hit.id)).size).toBe(8);
     expect(second.body).toMatchObject({ offset: 5, limit: 5, estimatedTotalHits: 8 });
-    expect((await search({ offset: 100_000 })).body).toMatchObject({ hits: [], estimatedTotalHits: 8 });
-    expect((await search({ limit: 0 })).body).toMatchObject({ hits: [], limit: 0, estimatedTotalHits: 8 });
+    expect((await search({ offset: 100_000 })).body).toMatchObject({
+      hits: [],
+      estimatedTotalHits: 8,
+    });
+    expect((await search({ limit: 0 })).body).toMatchObject({
+      hits: [],
+      limit: 0,
+      estimatedTotalHits: 8,
+    });
     expect((await search({ q: "merino", limit: 1, offset: 1 })).body).toMatchObject({
       hits: [{ title: "Wool Socks" }],
       estimatedTotalHits: 2,
@@ -118,42 +159,43 @@ describe("searching products", () => {
   });
 
   it("forgives a slip from five letters on, two from nine on", async () => {
-    expect((await titles(shop, "merno te"))[0]).toBe("Merino Tee");
-    expect(await titles(shop, "merinno")).toEqual(["Merino Tee", "Wool Socks"]);
-    expect(await titles(shop, "waterprof ruksack")).toEqual(["Waterproof Rucksack"]);
-    expect(await titles(shop, "emrino")).toEqual(["Merino Tee", "Wool Socks"]);
-    expect(await titles(shop, "watreporof")).toEqual(["Waterproof Rucksack"]);
-    expect(await titles(shop, "tae")).toEqual([]);
+    expect((await searchTitles(shop, "merno te"))[0]).toBe("Merino Tee");
+    expect(await searchTitles(shop, "merinno")).toEqual(["Merino Tee", "Wool Socks"]);
+    expect(await searchTitles(shop, "waterprof ruksack")).toEqual(["Waterproof Rucksack"]);
+    expect(await searchTitles(shop, "emrino")).toEqual(["Merino Tee", "Wool Socks"]);
+    expect(await searchTitles(shop, "watreporof")).toEqual(["Waterproof Rucksack"]);
+    expect(await searchTitles(shop, "tae")).toEqual([]);
   });
 
   it("takes words for beginnings", async () => {
-    expect(await titles(shop, "water")).toEqual(["Waterproof Rucksack"]);
-    expect(await titles(shop, "mer")).toEqual(["Merino Tee", "Wool Socks"]);
-    expect(await titles(shop, "tshirt")).toEqual(["Merino Tee"]);
-    expect(await titles(shop, "t-shirt")).toEqual(["Merino Tee"]);
+    expect(await searchTitles(shop, "water")).toEqual(["Waterproof Rucksack"]);
+    expect(await searchTitles(shop, "mer")).toEqual(["Merino Tee", "Wool Socks"]);
+    expect(await searchTitles(shop, "tshirt")).toEqual(["Merino Tee"]);
+    expect(await searchTitles(shop, "t-shirt")).toEqual(["Merino Tee"]);
   });
 
   it("does not care for case and accents, in any script", async () => {
-    for (const q of ["cafe", "CAFÉ", "cafe\u0301", "café"]) expect(await titles(shop, q)).toEqual(["Café Press"]);
+    for (const q of ["cafe", "CAFÉ", "cafe\u0301", "café"])
+      expect(await searchTitles(shop, q)).toEqual(["Café Press"]);
     for (const q of ["strassenkarte", "STRASSENKARTE", "aland", "åland"])
-      expect(await titles(shop, q)).toEqual(["Straßenkarte ÅLAND"]);
-    expect(await titles(shop, "шапка мерино")).toEqual(["Шапка МЕРИНО"]);
-    expect(await titles(shop, "צמר")).toEqual(["חולצת צמר"]);
+      expect(await searchTitles(shop, q)).toEqual(["Straßenkarte ÅLAND"]);
+    expect(await searchTitles(shop, "шапка мерино")).toEqual(["Шапка МЕРИНО"]);
+    expect(await searchTitles(shop, "צמר")).toEqual(["חולצת צמר"]);
   });
 
   it("puts a SKU, a bar code or a handle in full first, then titles before descriptions", async () => {
-    expect(await titles(shop, "tee-s-blk")).toEqual(["Merino Tee", "Press Stand"]);
-    expect(await titles(shop, "4006381333931")).toEqual(["Merino Tee"]);
-    expect((await titles(shop, "merino-tee"))[0]).toBe("Merino Tee");
-    expect(await titles(shop, "PRESS")).toEqual(["Café Press", "Press Stand"]);
-    expect(await titles(shop, "stand")).toEqual(["Press Stand"]);
-    expect(await titles(shop, "merino")).toEqual(["Merino Tee", "Wool Socks"]);
-    expect(await titles(shop, "wool")).toEqual(["Wool Socks", "Merino Tee"]);
+    expect(await searchTitles(shop, "tee-s-blk")).toEqual(["Merino Tee", "Press Stand"]);
+    expect(await searchTitles(shop, "4006381333931")).toEqual(["Merino Tee"]);
+    expect((await searchTitles(shop, "merino-tee"))[0]).toBe("Merino Tee");
+    expect(await searchTitles(shop, "PRESS")).toEqual(["Café Press", "Press Stand"]);
+    expect(await searchTitles(shop, "stand")).toEqual(["Press Stand"]);
+    expect(await searchTitles(shop, "merino")).toEqual(["Merino Tee", "Wool Socks"]);
+    expect(await searchTitles(shop, "wool")).toEqual(["Wool Socks", "Merino Tee"]);
   });
 
   it("leaves out the last words where nothing has them all", async () => {
-    expect(await titles(shop, "merino tee for the moon")).toEqual(["Merino Tee"]);
-    expect(await titles(shop, "moon merino")).toEqual([]);
+    expect(await searchTitles(shop, "merino tee for the moon")).toEqual(["Merino Tee"]);
+    expect(await searchTitles(shop, "moon merino")).toEqual([]);
   });
 
   it("answers with documents as search engines of Medusa shops keep them", async () => {
@@ -178,7 +220,10 @@ describe("searching products", () => {
       variant_options: [],
       variant_options_value: [],
       images: [],
-      variants: [{ sku: "TEE-S-BLK", prices: [{ amount: 2900, currency_code: "eur" }] }, { sku: "TEE-M-BLK" }],
+      variants: [
+        { sku: "TEE-S-BLK", prices: [{ amount: 2900, currency_code: "eur" }] },
+        { sku: "TEE-M-BLK" },
+      ],
     });
     expect(body.hits[0]).not.toHaveProperty("sales_channels");
   });
@@ -186,6 +231,9 @@ describe("searching products", () => {
   it("calculates prices of a region", async () => {
     const region = await aRegion(shop.knex);
     const { body } = await search({ q: "tee-s-blk", limit: 1, region_id: region.id });
-    expect(body.hits[0].variants[0]).toMatchObject({ calculated_price: 2900, calculated_price_incl_tax: 3451 });
+    expect(body.hits[0].variants[0]).toMatchObject({
+      calculated_price: 2900,
+      calculated_price_incl_tax: 3451,
+    });
   });
 });

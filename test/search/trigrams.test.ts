@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { migrateDatabase } from "../../src/database/migrate.ts";
+import { migrateDatabase } from "../../src/database/migrate-database.ts";
 import { rebuildSearch } from "../../src/domains/search/rebuild-search.ts";
 import { aProduct } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { titles } from "./titles.ts";
+import { searchTitles } from "./search-titles.ts";
 
 describe("a database without pg_trgm", () => {
   const shop = openShop();
@@ -13,19 +13,21 @@ describe("a database without pg_trgm", () => {
   });
 
   it("is searched, but misspelling is not forgiven", async () => {
-    expect(await titles(shop, "merino te")).toEqual(["Merino Tee"]);
-    expect(await titles(shop, "cafe")).toEqual(["Merino Tee"]);
-    expect(await titles(shop, "merno")).toEqual([]);
+    expect(await searchTitles(shop, "merino te")).toEqual(["Merino Tee"]);
+    expect(await searchTitles(shop, "cafe")).toEqual(["Merino Tee"]);
+    expect(await searchTitles(shop, "merno")).toEqual([]);
     expect((await shop.get("/store/products?q=erin")).body.count).toBe(1);
   });
 
   it("forgives misspelling once it has it, with a rebuild for speed", async () => {
     await shop.knex.raw("create extension pg_trgm");
-    expect(await titles(shop, "merno")).toEqual(["Merino Tee"]);
+    expect(await searchTitles(shop, "merno")).toEqual(["Merino Tee"]);
     await rebuildSearch(shop.knex, () => undefined);
-    const [index] = await shop.knex("pg_indexes").where({ indexname: "nettle_search_word_trigrams" });
+    const [index] = await shop
+      .knex("pg_indexes")
+      .where({ indexname: "nettle_search_word_trigrams" });
     expect(index).toBeDefined();
-    expect(await titles(shop, "merno")).toEqual(["Merino Tee"]);
+    expect(await searchTitles(shop, "merno")).toEqual(["Merino Tee"]);
   });
 });
 
@@ -45,21 +47,31 @@ describe("the indexes for `q` of the product list", () => {
     expect(await migrateDatabase(shop.knex, { adopt: false, log: () => undefined })).toMatchObject({
       ran: ["1120-substring-indexes"],
     });
-    expect(await ours()).toEqual(["nettle_trigrams_product_collection_title", "nettle_trigrams_product_title"]);
+    expect(await ours()).toEqual([
+      "nettle_trigrams_product_collection_title",
+      "nettle_trigrams_product_title",
+    ]);
     const { rows } = await shop.knex.raw("show statement_timeout");
     expect(rows[0].statement_timeout).toBe("20s");
   });
 
   it("find what Medusa's substrings find", async () => {
-    await shop.knex("product_collection").insert({ id: "pcol_q", title: "Winter Warmers", handle: "winter" });
+    await shop
+      .knex("product_collection")
+      .insert({ id: "pcol_q", title: "Winter Warmers", handle: "winter" });
     await aProduct(shop.knex, {
       title: "100% Wool_Hat",
       collection_id: "pcol_q",
       description: "Knit",
       variants: [{ title: "Onesize", sku: "HAT-1" }],
     });
-    await aProduct(shop.knex, { title: "Scarf", description: "Long", variants: [{ title: "Long", sku: "SCARF-1" }] });
-    const count = async (q: string) => (await shop.get(`/store/products?q=${encodeURIComponent(q)}`)).body.count;
+    await aProduct(shop.knex, {
+      title: "Scarf",
+      description: "Long",
+      variants: [{ title: "Long", sku: "SCARF-1" }],
+    });
+    const count = async (q: string) =>
+      (await shop.get(`/store/products?q=${encodeURIComponent(q)}`)).body.count;
     expect(await count("inter war")).toBe(1);
     expect(await count("OOL_h")).toBe(1);
     expect(await count("nesiz")).toBe(1);

@@ -15,7 +15,11 @@ describe("listing shipping options", () => {
     untaxed = await aRegion(shop.knex, { automatic_taxes: false });
     removed = await aRegion(shop.knex);
     await aShippingOption(shop.knex, region.id, { name: "Standard" });
-    await aShippingOption(shop.knex, region.id, { name: "Inclusive", amount: 1190, includes_tax: true });
+    await aShippingOption(shop.knex, region.id, {
+      name: "Inclusive",
+      amount: 1190,
+      includes_tax: true,
+    });
     await aShippingOption(shop.knex, region.id, { name: "Return", is_return: true });
     await aShippingOption(shop.knex, region.id, { name: "Phone", admin_only: true });
     await aShippingOption(shop.knex, region.id, { name: "Gone", deleted_at: new Date() });
@@ -25,16 +29,21 @@ describe("listing shipping options", () => {
   });
   const options = async (query: string): Promise<Record<string, Record<string, unknown>>> => {
     const { body } = await shop.get(`/store/shipping-options?${query}`);
-    return Object.fromEntries(body.shipping_options.map((option: { name: string }) => [option.name, option]));
+    return Object.fromEntries(
+      body.shipping_options.map((option: { name: string }) => [option.name, option]),
+    );
   };
   const names = async (query: string) => Object.keys(await options(query));
 
   it("refuses what cannot be read, and a region that was removed", async () => {
-    expect(await shop.get("/store/shipping-options?limit=1&product_ids[]=a&region_id[]=b&is_return=yes")).toBeRefused(400, {
+    expect(
+      await shop.get("/store/shipping-options?limit=1&product_ids[]=a&region_id[]=b&is_return=yes"),
+    ).toBeRefused(400, {
       message:
         "property limit should not exist, product_ids must be a string, region_id must be a string, is_return must be a boolean string",
     });
-    for (const word of ["", "TRUE", "2"]) expect(await shop.get(`/store/shipping-options?is_return=${word}`)).toBeRefused(400);
+    for (const word of ["", "TRUE", "2"])
+      expect(await shop.get(`/store/shipping-options?is_return=${word}`)).toBeRefused(400);
     expect(await shop.get(`/store/shipping-options?region_id=${removed.id}`)).toBeRefused(404, {
       message: `Region with ${removed.id} was not found`,
     });
@@ -45,7 +54,10 @@ describe("listing shipping options", () => {
     expect(await names("")).toEqual(["Standard", "Inclusive", "Return", "Untaxed"]);
     expect(await names(`region_id=${region.id}&is_return=true`)).toEqual(["Return"]);
     expect(await names(`region_id=${region.id}&is_return=1`)).toEqual(["Standard", "Inclusive"]);
-    expect(await names(`region_id=${region.id}&is_return=false`)).toEqual(["Standard", "Inclusive"]);
+    expect(await names(`region_id=${region.id}&is_return=false`)).toEqual([
+      "Standard",
+      "Inclusive",
+    ]);
   });
 
   it("works taxes out by the option's own rates, else by the region's", async () => {
@@ -54,23 +66,39 @@ describe("listing shipping options", () => {
     expect(Standard?.["tax_rates"]).toEqual([{ rate: 19, name: "default", code: "default" }]);
     expect(Inclusive).toMatchObject({ amount: 1190, tax_amount: 190, price_incl_tax: 1190 });
     const { Untaxed } = await options(`region_id=${untaxed.id}`);
-    expect(Untaxed).toMatchObject({ amount: null, tax_amount: 0, price_incl_tax: 0, tax_rates: [] });
+    expect(Untaxed).toMatchObject({
+      amount: null,
+      tax_amount: 0,
+      price_incl_tax: 0,
+      tax_rates: [],
+    });
     const rate = await aTaxRate(shop.knex, region.id, { rate: 7, name: "Reduced", code: "red" });
-    await shop.knex("shipping_tax_rate").insert({ shipping_option_id: Standard?.["id"], rate_id: rate.id });
+    await shop
+      .knex("shipping_tax_rate")
+      .insert({ shipping_option_id: Standard?.["id"], rate_id: rate.id });
     const after = await options(`region_id=${region.id}`);
-    expect(after["Standard"]).toMatchObject({ tax_amount: 35, tax_rates: [{ rate: 7, name: "Reduced", code: "red" }] });
+    expect(after["Standard"]).toMatchObject({
+      tax_amount: 35,
+      tax_rates: [{ rate: 7, name: "Reduced", code: "red" }],
+    });
     expect(after["Standard"]).not.toHaveProperty("region");
   });
 
   it("shows requirements, and those of the products that are asked for", async () => {
     const bulky = newId("sp");
     await shop.knex("shipping_profile").insert({ id: bulky, name: "Bulky", type: "custom" });
-    const pallet = await aShippingOption(shop.knex, region.id, { name: "Pallet", profile_id: bulky });
+    const pallet = await aShippingOption(shop.knex, region.id, {
+      name: "Pallet",
+      profile_id: bulky,
+    });
     await shop
       .knex("shipping_option_requirement")
       .insert({ id: newId("sor"), shipping_option_id: pallet.id, type: "min_subtotal", amount: 1 });
     const sofa = await aProduct(shop.knex);
-    await shop.knex("product_shipping_profile").where({ product_id: sofa.id }).update({ profile_id: bulky });
+    await shop
+      .knex("product_shipping_profile")
+      .where({ product_id: sofa.id })
+      .update({ profile_id: bulky });
     const found = await options(`product_ids=${sofa.id},nope`);
     expect(Object.keys(found)).toEqual(["Pallet"]);
     expect(found["Pallet"]?.["requirements"]).toMatchObject([{ type: "min_subtotal", amount: 1 }]);

@@ -2,9 +2,9 @@ import { chmod, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildProgram, type Program } from "./nettle.ts";
+import { buildProgram, type NettleProgram } from "./build-program.ts";
 
-let program: Program;
+let program: NettleProgram;
 let folder: string;
 beforeAll(async () => {
   program = buildProgram();
@@ -34,7 +34,9 @@ describe("nettle serve without a database", () => {
 
 async function openedShop() {
   const server = await program.serve({ NETTLE_DATA: folder });
-  const { products } = (await (await fetch(`${server.url}/store/products?limit=100&fields=id,thumbnail&expand=`)).json()) as {
+  const { products } = (await (
+    await fetch(`${server.url}/store/products?limit=100&fields=id,thumbnail&expand=`)
+  ).json()) as {
     products: { id: string; thumbnail: string }[];
   };
   const picture = await fetch(`${server.url}${new URL(products[0]!.thumbnail).pathname}`);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aProduct } from "../support/builders.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import { buildProgram, type Program } from "./nettle.ts";
+import { buildProgram, type NettleProgram } from "./build-program.ts";
 
 describe("nettle search", () => {
-  let program: Program;
+  let program: NettleProgram;
   let database: TestDatabase;
   beforeAll(async () => {
     program = buildProgram();
@@ -25,7 +25,9 @@ describe("nettle search", () => {
   });
 
   it("rebuilds the index, and says how far it is", async () => {
-    const { code, out, error } = await program.run("search rebuild", { DATABASE_URL: database.url });
+    const { code, out, error } = await program.run("search rebuild", {
+      DATABASE_URL: database.url,
+    });
     expect({ code, error }).toEqual({ code: 0, error: "" });
     expect(out).toBe("2 of 2 products read\nThe search index is new: 1 products can be found\n");
     expect(await database.knex("nettle_product_search")).toHaveLength(1);

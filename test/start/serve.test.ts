@@ -4,9 +4,9 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import { buildProgram, type Program } from "./nettle.ts";
+import { buildProgram, type NettleProgram } from "./build-program.ts";
 
-let program: Program;
+let program: NettleProgram;
 let database: TestDatabase;
 beforeAll(async () => {
   program = buildProgram();
@@ -17,7 +17,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-const shop = () => ({ DATABASE_URL: database.url, JWT_SECRET: "jwt-secret", COOKIE_SECRET: "cookie-secret" });
+const shop = () => ({
+  DATABASE_URL: database.url,
+  JWT_SECRET: "jwt-secret",
+  COOKIE_SECRET: "cookie-secret",
+});
 
 describe("nettle does not start", () => {
   it("with settings that cannot be, and names them all", async () => {
@@ -37,9 +41,14 @@ describe("nettle does not start", () => {
   });
 
   it("without its database, and keeps the password to itself", async () => {
-    const { code, error } = await program.run("serve", { ...shop(), DATABASE_URL: "postgres://me:hunter2@127.0.0.1:1/shop" });
+    const { code, error } = await program.run("serve", {
+      ...shop(),
+      DATABASE_URL: "postgres://me:hunter2@127.0.0.1:1/shop",
+    });
     expect(code).toBe(1);
-    expect(error).toMatch(/^The database at 127\.0\.0\.1:1\/shop \(DATABASE_URL\) cannot be used: .*ECONNREFUSED.*\.\n$/);
+    expect(error).toMatch(
+      /^The database at 127\.0\.0\.1:1\/shop \(DATABASE_URL\) cannot be used: .*ECONNREFUSED.*\.\n$/,
+    );
   });
 
   it("on a port that is in use", async () => {
@@ -48,7 +57,10 @@ describe("nettle does not start", () => {
     const { port } = other.address() as { port: number };
     const { code, error } = await program.run("serve", { ...shop(), PORT: String(port) });
     other.close();
-    expect([code, error]).toEqual([1, `Port ${port} is in use already: stop what listens there, or set PORT to another.\n`]);
+    expect([code, error]).toEqual([
+      1,
+      `Port ${port} is in use already: stop what listens there, or set PORT to another.\n`,
+    ]);
   });
 
   it("for a command that it does not know", async () => {
@@ -81,8 +93,8 @@ describe("nettle serve", () => {
 
   it("finishes what is under way when it is told to stop, takes nothing new, and then ends", async () => {
     const server = await program.serve(shop());
-    const idle = await opened(server.port, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
-    const under = await opened(server.port, `${POST}{"a":`);
+    const idle = await openSocket(server.port, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+    const under = await openSocket(server.port, `${POST}{"a":`);
     await sleep(100);
     server.signal("SIGTERM");
     await vi.waitFor(() => expect(server.out()).toContain("Stopping"));
@@ -94,9 +106,13 @@ describe("nettle serve", () => {
   });
 
   it("cuts off a body that never ends, and what is no HTTP", async () => {
-    const server = await program.serve({ ...shop(), HTTP_HEADERS_SECONDS: "1", HTTP_REQUEST_SECONDS: "1" });
-    const slow = await opened(server.port, `${POST}{"a":`);
-    const garbage = await opened(server.port, "ehlo shop\r\n\r\n");
+    const server = await program.serve({
+      ...shop(),
+      HTTP_HEADERS_SECONDS: "1",
+      HTTP_REQUEST_SECONDS: "1",
+    });
+    const slow = await openSocket(server.port, `${POST}{"a":`);
+    const garbage = await openSocket(server.port, "ehlo shop\r\n\r\n");
     await Promise.all([once(slow.socket, "close"), once(garbage.socket, "close")]);
     expect(slow.said()).toMatch(/^HTTP\/1\.1 408 .*"type":"invalid_data"/s);
     expect(garbage.said()).toMatch(/^HTTP\/1\.1 400 .*"message":/s);
@@ -106,9 +122,13 @@ describe("nettle serve", () => {
   });
 });
 
-const POST = "POST /store/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n";
+const POST =
+  "POST /store/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n";
 
-async function opened(port: number, sent: string): Promise<{ socket: Socket; said: () => string }> {
+async function openSocket(
+  port: number,
+  bytes: string,
+): Promise<{ socket: Socket; said: () => string }> {
   const socket = connect(port, "127.0.0.1");
   let text = "";
   socket.on("data", (part) => {
@@ -116,6 +136,6 @@ async function opened(port: number, sent: string): Promise<{ socket: Socket; sai
   });
   socket.on("error", () => {});
   await once(socket, "connect");
-  socket.write(sent);
+  socket.write(bytes);
   return { socket, said: () => text };
 }

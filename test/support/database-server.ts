@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { connectDatabase } from "../../src/database/database.ts";
+import { connectDatabase } from "../../src/database/connect-database.ts";
 
 /** A pool as the server opens it, for tests. */
 export function connect(url: string, poolSize = 4): Knex {
@@ -20,7 +20,7 @@ export function urlOf(server: string, database: string): string {
 }
 
 /** Runs one statement on the server itself. */
-export async function onServer(server: string, statement: string): Promise<void> {
+export async function executeOnServer(server: string, statement: string): Promise<void> {
   const knex = connect(server, 1);
   try {
     await knex.raw(statement);

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
-import { migrateDatabase } from "../../src/database/migrate.ts";
-import { connect, onServer, urlOf } from "./database-server.ts";
+import { migrateDatabase } from "../../src/database/migrate-database.ts";
+import { connect, executeOnServer, urlOf } from "./database-server.ts";
 import { findRedis } from "./redis-server.ts";
 
 declare module "vitest" {
@@ -19,23 +19,30 @@ declare module "vitest" {
   }
 }
 
-/** One PostgreSQL for the whole run (TEST_DATABASE_URL, else the embedded one) with a migrated template; each test file clones it. */
+/**
+ * One PostgreSQL for the whole run (TEST_DATABASE_URL, else the embedded one) with a migrated
+ * template; each test file clones it.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { server, stop } = await openServer();
   const template = `nettle_template_${randomBytes(6).toString("hex")}`;
-  await onServer(server, `create database ${template}`);
+  await executeOnServer(server, `create database ${template}`);
   const knex = connect(urlOf(server, template));
   await migrateDatabase(knex, { adopt: false, log: () => undefined });
   await knex.destroy();
   const redis = await findRedis();
-  if (!redis && process.env["CI"]) throw new Error("No Redis here, and CI must not leave its tests out");
-  if (!redis) console.warn("No Redis here: tests that need one are left out. Give REDIS_URL or install redis-server.");
+  if (!redis && process.env["CI"])
+    throw new Error("No Redis here, and CI must not leave its tests out");
+  if (!redis)
+    console.warn(
+      "No Redis here: tests that need one are left out. Give REDIS_URL or install redis-server.",
+    );
   project.provide("databaseServer", server);
   project.provide("template", template);
   project.provide("redisUrl", redis?.url ?? "");
   return async () => {
     await redis?.stop();
-    await onServer(server, `drop database ${template} with (force)`);
+    await executeOnServer(server, `drop database ${template} with (force)`);
     await stop();
   };
 }

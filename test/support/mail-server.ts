@@ -9,7 +9,7 @@ export interface MailServer {
   /** The mails taken so far, as they came over the wire. */
   readonly mails: string[];
   /** How many of the next mails are refused for the moment. */
-  refuses: number;
+  rejectNext: number;
   close(): Promise<void>;
 }
 
@@ -20,10 +20,13 @@ export async function openMailServer(): Promise<MailServer> {
     hideSTARTTLS: true,
     allowInsecureAuth: true,
     onAuth: ({ username, password }, _session, done) =>
-      username === "shop" && password === "p@ss/word" ? done(null, { user: "shop" }) : done(new Error("Wrong password")),
+      username === "shop" && password === "p@ss/word"
+        ? done(null, { user: "shop" })
+        : done(new Error("Wrong password")),
     onData: (stream, _session, done) => {
       void text(stream).then((mail) => {
-        if (mailServer.refuses-- > 0) return done(Object.assign(new Error("Try again later"), { responseCode: 451 }));
+        if (mailServer.rejectNext-- > 0)
+          return done(Object.assign(new Error("Try again later"), { responseCode: 451 }));
         mails.push(mail.replaceAll("\r\n", "\n"));
         done();
       });
@@ -34,15 +37,17 @@ export async function openMailServer(): Promise<MailServer> {
   const mailServer: MailServer = {
     url: `smtp://shop:p%40ss%2Fword@127.0.0.1:${port}`,
     mails,
-    refuses: 0,
+    rejectNext: 0,
     close: () => new Promise((done) => server.close(done)),
   };
   return mailServer;
 }
 
 /** The readable parts of a mail, soft line breaks and quoted characters undone. */
-export function readable(mail: string): string {
+export function decodeMail(mail: string): string {
   return mail
     .replaceAll("=\n", "")
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
 }

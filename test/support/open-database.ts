@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Knex } from "knex";
 import { inject } from "vitest";
-import { connect, onServer, urlOf } from "./database-server.ts";
+import { connect, executeOnServer, urlOf } from "./database-server.ts";
 
 /** A database of a test file's own. */
 export interface TestDatabase {
@@ -12,11 +12,19 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated database with nothing but the base rows, or an `empty` one. Takes some tens of milliseconds. */
+/**
+ * A migrated database with nothing but the base rows, or an `empty` one. Takes some tens of
+ * milliseconds.
+ */
 export async function openDatabase(kind: "migrated" | "empty" = "migrated"): Promise<TestDatabase> {
   const server = inject("databaseServer");
   const name = `nettle_test_${randomBytes(6).toString("hex")}`;
-  await onServer(server, kind === "empty" ? `create database ${name}` : `create database ${name} template ${inject("template")}`);
+  await executeOnServer(
+    server,
+    kind === "empty"
+      ? `create database ${name}`
+      : `create database ${name} template ${inject("template")}`,
+  );
   const url = urlOf(server, name);
   const pools: Knex[] = [];
   const open = (poolSize?: number) => {
@@ -30,7 +38,7 @@ export async function openDatabase(kind: "migrated" | "empty" = "migrated"): Pro
     connect: open,
     drop: async () => {
       await Promise.all(pools.map((pool) => pool.destroy()));
-      await onServer(server, `drop database ${name} with (force)`);
+      await executeOnServer(server, `drop database ${name} with (force)`);
     },
   };
 }

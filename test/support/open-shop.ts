@@ -3,25 +3,29 @@ import type { Knex } from "knex";
 import supertest from "supertest";
 import { afterAll, beforeAll } from "vitest";
 import { createApp } from "../../src/app.ts";
+import { composeShop } from "../../src/compose.ts";
 import { readConfig } from "../../src/config/config.ts";
-import { createLog } from "../../src/log.ts";
 import { installProviders } from "../../src/providers/install-providers.ts";
-import { gatherProviders, type OwnProviders } from "../../src/providers/providers.ts";
-import { connectRedis } from "../../src/redis.ts";
+import { createProviders, type OwnProviders } from "../../src/providers/providers.ts";
+import { createLog } from "../../src/runtime/log.ts";
+import { connectRedis } from "../../src/runtime/redis.ts";
+import { type ApiClient, createApiClient } from "./api-client.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { openDatabase, type TestDatabase } from "./open-database.ts";
-import { type Visitor, visitorBy } from "./visitor.ts";
 
-export type { Answer, Visitor } from "./visitor.ts";
+export type { Answer, ApiClient } from "./api-client.ts";
 
-/** A running shop on a database of its own. Its own verbs are those of a visitor without a browser: no cookies. */
-export interface Shop extends Visitor {
+/**
+ * A running shop on a database of its own. Its own verbs are those of a visitor without a browser:
+ * no cookies.
+ */
+export interface Shop extends ApiClient {
   readonly knex: Knex;
   readonly url: string;
   readonly databaseUrl: string;
   readonly database: TestDatabase;
   /** Somebody with a browser. */
-  visitor(): Visitor;
+  openBrowser(): ApiClient;
 }
 
 interface Options {
@@ -34,8 +38,9 @@ interface Options {
 }
 
 /**
- * A shop over real HTTP for all stories of a file; call it where they are described. It opens before them and closes after them, and every
- * answer it gives is checked against the schema that its route declares.
+ * A shop over real HTTP for all stories of a file; call it where they are described. It opens
+ * before them and closes after them, and every answer it gives is checked against the schema that
+ * its route declares.
  */
 export function openShop(options: Options = {}): Shop {
   const opened: { server?: Server; database?: TestDatabase; close?: () => Promise<void> } = {};
@@ -45,10 +50,10 @@ export function openShop(options: Options = {}): Shop {
     if (value === undefined) throw new Error("The shop opens in beforeAll: use it inside a story");
     return value;
   };
-  const visitor = () => visitorBy(() => supertest.agent(running(opened.server)));
+  const openBrowser = () => createApiClient(() => supertest.agent(running(opened.server)));
   return {
-    ...visitorBy(() => supertest(running(opened.server))),
-    visitor,
+    ...createApiClient(() => supertest(running(opened.server))),
+    openBrowser,
     get knex() {
       return running(opened.database).knex;
     },
@@ -79,9 +84,11 @@ async function open({ settings = {}, providers: own = {}, fill }: Options) {
   });
   const log = createLog(config.logLevel);
   const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
-  const providers = gatherProviders(config.providers.seconds, own);
+  const providers = createProviders(config.providers.seconds, own);
   await installProviders(database.knex, providers);
-  const server = createServer(createApp(config, { knex: database.knex, redis, providers, log, onAnswer: checkAnswer }));
+  const { knex } = database;
+  const shop = composeShop(config, { knex, providers, log });
+  const server = createServer(createApp(config, { knex, redis, log, onAnswer: checkAnswer }, shop));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const close = async () => {
     await new Promise((done) => server.close(done));

@@ -11,15 +11,18 @@ async function insert(knex: Knex, table: string, row: Row): Promise<Row & { id: 
 }
 
 /** A line: its columns, its tax rates in percent, what is taken off it. */
-export interface LineWish extends Row {
+export interface LineItemAttributes extends Row {
   readonly rates?: readonly number[];
-  readonly adjustments?: readonly { readonly amount: number; readonly discount_id: string | null }[];
+  readonly adjustments?: readonly {
+    readonly amount: number;
+    readonly discount_id: string | null;
+  }[];
 }
 
-export interface OrderWish extends Row {
-  readonly lines?: readonly LineWish[];
+export interface OrderAttributes extends Row {
+  readonly lines?: readonly LineItemAttributes[];
   /** Columns of the shipping method, with tax rates in percent; null for none. */
-  readonly shipping?: LineWish | null;
+  readonly shipping?: LineItemAttributes | null;
   readonly address?: Row;
   /** Amounts. */
   readonly paid?: readonly number[];
@@ -27,12 +30,23 @@ export interface OrderWish extends Row {
   readonly discounts?: readonly string[];
 }
 
-/** An order of a new customer: one piece at 10.00 € and shipping at 5.00 €, 19 and 10 percent, sent to Berlin, paid 17.40 €. */
-export async function anOrder(knex: Knex, wish: OrderWish = {}) {
-  const { lines = [{}], shipping = {}, address = {}, paid = [1740], refunded = [], discounts = [], ...columns } = wish;
+/**
+ * An order of a new customer: one piece at 10.00 € and shipping at 5.00 €, 19 and 10 percent, sent
+ * to Berlin, paid 17.40 €.
+ */
+export async function anOrder(knex: Knex, attributes: OrderAttributes = {}) {
+  const {
+    lines = [{}],
+    shipping = {},
+    address = {},
+    paid = [1740],
+    refunded = [],
+    discounts = [],
+    ...columns
+  } = attributes;
   const region_id = columns["region_id"] ?? (await aRegion(knex)).id;
   const customer_id = columns["customer_id"] ?? (await aCustomer(knex)).id;
-  const to = await insert(knex, "address", {
+  const shippingAddress = await insert(knex, "address", {
     id: newId("addr"),
     city: "Berlin",
     postal_code: "10115",
@@ -49,35 +63,58 @@ export async function anOrder(knex: Knex, wish: OrderWish = {}) {
     ...columns,
     region_id,
     customer_id,
-    shipping_address_id: to.id,
+    shipping_address_id: shippingAddress.id,
   });
-  for (const line of lines) await aLine(knex, { order_id: order.id, ...line });
+  for (const line of lines) await aLineItem(knex, { order_id: order.id, ...line });
   if (shipping) await aShippingMethod(knex, String(region_id), { order_id: order.id, ...shipping });
   for (const amount of paid) await aPayment(knex, order.id, amount);
-  for (const amount of refunded) await insert(knex, "refund", { id: newId("ref"), order_id: order.id, amount, reason: "other" });
-  for (const discount_id of discounts) await knex("order_discounts").insert({ order_id: order.id, discount_id });
+  for (const amount of refunded)
+    await insert(knex, "refund", { id: newId("ref"), order_id: order.id, amount, reason: "other" });
+  for (const discount_id of discounts)
+    await knex("order_discounts").insert({ order_id: order.id, discount_id });
   return order as typeof order & { display_id: number; email: string; customer_id: string };
 }
 
-/** A line of an order (or of a swap or claim): one piece at 10.00 €, 19 percent, of a variant of its own. */
-export async function aLine(knex: Knex, { rates = [19], adjustments = [], ...wish }: LineWish = {}) {
-  const variant_id = wish["variant_id"] ?? (await aProduct(knex)).variants[0]?.id;
+/**
+ * A line of an order (or of a swap or claim): one piece at 10.00 €, 19 percent, of a variant of its
+ * own.
+ */
+export async function aLineItem(
+  knex: Knex,
+  { rates = [19], adjustments = [], ...attributes }: LineItemAttributes = {},
+) {
+  const variant_id = attributes["variant_id"] ?? (await aProduct(knex)).variants[0]?.id;
   const line = await insert(knex, "line_item", {
     id: newId("item"),
     title: "Kettle",
     unit_price: 1000,
     quantity: 1,
-    ...wish,
+    ...attributes,
     variant_id,
   });
   for (const rate of rates)
-    await insert(knex, "line_item_tax_line", { id: newId("litl"), item_id: line.id, rate, name: "VAT", code: `vat${rate}` });
+    await insert(knex, "line_item_tax_line", {
+      id: newId("litl"),
+      item_id: line.id,
+      rate,
+      name: "VAT",
+      code: `vat${rate}`,
+    });
   for (const adjustment of adjustments)
-    await insert(knex, "line_item_adjustment", { id: newId("lia"), item_id: line.id, description: "discount", ...adjustment });
+    await insert(knex, "line_item_adjustment", {
+      id: newId("lia"),
+      item_id: line.id,
+      description: "discount",
+      ...adjustment,
+    });
   return line;
 }
 
-async function aShippingMethod(knex: Knex, region_id: string, { rates = [10], ...wish }: LineWish) {
+async function aShippingMethod(
+  knex: Knex,
+  region_id: string,
+  { rates = [10], ...attributes }: LineItemAttributes,
+) {
   const profile = await knex("shipping_profile").where({ type: "default" }).first("id");
   const option = await insert(knex, "shipping_option", {
     id: newId("so"),
@@ -94,7 +131,7 @@ async function aShippingMethod(knex: Knex, region_id: string, { rates = [10], ..
     shipping_option_id: option.id,
     price: 500,
     data: {},
-    ...wish,
+    ...attributes,
   });
   for (const rate of rates)
     await insert(knex, "shipping_method_tax_line", {
@@ -107,11 +144,23 @@ async function aShippingMethod(knex: Knex, region_id: string, { rates = [10], ..
 }
 
 const aPayment = (knex: Knex, order_id: string, amount: number) =>
-  insert(knex, "payment", { id: newId("pay"), order_id, amount, currency_code: "eur", provider_id: "manual", data: {} });
+  insert(knex, "payment", {
+    id: newId("pay"),
+    order_id,
+    amount,
+    currency_code: "eur",
+    provider_id: "manual",
+    data: {},
+  });
 
 /** A discount by its type: `fixed`, `percentage` or `free_shipping`. */
 export async function aDiscount(knex: Knex, type: string, value = 0) {
-  const rule = await insert(knex, "discount_rule", { id: newId("dru"), type, value, allocation: "total" });
+  const rule = await insert(knex, "discount_rule", {
+    id: newId("dru"),
+    type,
+    value,
+    allocation: "total",
+  });
   return insert(knex, "discount", {
     id: newId("disc"),
     code: newId("code"),

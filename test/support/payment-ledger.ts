@@ -1,4 +1,8 @@
-import type { PaymentQuestion, PaymentState, PaymentStep } from "../../src/providers/payment/payment-provider.ts";
+import type {
+  PaymentQuestion,
+  PaymentState,
+  PaymentStep,
+} from "../../src/providers/payment/payment-provider.ts";
 
 /** A payment as the payment service knows it; amounts in the smallest unit. */
 export interface LedgerPayment {
@@ -14,43 +18,59 @@ export interface LedgerPayment {
 }
 
 /** What the service refuses whatever its mood. */
-export class Impossible extends Error {}
+export class LedgerError extends Error {}
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The books of the payment service: what was authorized, captured, let go and given back. Each question is done once by its key. */
+/**
+ * The books of the payment service: what was authorized, captured, let go and given back. Each
+ * question is done once by its key.
+ */
 export class PaymentLedger {
   readonly payments = new Map<string, LedgerPayment>();
   readonly #answers = new Map<string, unknown>();
-  #begun = 0;
+  #paymentCount = 0;
 
   /** @throws Impossible the books do not allow it */
-  do(step: string, question: Json): unknown {
+  perform(step: string, question: Json): unknown {
     const key = question["idempotency_key"] ? `${step} ${question["idempotency_key"]}` : undefined;
     if (key && this.#answers.has(key)) return this.#answers.get(key);
-    const work = this.#steps[step];
-    if (!work) throw new Impossible(`There is no ${step}`);
-    const answer = work(question as never);
+    const handler = this.#steps[step];
+    if (!handler) throw new LedgerError(`There is no ${step}`);
+    const answer = handler(question as never);
     if (key) this.#answers.set(key, answer);
     return answer;
   }
 
-  /** Sums over all payments. `held` is authorized and neither captured nor let go; `kept` is captured and not given back. */
+  /**
+   * Sums over all payments. `held` is authorized and neither captured nor let go; `kept` is
+   * captured and not given back.
+   */
   totals() {
     const sum = (amount: (payment: LedgerPayment) => number) =>
       [...this.payments.values()].reduce((all, one) => all + amount(one), 0);
     const [authorized, captured] = [sum((one) => one.authorized), sum((one) => one.captured)];
     const [canceled, refunded] = [sum((one) => one.canceled), sum((one) => one.refunded)];
-    return { authorized, captured, canceled, refunded, held: authorized - captured - canceled, kept: captured - refunded };
+    return {
+      authorized,
+      captured,
+      canceled,
+      refunded,
+      held: authorized - captured - canceled,
+      kept: captured - refunded,
+    };
   }
 
   /**
-   * The shopper pays on the company's own page, or fails to: the last payment for the cart (or collection) stands so.
+   * The shopper pays on the company's own page, or fails to: the last payment for the cart (or
+   * collection) stands so.
    * @throws Impossible there is none
    */
   pay(resourceId: string, outcome: "authorized" | "captured" | "failed"): void {
-    const payment = [...this.payments.values()].findLast(({ resource_id }) => resource_id === resourceId);
-    if (!payment) throw new Impossible("There is no payment for it");
+    const payment = [...this.payments.values()].findLast(
+      ({ resource_id }) => resource_id === resourceId,
+    );
+    if (!payment) throw new LedgerError("There is no payment for it");
     if (outcome === "failed") return;
     payment.authorized = payment.amount;
     if (outcome === "captured") payment.captured = payment.amount;
@@ -58,57 +78,76 @@ export class PaymentLedger {
   }
 
   readonly #steps: Readonly<Record<string, (question: never) => unknown>> = {
-    initiate: (question: PaymentQuestion) => this.#begin(question),
+    initiate: (question: PaymentQuestion) => this.#initiate(question),
     update: ({ data, amount }: PaymentQuestion) => {
-      const payment = this.#of(data);
-      if (payment.status === "pending" || payment.status === "requires_more") payment.amount = amount;
+      const payment = this.#requirePayment(data);
+      if (payment.status === "pending" || payment.status === "requires_more")
+        payment.amount = amount;
       return answerOf(payment);
     },
-    updateData: ({ data, posted }: { data: Json; posted: Json }) => ({ data: { ...data, ...posted } }),
-    authorize: ({ data, amount }: PaymentStep) => this.#authorize(this.#of(data), amount),
+    updateData: ({ data, posted }: { data: Json; posted: Json }) => ({
+      data: { ...data, ...posted },
+    }),
+    authorize: ({ data, amount }: PaymentStep) =>
+      this.#authorize(this.#requirePayment(data), amount),
     capture: ({ data, amount }: PaymentStep) => {
-      const payment = this.#of(data);
-      if (payment.captured + payment.canceled + amount > payment.authorized) throw new Impossible("Not so much is held");
+      const payment = this.#requirePayment(data);
+      if (payment.captured + payment.canceled + amount > payment.authorized)
+        throw new LedgerError("Not so much is held");
       payment.captured += amount;
       payment.status = "captured";
       return answerOf(payment);
     },
     cancel: ({ data }: PaymentStep) => {
-      const payment = this.#of(data);
-      if (payment.captured > 0) throw new Impossible("It is captured");
+      const payment = this.#requirePayment(data);
+      if (payment.captured > 0) throw new LedgerError("It is captured");
       payment.canceled = payment.authorized;
       payment.status = "canceled";
       return answerOf(payment);
     },
     refund: ({ data, amount }: PaymentStep) => {
-      const payment = this.#of(data);
-      if (payment.refunded + amount > payment.captured) throw new Impossible("Not so much was captured");
+      const payment = this.#requirePayment(data);
+      if (payment.refunded + amount > payment.captured)
+        throw new LedgerError("Not so much was captured");
       payment.refunded += amount;
       return answerOf(payment);
     },
     delete: ({ data }: { data: Json }) => {
       const payment = this.payments.get(String(data["id"]));
-      if (payment && payment.authorized > 0) throw new Impossible("It is authorized");
+      if (payment && payment.authorized > 0) throw new LedgerError("It is authorized");
       this.payments.delete(String(data["id"]));
       return {};
     },
     retrieve: ({ data }: { data: Json }) => {
-      const payment = this.#of(data);
-      return { status: payment.status, amount: payment.captured || payment.authorized, ...answerOf(payment) };
+      const payment = this.#requirePayment(data);
+      return {
+        status: payment.status,
+        amount: payment.captured || payment.authorized,
+        ...answerOf(payment),
+      };
     },
-    savedMethods: ({ customer }: { customer: { id: string } }) => [{ data: { id: `card_${customer.id}`, last4: "4242" } }],
+    savedMethods: ({ customer }: { customer: { id: string } }) => [
+      { data: { id: `card_${customer.id}`, last4: "4242" } },
+    ],
   };
 
-  #begin({ resource_id, amount, currency_code }: PaymentQuestion) {
-    const id = `pay_${++this.#begun}`;
-    const nothing = { authorized: 0, captured: 0, canceled: 0, refunded: 0 };
-    const payment: LedgerPayment = { id, resource_id, currency_code, amount, status: "pending", ...nothing };
+  #initiate({ resource_id, amount, currency_code }: PaymentQuestion) {
+    const id = `pay_${++this.#paymentCount}`;
+    const zeroAmounts = { authorized: 0, captured: 0, canceled: 0, refunded: 0 };
+    const payment: LedgerPayment = {
+      id,
+      resource_id,
+      currency_code,
+      amount,
+      status: "pending",
+      ...zeroAmounts,
+    };
     this.payments.set(id, payment);
     return answerOf(payment);
   }
 
   #authorize(payment: LedgerPayment, amount: number) {
-    if (payment.status === "canceled") throw new Impossible("It is canceled");
+    if (payment.status === "canceled") throw new LedgerError("It is canceled");
     if (payment.amount !== amount) return { status: "error", ...answerOf(payment) };
     if (payment.authorized === 0) {
       payment.authorized = amount;
@@ -117,9 +156,9 @@ export class PaymentLedger {
     return { status: "authorized", ...answerOf(payment) };
   }
 
-  #of(data: Json): LedgerPayment {
+  #requirePayment(data: Json): LedgerPayment {
     const payment = this.payments.get(String(data["id"]));
-    if (!payment) throw new Impossible("There is no such payment");
+    if (!payment) throw new LedgerError("There is no such payment");
     return payment;
   }
 }

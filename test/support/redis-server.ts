@@ -7,24 +7,33 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 
-/** A Redis for tests: at REDIS_URL, a local one, or one started from a `redis-server` on the PATH. Undefined when there is none. */
+/**
+ * A Redis for tests: at REDIS_URL, a local one, or one started from a `redis-server` on the PATH.
+ * Undefined when there is none.
+ */
 export async function findRedis(): Promise<{ url: string; stop: () => Promise<void> } | undefined> {
   for (const url of [process.env["REDIS_URL"], "redis://127.0.0.1:6379"]) {
-    if (url && (await answers(url))) return { url, stop: async () => undefined };
+    if (url && (await isReachable(url))) return { url, stop: async () => undefined };
   }
-  return onPath() ? startRedis() : undefined;
+  return isRedisInstalled() ? startRedis() : undefined;
 }
 
 /** Starts a Redis of its own on a free port, which keeps nothing. */
-export async function startRedis(port?: number): Promise<{ url: string; port: number; stop: () => Promise<void> }> {
+export async function startRedis(
+  port?: number,
+): Promise<{ url: string; port: number; stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "nettle-redis-"));
   const chosen = port ?? (await freePort());
-  const child = spawn("redis-server", ["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--dir", folder], {
-    stdio: "ignore",
-  });
+  const child = spawn(
+    "redis-server",
+    ["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+    {
+      stdio: "ignore",
+    },
+  );
   const ended = once(child, "exit");
   const url = `redis://127.0.0.1:${chosen}`;
-  for (let tries = 0; !(await answers(url)); tries++) {
+  for (let tries = 0; !(await isReachable(url)); tries++) {
     if (tries > 100 || child.exitCode !== null) throw new Error("redis-server does not start");
     await sleep(50);
   }
@@ -39,8 +48,13 @@ export async function startRedis(port?: number): Promise<{ url: string; port: nu
   };
 }
 
-async function answers(url: string): Promise<boolean> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, connectTimeout: 1000 });
+async function isReachable(url: string): Promise<boolean> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 1000,
+  });
   redis.on("error", () => undefined);
   try {
     await redis.connect();
@@ -53,7 +67,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** Whether this machine can start one. */
-export function onPath(): boolean {
+export function isRedisInstalled(): boolean {
   try {
     execFileSync("redis-server", ["--version"], { stdio: "ignore" });
     return true;

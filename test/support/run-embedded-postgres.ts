@@ -1,22 +1,29 @@
+import { StartupError } from "../../src/core/startup-error.ts";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
-import { StartFailure } from "../../src/start-failure.ts";
 
-/** A program for stories about processes: serves the directory it is given, says so in a line of JSON, and obeys words on standard input. */
+/**
+ * A program for stories about processes: serves the directory it is given, says so in a line of
+ * JSON, and obeys words on standard input.
+ */
 const [directory = ""] = process.argv.slice(2);
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 try {
-  const database = await startEmbeddedPostgres({ directory, onExit: (reason) => say({ lost: reason }) });
+  const database = await startEmbeddedPostgres({
+    directory,
+    onExit: (reason) => say({ lost: reason }),
+  });
   const obey: Record<string, () => unknown> = {
     exit: () => process.exit(0),
     stop: () => database.stop().then(() => process.exit(0)),
   };
-  // Nothing of this program may end by a Ctrl-C, so that a story sees what PostgreSQL does about it.
+  // Nothing of this program may end by a Ctrl-C, so that a story sees what PostgreSQL does about
+  // it.
   process.on("SIGINT", () => say({ interrupted: true }));
   process.stdin.on("data", (word) => obey[String(word).trim()]?.());
   say({ url: database.url, directory: database.directory });
 } catch (error) {
-  if (!(error instanceof StartFailure)) throw error;
+  if (!(error instanceof StartupError)) throw error;
   say({ failure: error.message });
   process.exit(1);
 }

@@ -24,7 +24,9 @@ expect.extend({
       (refusal.code === undefined || body.code === refusal.code) &&
       (refusal.type === undefined || body.type === refusal.type) &&
       (refusal.message === undefined ||
-        (typeof refusal.message === "string" ? message === refusal.message : refusal.message.test(message)));
+        (typeof refusal.message === "string"
+          ? message === refusal.message
+          : refusal.message.test(message)));
     return {
       pass: fits,
       message: () =>

@@ -1,6 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** How the payment service signs what it tells a shop: HMAC over the body's bytes, with a secret that both know. */
+/**
+ * How the payment service signs what it tells a shop: HMAC over the body's bytes, with a secret
+ * that both know.
+ */
 export function signatureOf(body: string, secret = "whsec_of_the_service"): string {
   return createHmac("sha256", secret).update(body).digest("hex");
 }

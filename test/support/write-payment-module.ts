@@ -1,10 +1,13 @@
 import { buildSync } from "esbuild";
-import { projectRoot } from "../../src/project-root.ts";
+import { projectRoot } from "../../src/runtime/project-root.ts";
 
-/** The payment service's provider as a module of a shop's own, for `PROVIDERS`: written to `file` (`….js` or `….mjs`). */
+/**
+ * The payment service's provider as a module of a shop's own, for `PROVIDERS`: written to `file`
+ * (`….js` or `….mjs`).
+ */
 export function writePaymentModule(file: string, url: string, id = "remote"): void {
-  const contents = `import { remotePayment } from "./remote-payment-provider.ts";
-    export const payment = remotePayment(${JSON.stringify(url)}, ${JSON.stringify(id)});`;
+  const contents = `import { remotePaymentProvider } from "./remote-payment-provider.ts";
+    export const payment = remotePaymentProvider(${JSON.stringify(url)}, ${JSON.stringify(id)});`;
   const stdin = { contents, resolveDir: `${projectRoot()}/test/support`, loader: "ts" as const };
   buildSync({ stdin, bundle: true, platform: "node", format: "esm", outfile: file });
 }

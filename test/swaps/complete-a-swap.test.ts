@@ -1,87 +1,113 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { aShippingOption } from "../support/cart-builders.ts";
+import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { aDiscount } from "../support/order-builders.ts";
-import { startPaymentService } from "../support/payment-service.ts";
-import { remotePayment } from "../support/remote-payment-provider.ts";
-import { aSentOrder, aStall, aSwap, type SentOrder, swapOf } from "./a-swap.ts";
+import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
+import { aShippedOrder, aShopSetup, aSwap, type ShippedOrder, swapRequest } from "./a-swap.ts";
 
-const service = await startPaymentService();
+const service = await startFakePaymentProvider();
 afterAll(() => service.close());
-const shop = openShop({ providers: { payment: [remotePayment(service.url)] } });
+const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
 
 const complete = (cart: string) => shop.post(`/store/carts/${cart}/complete`);
-const stockOf = async (id: string) => (await shop.knex("product_variant").where({ id }).first()).inventory_quantity;
+const stockOf = async (id: string) =>
+  (await shop.knex("product_variant").where({ id }).first()).inventory_quantity;
 const rowOf = (id: string) => shop.knex("swap").where({ id }).first();
 const paymentsOf = (cart_id: string) => shop.knex("payment").where({ cart_id });
-const returnedVariant = async ({ lines }: SentOrder) =>
+const returnedVariant = async ({ lines }: ShippedOrder) =>
   (await shop.knex("line_item").where({ id: lines[0] }).first()).variant_id as string;
-const aRemoteSwap = async (stock = 5, pieces = { back: 1, instead: 1 }) => {
-  const stall = await aStall(shop.knex, { providers: ["remote"], stock });
-  const order = await aSentOrder(shop.knex, stall);
-  return { stall, order, ...(await aSwap(shop, swapOf(order, stall, pieces))) };
+const aRemoteSwap = async (stock = 5, quantities = { back: 1, instead: 1 }) => {
+  const setup = await aShopSetup(shop.knex, { providers: ["remote"], stock });
+  const order = await aShippedOrder(shop.knex, setup);
+  return { setup, order, ...(await aSwap(shop, swapRequest(order, setup, quantities))) };
 };
-const refusedAs = async (cart: string, status: number, message: unknown) => {
+const expectRefused = async (cart: string, status: number, message: unknown) => {
   const { held } = service.ledger.totals();
   expect(await complete(cart)).toMatchObject({ status, body: { message } });
   expect(service.ledger.totals().held).toBe(held);
-  expect((await shop.get(`/store/carts/${cart}`)).body.cart).toMatchObject({ completed_at: null, payment_authorized_at: null });
+  expect((await shop.get(`/store/carts/${cart}`)).body.cart).toMatchObject({
+    completed_at: null,
+    payment_authorized_at: null,
+  });
   expect(await shop.knex("nettle_checkout").where({ cart_id: cart })).toEqual([]);
 };
 
 describe("completing a swap's cart is refused", () => {
   it("without a payment session for what is due", async () => {
-    const stall = await aStall(shop.knex);
-    const order = await aSentOrder(shop.knex, stall);
-    const { body } = await shop.post("/store/swaps", swapOf(order, stall));
-    await refusedAs(body.swap.cart_id, 400, "You cannot complete a cart without a payment session.");
+    const setup = await aShopSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, setup);
+    const { body } = await shop.post("/store/swaps", swapRequest(order, setup));
+    await expectRefused(
+      body.swap.cart_id,
+      400,
+      "You cannot complete a cart without a payment session.",
+    );
   });
 
   it("once the shop has called the swap or its return off, or canceled the order", async () => {
     const swap = await aRemoteSwap();
     await shop.knex("swap").where({ id: swap.id }).update({ canceled_at: new Date() });
-    await refusedAs(swap.cartId, 400, "Cart related to canceled swap cannot be completed");
+    await expectRefused(swap.cartId, 400, "Cart related to canceled swap cannot be completed");
     const other = await aRemoteSwap();
     await shop.knex("return").where({ id: other.returnId }).update({ status: "canceled" });
-    await refusedAs(other.cartId, 400, "The return of the swap was canceled");
+    await expectRefused(other.cartId, 400, "The return of the swap was canceled");
     const third = await aRemoteSwap();
     await shop.knex("order").where({ id: third.order.id }).update({ canceled_at: new Date() });
-    await refusedAs(third.cartId, 400, "Cannot create a swap on a canceled item.");
+    await expectRefused(third.cartId, 400, "Cannot create a swap on a canceled item.");
   });
 
   it("when what is to come back is on its way by itself, or came back", async () => {
     const { order, cartId } = await aRemoteSwap();
     const items = [{ item_id: order.lines[0], quantity: 2 }];
     expect((await shop.post("/store/returns", { order_id: order.id, items })).status).toBe(200);
-    await refusedAs(cartId, 400, "Cannot return more items than have been purchased");
+    await expectRefused(cartId, 400, "Cannot return more items than have been purchased");
     await shop.knex("return").where({ order_id: order.id }).update({ status: "received" });
     await shop.knex("line_item").where({ id: order.lines[0] }).update({ returned_quantity: 2 });
-    await refusedAs(cartId, 400, "Cannot return more items than have been purchased");
+    await expectRefused(cartId, 400, "Cannot return more items than have been purchased");
   });
 
   it("when what is sent instead is sold out, and the payment is let go", async () => {
-    const { stall, cartId } = await aRemoteSwap(1);
-    await shop.knex("product_variant").where({ id: stall.variantId }).update({ inventory_quantity: 0 });
-    await refusedAs(cartId, 409, expect.stringContaining("does not have the required inventory"));
-    expect((await complete(cartId)).body.errors).toMatchObject([{ code: "insufficient_inventory", type: "not_allowed" }]);
-    await shop.knex("product_variant").where({ id: stall.variantId }).update({ inventory_quantity: 1 });
+    const { setup, cartId } = await aRemoteSwap(1);
+    await shop
+      .knex("product_variant")
+      .where({ id: setup.variantId })
+      .update({ inventory_quantity: 0 });
+    await expectRefused(
+      cartId,
+      409,
+      expect.stringContaining("does not have the required inventory"),
+    );
+    expect((await complete(cartId)).body.errors).toMatchObject([
+      { code: "insufficient_inventory", type: "not_allowed" },
+    ]);
+    await shop
+      .knex("product_variant")
+      .where({ id: setup.variantId })
+      .update({ inventory_quantity: 1 });
     await shop.post(`/store/carts/${cartId}/payment-sessions`);
     expect((await complete(cartId)).body.type).toBe("swap");
   });
 
   it("with a gift card that another server put into it", async () => {
-    const { stall, cartId } = await aRemoteSwap();
-    const card = { id: `gift_${cartId}`, code: `CARD-${cartId}`, value: 100, balance: 100, region_id: stall.regionId };
+    const { setup, cartId } = await aRemoteSwap();
+    const card = {
+      id: `gift_${cartId}`,
+      code: `CARD-${cartId}`,
+      value: 100,
+      balance: 100,
+      region_id: setup.regionId,
+    };
     await shop.knex("gift_card").insert(card);
     await shop.knex("cart_gift_cards").insert({ cart_id: cartId, gift_card_id: card.id });
-    await refusedAs(cartId, 400, "Gift cards cannot pay for a swap");
+    await expectRefused(cartId, 400, "Gift cards cannot pay for a swap");
   });
 });
 
 describe("completing a swap's cart", () => {
   it("takes the difference that is due, and the swap goes on in the shop", async () => {
-    const { stall, order, id, cartId } = await aRemoteSwap();
-    const option = await aShippingOption(shop.knex, { region_id: stall.regionId, amount: 100 });
+    const { setup, order, id, cartId } = await aRemoteSwap();
+    const option = await aShippingOption(shop.knex, { region_id: setup.regionId, amount: 100 });
     await shop.post(`/store/carts/${cartId}/shipping-methods`, { option_id: option.id });
     const back = await returnedVariant(order);
     const [was, { authorized }] = [await stockOf(back), service.ledger.totals()];
@@ -95,19 +121,31 @@ describe("completing a swap's cart", () => {
       difference_due: due,
       order_id: order.id,
     };
-    expect(body.data).toMatchObject({ ...facts, shipping_address: { city: "Berlin" }, cart_id: cartId });
+    expect(body.data).toMatchObject({
+      ...facts,
+      shipping_address: { city: "Berlin" },
+      cart_id: cartId,
+    });
     expect(body.data.confirmed_at).not.toBeNull();
     expect(service.ledger.totals().authorized).toBe(authorized + due);
     expect(await paymentsOf(cartId)).toMatchObject([
       { amount: due, swap_id: id, order_id: order.id, captured_at: null, canceled_at: null },
     ]);
-    expect([await stockOf(stall.variantId), await stockOf(back)]).toEqual([4, was]);
-    expect(await shop.knex("shipping_method").where({ cart_id: cartId })).toMatchObject([{ swap_id: id }]);
-    expect((await shop.get(`/store/swaps/${cartId}`)).body.swap).toMatchObject({ ...facts, payment: { amount: due } });
+    expect([await stockOf(setup.variantId), await stockOf(back)]).toEqual([4, was]);
+    expect(await shop.knex("shipping_method").where({ cart_id: cartId })).toMatchObject([
+      { swap_id: id },
+    ]);
+    expect((await shop.get(`/store/swaps/${cartId}`)).body.swap).toMatchObject({
+      ...facts,
+      payment: { amount: due },
+    });
     const { cart } = (await shop.get(`/store/carts/${cartId}`)).body;
     expect(cart).toMatchObject({ total: due, payment_id: expect.stringMatching(/^pay_/) });
     expect(cart.completed_at).not.toBeNull();
-    const [event] = await shop.knex("nettle_outbox").where({ name: "swap.payment_completed" }).orderBy("id", "desc");
+    const [event] = await shop
+      .knex("nettle_outbox")
+      .where({ name: "swap.payment_completed" })
+      .orderBy("id", "desc");
     expect(event.data).toEqual({ id, no_notification: true });
     expect((await complete(cartId)).body).toEqual(body);
     expect((await shop.post(`/store/carts/${cartId}/complete-cart`)).body).toEqual(body);
@@ -115,99 +153,132 @@ describe("completing a swap's cart", () => {
   });
 
   it("confirms an even exchange at once, and one that pays back without taking anything", async () => {
-    const stall = await aStall(shop.knex, { price: 1000, stock: 5 });
-    const order = await aSentOrder(shop.knex, stall, { lines: [{ quantity: 3 }] });
-    const even = await aSwap(shop, swapOf(order, stall));
-    expect((await complete(even.cartId)).body.data).toMatchObject({ payment_status: "confirmed", difference_due: 0 });
-    const less = await aSwap(shop, swapOf(order, stall, { back: 2, instead: 1 }));
-    expect((await complete(less.cartId)).body.data).toMatchObject({ payment_status: "awaiting", difference_due: -1190 });
+    const setup = await aShopSetup(shop.knex, { price: 1000, stock: 5 });
+    const order = await aShippedOrder(shop.knex, setup, { lines: [{ quantity: 3 }] });
+    const even = await aSwap(shop, swapRequest(order, setup));
+    expect((await complete(even.cartId)).body.data).toMatchObject({
+      payment_status: "confirmed",
+      difference_due: 0,
+    });
+    const less = await aSwap(shop, swapRequest(order, setup, { back: 2, instead: 1 }));
+    expect((await complete(less.cartId)).body.data).toMatchObject({
+      payment_status: "awaiting",
+      difference_due: -1190,
+    });
     expect([await paymentsOf(even.cartId), await paymentsOf(less.cartId)]).toEqual([[], []]);
-    expect(await stockOf(stall.variantId)).toBe(3);
+    expect(await stockOf(setup.variantId)).toBe(3);
   });
 
   it("neither asks for stock nor takes any where it may be owed", async () => {
-    const { stall, id, cartId } = await aRemoteSwap(1);
-    await shop.knex("product_variant").where({ id: stall.variantId }).update({ inventory_quantity: 0 });
+    const { setup, id, cartId } = await aRemoteSwap(1);
+    await shop
+      .knex("product_variant")
+      .where({ id: setup.variantId })
+      .update({ inventory_quantity: 0 });
     await shop.knex("swap").where({ id }).update({ allow_backorder: true });
     expect((await complete(cartId)).body.type).toBe("swap");
-    expect(await stockOf(stall.variantId)).toBe(0);
+    expect(await stockOf(setup.variantId)).toBe(0);
   });
 
   it("sends what else the shopper put into it", async () => {
-    const { stall, id, cartId } = await aRemoteSwap();
-    await shop.post(`/store/carts/${cartId}/line-items`, { variant_id: stall.variantId, quantity: 1, metadata: { gift: true } });
+    const { setup, id, cartId } = await aRemoteSwap();
+    await shop.post(`/store/carts/${cartId}/line-items`, {
+      variant_id: setup.variantId,
+      quantity: 1,
+      metadata: { gift: true },
+    });
     expect((await complete(cartId)).body.data).toMatchObject({ difference_due: 2 * 2380 - 1190 });
     const { additional_items } = (await shop.get(`/store/swaps/${cartId}`)).body.swap;
     expect(additional_items.map(({ swap_id }: { swap_id: string }) => swap_id)).toEqual([id, id]);
-    expect(await stockOf(stall.variantId)).toBe(3);
+    expect(await stockOf(setup.variantId)).toBe(3);
   });
 
   it("makes what is sent instead something that can come back; before, nobody has paid for it", async () => {
     const { order, cartId } = await aRemoteSwap();
     const line = (await shop.get(`/store/swaps/${cartId}`)).body.swap.additional_items[0].id;
-    const back = () => shop.post("/store/returns", { order_id: order.id, items: [{ item_id: line, quantity: 1 }] });
-    expect(await back()).toMatchObject({ status: 400, body: { message: "Return contains invalid line item" } });
+    const back = () =>
+      shop.post("/store/returns", { order_id: order.id, items: [{ item_id: line, quantity: 1 }] });
+    expect(await back()).toMatchObject({
+      status: 400,
+      body: { message: "Return contains invalid line item" },
+    });
     await complete(cartId);
     expect((await back()).body.return).toMatchObject({ refund_amount: 2380 });
   });
 
   it("uses a new code, the order's own not again", async () => {
-    const stall = await aStall(shop.knex);
+    const setup = await aShopSetup(shop.knex);
     const aCode = async (code: string, usage_count: number) => {
       const { id } = await aDiscount(shop.knex, "percentage", 10);
       await shop.knex("discount").where({ id }).update({ code, usage_limit: 5, usage_count });
-      await shop.knex("discount_regions").insert({ discount_id: id, region_id: stall.regionId });
+      await shop.knex("discount_regions").insert({ discount_id: id, region_id: setup.regionId });
       return id as string;
     };
     const [own, fresh] = [await aCode("OWN", 5), await aCode("FRESH", 0)];
-    const usesOf = async (id: string) => (await shop.knex("discount").where({ id }).first()).usage_count;
-    const order = await aSentOrder(shop.knex, stall, { discounts: [own] });
-    const first = await aSwap(shop, swapOf(order, stall));
+    const usesOf = async (id: string) =>
+      (await shop.knex("discount").where({ id }).first()).usage_count;
+    const order = await aShippedOrder(shop.knex, setup, { discounts: [own] });
+    const first = await aSwap(shop, swapRequest(order, setup));
     expect((await complete(first.cartId)).body.type).toBe("swap");
-    const second = await aSwap(shop, swapOf(order, stall));
-    expect((await shop.post(`/store/carts/${second.cartId}`, { discounts: [{ code: "FRESH" }] })).status).toBe(200);
+    const second = await aSwap(shop, swapRequest(order, setup));
+    expect(
+      (await shop.post(`/store/carts/${second.cartId}`, { discounts: [{ code: "FRESH" }] })).status,
+    ).toBe(200);
     await shop.post(`/store/carts/${second.cartId}/payment-sessions`);
     expect((await complete(second.cartId)).body.type).toBe("swap");
     expect([await usesOf(own), await usesOf(fresh)]).toEqual([5, 1]);
   });
 
   it("gives out the gift cards that are sent instead", async () => {
-    const stall = await aStall(shop.knex, { price: 3000 });
-    const order = await aSentOrder(shop.knex, stall);
-    await shop.knex("product").where({ id: stall.productId }).update({ is_giftcard: true });
-    const { cartId } = await aSwap(shop, swapOf(order, stall));
+    const setup = await aShopSetup(shop.knex, { price: 3000 });
+    const order = await aShippedOrder(shop.knex, setup);
+    await shop.knex("product").where({ id: setup.productId }).update({ is_giftcard: true });
+    const { cartId } = await aSwap(shop, swapRequest(order, setup));
     expect((await complete(cartId)).body.type).toBe("swap");
-    expect(await shop.knex("gift_card").where({ order_id: order.id })).toMatchObject([{ balance: 3000 }]);
+    expect(await shop.knex("gift_card").where({ order_id: order.id })).toMatchObject([
+      { balance: 3000 },
+    ]);
   });
 
   it("asks for more where the provider does, and then confirms", async () => {
     const { id, cartId } = await aRemoteSwap();
-    service.behave({ step: "authorize", how: "more" });
-    expect((await complete(cartId)).body).toMatchObject({ type: "cart", payment_status: "requires_more", data: { id: cartId } });
+    service.setFailureMode({ step: "authorize", kind: "more" });
+    expect((await complete(cartId)).body).toMatchObject({
+      type: "cart",
+      payment_status: "requires_more",
+      data: { id: cartId },
+    });
     expect((await complete(cartId)).body).toMatchObject({ type: "swap", data: { id } });
   });
 
   it("lets one of two swaps of the same pieces through, and one of a swap and a return", async () => {
-    const stall = await aStall(shop.knex, { providers: ["remote"] });
-    const order = await aSentOrder(shop.knex, stall, { lines: [{ quantity: 1 }] });
-    const swaps = await Promise.all(Array.from({ length: 6 }, () => aSwap(shop, swapOf(order, stall))));
+    const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
+    const order = await aShippedOrder(shop.knex, setup, { lines: [{ quantity: 1 }] });
+    const swaps = await Promise.all(
+      Array.from({ length: 6 }, () => aSwap(shop, swapRequest(order, setup))),
+    );
     const answers = await Promise.all(swaps.map(({ cartId }) => complete(cartId)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(5);
     const items = [{ item_id: order.lines[0], quantity: 1 }];
     expect((await shop.post("/store/returns", { order_id: order.id, items })).status).toBe(400);
-    expect((await shop.knex("swap").where({ order_id: order.id }).whereNotNull("confirmed_at")).length).toBe(1);
+    expect(
+      (await shop.knex("swap").where({ order_id: order.id }).whereNotNull("confirmed_at")).length,
+    ).toBe(1);
   });
 });
 
 describe("a swap's cart completed twenty times at once", () => {
   it("confirms it once, with one payment, and takes stock once", async () => {
-    const { stall, id, cartId } = await aRemoteSwap();
+    const { setup, id, cartId } = await aRemoteSwap();
     const { authorized } = service.ledger.totals();
     const answers = await Promise.all(Array.from({ length: 20 }, () => complete(cartId)));
     expect(new Set(answers.map(({ body }) => body.data?.id))).toEqual(new Set([id]));
     expect(service.ledger.totals().authorized).toBe(authorized + 1190);
-    expect([await paymentsOf(cartId), await stockOf(stall.variantId)]).toEqual([[expect.anything()], 4]);
+    expect([await paymentsOf(cartId), await stockOf(setup.variantId)]).toEqual([
+      [expect.anything()],
+      4,
+    ]);
     expect(await rowOf(id)).toMatchObject({ difference_due: 1190 });
   });
 });

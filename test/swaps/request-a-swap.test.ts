@@ -5,10 +5,10 @@ import { aShippingOption } from "../support/cart-builders.ts";
 import { aGiftCard, aTaxRate } from "../support/catalogue-builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import { aDiscount, asCustomer } from "../support/order-builders.ts";
-import { aSentOrder, aStall, aSwap, swapOf } from "./a-swap.ts";
+import { aShippedOrder, aShopSetup, aSwap, swapRequest } from "./a-swap.ts";
 
 const shop = openShop();
-const ask = (body: unknown, headers = {}) => shop.post("/store/swaps", body, headers);
+const requestSwap = (body: unknown, headers = {}) => shop.post("/store/swaps", body, headers);
 const swapsOf = (order_id: string) => shop.knex("swap").where({ order_id });
 const cartOf = async (id: string) => (await shop.get(`/store/carts/${id}`)).body.cart;
 
@@ -29,37 +29,59 @@ describe("a swap is refused", () => {
       "property note should not exist, order_id must be a string, item_id should not be empty, quantity must not be less than 1, variant_id should not be empty, variant_id must be a string, quantity must not be less than 1, quantity must be a number conforming to the specified constraints, return_shipping_option must be a string",
     ],
   ])("that says %j", async (body, message) => {
-    expect(await ask(body)).toMatchObject({ status: 400, body: { type: "invalid_data", message } });
+    expect(await requestSwap(body)).toMatchObject({
+      status: 400,
+      body: { type: "invalid_data", message },
+    });
   });
 
   it("of an order that is not there, not paid for, not sent, or of what is not in it", async () => {
-    const stall = await aStall(shop.knex);
-    const order = await aSentOrder(shop.knex, stall);
-    const unpaid = await aSentOrder(shop.knex, stall, { payment_status: "awaiting" });
-    const unsent = await aSentOrder(shop.knex, stall, { fulfillment_status: "not_fulfilled" });
-    const canceled = await aSentOrder(shop.knex, stall, { canceled_at: new Date() });
-    const body = swapOf(order, stall);
-    const item = (item_id: string | undefined, quantity = 1) => ({ ...body, return_items: [{ item_id, quantity }] });
-    const variant = (variant_id: string, quantity = 1) => ({ ...body, additional_items: [{ variant_id, quantity }] });
+    const setup = await aShopSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, setup);
+    const unpaid = await aShippedOrder(shop.knex, setup, { payment_status: "awaiting" });
+    const unsent = await aShippedOrder(shop.knex, setup, { fulfillment_status: "not_fulfilled" });
+    const canceled = await aShippedOrder(shop.knex, setup, { canceled_at: new Date() });
+    const body = swapRequest(order, setup);
+    const item = (item_id: string | undefined, quantity = 1) => ({
+      ...body,
+      return_items: [{ item_id, quantity }],
+    });
+    const variant = (variant_id: string, quantity = 1) => ({
+      ...body,
+      additional_items: [{ variant_id, quantity }],
+    });
     const { variants } = await aProduct(shop.knex, { variants: [{ title: "Brass", prices: [] }] });
     const refused: [object, number, string][] = [
       [{ ...body, order_id: "order_x" }, 404, "Order with id: order_x was not found"],
-      [swapOf(unpaid, stall), 400, "Cannot swap an order that has not been captured"],
-      [swapOf(unsent, stall), 400, "Cannot swap an order that has not been fulfilled"],
+      [swapRequest(unpaid, setup), 400, "Cannot swap an order that has not been captured"],
+      [swapRequest(unsent, setup), 400, "Cannot swap an order that has not been fulfilled"],
       [item(canceled.lines[0]), 400, "Cannot create a swap on a canceled item."],
       [
-        { ...item("item_x"), ...variant("variant_x"), return_items: [{ item_id: "item_x", quantity: 1 }] },
+        {
+          ...item("item_x"),
+          ...variant("variant_x"),
+          return_items: [{ item_id: "item_x", quantity: 1 }],
+        },
         400,
         "Unable to generate the line items, some variant has not been found: variant_x",
       ],
       [item("item_x"), 404, "Line item with item_x was not found"],
       [item(unpaid.lines[0]), 400, "Return contains invalid line item"],
       [item(order.lines[0], 3), 400, "Cannot return more items than have been purchased"],
-      [variant(variants[0]!.id), 400, 'Cannot generate line item for variant "Brass" without a price'],
-      [variant(stall.variantId, 3_000_000_000), 400, "quantity must not be greater than 2147483647"],
+      [
+        variant(variants[0]!.id),
+        400,
+        'Cannot generate line item for variant "Brass" without a price',
+      ],
+      [
+        variant(setup.variantId, 3_000_000_000),
+        400,
+        "quantity must not be greater than 2147483647",
+      ],
       [{ ...body, return_shipping_option: "so_x" }, 404, "Shipping Option with so_x was not found"],
     ];
-    for (const [sent, status, message] of refused) expect(await ask(sent)).toMatchObject({ status, body: { message } });
+    for (const [input, status, message] of refused)
+      expect(await requestSwap(input)).toMatchObject({ status, body: { message } });
     expect(await swapsOf(order.id)).toEqual([]);
     expect(await shop.knex("cart").where({ type: "swap" })).toEqual([]);
   });
@@ -67,10 +89,17 @@ describe("a swap is refused", () => {
 
 describe("a swap", () => {
   it("has a return, and a cart in which what comes back has a negative price", async () => {
-    const stall = await aStall(shop.knex);
-    const order = await aSentOrder(shop.knex, stall, { lines: [{ quantity: 2, rates: [10] }] });
-    const way = await aShippingOption(shop.knex, { region_id: stall.regionId, is_return: true, amount: 300 });
-    const { status, body, headers } = await ask({ ...swapOf(order, stall), return_shipping_option: way.id });
+    const setup = await aShopSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, setup, { lines: [{ quantity: 2, rates: [10] }] });
+    const way = await aShippingOption(shop.knex, {
+      region_id: setup.regionId,
+      is_return: true,
+      amount: 300,
+    });
+    const { status, body, headers } = await requestSwap({
+      ...swapRequest(order, setup),
+      return_shipping_option: way.id,
+    });
     expect(status).toBe(200);
     const { swap } = body;
     expect(swap).toMatchObject({
@@ -80,9 +109,20 @@ describe("a swap", () => {
       difference_due: null,
       idempotency_key: headers["idempotency-key"],
       order: { id: order.id },
-      additional_items: [{ variant_id: stall.variantId, unit_price: 2000, order_id: null, swap_id: swap.id }],
-      return_order: { status: "requested", order_id: null, refund_amount: 1100 - 357, no_notification: true },
-      cart: { type: "swap", metadata: { swap_id: swap.id, parent_order_id: order.id }, customer_id: order.customerId },
+      additional_items: [
+        { variant_id: setup.variantId, unit_price: 2000, order_id: null, swap_id: swap.id },
+      ],
+      return_order: {
+        status: "requested",
+        order_id: null,
+        refund_amount: 1100 - 357,
+        no_notification: true,
+      },
+      cart: {
+        type: "swap",
+        metadata: { swap_id: swap.id, parent_order_id: order.id },
+        customer_id: order.customerId,
+      },
     });
     expect(swap).not.toHaveProperty("no_notification");
     expect((await shop.get(`/store/swaps/${swap.cart_id}`)).body.swap).toMatchObject({
@@ -91,16 +131,21 @@ describe("a swap", () => {
       allow_backorder: false,
     });
     const cart = await cartOf(swap.cart_id);
-    const facts = cart.items.map(({ title, is_return, unit_price, quantity, total }: Record<string, unknown>) => {
-      return { title, is_return, unit_price, quantity, total };
-    });
+    const facts = cart.items.map(
+      ({ title, is_return, unit_price, quantity, total }: Record<string, unknown>) => {
+        return { title, is_return, unit_price, quantity, total };
+      },
+    );
     expect(facts).toEqual([
       expect.objectContaining({ is_return: false, unit_price: 2000, quantity: 1, total: 2380 }),
       { title: "Return shipping", is_return: true, unit_price: 300, quantity: 1, total: 357 },
       { title: "Kettle", is_return: true, unit_price: -1000, quantity: 1, total: -1100 },
     ]);
     expect(cart).toMatchObject({ total: 2380 + 357 - 1100, discounts: [], payment_sessions: [] });
-    const events = await shop.knex("nettle_outbox").whereIn("name", ["swap.created", "cart.created"]).orderBy("id");
+    const events = await shop
+      .knex("nettle_outbox")
+      .whereIn("name", ["swap.created", "cart.created"])
+      .orderBy("id");
     expect(events.map(({ name, data }) => [name, data])).toEqual([
       ["swap.created", { id: swap.id, no_notification: true }],
       ["cart.created", { id: swap.cart_id }],
@@ -108,17 +153,22 @@ describe("a swap", () => {
   });
 
   it("keeps to the order's discount: off what is sent instead, and off the part of a line that comes back", async () => {
-    const stall = await aStall(shop.knex);
+    const setup = await aShopSetup(shop.knex);
     const discount = await aDiscount(shop.knex, "percentage", 10);
-    await shop.knex("discount_regions").insert({ discount_id: discount.id, region_id: stall.regionId });
+    await shop
+      .knex("discount_regions")
+      .insert({ discount_id: discount.id, region_id: setup.regionId });
     const adjustments = [{ amount: 400, discount_id: discount.id }];
-    const order = await aSentOrder(shop.knex, stall, {
+    const order = await aShippedOrder(shop.knex, setup, {
       lines: [{ quantity: 4, rates: [], adjustments }],
       discounts: [discount.id],
     });
-    const { body } = await ask(swapOf(order, stall, { back: 3, instead: 1 }));
+    const { body } = await requestSwap(swapRequest(order, setup, { back: 3, instead: 1 }));
     const cart = await cartOf(body.swap.cart_id);
-    expect(cart.items).toMatchObject([{ discount_total: 200 }, { discount_total: -300, total: -2700 }]);
+    expect(cart.items).toMatchObject([
+      { discount_total: 200 },
+      { discount_total: -300, total: -2700 },
+    ]);
     expect(body.swap.return_order.refund_amount).toBe(2700);
     const { code } = await shop.knex("discount").where({ id: discount.id }).first("code");
     const without = await shop.delete(`/store/carts/${cart.id}/discounts/${code}`);
@@ -129,29 +179,41 @@ describe("a swap", () => {
   });
 
   it("taxes a way back whose price includes the tax once", async () => {
-    const stall = await aStall(shop.knex);
-    const order = await aSentOrder(shop.knex, stall);
+    const setup = await aShopSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, setup);
     const way = await aShippingOption(shop.knex, {
-      region_id: stall.regionId,
+      region_id: setup.regionId,
       is_return: true,
       amount: 1190,
       includes_tax: true,
     });
-    const { body } = await ask({ ...swapOf(order, stall), return_shipping_option: way.id });
-    expect((await cartOf(body.swap.cart_id)).items[1]).toMatchObject({ title: "Return shipping", total: 1190, tax_total: 190 });
+    const { body } = await requestSwap({
+      ...swapRequest(order, setup),
+      return_shipping_option: way.id,
+    });
+    expect((await cartOf(body.swap.cart_id)).items[1]).toMatchObject({
+      title: "Return shipping",
+      total: 1190,
+      tax_total: 190,
+    });
     expect(body.swap.return_order.refund_amount).toBe(1190 - 1190);
   });
 
   it("is shown by its cart alone", async () => {
     for (const id of ["cart_x", newId("cart")])
-      expect(await shop.get(`/store/swaps/${id}`)).toMatchObject({ status: 404, body: { message: "Swap was not found" } });
+      expect(await shop.get(`/store/swaps/${id}`)).toMatchObject({
+        status: 404,
+        body: { message: "Swap was not found" },
+      });
   });
 
   it("is made once under a key", async () => {
-    const stall = await aStall(shop.knex);
-    const order = await aSentOrder(shop.knex, stall);
+    const setup = await aShopSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, setup);
     const key = { "idempotency-key": newId("key") };
-    const answers = await Promise.all(Array.from({ length: 10 }, () => ask(swapOf(order, stall), key)));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => requestSwap(swapRequest(order, setup), key)),
+    );
     expect(new Set(answers.map(({ body }) => body.swap.id)).size).toBe(1);
     expect(await swapsOf(order.id)).toHaveLength(1);
   });
@@ -159,18 +221,27 @@ describe("a swap", () => {
 
 describe("the cart of a swap", () => {
   it("stays in its region, takes no gift cards, and keeps its returned lines as they are, whoever looks at it", async () => {
-    const stall = await aStall(shop.knex);
-    const order = await aSentOrder(shop.knex, stall);
-    const { cartId } = await aSwap(shop, swapOf(order, stall));
+    const setup = await aShopSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, setup);
+    const { cartId } = await aSwap(shop, swapRequest(order, setup));
     const change = (body: object) => shop.post(`/store/carts/${cartId}`, body);
     const before = await cartOf(cartId);
-    const elsewhere = await aStall(shop.knex);
-    expect(await change({ region_id: elsewhere.regionId })).toMatchObject({ status: 400, body: { type: "not_allowed" } });
-    const { code } = await aGiftCard(shop.knex, stall.regionId);
-    expect(await change({ gift_cards: [{ code }] })).toMatchObject({ status: 400, body: { type: "not_allowed" } });
+    const elsewhere = await aShopSetup(shop.knex);
+    expect(await change({ region_id: elsewhere.regionId })).toMatchObject({
+      status: 400,
+      body: { type: "not_allowed" },
+    });
+    const { code } = await aGiftCard(shop.knex, setup.regionId);
+    expect(await change({ gift_cards: [{ code }] })).toMatchObject({
+      status: 400,
+      body: { type: "not_allowed" },
+    });
     const back = before.items[1];
     const line = `/store/carts/${cartId}/line-items/${back.id}`;
-    expect([(await shop.post(line, { quantity: 2 })).status, (await shop.delete(line)).status]).toEqual([400, 400]);
+    expect([
+      (await shop.post(line, { quantity: 2 })).status,
+      (await shop.delete(line)).status,
+    ]).toEqual([400, 400]);
     await shop.knex("customer").where({ id: order.customerId }).update({ has_account: true });
     const looked = await shop.get(`/store/carts/${cartId}`, asCustomer(order.customerId));
     expect(looked.body.cart.items[1]).toMatchObject({ unit_price: -1000, total: back.total });
@@ -178,26 +249,29 @@ describe("the cart of a swap", () => {
   });
 
   it("may be sent elsewhere without the order's address changing", async () => {
-    const stall = await aStall(shop.knex);
-    const order = await aSentOrder(shop.knex, stall);
-    const { cartId } = await aSwap(shop, swapOf(order, stall));
-    const { body } = await shop.post(`/store/carts/${cartId}`, { shipping_address: { city: "Bremen" } });
+    const setup = await aShopSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, setup);
+    const { cartId } = await aSwap(shop, swapRequest(order, setup));
+    const { body } = await shop.post(`/store/carts/${cartId}`, {
+      shipping_address: { city: "Bremen" },
+    });
     expect(body.cart.shipping_address).toMatchObject({ city: "Bremen", postal_code: "10115" });
-    const sent = await shop.get(`/store/orders/${order.id}`);
-    expect(sent.body.order.shipping_address).toMatchObject({ city: "Berlin" });
+    const shown = await shop.get(`/store/orders/${order.id}`);
+    expect(shown.body.order.shipping_address).toMatchObject({ city: "Berlin" });
   });
 
   it("takes the taxes of what is sent instead from now, those of what comes back from then", async () => {
-    const stall = await aStall(shop.knex);
-    const order = await aSentOrder(shop.knex, stall, { lines: [{ quantity: 1, rates: [7] }] });
-    const rate = await aTaxRate(shop.knex, stall.regionId, { rate: 5 });
-    await shop.knex("product_tax_rate").insert({ product_id: stall.productId, rate_id: rate.id });
-    const { body } = await ask(swapOf(order, stall));
+    const setup = await aShopSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, setup, { lines: [{ quantity: 1, rates: [7] }] });
+    const rate = await aTaxRate(shop.knex, setup.regionId, { rate: 5 });
+    await shop.knex("product_tax_rate").insert({ product_id: setup.productId, rate_id: rate.id });
+    const { body } = await requestSwap(swapRequest(order, setup));
     const { items } = await cartOf(body.swap.cart_id);
-    expect(items.map(({ tax_lines }: { tax_lines: { rate: number }[] }) => tax_lines.map((line) => line.rate))).toEqual([
-      [5],
-      [7],
-    ]);
+    expect(
+      items.map(({ tax_lines }: { tax_lines: { rate: number }[] }) =>
+        tax_lines.map((line) => line.rate),
+      ),
+    ).toEqual([[5], [7]]);
   });
 });
 
@@ -205,12 +279,16 @@ describe("a shop that asks for the login", () => {
   const strict = openShop({ settings: { AFTER_SALE_LOGIN: "on" } });
 
   it("makes swaps for the order's own customer alone", async () => {
-    const stall = await aStall(strict.knex);
-    const order = await aSentOrder(strict.knex, stall);
-    const other = await aSentOrder(strict.knex, stall);
-    const body = swapOf(order, stall);
+    const setup = await aShopSetup(strict.knex);
+    const order = await aShippedOrder(strict.knex, setup);
+    const other = await aShippedOrder(strict.knex, setup);
+    const body = swapRequest(order, setup);
     expect((await strict.post("/store/swaps", body)).status).toBe(401);
-    expect((await strict.post("/store/swaps", body, asCustomer(other.customerId))).status).toBe(404);
-    expect((await strict.post("/store/swaps", body, asCustomer(order.customerId))).status).toBe(200);
+    expect((await strict.post("/store/swaps", body, asCustomer(other.customerId))).status).toBe(
+      404,
+    );
+    expect((await strict.post("/store/swaps", body, asCustomer(order.customerId))).status).toBe(
+      200,
+    );
   });
 });

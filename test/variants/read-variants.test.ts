@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
-import { aChannel, aKey, aProduct, aRegion } from "../support/builders.ts";
+import { aProduct, aPublishableKey, aRegion, aSalesChannel } from "../support/builders.ts";
 import { aTaxRate } from "../support/catalogue-builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
@@ -18,7 +18,7 @@ describe("reading variants", () => {
   };
   beforeAll(async () => {
     region = await aRegion(shop.knex);
-    channel = await aChannel(shop.knex);
+    channel = await aSalesChannel(shop.knex);
     kettle = await aProduct(shop.knex, {
       title: "Kettle",
       variants: [
@@ -28,15 +28,25 @@ describe("reading variants", () => {
           created_at: "2026-01-01",
           prices: [{ amount: 4900 }, { amount: 5500, currency_code: "usd" }],
         },
-        { title: "Large", inventory_quantity: 7, created_at: "2026-01-02", prices: [{ amount: 5900 }] },
+        {
+          title: "Large",
+          inventory_quantity: 7,
+          created_at: "2026-01-02",
+          prices: [{ amount: 5900 }],
+        },
       ],
     });
     draft = await aProduct(shop.knex, { status: "draft", variants: [{ title: "Draft" }] });
-    elsewhere = await aProduct(shop.knex, { channels: [channel.id], variants: [{ title: "Elsewhere" }] });
+    elsewhere = await aProduct(shop.knex, {
+      channels: [channel.id],
+      variants: [{ title: "Elsewhere" }],
+    });
   });
 
   it("refuses what cannot be read, naming every fault", async () => {
-    expect(await shop.get("/store/variants?q=x&order=title&limit=x&ids[]=1&expand[]=2")).toBeRefused(400, {
+    expect(
+      await shop.get("/store/variants?q=x&order=title&limit=x&ids[]=1&expand[]=2"),
+    ).toBeRefused(400, {
       message:
         "property q should not exist, property order should not exist, limit must be an integer number, ids must be a string, expand must be a string",
     });
@@ -54,12 +64,16 @@ describe("reading variants", () => {
         message: "inventory_quantity must be one of: Number,NumericalComparisonOperator",
         details: {
           Number: ["Number validation failed: [object Object] is not a number"],
-          NumericalComparisonOperator: ["gt must be a number conforming to the specified constraints"],
+          NumericalComparisonOperator: [
+            "gt must be a number conforming to the specified constraints",
+          ],
         },
       }),
     });
     expect(await shop.get("/store/variants?expand=product.variants")).toBeRefused(400);
-    expect(await shop.get("/store/variants?fields=product.variants.prices.amount")).toBeRefused(400);
+    expect(await shop.get("/store/variants?fields=product.variants.prices.amount")).toBeRefused(
+      400,
+    );
     expect(await shop.get("/store/variants?cart_id=cart_nope")).toBeRefused(404, {
       message: "Cart with cart_nope was not found",
     });
@@ -70,12 +84,14 @@ describe("reading variants", () => {
 
   it("finds neither unknown variants nor those of drafts", async () => {
     for (const id of [draft.variants[0]?.id, "nope", "constructor"])
-      expect(await shop.get(`/store/variants/${id}`)).toBeRefused(404, { message: `Variant with id: ${id} was not found` });
+      expect(await shop.get(`/store/variants/${id}`)).toBeRefused(404, {
+        message: `Variant with id: ${id} was not found`,
+      });
     expect(await titles(`&ids=${draft.variants[0]?.id}`)).toEqual([]);
   });
 
   it("keeps to the channels of a publishable key, else to the default one", async () => {
-    const key = { "x-publishable-api-key": (await aKey(shop.knex, [channel.id])).id };
+    const key = { "x-publishable-api-key": (await aPublishableKey(shop.knex, [channel.id])).id };
     const [small] = kettle.variants;
     expect(await titles()).toEqual(["Large", "Small"]);
     expect(await titles("", key)).toEqual(["Elsewhere"]);
@@ -93,13 +109,18 @@ describe("reading variants", () => {
     expect(await titles(`&id[]=${small},${large}`)).toEqual(["Large", "Small"]);
     expect(await titles("&title=Small&title=Other")).toEqual(["Small"]);
     expect(await titles("&inventory_quantity=7")).toEqual(["Large"]);
-    expect(await titles("&inventory_quantity[gt]=-0.5&inventory_quantity[lt]=1e300")).toEqual(["Large", "Small"]);
+    expect(await titles("&inventory_quantity[gt]=-0.5&inventory_quantity[lt]=1e300")).toEqual([
+      "Large",
+      "Small",
+    ]);
     expect(await titles("&inventory_quantity[gte]=0.5")).toEqual(["Large"]);
     expect(await titles("&limit=1&offset=1")).toEqual(["Small"]);
   });
 
   it("always shows prices, with the taxes of each one's own product", async () => {
-    const taxed = await aProduct(shop.knex, { variants: [{ title: "Reduced", prices: [{ amount: 1000 }] }] });
+    const taxed = await aProduct(shop.knex, {
+      variants: [{ title: "Reduced", prices: [{ amount: 1000 }] }],
+    });
     const rate = await aTaxRate(shop.knex, region.id, { rate: 7 });
     await shop.knex("product_tax_rate").insert({ product_id: taxed.id, rate_id: rate.id });
     const { body } = await shop.get(`/store/variants?region_id=${region.id}&fields=title&expand=`);
@@ -115,7 +136,8 @@ describe("reading variants", () => {
 
   it("has no price fields where no price matches, and then lists prices for a single one alone", async () => {
     const large = kettle.variants[1]?.id;
-    const listed = (await shop.get(`/store/variants?ids=${large}&currency_code=jpy`)).body.variants[0];
+    const listed = (await shop.get(`/store/variants?ids=${large}&currency_code=jpy`)).body
+      .variants[0];
     const single = (await shop.get(`/store/variants/${large}?currency_code=jpy`)).body.variant;
     expect(listed).not.toHaveProperty("calculated_price");
     expect(listed).not.toHaveProperty("prices");
@@ -128,11 +150,19 @@ describe("reading variants", () => {
     const group = newId("cgrp");
     await shop.knex("customer_group").insert({ id: group, name: "VIP" });
     const list = newId("pl");
-    await shop.knex("price_list").insert({ id: list, name: "VIP", description: "", type: "sale", status: "active" });
-    await shop.knex("price_list_customer_groups").insert({ price_list_id: list, customer_group_id: group });
+    await shop
+      .knex("price_list")
+      .insert({ id: list, name: "VIP", description: "", type: "sale", status: "active" });
+    await shop
+      .knex("price_list_customer_groups")
+      .insert({ price_list_id: list, customer_group_id: group });
     const price = newId("ma");
-    await shop.knex("money_amount").insert({ id: price, currency_code: "eur", amount: 1, price_list_id: list });
-    await shop.knex("product_variant_money_amount").insert({ id: newId("pvma"), variant_id: small?.id, money_amount_id: price });
+    await shop
+      .knex("money_amount")
+      .insert({ id: price, currency_code: "eur", amount: 1, price_list_id: list });
+    await shop
+      .knex("product_variant_money_amount")
+      .insert({ id: newId("pvma"), variant_id: small?.id, money_amount_id: price });
     for (const query of [
       "",
       `?region_id=${region.id}`,
@@ -142,7 +172,9 @@ describe("reading variants", () => {
     ]) {
       const answer = await shop.get(`/store/variants/${small?.id}${query}`);
       expect(answer.status).toBe(200);
-      expect(answer.body.variant.prices.map((each: { amount: number }) => each.amount)).not.toContain(1);
+      expect(
+        answer.body.variant.prices.map((each: { amount: number }) => each.amount),
+      ).not.toContain(1);
     }
   });
 });

@@ -1,15 +1,12 @@
 import { chown, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "./run.ts";
-
-/** Who PostgreSQL's programs run as; undefined is whoever runs Nettle. */
-export type Account = { readonly uid: number; readonly gid: number } | undefined;
+import { type Account, run } from "./run.ts";
 
 const nobody = { uid: 65534, gid: 65534 };
 
 /**
- * PostgreSQL refuses to run as root, so for root it is another user: the one who owns the data already, otherwise `nobody`.
- * Anybody else runs it themselves.
+ * PostgreSQL refuses to run as root, so for root it is another user: the one who owns the data
+ * already, otherwise `nobody`. Anybody else runs it themselves.
  */
 export async function accountFor(directory: string): Promise<Account> {
   if (process.getuid?.() !== 0) return undefined;
@@ -21,12 +18,13 @@ export async function accountFor(directory: string): Promise<Account> {
 }
 
 /** Makes a file or directory the account's own. */
-export async function give(path: string, account: Account): Promise<void> {
+export async function changeOwner(path: string, account: Account): Promise<void> {
   if (account) await chown(path, account.uid, account.gid);
 }
 
 /**
- * Whether the account can go through the directory, asked of the system itself since modes are not all that decides.
+ * Whether the account can go through the directory, asked of the system itself since modes are not
+ * all that decides.
  * @throws StartFailure root is not allowed to become that user
  */
 export async function canReach(directory: string, account: Account): Promise<boolean> {

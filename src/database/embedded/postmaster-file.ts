@@ -17,20 +17,29 @@ export async function readPostmasterFile(cluster: string): Promise<PostmasterFil
   const text = await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const lines = text.split("\n").map((line) => line.trim());
-  return { pid: Number(lines[0]), port: Number(lines[3]), socketDirectory: lines[4] ?? "", ready: lines[7] === "ready" };
+  return {
+    pid: Number(lines[0]),
+    port: Number(lines[3]),
+    socketDirectory: lines[4] ?? "",
+    ready: lines[7] === "ready",
+  };
 }
 
 /**
- * Who serves a database: a Nettle that is alive; a PostgreSQL without one (ending, or somebody else's); or nobody, where a left
- * over file may name a process that is another program by now.
+ * Who serves a database: a Nettle that is alive; a PostgreSQL without one (ending, or somebody
+ * else's); or nobody, where a left over file may name a process that is another program by now.
  */
-export type Occupant = { by: "nettle" } | { by: "postgres"; pid: number } | { by: "nobody"; reusedPid?: number };
+export type Occupant =
+  | { by: "nettle" }
+  | { by: "postgres"; pid: number }
+  | { by: "nobody"; reusedPid?: number };
 
 export async function occupantOf(cluster: string): Promise<Occupant> {
   const file = await readPostmasterFile(cluster);
   if (!file || !(file.pid > 0) || !isAlive(file.pid)) return { by: "nobody" };
   if (!(await mayServe(file.pid, cluster))) return { by: "nobody", reusedPid: file.pid };
-  if (file.socketDirectory && (await answers(lifeLine(file.socketDirectory)))) return { by: "nettle" };
+  if (file.socketDirectory && (await answers(lifeLine(file.socketDirectory))))
+    return { by: "nettle" };
   return { by: "postgres", pid: file.pid };
 }
 
@@ -42,14 +51,19 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether the process was started with this database on its command line; yes where that cannot be known. */
+/**
+ * Whether the process was started with this database on its command line; yes where that cannot be
+ * known.
+ */
 async function mayServe(pid: number, cluster: string): Promise<boolean> {
   if (process.platform === "win32") return true;
   if (process.platform === "linux") {
     const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => undefined);
     return command === undefined ? isAlive(pid) : command.split("\0").includes(cluster);
   }
-  const { code, output } = await run("ps", ["-o", "command=", "-p", String(pid)], { account: undefined });
+  const { code, output } = await run("ps", ["-o", "command=", "-p", String(pid)], {
+    account: undefined,
+  });
   return code === 0 ? output.includes(cluster) : isAlive(pid);
 }
 
@@ -57,7 +71,9 @@ function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once("connect", () => resolve(true));
-    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code !== "ECONNREFUSED" && error.code !== "ENOENT"));
+    socket.once("error", (error: NodeJS.ErrnoException) =>
+      resolve(error.code !== "ECONNREFUSED" && error.code !== "ENOENT"),
+    );
     socket.once("close", () => socket.destroy());
   });
 }

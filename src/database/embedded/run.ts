@@ -1,9 +1,14 @@
 import { execFile } from "node:child_process";
-import { StartFailure } from "../../start-failure.ts";
-import type { Account } from "./account.ts";
+import { StartupError } from "../../core/startup-error.ts";
 
-/** How a program ended: its exit code (127 when it could not be run at all), and both its outputs together. */
-export interface Outcome {
+/** The user that PostgreSQL's programs run as; undefined is the user who runs Nettle. */
+export type Account = { readonly uid: number; readonly gid: number } | undefined;
+
+/**
+ * How a program ended: its exit code (127 when it could not be run at all), and both its outputs
+ * together.
+ */
+export interface ProcessResult {
   readonly code: number;
   readonly output: string;
 }
@@ -16,26 +21,37 @@ export function run(
   program: string,
   args: string[],
   options: { account: Account; input?: string; cwd?: string },
-): Promise<Outcome> {
+): Promise<ProcessResult> {
   const { account, input = "", cwd = "/" } = options;
   return new Promise((resolve, reject) => {
-    const child = execFile(program, args, { ...account, cwd, env: environment(), windowsHide: true }, (error, stdout, stderr) => {
-      if (account && (error?.code === "EPERM" || error?.code === "EINVAL")) return reject(cannotBecome(account));
-      const code = error ? (typeof error.code === "number" ? error.code : 127) : 0;
-      resolve({ code, output: `${stdout}${stderr}` || (error?.message ?? "") });
-    });
+    const child = execFile(
+      program,
+      args,
+      { ...account, cwd, env: environment(), windowsHide: true },
+      (error, stdout, stderr) => {
+        if (account && (error?.code === "EPERM" || error?.code === "EINVAL"))
+          return reject(cannotBecome(account));
+        const code = error ? (typeof error.code === "number" ? error.code : 127) : 0;
+        resolve({ code, output: `${stdout}${stderr}` || (error?.message ?? "") });
+      },
+    );
     // A program that ended before it read its input is judged by its exit code.
     child.stdin?.on("error", () => {}).end(input);
   });
 }
 
-/** The environment of PostgreSQL's programs: nothing of ours, so that no PG… or LC_… variable of the shell changes what they do. */
+/**
+ * The environment of PostgreSQL's programs: nothing of ours, so that no PG… or LC_… variable of the
+ * shell changes what they do.
+ */
 export function environment(): Record<string, string> | undefined {
-  return process.platform === "win32" ? undefined : { LC_ALL: "C", PATH: "/usr/bin:/bin:/usr/sbin:/sbin" };
+  return process.platform === "win32"
+    ? undefined
+    : { LC_ALL: "C", PATH: "/usr/bin:/bin:/usr/sbin:/sbin" };
 }
 
-function cannotBecome({ uid }: { uid: number }): StartFailure {
-  return new StartFailure(
+function cannotBecome({ uid }: { uid: number }): StartupError {
+  return new StartupError(
     `PostgreSQL refuses to run as root, and this root may not become user ${uid}: start Nettle as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own`,
   );
 }

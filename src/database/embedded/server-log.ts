@@ -1,8 +1,9 @@
 import { type FileHandle, open, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Account, give } from "./account.ts";
+import { changeOwner } from "./account.ts";
+import type { Account } from "./run.ts";
 
-const largest = 1024 * 1024;
+const MAX_LOG_BYTES = 1024 * 1024;
 
 /** PostgreSQL's own log of one run. */
 export interface ServerLog {
@@ -13,13 +14,16 @@ export interface ServerLog {
   close(): Promise<void>;
 }
 
-/** Opens the log of the directory, beginning a new one (the old one stays as `.1`) once it has a megabyte. */
+/**
+ * Opens the log of the directory, beginning a new one (the old one stays as `.1`) once it has a
+ * megabyte.
+ */
 export async function openServerLog(directory: string, account: Account): Promise<ServerLog> {
   const path = join(directory, "postgres.log");
   const before = await stat(path).catch(() => undefined);
-  if (before && before.size > largest) await rename(path, `${path}.1`);
+  if (before && before.size > MAX_LOG_BYTES) await rename(path, `${path}.1`);
   const file = await open(path, "a+", 0o600);
-  await give(path, account);
+  await changeOwner(path, account);
   const { size: from } = await file.stat();
   return { path, fd: file.fd, written: () => lastOf(file, from), close: () => file.close() };
 }
@@ -33,6 +37,8 @@ async function lastOf(file: FileHandle, from: number): Promise<string> {
 
 /** The last lines of a log in one, without the time and process that begin each. */
 export function lastLines(text: string): string {
-  const lines = text.split("\n").map((line) => line.replace(/^\d{4}-\S+ \S+ \S+ \[\d+\] /, "").trim());
+  const lines = text
+    .split("\n")
+    .map((line) => line.replace(/^\d{4}-\S+ \S+ \S+ \[\d+\] /, "").trim());
   return lines.filter(Boolean).slice(-4).join(" / ");
 }

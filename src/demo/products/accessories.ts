@@ -44,7 +44,8 @@ export const accessories: readonly DemoProduct[] = [
     handle: "drystone-gloves",
     title: "Drystone Gloves",
     subtitle: "Warm enough, and you can still tie a knot",
-    description: "A close double knit with long ribbed cuffs that tuck under any sleeve. Two fingertips work on a phone.",
+    description:
+      "A close double knit with long ribbed cuffs that tuck under any sleeve. Two fingertips work on a phone.",
     type: "Accessories",
     category: "hats-gloves-and-socks",
     collection: "first-frost",

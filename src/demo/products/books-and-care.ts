@@ -78,11 +78,15 @@ export const booksAndCare: readonly DemoProduct[] = [
     handle: "gift-card",
     title: "Gift Card",
     subtitle: "For somebody who would rather choose",
-    description: "Comes by e-mail with a code that works on everything in the shop, in parts or at once.",
+    description:
+      "Comes by e-mail with a code that works on everything in the shop, in parts or at once.",
     tags: [],
     options: { Amount: ["Small", "Medium", "Large"] },
     prices: { eur: 25, gbp: 25, usd: 25, jpy: 3000 },
-    pricesBy: { Medium: { eur: 50, gbp: 50, usd: 50, jpy: 6000 }, Large: { eur: 100, gbp: 100, usd: 100, jpy: 12000 } },
+    pricesBy: {
+      Medium: { eur: 50, gbp: 50, usd: 50, jpy: 6000 },
+      Large: { eur: 100, gbp: 100, usd: 100, jpy: 12000 },
+    },
     sku: "HT-GIFT",
     daysOld: 60,
     giftCard: true,

@@ -112,7 +112,10 @@ export const campKitchen: readonly DemoProduct[] = [
     weight: 430,
     options: { Size: ["0.5 L", "0.75 L", "1.0 L"], Colour: ["Pine", "Cream"] },
     prices: { eur: 34, gbp: 31, usd: 37, jpy: 5200 },
-    pricesBy: { "0.75 L": { eur: 39, gbp: 36, usd: 43, jpy: 5900 }, "1.0 L": { eur: 45, gbp: 41, usd: 49, jpy: 6900 } },
+    pricesBy: {
+      "0.75 L": { eur: 39, gbp: 36, usd: 43, jpy: 5900 },
+      "1.0 L": { eur: 45, gbp: 41, usd: 49, jpy: 6900 },
+    },
     sku: "HT-LONGDAY",
     barcodes: true,
     daysOld: 28,

@@ -81,7 +81,8 @@ export const clothing: readonly DemoProduct[] = [
     handle: "merino-base-layer",
     title: "Merino Base Layer",
     subtitle: "Three days, one shirt",
-    description: "Fine merino with flat seams and a short zip at the neck. Warm when wet, fresh when it should not be any more.",
+    description:
+      "Fine merino with flat seams and a short zip at the neck. Warm when wet, fresh when it should not be any more.",
     type: "Clothing",
     category: "knitwear-and-shirts",
     collection: "hut-to-hut",

@@ -136,7 +136,8 @@ export const home: readonly DemoProduct[] = [
     handle: "woodshed-hatchet",
     title: "Woodshed Hatchet",
     subtitle: "Kindling for a lifetime",
-    description: "Hand-forged head on a ash handle, ground sharp enough to shave birch. Comes with a leather mask and a stone.",
+    description:
+      "Hand-forged head on a ash handle, ground sharp enough to shave birch. Comes with a leather mask and a stone.",
     type: "Tools",
     category: "hearth-and-wood",
     tags: ["handmade", "wood"],

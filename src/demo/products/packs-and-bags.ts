@@ -92,7 +92,10 @@ export const packsAndBags: readonly DemoProduct[] = [
     weight: 140,
     options: { Size: ["5 L", "10 L", "20 L"], Colour: ["Ochre", "Rust"] },
     prices: { eur: 19, gbp: 17, usd: 21, jpy: 2900 },
-    pricesBy: { "10 L": { eur: 24, gbp: 22, usd: 26, jpy: 3800 }, "20 L": { eur: 29, gbp: 26, usd: 32, jpy: 4600 } },
+    pricesBy: {
+      "10 L": { eur: 24, gbp: 22, usd: 26, jpy: 3800 },
+      "20 L": { eur: 29, gbp: 26, usd: 32, jpy: 4600 },
+    },
     sku: "HT-BECK",
     barcodes: true,
     daysOld: 16,

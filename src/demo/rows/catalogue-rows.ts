@@ -19,12 +19,21 @@ export function catalogueRows(context: DemoContext): TableRows[] {
         ...madeBefore(context.now, madeDaysAgo - index),
       })),
     },
-    { table: "product_type", rows: types.map((value) => ({ id: context.ids("ptyp", value), value, ...made })) },
-    { table: "product_tag", rows: tags.map((value) => ({ id: context.ids("ptag", value), value, ...made })) },
+    {
+      table: "product_type",
+      rows: types.map((value) => ({ id: context.ids("ptyp", value), value, ...made })),
+    },
+    {
+      table: "product_tag",
+      rows: tags.map((value) => ({ id: context.ids("ptag", value), value, ...made })),
+    },
   ];
 }
 
-/** A tree's rows, parents first. A category's path names its ancestors and itself, each id followed by a dot. */
+/**
+ * A tree's rows, parents first. A category's path names its ancestors and itself, each id followed
+ * by a dot.
+ */
 function categoryRows(
   context: DemoContext,
   categories: readonly DemoCategory[],

@@ -1,7 +1,16 @@
-import { demoAddresses, demoCustomer, demoCustomerGroup, demoReturnReasons, demoShop } from "../demo-shop.ts";
+import {
+  demoAddresses,
+  demoCustomer,
+  demoCustomerGroup,
+  demoReturnReasons,
+  demoShop,
+} from "../demo-shop.ts";
 import { type DemoContext, madeBefore, type TableRows } from "./demo-context.ts";
 
-/** The customer group and its member with the addresses; the billing address is set once the address stands. */
+/**
+ * The customer group and its member with the addresses; the billing address is set once the address
+ * stands.
+ */
 export function customerRows(context: DemoContext, passwordHash: string): TableRows[] {
   const { ids, now } = context;
   const made = madeBefore(now, 45);
@@ -24,7 +33,10 @@ export function customerRows(context: DemoContext, passwordHash: string): TableR
         },
       ],
     },
-    { table: "customer_group_customers", rows: [{ customer_group_id: groupId, customer_id: customerId }] },
+    {
+      table: "customer_group_customers",
+      rows: [{ customer_group_id: groupId, customer_id: customerId }],
+    },
     {
       table: "address",
       rows: demoAddresses.map((address) => ({
@@ -53,7 +65,10 @@ export function serviceRows({ ids, now, salesChannelId }: DemoContext): TableRow
         ...made,
       })),
     },
-    { table: "publishable_api_key", rows: [{ id: keyId, title: demoShop.publishableKeyTitle, ...made }] },
+    {
+      table: "publishable_api_key",
+      rows: [{ id: keyId, title: demoShop.publishableKeyTitle, ...made }],
+    },
     {
       table: "publishable_api_key_sales_channel",
       rows: [

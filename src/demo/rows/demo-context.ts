@@ -6,7 +6,10 @@ export interface TableRows {
   rows: readonly Record<string, unknown>[];
 }
 
-/** The id of something of the demo shop: the same for the same prefix and key, so that any row can name any other. */
+/**
+ * The id of something of the demo shop: the same for the same prefix and key, so that any row can
+ * name any other.
+ */
 export type DemoIds = (prefix: string, key: string) => string;
 
 /** What the migrations have left in an empty database for a shop to stand on. */
@@ -36,11 +39,11 @@ export function demoIds(): DemoIds {
   };
 }
 
-const dayLength = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The moment a number of days before `now`. */
 export function daysBefore(now: Date, days: number): Date {
-  return new Date(now.getTime() - days * dayLength);
+  return new Date(now.getTime() - days * DAY_MS);
 }
 
 /** Both timestamps of a row that was made some days before `now` and left alone since. */

@@ -12,10 +12,15 @@ interface Price {
 
 const listDaysOld = 12;
 
-/** What each variant costs in each currency, and the price lists with theirs. Customer groups must stand already. */
+/**
+ * What each variant costs in each currency, and the price lists with theirs. Customer groups must
+ * stand already.
+ */
 export function priceRows(context: DemoContext): TableRows[] {
   const { ids, now } = context;
-  const prices = [...usualPrices(), ...demoPriceLists.flatMap(listPrices)].flatMap((price) => amountsOf(context, price));
+  const prices = [...defaultPrices(), ...demoPriceLists.flatMap(listPrices)].flatMap((price) =>
+    amountsOf(context, price),
+  );
   return [
     {
       table: "price_list",
@@ -31,7 +36,14 @@ export function priceRows(context: DemoContext): TableRows[] {
     {
       table: "price_list_customer_groups",
       rows: demoPriceLists.flatMap((list) =>
-        list.customerGroup ? [{ price_list_id: ids("pl", list.name), customer_group_id: ids("cgrp", list.customerGroup) }] : [],
+        list.customerGroup
+          ? [
+              {
+                price_list_id: ids("pl", list.name),
+                customer_group_id: ids("cgrp", list.customerGroup),
+              },
+            ]
+          : [],
       ),
     },
     { table: "money_amount", rows: prices.map((price) => price.amount) },
@@ -39,9 +51,13 @@ export function priceRows(context: DemoContext): TableRows[] {
   ];
 }
 
-function usualPrices(): Price[] {
+function defaultPrices(): Price[] {
   return demoProducts.flatMap((product) =>
-    variantsOf(product).map((variant) => ({ variant, prices: variant.prices, daysOld: product.daysOld })),
+    variantsOf(product).map((variant) => ({
+      variant,
+      prices: variant.prices,
+      daysOld: product.daysOld,
+    })),
   );
 }
 
@@ -49,7 +65,9 @@ function listPrices(list: DemoPriceList): Price[] {
   return list.prices.flatMap((entry) => {
     const product = demoProducts.find(({ handle }) => handle === entry.product);
     const variants = product ? variantsOf(product) : [];
-    const meant = variants.filter((variant) => entry.only === undefined || variant.values[0] === entry.only);
+    const meant = variants.filter(
+      (variant) => entry.only === undefined || variant.values[0] === entry.only,
+    );
     return meant.map((variant) => ({ variant, prices: entry.prices, daysOld: listDaysOld, list }));
   });
 }
@@ -67,7 +85,12 @@ function amountsOf({ ids, now }: DemoContext, { variant, prices, daysOld, list }
         price_list_id: list ? ids("pl", list.name) : null,
         ...made,
       },
-      link: { id: ids("pvma_", key), money_amount_id: ids("ma", key), variant_id: ids("variant", variant.sku), ...made },
+      link: {
+        id: ids("pvma_", key),
+        money_amount_id: ids("ma", key),
+        variant_id: ids("variant", variant.sku),
+        ...made,
+      },
     };
   });
 }

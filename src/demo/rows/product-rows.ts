@@ -3,7 +3,10 @@ import { demoProducts } from "../products/demo-products.ts";
 import { type DemoContext, madeBefore, type TableRows } from "./demo-context.ts";
 import { inStoreBarcode } from "./in-store-barcode.ts";
 
-/** Products with their pictures, tags, places in the catalogue, options and variants; prices are not among them. */
+/**
+ * Products with their pictures, tags, places in the catalogue, options and variants; prices are not
+ * among them.
+ */
 export function productRows(context: DemoContext): TableRows[] {
   const { ids } = context;
   const each = (rowsOf: (product: DemoProduct, id: string) => Record<string, unknown>[]) =>
@@ -13,23 +16,35 @@ export function productRows(context: DemoContext): TableRows[] {
     { table: "image", rows: each((product) => imageRows(context, product)) },
     {
       table: "product_images",
-      rows: each((product, id) => picturesOf(product).map((file) => ({ product_id: id, image_id: ids("img", file) }))),
+      rows: each((product, id) =>
+        picturesOf(product).map((file) => ({ product_id: id, image_id: ids("img", file) })),
+      ),
     },
     {
       table: "product_tags",
-      rows: each((product, id) => product.tags.map((tag) => ({ product_id: id, product_tag_id: ids("ptag", tag) }))),
+      rows: each((product, id) =>
+        product.tags.map((tag) => ({ product_id: id, product_tag_id: ids("ptag", tag) })),
+      ),
     },
     {
       table: "product_category_product",
       rows: each((product, id) =>
-        product.category ? [{ product_id: id, product_category_id: ids("pcat", product.category) }] : [],
+        product.category
+          ? [{ product_id: id, product_category_id: ids("pcat", product.category) }]
+          : [],
       ),
     },
-    { table: "product_sales_channel", rows: each((_, id) => [{ product_id: id, sales_channel_id: context.salesChannelId }]) },
+    {
+      table: "product_sales_channel",
+      rows: each((_, id) => [{ product_id: id, sales_channel_id: context.salesChannelId }]),
+    },
     {
       table: "product_shipping_profile",
       rows: each((product, id) => [
-        { product_id: id, profile_id: product.giftCard ? context.giftCardProfileId : context.defaultProfileId },
+        {
+          product_id: id,
+          profile_id: product.giftCard ? context.giftCardProfileId : context.defaultProfileId,
+        },
       ]),
     },
     { table: "product_option", rows: each((product) => optionRows(context, product)) },
@@ -38,7 +53,10 @@ export function productRows(context: DemoContext): TableRows[] {
   ];
 }
 
-function productRow({ ids, now, publicUrl }: DemoContext, product: DemoProduct): Record<string, unknown> {
+function productRow(
+  { ids, now, publicUrl }: DemoContext,
+  product: DemoProduct,
+): Record<string, unknown> {
   return {
     id: ids("prod", product.handle),
     title: product.title,
@@ -58,7 +76,10 @@ function productRow({ ids, now, publicUrl }: DemoContext, product: DemoProduct):
   };
 }
 
-function imageRows({ ids, now, publicUrl }: DemoContext, product: DemoProduct): Record<string, unknown>[] {
+function imageRows(
+  { ids, now, publicUrl }: DemoContext,
+  product: DemoProduct,
+): Record<string, unknown>[] {
   return picturesOf(product).map((file) => ({
     id: ids("img", file),
     url: pictureUrl(publicUrl, file),
@@ -88,7 +109,9 @@ function variantRows(context: DemoContext): Record<string, unknown>[] {
       product_id: context.ids("prod", product.handle),
       sku: variant.sku,
       barcode: product.barcodes ? inStoreBarcode(++barcodes) : null,
-      inventory_quantity: product.giftCard ? 0 : (product.stock?.[variant.title] ?? usualStock(variant.sku)),
+      inventory_quantity: product.giftCard
+        ? 0
+        : (product.stock?.[variant.title] ?? defaultStock(variant.sku)),
       allow_backorder: product.backorder?.includes(variant.title) ?? false,
       manage_inventory: !product.giftCard,
       weight: product.weight ?? null,
@@ -99,12 +122,15 @@ function variantRows(context: DemoContext): Record<string, unknown>[] {
 }
 
 /** Between 12 and 60 pieces, different from shelf to shelf and the same each time. */
-function usualStock(sku: string): number {
+function defaultStock(sku: string): number {
   const sum = [...sku].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 9973, 7);
   return 12 + (sum % 49);
 }
 
-function optionValueRows({ ids, now }: DemoContext, product: DemoProduct): Record<string, unknown>[] {
+function optionValueRows(
+  { ids, now }: DemoContext,
+  product: DemoProduct,
+): Record<string, unknown>[] {
   const titles = Object.keys(product.options);
   return variantsOf(product).flatMap((variant) =>
     variant.values.map((value, index) => ({

@@ -3,7 +3,10 @@ import { demoDiscounts } from "../promotions.ts";
 import { demoRegions } from "../regions.ts";
 import { type DemoContext, daysBefore, madeBefore, type TableRows } from "./demo-context.ts";
 
-/** Discounts with their rules, conditions and regions, and the gift card. Regions and products must stand already. */
+/**
+ * Discounts with their rules, conditions and regions, and the gift card. Regions and products must
+ * stand already.
+ */
 export function promotionRows(context: DemoContext): TableRows[] {
   const { ids, now } = context;
   return [
@@ -35,7 +38,10 @@ export function promotionRows(context: DemoContext): TableRows[] {
     {
       table: "discount_regions",
       rows: demoDiscounts.flatMap(({ code, regions }) =>
-        regions.map((region) => ({ discount_id: ids("disc", code), region_id: ids("reg", region) })),
+        regions.map((region) => ({
+          discount_id: ids("disc", code),
+          region_id: ids("reg", region),
+        })),
       ),
     },
     ...conditionRows(context),
@@ -61,7 +67,11 @@ function conditionRows({ ids, now }: DemoContext): TableRows[] {
     {
       table: "discount_condition_product",
       rows: limited.flatMap(({ code, products, made }) =>
-        products.map((handle) => ({ condition_id: ids("discon", code), product_id: ids("prod", handle), ...made })),
+        products.map((handle) => ({
+          condition_id: ids("discon", code),
+          product_id: ids("prod", handle),
+          ...made,
+        })),
       ),
     },
   ];

@@ -3,10 +3,16 @@ import { type DemoContext, madeBefore, type TableRows } from "./demo-context.ts"
 
 const madeDaysAgo = 62;
 
-/** Regions with their providers, reduced tax rates and shipping options. Product types must stand already. */
+/**
+ * Regions with their providers, reduced tax rates and shipping options. Product types must stand
+ * already.
+ */
 export function regionRows(context: DemoContext): TableRows[] {
   const { ids } = context;
-  const providers = demoRegions.map((region) => ({ region_id: ids("reg", region.key), provider_id: "manual" }));
+  const providers = demoRegions.map((region) => ({
+    region_id: ids("reg", region.key),
+    provider_id: "manual",
+  }));
   const options = demoRegions.flatMap((region) => shippingOptionRows(context, region));
   return [
     { table: "region", rows: demoRegions.map((region) => regionRow(context, region)) },
@@ -47,11 +53,20 @@ function bookRateRows({ ids, now }: DemoContext): TableRows[] {
   return [
     {
       table: "tax_rate",
-      rows: reduced.map(({ key, bookRate }) => ({ id: ids("txr", key), region_id: ids("reg", key), ...bookRate, ...made })),
+      rows: reduced.map(({ key, bookRate }) => ({
+        id: ids("txr", key),
+        region_id: ids("reg", key),
+        ...bookRate,
+        ...made,
+      })),
     },
     {
       table: "product_type_tax_rate",
-      rows: reduced.map(({ key }) => ({ product_type_id: ids("ptyp", "Books"), rate_id: ids("txr", key), ...made })),
+      rows: reduced.map(({ key }) => ({
+        product_type_id: ids("ptyp", "Books"),
+        rate_id: ids("txr", key),
+        ...made,
+      })),
     },
   ];
 }

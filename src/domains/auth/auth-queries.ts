@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { Transaction } from "../../database/use-case.ts";
 import type { PasswordChange } from "./credential-rules.ts";
 import type { PasswordForm } from "./passwords.ts";
 
@@ -27,15 +27,23 @@ export async function findAccount(connection: Knex, email: string): Promise<Acco
 }
 
 /** Stores a password in another form; not if it was changed meanwhile. */
-export async function replaceHash(connection: Knex, customerId: string, former: string, better: string): Promise<void> {
+export async function replaceHash(
+  connection: Knex,
+  customerId: string,
+  former: string,
+  upgradedHash: string,
+): Promise<void> {
   await query(
     connection,
-    sql`update customer set password_hash = ${better} where id = ${customerId} and password_hash = ${former}`,
+    sql`update customer set password_hash = ${upgradedHash} where id = ${customerId} and password_hash = ${former}`,
   );
 }
 
 /** The last change of a customer's password, if there was one. */
-export async function findPasswordChange(connection: Knex, customerId: string): Promise<PasswordChange | undefined> {
+export async function findPasswordChange(
+  connection: Knex,
+  customerId: string,
+): Promise<PasswordChange | undefined> {
   const [row] = await query<PasswordChange>(
     connection,
     sql`select version, changed_at, spared_token from nettle_password_change where customer_id = ${customerId}`,
@@ -43,7 +51,10 @@ export async function findPasswordChange(connection: Knex, customerId: string): 
   return row;
 }
 
-/** Stores a new password and ends all that was given out for the former one but the token named; gives the password's version. */
+/**
+ * Stores a new password and ends all that was given out for the former one but the token named;
+ * gives the password's version.
+ */
 export async function changePassword(
   trx: Transaction,
   customerId: string,
@@ -51,7 +62,10 @@ export async function changePassword(
   change: { readonly at: Date; readonly sparedToken: string | undefined },
 ): Promise<number> {
   const at = change.at.toISOString();
-  await query(trx, sql`update customer set password_hash = ${hash}, updated_at = ${at} where id = ${customerId}`);
+  await query(
+    trx,
+    sql`update customer set password_hash = ${hash}, updated_at = ${at} where id = ${customerId}`,
+  );
   const [row] = await query<{ version: number }>(
     trx,
     sql`insert into nettle_password_change (customer_id, version, changed_at, spared_token)
@@ -63,7 +77,10 @@ export async function changePassword(
   return row!.version;
 }
 
-/** How passwords are stored here: where a Medusa has stored some, in its own form, so that it can read them if the shop goes back. */
+/**
+ * How passwords are stored here: where a Medusa has stored some, in its own form, so that it can
+ * read them if the shop goes back.
+ */
 export async function findPasswordForm(connection: Knex): Promise<PasswordForm> {
   const [row] = await query<{ medusa: boolean }>(
     connection,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { singleAnswer } from "../../graph/answer-schema.ts";
 import { customer } from "../../graph/entities/customer-entities.ts";
-import { refusal } from "../../http/refusal.ts";
-import { Reply } from "../../http/reply.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { Reply } from "../../http/routing/reply.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { existsAnswer, type Login, login, tokenAnswer } from "./auth-schemas.ts";
 import type { AuthService } from "./auth-service.ts";
 
@@ -16,42 +16,42 @@ export const authRoutes = (auth: AuthService): Route[] => [
   route("POST /store/auth", {
     summary: "Log in",
     description: "Begins a session: the answer sets the cookie `connect.sid`.",
-    caller: "anyone",
+    access: "anyone",
     body: login,
     attempts: byEmail,
     answers: { 200: customerAnswer, 400: refusal, 401: unauthorized },
-    work: ({ body, call }) => auth.logIn(call, body),
+    handler: ({ body, ctx }) => auth.logIn(ctx, body),
   }),
   route("GET /store/auth", {
     summary: "Who is logged in",
-    caller: "customer",
+    access: "customer",
     answers: { 200: customerAnswer, 401: unauthorized, 404: refusal },
-    work: ({ call }) => auth.current(call),
+    handler: ({ ctx }) => auth.current(ctx),
   }),
   route("DELETE /store/auth", {
     summary: "Log out",
-    caller: "anyone",
+    access: "anyone",
     answers: { 200: z.string() },
-    work: async ({ call }) => {
-      await call.session.logOut();
+    handler: async ({ ctx }) => {
+      await ctx.session.logOut();
       return new Reply(200, "OK");
     },
   }),
   route("POST /store/auth/token", {
     summary: "Log in by token",
     description: "Gives a JSON web token for programs that keep no cookies. No session begins.",
-    caller: "anyone",
+    access: "anyone",
     body: login,
     attempts: byEmail,
     answers: { 200: tokenAnswer, 400: refusal, 401: unauthorized },
-    work: ({ body }) => auth.issueToken(body),
+    handler: ({ body }) => auth.issueToken(body),
   }),
   route("GET /store/auth/:email", {
     summary: "Ask whether an e-mail has an account",
-    caller: "anyone",
+    access: "anyone",
     params: { email: { description: "The e-mail, in any case.", example: "mara@example.com" } },
     attempts: { name: "exists" },
     answers: { 200: existsAnswer },
-    work: ({ params }) => auth.exists(params.email),
+    handler: ({ params }) => auth.exists(params.email),
   }),
 ];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { email, notEmpty } from "../../http/body-fields.ts";
+import { email, notEmpty } from "../../http/validation/body-fields.ts";
 
 /** Who logs in. */
 export const login = z.strictObject({
@@ -10,7 +10,9 @@ export const login = z.strictObject({
 export type Login = z.output<typeof login>;
 
 export const tokenAnswer = z.strictObject({
-  access_token: z.string().meta({ description: "Send it as `Authorization: Bearer …`; it is good for 30 days." }),
+  access_token: z
+    .string()
+    .meta({ description: "Send it as `Authorization: Bearer …`; it is good for 30 days." }),
 });
 
 export const existsAnswer = z.strictObject({ exists: z.boolean() });

@@ -1,4 +1,4 @@
-import type { Credential } from "../../call.ts";
+import type { Credential } from "../../core/request-context.ts";
 
 /** The last change of a customer's password. */
 export interface PasswordChange {
@@ -10,12 +10,13 @@ export interface PasswordChange {
 }
 
 /**
- * Whether a session or token is still good after the last change of password. Ours say which password they were given out for. A Medusa's do not:
- * a token of its must be younger than the change, by the whole seconds that it knows; a session of its has no age, so it ends.
+ * Whether a session or token is still good after the last change of password. Ours say which
+ * password they were given out for. A Medusa's do not: a token of its must be younger than the
+ * change, by the whole seconds that it knows; a session of its has no age, so it ends.
  */
 export function isCurrent(credential: Credential, change: PasswordChange | undefined): boolean {
   if (!change) return true;
-  const { passwordVersion, issuedAt, tokenPrint } = credential;
+  const { passwordVersion, issuedAt, tokenFingerprint: tokenPrint } = credential;
   if (tokenPrint !== undefined && tokenPrint === change.spared_token) return true;
   if (passwordVersion !== undefined) return passwordVersion === change.version;
   return issuedAt !== undefined && issuedAt > Math.floor(Date.parse(change.changed_at) / 1000);

@@ -13,8 +13,8 @@ describe("passwords stored by bcrypt", () => {
   it("fit themselves alone", async () => {
     const hash = await storing("bcrypt").hash("correct-horse");
     expect(hash).toMatch(/^\$2b\$08\$/);
-    expect(await storing("bcrypt").try("correct-horse", hash)).toEqual({ fits: true });
-    expect(await storing("bcrypt").try("correct-horsf", hash)).toEqual({ fits: false });
+    expect(await storing("bcrypt").verify("correct-horse", hash)).toEqual({ fits: true });
+    expect(await storing("bcrypt").verify("correct-horsf", hash)).toEqual({ fits: false });
   });
 
   it("count every character beyond bcrypt's 72 bytes", async () => {
@@ -39,32 +39,36 @@ describe("passwords stored as Medusa reads them", () => {
   });
 
   it("fit nothing when damaged", async () => {
-    expect(await fitsScryptHash("correct-horse", `${medusas.slice(0, 30)}zz${medusas.slice(32)}`)).toBe(false);
+    expect(
+      await fitsScryptHash("correct-horse", `${medusas.slice(0, 30)}zz${medusas.slice(32)}`),
+    ).toBe(false);
     expect(await fitsScryptHash("correct-horse", medusas.slice(0, 40))).toBe(false);
-    expect(await storing("scrypt").try("correct-horse", "plain")).toEqual({ fits: false });
+    expect(await storing("scrypt").verify("correct-horse", "plain")).toEqual({ fits: false });
   });
 
   it("stay in that form while the shop may go back", async () => {
     const passwords = storing("scrypt");
     expect(await passwords.hash("new")).toMatch(/^c2NyeXB0/);
-    expect(await passwords.try("correct-horse", medusas)).toEqual({ fits: true });
+    expect(await passwords.verify("correct-horse", medusas)).toEqual({ fits: true });
   });
 
   it("are stored anew by bcrypt when it will not, if they were right", async () => {
     const passwords = storing("bcrypt");
-    const { fits, better } = await passwords.try("correct-horse", medusas);
+    const { fits, upgradedHash: better } = await passwords.verify("correct-horse", medusas);
     expect(fits).toBe(true);
-    expect(await passwords.try("correct-horse", better)).toEqual({ fits: true });
-    expect(await passwords.try("wrong-horse", medusas)).toEqual({ fits: false });
+    expect(await passwords.verify("correct-horse", better)).toEqual({ fits: true });
+    expect(await passwords.verify("wrong-horse", medusas)).toEqual({ fits: false });
   });
 
   it("of a lower bcrypt cost are stored anew, too", async () => {
     const cheap = await bcryptHash("correct-horse", 4);
-    expect((await storing("bcrypt").try("correct-horse", cheap)).better).toMatch(/^\$2b\$08\$/);
+    expect((await storing("bcrypt").verify("correct-horse", cheap)).upgradedHash).toMatch(
+      /^\$2b\$08\$/,
+    );
   });
 });
 
 it("nothing fits an account without a password, nor what is no text", async () => {
-  expect(await storing("bcrypt").try("", null)).toEqual({ fits: false });
-  expect(await storing("bcrypt").try(["correct-horse"], medusas)).toEqual({ fits: false });
+  expect(await storing("bcrypt").verify("", null)).toEqual({ fits: false });
+  expect(await storing("bcrypt").verify(["correct-horse"], medusas)).toEqual({ fits: false });
 });

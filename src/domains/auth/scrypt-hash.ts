@@ -1,22 +1,33 @@
-import { createHash, createHmac, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  randomBytes,
+  type ScryptOptions,
+  scrypt,
+  timingSafeEqual,
+} from "node:crypto";
 
 /**
- * Passwords in the form that Medusa reads and writes: scrypt's own file header, base64. 96 bytes: "scrypt", version 0, log2 N, r and p (big
- * endian), 32 bytes of salt, the first 16 of a SHA-256 over all that, and an HMAC over all that by the second half of the derived key.
+ * Passwords in the form that Medusa reads and writes: scrypt's own file header, base64. 96 bytes:
+ * "scrypt", version 0, log2 N, r and p (big endian), 32 bytes of salt, the first 16 of a SHA-256
+ * over all that, and an HMAC over all that by the second half of the derived key.
  */
 const BYTES = 96;
 const SALT = { begin: 16, end: 48 };
 const CHECKED = 64;
 
-/** What Medusa itself writes is cheap to guess (N = 2); it reads dearer ones, so ours are. 16 MB and some 50 ms each. */
+/**
+ * What Medusa itself writes is cheap to guess (N = 2); it reads dearer ones, so ours are. 16 MB and
+ * some 50 ms each.
+ */
 const COST = { logN: 14, r: 8, p: 1 };
-const MOST_MEMORY = 256 * 1024 * 1024;
+const MAX_MEMORY_BYTES = 256 * 1024 * 1024;
 
 /** Whether a stored hash is of this form. */
 export const isScryptHash = (hash: string): boolean => hash.startsWith("c2NyeXB0");
 
 /** Whether a stored hash is as dear as those written here. */
-export const isDearScryptHash = (hash: string): boolean =>
+export const isStrongScryptHash = (hash: string): boolean =>
   isScryptHash(hash) && (Buffer.from(hash, "base64")[7] ?? 0) >= COST.logN;
 
 /** The hash to store for a password. */
@@ -35,7 +46,11 @@ export async function scryptHash(password: string): Promise<string> {
 /** Whether a password is the one of a stored hash; false for a damaged one. */
 export async function fitsScryptHash(password: string, hash: string): Promise<boolean> {
   const bytes = Buffer.from(hash, "base64");
-  if (bytes.length !== BYTES || !timingSafeEqual(checksum(bytes), bytes.subarray(SALT.end, CHECKED))) return false;
+  if (
+    bytes.length !== BYTES ||
+    !timingSafeEqual(checksum(bytes), bytes.subarray(SALT.end, CHECKED))
+  )
+    return false;
   return timingSafeEqual(await sign(bytes, password), bytes.subarray(CHECKED));
 }
 
@@ -47,7 +62,12 @@ function checksum(bytes: Buffer): Buffer {
 }
 
 async function sign(bytes: Buffer, password: string): Promise<Buffer> {
-  const cost = { N: 2 ** bytes.readUInt8(7), r: bytes.readUInt32BE(8), p: bytes.readUInt32BE(12), maxmem: MOST_MEMORY };
+  const cost = {
+    N: 2 ** bytes.readUInt8(7),
+    r: bytes.readUInt32BE(8),
+    p: bytes.readUInt32BE(12),
+    maxmem: MAX_MEMORY_BYTES,
+  };
   const key = await derive(password, bytes.subarray(SALT.begin, SALT.end), cost);
   return createHmac("sha256", key.subarray(32)).update(bytes.subarray(0, CHECKED)).digest();
 }

@@ -6,12 +6,18 @@ export type Claims = Readonly<Record<string, unknown>>;
 
 const ALGORITHM = "HS256";
 
-/** Signs what shall be shown again later. `lasts` is a time such as `15m`. No two are alike, so that one can go on while the other ends. */
-export function signToken(claims: Claims, secret: string, lasts: "15m" | "30d"): string {
-  return jwt.sign(claims, secret, { algorithm: ALGORITHM, expiresIn: lasts, jwtid: randomUUID() });
+/**
+ * Signs what shall be shown again later. `lasts` is a time such as `15m`. No two are alike, so that
+ * one can go on while the other ends.
+ */
+export function signToken(claims: Claims, secret: string, expiresIn: "15m" | "30d"): string {
+  return jwt.sign(claims, secret, { algorithm: ALGORITHM, expiresIn, jwtid: randomUUID() });
 }
 
-/** What was signed with one of the secrets and is no older than a quarter of an hour; undefined for everything else. */
+/**
+ * What was signed with one of the secrets and is no older than a quarter of an hour; undefined for
+ * everything else.
+ */
 export function readFreshToken(token: string, secrets: readonly string[]): Claims | undefined {
   for (const secret of secrets) {
     try {

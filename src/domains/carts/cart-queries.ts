@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
+import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
-import { InvalidData, NotFound } from "../../errors.ts";
 import { address, customer } from "../../graph/entities/customer-entities.ts";
 import { region } from "../../graph/entities/region-entities.ts";
 import { loadTree } from "../../graph/load-tree.ts";
@@ -17,7 +17,7 @@ const addressShape = shapeOf(address, {});
  */
 export async function findRegion(connection: Knex, id: string): Promise<CartRegion> {
   const tree = await loadTree(connection, regionShape, id);
-  if (!tree) throw new NotFound(`Region with ${id} was not found`);
+  if (!tree) throw new NotFoundError(`Region with ${id} was not found`);
   return tree as unknown as CartRegion;
 }
 
@@ -31,7 +31,10 @@ export async function findFirstRegionId(connection: Knex): Promise<string | unde
 }
 
 /** A customer with their groups, or undefined. */
-export async function findCartCustomer(connection: Knex, id: string): Promise<CartCustomer | undefined> {
+export async function findCartCustomer(
+  connection: Knex,
+  id: string,
+): Promise<CartCustomer | undefined> {
   return (await loadTree(connection, customerShape, id)) as unknown as CartCustomer | undefined;
 }
 
@@ -50,14 +53,22 @@ interface Channel {
  * The sales channel of this id, or the shop's own one.
  * @throws NotFound · InvalidData it is disabled
  */
-export async function findOpenChannel(connection: Knex, id: string | undefined): Promise<string | null> {
-  const wanted = id === undefined ? sql`(select default_sales_channel_id from store limit 1)` : sql`${id}`;
+export async function findOpenChannel(
+  connection: Knex,
+  id: string | undefined,
+): Promise<string | null> {
+  const wanted =
+    id === undefined ? sql`(select default_sales_channel_id from store limit 1)` : sql`${id}`;
   const [channel] = await query<Channel>(
     connection,
     sql`select id, name, is_disabled from sales_channel where id = ${wanted} and deleted_at is null`,
   );
-  if (!channel && id !== undefined) throw new NotFound(`Sales channel with id: ${id} was not found`);
-  if (channel?.is_disabled) throw new InvalidData(`Unable to assign the cart to a disabled Sales Channel "${channel.name}"`);
+  if (!channel && id !== undefined)
+    throw new NotFoundError(`Sales channel with id: ${id} was not found`);
+  if (channel?.is_disabled)
+    throw new InvalidDataError(
+      `Unable to assign the cart to a disabled Sales Channel "${channel.name}"`,
+    );
   return channel?.id ?? null;
 }
 
@@ -74,17 +85,35 @@ export async function findProductsOfChannel(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Whose a cart is: the customer, and whether they have an account; a cart that is completed, or just being completed, is closed. Undefined for an unknown one. */
+/**
+ * Whose a cart is: the customer, and whether they have an account; a cart that is completed, or
+ * just being completed, is closed. Undefined for an unknown one.
+ */
 export async function findOwner(
   connection: Knex,
   cartId: string,
-): Promise<{ customerId: string | null; email: string | null; hasAccount: boolean; isClosed: boolean } | undefined> {
-  const [row] = await query<{ customer_id: string | null; email: string | null; has_account: boolean; closed: boolean }>(
+): Promise<
+  | { customerId: string | null; email: string | null; hasAccount: boolean; isClosed: boolean }
+  | undefined
+> {
+  const [row] = await query<{
+    customer_id: string | null;
+    email: string | null;
+    has_account: boolean;
+    closed: boolean;
+  }>(
     connection,
     sql`select c.customer_id, c.email, coalesce(u.has_account, false) as has_account, c.completed_at is not null or exists
         (select 1 from nettle_checkout k where k.cart_id = c.id and k.claimed_until > now()) as closed
       from cart c left join customer u on u.id = c.customer_id and u.deleted_at is null
       where c.id = ${cartId} and c.deleted_at is null`,
   );
-  return row && { customerId: row.customer_id, email: row.email, hasAccount: row.has_account, isClosed: row.closed };
+  return (
+    row && {
+      customerId: row.customer_id,
+      email: row.email,
+      hasAccount: row.has_account,
+      isClosed: row.closed,
+    }
+  );
 }

@@ -2,16 +2,26 @@ import { z } from "zod";
 import { answerSchema, singleAnswer } from "../../graph/answer-schema.ts";
 import { cart } from "../../graph/entities/cart-entities.ts";
 import { shippingOption } from "../../graph/entities/shipping-entities.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { cartId, discountCode, lineId } from "./cart-parameters.ts";
-import { cartChange, cartQuery, lineChange, newCart, newLine, newShippingMethod } from "./cart-schemas.ts";
+import {
+  cartChange,
+  cartQuery,
+  lineChange,
+  newCart,
+  newLine,
+  newShippingMethod,
+} from "./cart-schemas.ts";
 import type { CartService } from "./cart-service.ts";
 
 const cartAnswer = singleAnswer("cart", cart);
 const answers = { 200: cartAnswer, 400: refusal, 404: refusal };
 
-/** Carts. Open to whoever knows the id, as every guest's is; what may be seen of a customer beyond the cart is for that customer alone. */
+/**
+ * Carts. Open to whoever knows the id, as every guest's is; what may be seen of a customer beyond
+ * the cart is for that customer alone.
+ */
 export const cartRoutes = (carts: CartService): Route[] => [
   ...wholeCarts(carts),
   ...linesOfCarts(carts),
@@ -22,54 +32,56 @@ const wholeCarts = (carts: CartService): Route[] => [
   route("POST /store/carts", {
     summary: "Create a cart",
     description: "Without a body: in the shop's first region and default sales channel.",
-    caller: "anyone",
+    access: "anyone",
     idempotent: true,
     publishableKey: true,
     query: cartQuery,
     body: newCart,
     answers,
-    work: ({ body, call }) => carts.create(call, body),
+    handler: ({ body, ctx }) => carts.create(ctx, body),
   }),
   route("GET /store/carts/:id", {
     summary: "Get a cart",
-    description: "All totals are always there. A guest's cart becomes the customer's who is logged in.",
-    caller: "anyone",
+    description:
+      "All totals are always there. A guest's cart becomes the customer's who is logged in.",
+    access: "anyone",
     params: { id: cartId },
     query: cartQuery,
     answers,
-    work: ({ params, query, call }) => carts.retrieve(call, params.id, query),
+    handler: ({ params, query, ctx }) => carts.retrieve(ctx, params.id, query),
   }),
   route("POST /store/carts/:id", {
     summary: "Change a cart",
     description:
       "Customer, region, addresses, sales channel, discounts, gift cards, context. Lists take the place of what is there.",
-    caller: "anyone",
+    access: "anyone",
     params: { id: cartId },
     idempotent: true,
     query: cartQuery,
     body: cartChange,
     answers,
-    work: ({ params, body, call }) => carts.change(call, params.id, body),
+    handler: ({ params, body, ctx }) => carts.change(ctx, params.id, body),
   }),
   route("DELETE /store/carts/:id/discounts/:code", {
     summary: "Remove a discount",
     description: "The code as it is written on the cart, in upper case.",
-    caller: "anyone",
+    access: "anyone",
     params: { id: cartId, code: discountCode },
     idempotent: true,
     query: cartQuery,
     answers,
-    work: ({ params, call }) => carts.removeDiscount(call, params.id, params.code),
+    handler: ({ params, ctx }) => carts.removeDiscount(ctx, params.id, params.code),
   }),
   route("POST /store/carts/:id/taxes", {
     summary: "Calculate taxes",
-    description: "Shows the cart with its taxes where the region does not tax automatically; they are not kept.",
-    caller: "anyone",
+    description:
+      "Shows the cart with its taxes where the region does not tax automatically; they are not kept.",
+    access: "anyone",
     params: { id: cartId },
-    givesKey: true,
+    issuesIdempotencyKey: true,
     query: cartQuery,
     answers,
-    work: ({ params, call }) => carts.calculateTaxes(call, params.id),
+    handler: ({ params, ctx }) => carts.calculateTaxes(ctx, params.id),
   }),
 ];
 
@@ -77,32 +89,32 @@ const linesOfCarts = (carts: CartService): Route[] => [
   route("POST /store/carts/:id/line-items", {
     summary: "Add a line item",
     description: "A line of the same variant and metadata grows instead.",
-    caller: "anyone",
+    access: "anyone",
     params: { id: cartId },
-    givesKey: true,
+    issuesIdempotencyKey: true,
     query: cartQuery,
     body: newLine,
     answers,
-    work: ({ params, body, call }) => carts.addLine(call, params.id, body),
+    handler: ({ params, body, ctx }) => carts.addLine(ctx, params.id, body),
   }),
   route("POST /store/carts/:id/line-items/:line_id", {
     summary: "Change a line item",
-    caller: "anyone",
+    access: "anyone",
     params: { id: cartId, line_id: lineId },
     idempotent: true,
     query: cartQuery,
     body: lineChange,
     answers,
-    work: ({ params, body, call }) => carts.changeLine(call, params.id, params.line_id, body),
+    handler: ({ params, body, ctx }) => carts.changeLine(ctx, params.id, params.line_id, body),
   }),
   route("DELETE /store/carts/:id/line-items/:line_id", {
     summary: "Remove a line item",
-    caller: "anyone",
+    access: "anyone",
     params: { id: cartId, line_id: lineId },
     idempotent: true,
     query: cartQuery,
     answers,
-    work: ({ params, call }) => carts.removeLine(call, params.id, params.line_id),
+    handler: ({ params, ctx }) => carts.removeLine(ctx, params.id, params.line_id),
   }),
 ];
 
@@ -110,20 +122,26 @@ const shippingOfCarts = (carts: CartService): Route[] => [
   route("POST /store/carts/:id/shipping-methods", {
     summary: "Choose a way of shipping",
     description: "It takes the place of the one for the same shipping profile.",
-    caller: "anyone",
+    access: "anyone",
     params: { id: cartId },
     idempotent: true,
     query: cartQuery,
     body: newShippingMethod,
     answers,
-    work: ({ params, body, call }) => carts.addShippingMethod(call, params.id, body),
+    handler: ({ params, body, ctx }) => carts.addShippingMethod(ctx, params.id, body),
   }),
   route("GET /store/shipping-options/:cart_id", {
     summary: "List a cart's shipping options",
-    description: "Those of the shipping profiles in the cart whose requirements it meets, with taxes.",
-    caller: "anyone",
-    params: { cart_id: { description: "The cart's id.", example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
-    answers: { 200: z.strictObject({ shipping_options: z.array(answerSchema(shippingOption)) }), 404: refusal },
-    work: ({ params, call }) => carts.listShippingOptions(call, params.cart_id),
+    description:
+      "Those of the shipping profiles in the cart whose requirements it meets, with taxes.",
+    access: "anyone",
+    params: {
+      cart_id: { description: "The cart's id.", example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+    },
+    answers: {
+      200: z.strictObject({ shipping_options: z.array(answerSchema(shippingOption)) }),
+      404: refusal,
+    },
+    handler: ({ params, ctx }) => carts.listShippingOptions(ctx, params.cart_id),
   }),
 ];

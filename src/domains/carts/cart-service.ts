@@ -1,35 +1,54 @@
 import type { Knex } from "knex";
-import type { Call } from "../../call.ts";
-import { answerOnce } from "../../database/answer-once.ts";
-import { NotFound } from "../../errors.ts";
+import { type CommandTools, StableIds } from "../../commands/command-tools.ts";
+import { runIdempotently } from "../../commands/idempotency.ts";
+import { type CallProvider, withProviderCalls } from "../../commands/provider-calls.ts";
+import { NotFoundError } from "../../core/errors.ts";
+import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
-import { type Ask, consulting } from "../../providers/consulting.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { loadCustomer } from "../customers/customer-view.ts";
+import { addShippingMethod, findOptionsFor } from "./add-shipping-method.ts";
+import { withCartLock } from "./cart-lock.ts";
 import { findOwner } from "./cart-queries.ts";
-import type { CartChange, CartQuery, LineChange, NewCart, NewLine, NewShippingMethod } from "./cart-schemas.ts";
+import type {
+  CartChange,
+  CartQuery,
+  LineChange,
+  NewCart,
+  NewLine,
+  NewShippingMethod,
+} from "./cart-schemas.ts";
 import { totalsNow } from "./cart-totals.ts";
 import { type Cart, loadCart, loadCartForUpdate } from "./cart-tree.ts";
-import { asAsked, asUsual, type CartShowing, showCart, withCustomer, withoutRawDiscounts, withTaxes } from "./cart-view.ts";
-import { changeCart, removeDiscount, takeOver } from "./change-cart.ts";
+import {
+  asRequested,
+  type CartView,
+  cartWithCustomer,
+  cartWithTaxes,
+  defaultCartView,
+  showCart,
+  withoutRawDiscounts,
+} from "./cart-view.ts";
+import { changeCart, removeDiscount, transferToCustomer } from "./change-cart.ts";
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
-import { addShippingMethod, findOptionsFor } from "./choose-shipping.ts";
-import { inCartTurn, leaveDropped } from "./claimed-carts.ts";
 import { createCart } from "./create-cart.ts";
-import { FulfillmentDesk } from "./fulfillment-desk.ts";
-import { KeptIds, type Means } from "./means.ts";
+import { FulfillmentGateway } from "./fulfillment-gateway.ts";
 import { pricedOptions } from "./priced-options.ts";
-import { findProvidedRates, type ProvidedRates } from "./provided-taxes.ts";
-import { sessionsOf } from "./recalculated.ts";
+import { findProvidedRates, type ProvidedRates } from "./provided-rates.ts";
+import { queueVoidOfRemovedSession } from "./queue-void-of-removed-session.ts";
+import { paymentSessionsOf } from "./recalculate.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
-type Decide = (trx: Knex.Transaction, cart: Cart, means: Means) => Promise<Cart>;
+type Decide = (trx: Knex.Transaction, cart: Cart, tools: CommandTools) => Promise<Cart>;
 type Written = { readonly id: string; readonly rates: ProvidedRates | undefined };
-type Work = (trx: Knex.Transaction, means: Means, ids: KeptIds) => Promise<Written>;
+type Execute = (trx: Knex.Transaction, tools: CommandTools, ids: StableIds) => Promise<Written>;
 
-/** Carts: what a shopper does to them. What each use case decides and refuses stands where it is decided. */
+/**
+ * Carts: what a shopper does to them. What each use case decides and refuses stands where it is
+ * decided.
+ */
 export class CartService {
   constructor(
     private readonly database: Knex,
@@ -38,10 +57,10 @@ export class CartService {
   ) {}
 
   /** A new cart. */
-  create(call: Call, sent: NewCart): CartAnswer {
-    return this.#write(call, asUsual, async (trx, means) => {
-      const cart = await createCart(trx, call, sent, means);
-      const rates = await this.#askRates(means.ask, cart);
+  create(ctx: RequestContext, input: NewCart): CartAnswer {
+    return this.#write(ctx, defaultCartView, async (trx, tools) => {
+      const cart = await createCart(trx, ctx, input, tools);
+      const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
       await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
       return { id: cart.id, rates };
@@ -49,108 +68,152 @@ export class CartService {
   }
 
   /**
-   * A cart as a client asks for it. A guest's cart becomes the customer's who is logged in and looks at it, at their prices; another account's does not.
+   * A cart as a client asks for it. A guest's cart becomes the customer's who is logged in and
+   * looks at it, at their prices; another account's does not.
    * @throws NotFound · InvalidData fields or relations that are not allowed
    */
-  async retrieve(call: Call, id: string, asked: CartQuery): CartAnswer {
-    if (!call.customerId) return this.#show(call, id, asAsked(asked, false));
+  async retrieve(ctx: RequestContext, id: string, query: CartQuery): CartAnswer {
+    if (!ctx.customerId) return this.#show(ctx, id, asRequested(query, false));
     const owner = await findOwner(this.database, id);
-    if (!owner) throw new NotFound(`Cart with ${id} was not found`);
-    const isTheirs = owner.customerId === call.customerId;
-    const stays = owner.isClosed || (owner.hasAccount && !isTheirs);
-    const showing = asAsked(asked, isTheirs || !stays);
+    if (!owner) throw new NotFoundError(`Cart with ${id} was not found`);
+    const isOwner = owner.customerId === ctx.customerId;
+    const stays = owner.isClosed || (owner.hasAccount && !isOwner);
+    const view = asRequested(query, isOwner || !stays);
     return stays
-      ? this.#show(call, id, showing)
-      : this.#change(call, id, showing, (trx, cart, { newId }) => takeOver(trx, call, cart, newId));
+      ? this.#show(ctx, id, view)
+      : this.#change(ctx, id, view, (trx, cart, { newId }) =>
+          transferToCustomer(trx, ctx, cart, newId),
+        );
   }
 
   /** Changes what is named of a cart. */
-  change(call: Call, id: string, sent: CartChange): CartAnswer {
-    return this.#change(call, id, asUsual, (trx, cart, { ask, newId }) =>
-      changeCart(trx, call, cart, sent, new FulfillmentDesk(this.providers, ask), newId),
+  change(ctx: RequestContext, id: string, input: CartChange): CartAnswer {
+    return this.#change(ctx, id, defaultCartView, (trx, cart, { callProvider, newId }) =>
+      changeCart(
+        trx,
+        ctx,
+        cart,
+        input,
+        new FulfillmentGateway(this.providers, callProvider),
+        newId,
+      ),
     );
   }
 
   /** Puts a variant into a cart. */
-  addLine(call: Call, id: string, sent: NewLine): CartAnswer {
-    return this.#change(call, id, withCustomer, (trx, cart, means) => addLine(trx, call, cart, sent, means));
+  addLine(ctx: RequestContext, id: string, input: NewLine): CartAnswer {
+    return this.#change(ctx, id, cartWithCustomer, (trx, cart, tools) =>
+      addLine(trx, ctx, cart, input, tools),
+    );
   }
 
   /** Changes a line's quantity and metadata. */
-  changeLine(call: Call, id: string, lineId: string, sent: LineChange): CartAnswer {
-    return this.#change(call, id, asUsual, (trx, cart) => changeLine(trx, call, cart, lineId, sent));
+  changeLine(ctx: RequestContext, id: string, lineId: string, input: LineChange): CartAnswer {
+    return this.#change(ctx, id, defaultCartView, (trx, cart) =>
+      changeLine(trx, ctx, cart, lineId, input),
+    );
   }
 
   /** Takes a line away; one that is not there is no fault. */
-  removeLine(call: Call, id: string, lineId: string): CartAnswer {
-    return this.#change(call, id, asUsual, (trx, cart) => removeLines(trx, call, cart, new Set([lineId])));
+  removeLine(ctx: RequestContext, id: string, lineId: string): CartAnswer {
+    return this.#change(ctx, id, defaultCartView, (trx, cart) =>
+      removeLines(trx, ctx, cart, new Set([lineId])),
+    );
   }
 
   /** Takes a discount's code away; one that is not there is no fault. */
-  removeDiscount(call: Call, id: string, code: string): CartAnswer {
-    return this.#change(call, id, asUsual, (trx, cart, { ask }) =>
-      removeDiscount(trx, call, cart, code, new FulfillmentDesk(this.providers, ask)),
+  removeDiscount(ctx: RequestContext, id: string, code: string): CartAnswer {
+    return this.#change(ctx, id, defaultCartView, (trx, cart, { callProvider }) =>
+      removeDiscount(trx, ctx, cart, code, new FulfillmentGateway(this.providers, callProvider)),
     );
   }
 
   /** Chooses a way of shipping. */
-  addShippingMethod(call: Call, id: string, sent: NewShippingMethod): CartAnswer {
-    return this.#change(call, id, asUsual, (trx, cart, { ask, newId }) =>
-      addShippingMethod(trx, call, cart, sent, new FulfillmentDesk(this.providers, ask), newId),
+  addShippingMethod(ctx: RequestContext, id: string, input: NewShippingMethod): CartAnswer {
+    return this.#change(ctx, id, defaultCartView, (trx, cart, { callProvider, newId }) =>
+      addShippingMethod(
+        trx,
+        ctx,
+        cart,
+        input,
+        new FulfillmentGateway(this.providers, callProvider),
+        newId,
+      ),
     );
   }
 
   /**
-   * A cart with its taxes, also where its region does not show them by itself; nothing of it is kept.
+   * A cart with its taxes, also where its region does not show them by itself; nothing of it is
+   * kept.
    * @throws NotFound
    */
-  calculateTaxes(call: Call, id: string): CartAnswer {
-    return this.#show(call, id, withTaxes);
+  calculateTaxes(ctx: RequestContext, id: string): CartAnswer {
+    return this.#show(ctx, id, cartWithTaxes);
   }
 
   /**
    * The shipping options that a cart can choose among, with their taxes.
    * @throws NotFound
    */
-  async listShippingOptions(call: Call, id: string): Promise<{ shipping_options: Tree[] }> {
+  async listShippingOptions(
+    ctx: RequestContext,
+    id: string,
+  ): Promise<{ shipping_options: Tree[] }> {
     const cart = await loadCart(this.database, id);
-    const options = await findOptionsFor(this.database, cart, call.now, new FulfillmentDesk(this.providers));
+    const options = await findOptionsFor(
+      this.database,
+      cart,
+      ctx.now,
+      new FulfillmentGateway(this.providers),
+    );
     return { shipping_options: pricedOptions(options, cart.region) };
   }
 
-  /** The four beats of every change: one after another for one cart, load, decide, save what differs, show. */
-  #change(call: Call, id: string, showing: CartShowing, decide: Decide): CartAnswer {
-    return inCartTurn(id, () =>
-      this.#write(call, showing, async (trx, means, ids) => {
+  /**
+   * The four beats of every change: one after another for one cart, load, decide, save what
+   * differs, show.
+   */
+  #change(ctx: RequestContext, id: string, view: CartView, decide: Decide): CartAnswer {
+    return withCartLock(id, () =>
+      this.#write(ctx, view, async (trx, tools, ids) => {
         const before = await loadCartForUpdate(trx, id);
-        const decided = await decide(trx, before, means);
-        const rates = await this.#askRates(means.ask, decided);
-        const after = withProvidedDue(decided, rates, call.now);
-        await leaveDropped(trx, this.providers, before, after);
-        if (await saveCart(trx, before, after)) await this.#tell(trx, before, after, ids);
+        const decided = await decide(trx, before, tools);
+        const rates = await this.#fetchRates(tools.callProvider, decided);
+        const after = withProvidedDue(decided, rates, ctx.now);
+        await queueVoidOfRemovedSession(trx, this.providers, before, after);
+        if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, ids);
         return { id, rates };
       }),
     );
   }
 
-  async #tell(trx: Knex.Transaction, before: Cart, { id, customer_id, email }: Cart, ids: KeptIds): Promise<void> {
-    if (ids.isGiven(customer_id))
-      await this.events.publish(trx, { name: "customer.created", data: await loadCustomer(trx, customer_id!) });
+  async #publishChanges(
+    trx: Knex.Transaction,
+    before: Cart,
+    { id, customer_id, email }: Cart,
+    ids: StableIds,
+  ): Promise<void> {
+    if (ids.isIssued(customer_id))
+      await this.events.publish(trx, {
+        name: "customer.created",
+        data: await loadCustomer(trx, customer_id!),
+      });
     await this.events.publish(trx, { name: "cart.updated", data: { id } });
-    const isOthers = customer_id !== before.customer_id || email !== before.email;
-    if (isOthers) await this.events.publish(trx, { name: "cart.customer_updated", data: { id } });
+    const customerChanged = customer_id !== before.customer_id || email !== before.email;
+    if (customerChanged)
+      await this.events.publish(trx, { name: "cart.customer_updated", data: { id } });
   }
 
-  #write(call: Call, showing: CartShowing, work: Work): CartAnswer {
-    const ids = new KeptIds();
-    return consulting((ask) =>
-      answerOnce(
+  #write(ctx: RequestContext, view: CartView, execute: Execute): CartAnswer {
+    const ids = new StableIds();
+    return withProviderCalls((callProvider) =>
+      runIdempotently(
         this.database,
-        call,
+        ctx,
         async (trx) => {
           ids.restart();
-          const { id, rates } = await work(trx, { ask, newId: ids.next }, ids);
-          return showCart(trx, id, showing, { now: call.now, findRates: async () => rates });
+          const { id, rates } = await execute(trx, { callProvider, newId: ids.next }, ids);
+          return showCart(trx, id, view, { now: ctx.now, findRates: async () => rates });
         },
         withoutRawDiscounts,
       ),
@@ -158,17 +221,19 @@ export class CartService {
   }
 
   /** Nothing is locked here, so whoever knows the taxes may take their time. */
-  #show(call: Call, id: string, showing: CartShowing): CartAnswer {
+  #show(ctx: RequestContext, id: string, view: CartView): CartAnswer {
     const findRates = (cart: Tree) =>
       findProvidedRates(this.providers, cart, (provider, question) => provider.taxLines(question));
-    return showCart(this.database, id, showing, { now: call.now, findRates });
+    return showCart(this.database, id, view, { now: ctx.now, findRates });
   }
 
   /** What the region's tax provider says of a cart, if anybody is going to need it. */
-  async #askRates(ask: Ask, cart: Cart): Promise<ProvidedRates | undefined> {
+  async #fetchRates(callProvider: CallProvider, cart: Cart): Promise<ProvidedRates | undefined> {
     if (!cart.region.automatic_taxes && cart.payment_sessions.length === 0) return;
     const tree = cart as unknown as Tree;
-    return findProvidedRates(this.providers, tree, (provider, question) => ask(provider, "taxLines", question));
+    return findProvidedRates(this.providers, tree, (provider, question) =>
+      callProvider(provider, "taxLines", question),
+    );
   }
 }
 
@@ -176,5 +241,5 @@ export class CartService {
 function withProvidedDue(cart: Cart, rates: ProvidedRates | undefined, now: Date): Cart {
   if (!rates || cart.payment_sessions.length === 0) return cart;
   const { whole } = totalsNow(cart, { forcesTaxes: true, rates, now });
-  return { ...cart, payment_sessions: sessionsOf(cart, whole.total) };
+  return { ...cart, payment_sessions: paymentSessionsOf(cart, whole.total) };
 }

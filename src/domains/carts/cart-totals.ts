@@ -1,10 +1,10 @@
-import { inner, type Tree } from "../../graph/entity.ts";
+import { field, type Tree } from "../../graph/entity.ts";
 import type { Needs } from "../../graph/shape-for.ts";
 import { type AllTotals, totalsOf } from "../../money/totals.ts";
-import { discountOf, lineOf, shippingMethodOf } from "../orders/money-of-rows.ts";
-import { lineRates, methodRates, payingCards, type Rate } from "./cart-money.ts";
+import { discountOf, lineOf, shippingMethodOf } from "../pricing/rows-to-money.ts";
+import { lineRates, methodRates, type Rate, toMoneyGiftCards } from "./cart-to-money.ts";
 import type { Cart, GiftCardRow } from "./cart-tree.ts";
-import type { ProvidedRates } from "./provided-taxes.ts";
+import type { ProvidedRates } from "./provided-rates.ts";
 
 /** What a cart's totals bring, shown whatever is asked for, as in Medusa. */
 export const totalsRelations: readonly string[] = [
@@ -33,7 +33,7 @@ export const totalsNeeds: Needs = {
   ],
 };
 
-interface Taxing {
+interface TaxOptions {
   readonly forcesTaxes: boolean;
   /** What a tax provider said; the shop's own rates without it. */
   readonly rates?: ProvidedRates | undefined;
@@ -41,67 +41,84 @@ interface Taxing {
 }
 
 /** Adds to a loaded cart its tax lines and all totals. */
-export function addCartTotals(cart: Tree, taxing: Taxing): void {
-  addTaxLines(cart, taxing);
-  const totals = totalsOfCart(cart, taxing.now);
-  inner<Tree[]>(cart, "items").forEach((line, index) => {
+export function addCartTotals(cart: Tree, taxOptions: TaxOptions): void {
+  addTaxLines(cart, taxOptions);
+  const totals = totalsOfCart(cart, taxOptions.now);
+  field<Tree[]>(cart, "items").forEach((line, index) => {
     Object.assign(line, totals.lines[index]);
   });
-  inner<Tree[]>(cart, "shipping_methods").forEach((method, index) => {
+  field<Tree[]>(cart, "shipping_methods").forEach((method, index) => {
     Object.assign(method, totals.shippingMethods[index]);
   });
   Object.assign(cart, totals.whole);
 }
 
 /**
- * Tax lines by the rates that apply now. Where the region does not tax by itself, and taxes are not forced, only those count that were kept with
- * the cart.
+ * Tax lines by the rates that apply now. Where the region does not tax by itself, and taxes are not
+ * forced, only those count that were kept with the cart.
  */
-function addTaxLines(cart: Tree, taxing: Taxing): void {
-  const region = inner<Tree>(cart, "region");
-  if (!isTaxed(cart, taxing.forcesTaxes)) return;
-  const provided = (row: Tree) => taxing.rates && (taxing.rates.get(row["id"] as string) ?? []);
-  for (const line of inner<Tree[]>(cart, "items")) {
-    if (!line["is_return"]) line["tax_lines"] = taxLines("item_id", line, provided(line) ?? lineRates(line, region));
+function addTaxLines(cart: Tree, taxOptions: TaxOptions): void {
+  const region = field<Tree>(cart, "region");
+  if (!isTaxed(cart, taxOptions.forcesTaxes)) return;
+  const provided = (row: Tree) =>
+    taxOptions.rates && (taxOptions.rates.get(row["id"] as string) ?? []);
+  for (const line of field<Tree[]>(cart, "items")) {
+    if (!line["is_return"])
+      line["tax_lines"] = taxLines("item_id", line, provided(line) ?? lineRates(line, region));
   }
-  for (const method of inner<Tree[]>(cart, "shipping_methods")) {
-    method["tax_lines"] = taxLines("shipping_method_id", method, provided(method) ?? methodRates(method, region));
+  for (const method of field<Tree[]>(cart, "shipping_methods")) {
+    method["tax_lines"] = taxLines(
+      "shipping_method_id",
+      method,
+      provided(method) ?? methodRates(method, region),
+    );
   }
 }
 
 /** Whether taxes are worked out for a loaded cart. */
 export function isTaxed(cart: Tree, forcesTaxes: boolean): boolean {
-  return forcesTaxes || inner<Tree>(cart, "region")["automatic_taxes"] === true;
+  return forcesTaxes || field<Tree>(cart, "region")["automatic_taxes"] === true;
 }
 
 /** The totals of a cart that is not shown yet. */
-export function totalsNow(cart: Cart, taxing: Taxing): AllTotals {
-  return totalsOfCart(taxed(cart, taxing), taxing.now);
+export function totalsNow(cart: Cart, taxOptions: TaxOptions): AllTotals {
+  return totalsOfCart(withTaxLines(cart, taxOptions), taxOptions.now);
 }
 
 /** A copy of a cart with the tax lines of now, and its totals. */
-export function costed(cart: Cart, taxing: Taxing): { readonly cart: Cart; readonly totals: AllTotals } {
-  const tree = taxed(cart, taxing);
-  return { cart: tree as unknown as Cart, totals: totalsOfCart(tree, taxing.now) };
+export function priceCart(
+  cart: Cart,
+  taxOptions: TaxOptions,
+): { readonly cart: Cart; readonly totals: AllTotals } {
+  const tree = withTaxLines(cart, taxOptions);
+  return { cart: tree as unknown as Cart, totals: totalsOfCart(tree, taxOptions.now) };
 }
 
-function taxed(cart: Cart, taxing: Taxing): Tree {
+function withTaxLines(cart: Cart, taxOptions: TaxOptions): Tree {
   const copies = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
-  const tree: Tree = { ...cart, items: copies(cart.items), shipping_methods: copies(cart.shipping_methods) };
-  addTaxLines(tree, taxing);
+  const tree: Tree = {
+    ...cart,
+    items: copies(cart.items),
+    shipping_methods: copies(cart.shipping_methods),
+  };
+  addTaxLines(tree, taxOptions);
   return tree;
 }
 
 function totalsOfCart(cart: Tree, now: Date): AllTotals {
   return totalsOf({
-    lines: inner<Tree[]>(cart, "items").map(lineOf),
-    shippingMethods: inner<Tree[]>(cart, "shipping_methods").map(shippingMethodOf),
-    discounts: inner<Tree[]>(cart, "discounts").map(discountOf),
-    giftCards: payingCards(inner<GiftCardRow[]>(cart, "gift_cards"), now),
-    giftCardsTaxable: inner<Tree>(cart, "region")["gift_cards_taxable"] === true,
+    lines: field<Tree[]>(cart, "items").map(lineOf),
+    shippingMethods: field<Tree[]>(cart, "shipping_methods").map(shippingMethodOf),
+    discounts: field<Tree[]>(cart, "discounts").map(discountOf),
+    giftCards: toMoneyGiftCards(field<GiftCardRow[]>(cart, "gift_cards"), now),
+    giftCardsTaxable: field<Tree>(cart, "region")["gift_cards_taxable"] === true,
   });
 }
 
-function taxLines(key: "item_id" | "shipping_method_id", row: Tree, rates: readonly Rate[]): Tree[] {
+function taxLines(
+  key: "item_id" | "shipping_method_id",
+  row: Tree,
+  rates: readonly Rate[],
+): Tree[] {
   return rates.map((rate) => ({ ...rate, [key]: row["id"] }));
 }

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import {
   cart,
   type customShippingOption,
@@ -11,13 +11,13 @@ import {
 import type { product, productVariant } from "../../graph/entities/catalogue-entities.ts";
 import type { address, customer } from "../../graph/entities/customer-entities.ts";
 import type { discount, discountRule, giftCard } from "../../graph/entities/discount-entities.ts";
-import type { paymentSession } from "../../graph/entities/payment-entities.ts";
 import type { country, region, taxRate } from "../../graph/entities/region-entities.ts";
 import type { shippingOption } from "../../graph/entities/shipping-entities.ts";
 import type { Row } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
-import { lockCart } from "./claimed-carts.ts";
+import type { PaymentSession } from "../payments/payment-session-queries.ts";
+import { lockCartForChange } from "./cart-lock.ts";
 
 type TaxRate = Row<typeof taxRate>;
 
@@ -65,16 +65,18 @@ export interface CartCustomer extends Readonly<Row<typeof customer>> {
 
 export type Address = Readonly<Row<typeof address>>;
 export type GiftCardRow = Readonly<Row<typeof giftCard>>;
-export type Session = Readonly<Row<typeof paymentSession>>;
 
-/** A cart with all that a change of it may need to know. What a change makes of it has the same form; `saveCart` writes the difference. */
+/**
+ * A cart with all that a change of it may need to know. What a change makes of it has the same
+ * form; `saveCart` writes the difference.
+ */
 export interface Cart extends Readonly<Row<typeof cart>> {
   readonly items: readonly Line[];
   readonly shipping_methods: readonly Method[];
   readonly custom_shipping_options: readonly Readonly<Row<typeof customShippingOption>>[];
   readonly discounts: readonly CartDiscountRow[];
   readonly gift_cards: readonly GiftCardRow[];
-  readonly payment_sessions: readonly Session[];
+  readonly payment_sessions: readonly PaymentSession[];
   readonly region: CartRegion;
   readonly customer: CartCustomer | null;
   readonly shipping_address: Address | null;
@@ -109,7 +111,7 @@ const shape = shapeOf(cart, {
  * @throws NotFound · CartClaimed it is being completed
  */
 export async function loadCartForUpdate(trx: Knex.Transaction, id: string): Promise<Cart> {
-  await lockCart(trx, id);
+  await lockCartForChange(trx, id);
   return loadCart(trx, id);
 }
 
@@ -119,6 +121,6 @@ export async function loadCartForUpdate(trx: Knex.Transaction, id: string): Prom
  */
 export async function loadCart(connection: Knex, id: string): Promise<Cart> {
   const tree = await loadTree(connection, shape, id);
-  if (!tree) throw new NotFound(`Cart with ${id} was not found`);
+  if (!tree) throw new NotFoundError(`Cart with ${id} was not found`);
   return tree as unknown as Cart;
 }

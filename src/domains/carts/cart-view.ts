@@ -1,13 +1,13 @@
 import type { Knex } from "knex";
-import { InvalidData, NotFound } from "../../errors.ts";
+import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
 import { cart } from "../../graph/entities/cart-entities.ts";
-import { inner, type Tree } from "../../graph/entity.ts";
+import { field, type Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import { type Asked, type Selection, select, view } from "../../graph/view.ts";
+import { type Selection, select, type ViewQuery, view } from "../../graph/view.ts";
 import { addProfile } from "../products/product-profile.ts";
 import { addCartTotals, isTaxed, totalsNeeds, totalsRelations } from "./cart-totals.ts";
-import type { ProvidedRates } from "./provided-taxes.ts";
+import type { ProvidedRates } from "./provided-rates.ts";
 
 /** What cart endpoints show of a cart, beside what its totals bring. */
 export const cartView = view(cart, {
@@ -34,7 +34,7 @@ export const cartView = view(cart, {
 });
 
 /** How one endpoint shows a cart. */
-export interface CartShowing {
+export interface CartView {
   readonly selection: Selection;
   /** Taxes are shown even where the region does not show them by itself. */
   readonly forcesTaxes: boolean;
@@ -42,49 +42,81 @@ export interface CartShowing {
   readonly withRawDiscount?: boolean;
 }
 
-/** Medusa names no default fields: all of them come when none is named, and `+x` and `-x` edit an empty list. */
+/**
+ * Medusa names no default fields: all of them come when none is named, and `+x` and `-x` edit an
+ * empty list.
+ */
 const narrowView = { ...cartView, fields: { default: [] } };
 
-const usual = select(cartView, {}, []);
+const defaultSelection = select(cartView, {}, []);
 
 /** As most endpoints show it. */
-export const asUsual: CartShowing = { selection: usual, forcesTaxes: false };
+export const defaultCartView: CartView = { selection: defaultSelection, forcesTaxes: false };
 /** As adding a line shows it: with the customer. */
-export const withCustomer: CartShowing = {
-  selection: { ...usual, relations: new Set([...usual.relations, "customer"]) },
+export const cartWithCustomer: CartView = {
+  selection: {
+    ...defaultSelection,
+    relations: new Set([...defaultSelection.relations, "customer"]),
+  },
   forcesTaxes: false,
 };
 /** As making payment sessions shows it: with the customer, all taxes and the exact discount. */
-export const withSessions: CartShowing = { ...withCustomer, forcesTaxes: true, withRawDiscount: true };
+export const cartWithPaymentSessions: CartView = {
+  ...cartWithCustomer,
+  forcesTaxes: true,
+  withRawDiscount: true,
+};
 /** As refreshing one shows it. */
-export const withFewRelations: CartShowing = {
+export const cartWithFewRelations: CartView = {
   selection: {
-    ...usual,
-    relations: new Set(["region.countries", "region.payment_providers", "shipping_methods.shipping_option", "payment_sessions"]),
+    ...defaultSelection,
+    relations: new Set([
+      "region.countries",
+      "region.payment_providers",
+      "shipping_methods.shipping_option",
+      "payment_sessions",
+    ]),
   },
   forcesTaxes: false,
 };
 /** With all taxes, and only what totals bring. */
-export const withTaxes: CartShowing = { selection: { ...usual, relations: new Set() }, forcesTaxes: true };
+export const cartWithTaxes: CartView = {
+  selection: { ...defaultSelection, relations: new Set() },
+  forcesTaxes: true,
+};
 
 /**
- * As a client asked for it. What leads to a person's other rows is for that person alone; `isOwn` tells whether they ask.
+ * As a client asked for it. What leads to a person's other rows is for that person alone; `isOwn`
+ * tells whether they ask.
  * @throws InvalidData naming fields or relations that are not allowed
  */
-export function asAsked(asked: Asked, isOwn: boolean): CartShowing {
+export function asRequested(asked: ViewQuery, isOwner: boolean): CartView {
   const selection = select(asked.fields === undefined ? cartView : narrowView, asked, ["id"]);
-  const personal = isOwn ? [] : [...selection.relations].filter(isPersonal);
-  if (personal.length > 0) throw new InvalidData(`Requested fields [${personal.join(", ")}] are not valid`);
+  const personal = isOwner ? [] : [...selection.relations].filter(isPersonal);
+  if (personal.length > 0)
+    throw new InvalidDataError(`Requested fields [${personal.join(", ")}] are not valid`);
   // Columns of relations may be named; the relations come whole all the same, as in Medusa.
   return { selection: { ...selection, narrowed: new Map() }, forcesTaxes: false };
 }
 
-/** The customer themselves may be seen with the cart; what they bought, where they live and other carts of theirs may not. */
+/**
+ * The customer themselves may be seen with the cart; what they bought, where they live and other
+ * carts of theirs may not.
+ */
 function isPersonal(path: string): boolean {
   return path !== "customer" && path.split(".").some((name) => PERSONAL.has(name));
 }
 
-const PERSONAL = new Set(["customer", "order", "orders", "cart", "swap", "claim_order", "order_edit", "return_order"]);
+const PERSONAL = new Set([
+  "customer",
+  "order",
+  "orders",
+  "cart",
+  "swap",
+  "claim_order",
+  "order_edit",
+  "return_order",
+]);
 
 /** Says the rates of a cart where a tax provider has to be asked. */
 export type FindRates = (cart: Tree) => Promise<ProvidedRates | undefined>;
@@ -96,25 +128,33 @@ export type FindRates = (cart: Tree) => Promise<ProvidedRates | undefined>;
 export async function showCart(
   connection: Knex,
   id: string,
-  showing: CartShowing,
+  requestedView: CartView,
   { now, findRates }: { readonly now: Date; readonly findRates: FindRates },
 ): Promise<{ cart: Tree }> {
-  const { selection, forcesTaxes } = showing;
+  const { selection, forcesTaxes } = requestedView;
   const relations = new Set([...selection.relations, ...totalsRelations]);
   const tree = await loadTree(connection, shapeFor({ ...selection, relations }, totalsNeeds), id);
-  if (!tree) throw new NotFound(`Cart with ${id} was not found`);
+  if (!tree) throw new NotFoundError(`Cart with ${id} was not found`);
   const rates = isTaxed(tree, forcesTaxes) ? await findRates(tree) : undefined;
   addCartTotals(tree, { forcesTaxes, rates, now });
-  if (!showing.withRawDiscount) delete tree["raw_discount_total"];
-  for (const line of inner<Tree[]>(tree, "items")) {
-    const product = inner<Tree | null>(line, "variant")?.["product"] as Tree | null | undefined;
+  if (!requestedView.withRawDiscount) delete tree["raw_discount_total"];
+  for (const line of field<Tree[]>(tree, "items")) {
+    const product = field<Tree | null>(line, "variant")?.["product"] as Tree | null | undefined;
     if (product) addProfile(product);
   }
   return { cart: tree };
 }
 
-/** A cart as a repeat under its Idempotency-Key is answered: Medusa's kept answers lack what is unrounded on the lines. */
+/**
+ * A cart as a repeat under its Idempotency-Key is answered: Medusa's kept answers lack what is
+ * unrounded on the lines.
+ */
 export function withoutRawDiscounts({ cart }: { readonly cart: Tree }): { cart: Tree } {
   const items = cart["items"] as Tree[] | undefined;
-  return { cart: { ...cart, ...(items ? { items: items.map(({ raw_discount_total: _, ...line }) => line) } : {}) } };
+  return {
+    cart: {
+      ...cart,
+      ...(items ? { items: items.map(({ raw_discount_total: _, ...line }) => line) } : {}),
+    },
+  };
 }

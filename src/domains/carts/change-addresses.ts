@@ -1,22 +1,34 @@
 import type { Knex } from "knex";
-import type { Call } from "../../call.ts";
+import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
+import type { RequestContext } from "../../core/request-context.ts";
 import { newId } from "../../database/new-id.ts";
-import { InvalidData, NotFound } from "../../errors.ts";
 import type { AddressChange } from "../customers/address-schemas.ts";
 import { findAddress } from "./cart-queries.ts";
 import { isCountryOf } from "./cart-rules.ts";
 import type { Address, Cart } from "./cart-tree.ts";
 import { emptyAddress } from "./new-rows.ts";
 
-type Sent = AddressChange | string | null | undefined;
+type AddressInput = AddressChange | string | null | undefined;
 
 /**
- * A cart with another billing address: null takes it away, an id names one of the customer's own, an object changes the present one or makes the first.
+ * A cart with another billing address: null takes it away, an id names one of the customer's own,
+ * an object changes the present one or makes the first.
  * @throws NotFound an address that is not theirs, as if it were not there
  */
-export async function withBillingAddress(trx: Knex.Transaction, call: Call, cart: Cart, sent: Sent): Promise<Cart> {
-  if (sent === undefined) return cart;
-  const billing_address = await settled(trx, call, cart, ofItsOwn(cart, "billing_address"), sent);
+export async function changeBillingAddress(
+  trx: Knex.Transaction,
+  ctx: RequestContext,
+  cart: Cart,
+  input: AddressInput,
+): Promise<Cart> {
+  if (input === undefined) return cart;
+  const billing_address = await resolveAddress(
+    trx,
+    ctx,
+    cart,
+    editableAddress(cart, "billing_address"),
+    input,
+  );
   return { ...cart, billing_address, billing_address_id: billing_address?.id ?? null };
 }
 
@@ -24,51 +36,92 @@ export async function withBillingAddress(trx: Knex.Transaction, call: Call, cart
  * Likewise its shipping address, whose country is one of the region.
  * @throws NotFound · InvalidData the country is not of the region
  */
-export async function withShippingAddress(trx: Knex.Transaction, call: Call, cart: Cart, sent: Sent): Promise<Cart> {
-  if (sent === undefined) return cart;
-  const shipping_address = await settled(trx, call, cart, ofItsOwn(cart, "shipping_address"), sent);
-  const country = typeof sent === "string" ? shipping_address?.country_code : sent?.country_code;
-  if (country && !isCountryOf(cart.region, country)) throw new InvalidData("Shipping country must be in the cart region");
+export async function changeShippingAddress(
+  trx: Knex.Transaction,
+  ctx: RequestContext,
+  cart: Cart,
+  input: AddressInput,
+): Promise<Cart> {
+  if (input === undefined) return cart;
+  const shipping_address = await resolveAddress(
+    trx,
+    ctx,
+    cart,
+    editableAddress(cart, "shipping_address"),
+    input,
+  );
+  const country = typeof input === "string" ? shipping_address?.country_code : input?.country_code;
+  if (country && !isCountryOf(cart.region, country))
+    throw new InvalidDataError("Shipping country must be in the cart region");
   return { ...cart, shipping_address, shipping_address_id: shipping_address?.id ?? null };
 }
 
-/** A cart whose shipping address has another country, or none; an address that was not there is made. */
+/**
+ * A cart whose shipping address has another country, or none; an address that was not there is
+ * made.
+ */
 export function withShippingCountry(cart: Cart, country_code: string | null, now: Date): Cart {
-  const shipping_address = changed(ofItsOwn(cart, "shipping_address"), { country_code }, now);
+  const shipping_address = mergedAddress(
+    editableAddress(cart, "shipping_address"),
+    { country_code },
+    now,
+  );
   return { ...cart, shipping_address, shipping_address_id: shipping_address.id };
 }
 
-async function settled(
+async function resolveAddress(
   trx: Knex.Transaction,
-  call: Call,
+  ctx: RequestContext,
   cart: Cart,
   present: Address | null,
-  sent: Exclude<Sent, undefined>,
+  input: Exclude<AddressInput, undefined>,
 ): Promise<Address | null> {
-  if (sent === null) return null;
-  return typeof sent === "string" ? namedAddress(trx, call, cart, sent) : changed(present, sent, call.now);
+  if (input === null) return null;
+  return typeof input === "string"
+    ? findNamedAddress(trx, ctx, cart, input)
+    : mergedAddress(present, input, ctx.now);
 }
 
 /** One's own address, or one that the cart has already. */
-async function namedAddress(trx: Knex.Transaction, call: Call, cart: Cart, id: string): Promise<Address> {
+async function findNamedAddress(
+  trx: Knex.Transaction,
+  ctx: RequestContext,
+  cart: Cart,
+  id: string,
+): Promise<Address> {
   const known = [cart.shipping_address, cart.billing_address].find((address) => address?.id === id);
   const address = known ?? (await findAddress(trx, id));
-  const isOwn = address && (known !== undefined || (address.customer_id !== null && address.customer_id === call.customerId));
-  if (!isOwn) throw new NotFound(`Address with id ${id} was not found`);
+  const isOwn =
+    address &&
+    (known !== undefined ||
+      (address.customer_id !== null && address.customer_id === ctx.customerId));
+  if (!isOwn) throw new NotFoundError(`Address with id ${id} was not found`);
   return address;
 }
 
-function changed(present: Address | null, change: Partial<AddressChange>, now: Date): Address {
-  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+function mergedAddress(
+  present: Address | null,
+  change: Partial<AddressChange>,
+  now: Date,
+): Address {
+  const given = Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  );
   return { ...(present ?? emptyAddress(now)), ...given };
 }
 
 /**
- * What a change of one of a cart's addresses starts from. The entries of an address book are their customer's, a swap's cart has those of its order, and both
- * addresses may be one: a copy then.
+ * What a change of one of a cart's addresses starts from. The entries of an address book are their
+ * customer's, a swap's cart has those of its order, and both addresses may be one: a copy then.
  */
-function ofItsOwn(cart: Cart, which: "billing_address" | "shipping_address"): Address | null {
+function editableAddress(
+  cart: Cart,
+  which: "billing_address" | "shipping_address",
+): Address | null {
   const address = cart[which];
-  const isShared = cart.type === "swap" || address?.customer_id !== null || cart.billing_address_id === cart.shipping_address_id;
+  const isShared =
+    cart.type === "swap" ||
+    address?.customer_id !== null ||
+    cart.billing_address_id === cart.shipping_address_id;
   return address && isShared ? { ...address, id: newId("addr"), customer_id: null } : address;
 }

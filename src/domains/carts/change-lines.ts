@@ -1,58 +1,79 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Knex } from "knex";
-import type { Call } from "../../call.ts";
-import { InvalidData } from "../../errors.ts";
+import type { CommandTools } from "../../commands/command-tools.ts";
+import { InvalidDataError } from "../../core/errors.ts";
+import type { RequestContext } from "../../core/request-context.ts";
 import { mergedMetadata } from "../customers/customer-rules.ts";
 import { findVariantsForSale } from "../variants/variants-for-sale.ts";
 import { findCartCustomer } from "./cart-queries.ts";
 import {
-  mustBeFound,
   mustBeOpen,
   mustBeQuantity,
   mustBeSoldIn,
   mustCoverChangedLine,
   mustCoverNewLine,
-  mustHavePrice,
   mustNotBeReturned,
+  noPriceError,
+  requireVariants,
 } from "./cart-rules.ts";
 import type { LineChange, NewLine } from "./cart-schemas.ts";
 import type { Cart, Line, VariantOfLine } from "./cart-tree.ts";
-import type { Means } from "./means.ts";
+import { findDiscountCoverage } from "./load-pricing.ts";
 import { newLine } from "./new-rows.ts";
-import { recalculated } from "./recalculated.ts";
-import { findCovered } from "./renew.ts";
+import { recalculate } from "./recalculate.ts";
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-const MISSING = "Unable to generate the line item because one or more required argument(s) are missing";
+const MISSING =
+  "Unable to generate the line item because one or more required argument(s) are missing";
 
 /**
- * Puts a variant into a cart; a line equal in variant and metadata grows instead, and is priced for all its pieces. Shipping methods fall away, as they
- * do in Medusa, since the new line may need others.
- * @throws InvalidData the variant is not there, has no price or is not sold in the cart's channel · NotAllowed the cart is completed, or there are
- * not enough pieces
+ * Puts a variant into a cart; a line equal in variant and metadata grows instead, and is priced for
+ * all its pieces. Shipping methods fall away, as they do in Medusa, since the new line may need
+ * others.
+ * @throws InvalidData the variant is not there, has no price or is not sold in the cart's channel ·
+ * NotAllowed the cart is completed, or there are not enough pieces
  */
-export async function addLine(trx: Knex.Transaction, call: Call, cart: Cart, sent: NewLine, { newId }: Means): Promise<Cart> {
+export async function addLine(
+  trx: Knex.Transaction,
+  ctx: RequestContext,
+  cart: Cart,
+  input: NewLine,
+  { newId }: CommandTools,
+): Promise<Cart> {
   mustBeOpen(cart);
-  if (sent.quantity === 0) throw new InvalidData(`${MISSING}. Ensure quantity, regionId, and variantId are passed`);
-  if (sent.variant_id === "") throw new InvalidData(`${MISSING}. Ensure variant id is passed`);
-  mustBeQuantity(sent.quantity);
-  const found = await findVariantsForSale<VariantOfLine>(trx, [sent.variant_id]);
-  const [variant] = mustBeFound([sent.variant_id], found);
-  const metadata = sent.metadata || {};
-  const present = cart.items.find((line) => isAlike(line, sent.variant_id, metadata));
-  const quantity = sent.quantity + (present?.quantity ?? 0);
-  const start = { id: newId("item"), cartId: cart.id, variant: variant!.row, quantity, metadata, now: call.now };
+  if (input.quantity === 0)
+    throw new InvalidDataError(`${MISSING}. Ensure quantity, regionId, and variantId are passed`);
+  if (input.variant_id === "")
+    throw new InvalidDataError(`${MISSING}. Ensure variant id is passed`);
+  mustBeQuantity(input.quantity);
+  const found = await findVariantsForSale<VariantOfLine>(trx, [input.variant_id]);
+  const [variant] = requireVariants([input.variant_id], found);
+  const metadata = input.metadata || {};
+  const present = cart.items.find((line) => isAlike(line, input.variant_id, metadata));
+  const quantity = input.quantity + (present?.quantity ?? 0);
+  const start = {
+    id: newId("item"),
+    cartId: cart.id,
+    variant: variant!.row,
+    quantity,
+    metadata,
+    now: ctx.now,
+  };
   const line = present ? { ...present, quantity } : newLine(start);
   const others = cart.items.filter((other) => other !== present);
-  const next = withoutShipping({ ...cart, items: [...others, line], customer: await buyer(trx, call, cart) });
-  const priced = recalculated(next, {
+  const next = withoutShipping({
+    ...cart,
+    items: [...others, line],
+    customer: await findBuyer(trx, ctx, cart),
+  });
+  const priced = recalculate(next, {
     prices: new Map([[line.id, variant!.prices]]),
     unpriced: present ? "keep" : "drop",
-    covered: await findCovered(trx, next),
-    now: call.now,
+    covered: await findDiscountCoverage(trx, next),
+    now: ctx.now,
   });
-  if (!priced.items.some(({ id }) => id === line.id)) mustHavePrice(variant!);
+  if (!priced.items.some(({ id }) => id === line.id)) throw noPriceError(variant!);
   mustBeSoldIn(cart.sales_channel_id, [variant!]);
   mustBeQuantity(quantity);
   mustCoverNewLine(variant!, quantity);
@@ -61,49 +82,86 @@ export async function addLine(trx: Knex.Transaction, call: Call, cart: Cart, sen
 
 /** Lines of one variant are merged unless they differ in metadata, or were made by hand. */
 function isAlike(line: Line, variantId: string, metadata: unknown): boolean {
-  return line.variant_id === variantId && line.should_merge && !line.is_return && isDeepStrictEqual(line.metadata, metadata);
+  return (
+    line.variant_id === variantId &&
+    line.should_merge &&
+    !line.is_return &&
+    isDeepStrictEqual(line.metadata, metadata)
+  );
 }
 
 /** Whose prices count: those of who is logged in, else those of the cart's customer. */
-async function buyer(trx: Knex.Transaction, call: Call, cart: Cart): Promise<Cart["customer"]> {
-  if (!call.customerId || call.customerId === cart.customer_id) return cart.customer;
-  return (await findCartCustomer(trx, call.customerId)) ?? cart.customer;
+async function findBuyer(
+  trx: Knex.Transaction,
+  ctx: RequestContext,
+  cart: Cart,
+): Promise<Cart["customer"]> {
+  if (!ctx.customerId || ctx.customerId === cart.customer_id) return cart.customer;
+  return (await findCartCustomer(trx, ctx.customerId)) ?? cart.customer;
 }
 
 /**
- * Changes a line's quantity, for which it is priced anew, and its metadata; quantity 0 takes it away. Shipping methods fall away.
- * @throws InvalidData there is no such line · NotAllowed the cart is completed, the line came back on a swap, or there are not enough pieces
+ * Changes a line's quantity, for which it is priced anew, and its metadata; quantity 0 takes it
+ * away. Shipping methods fall away.
+ * @throws InvalidData there is no such line · NotAllowed the cart is completed, the line came back
+ * on a swap, or there are not enough pieces
  */
-export async function changeLine(trx: Knex.Transaction, call: Call, cart: Cart, lineId: string, sent: LineChange): Promise<Cart> {
+export async function changeLine(
+  trx: Knex.Transaction,
+  ctx: RequestContext,
+  cart: Cart,
+  lineId: string,
+  input: LineChange,
+): Promise<Cart> {
   mustBeOpen(cart);
-  if (sent.quantity === 0) return removeLines(trx, call, cart, new Set([lineId]));
-  mustBeQuantity(sent.quantity);
+  if (input.quantity === 0) return removeLines(trx, ctx, cart, new Set([lineId]));
+  mustBeQuantity(input.quantity);
   const present = cart.items.find(({ id }) => id === lineId);
-  if (!present) throw new InvalidData("Could not find the line item");
+  if (!present) throw new InvalidDataError("Could not find the line item");
   mustNotBeReturned(present);
-  mustCoverChangedLine(present.variant, sent.quantity);
-  const line = { ...present, quantity: sent.quantity, metadata: changedMetadata(present.metadata, sent.metadata) };
-  const variants = present.variant ? await findVariantsForSale(trx, [present.variant.id]) : new Map();
+  mustCoverChangedLine(present.variant, input.quantity);
+  const line = {
+    ...present,
+    quantity: input.quantity,
+    metadata: changedMetadata(present.metadata, input.metadata),
+  };
+  const variants = present.variant
+    ? await findVariantsForSale(trx, [present.variant.id])
+    : new Map();
   const prices = new Map([...variants.values()].map((variant) => [line.id, variant.prices]));
   const items = cart.items.map((other) => (other === present ? line : other));
   const next = { ...cart, items, shipping_methods: [] };
-  return recalculated(next, { prices, covered: await findCovered(trx, next), now: call.now });
+  return recalculate(next, {
+    prices,
+    covered: await findDiscountCoverage(trx, next),
+    now: ctx.now,
+  });
 }
 
 /** Nothing sent changes nothing; what is no object counts by its entries, as in Medusa. */
-function changedMetadata(present: unknown, sent: unknown): unknown {
-  if (!sent) return present;
-  return mergedMetadata(Object(present ?? {}) as Metadata, Object.fromEntries(Object.entries(sent)));
+function changedMetadata(present: unknown, input: unknown): unknown {
+  if (!input) return present;
+  return mergedMetadata(
+    Object(present ?? {}) as Metadata,
+    Object.fromEntries(Object.entries(input)),
+  );
 }
 
-/** Takes lines away, and with them all shipping methods; nothing happens if none of them is there. */
-export async function removeLines(trx: Knex.Transaction, call: Call, cart: Cart, lineIds: ReadonlySet<string>): Promise<Cart> {
+/**
+ * Takes lines away, and with them all shipping methods; nothing happens if none of them is there.
+ */
+export async function removeLines(
+  trx: Knex.Transaction,
+  ctx: RequestContext,
+  cart: Cart,
+  lineIds: ReadonlySet<string>,
+): Promise<Cart> {
   mustBeOpen(cart);
   const gone = cart.items.filter(({ id }) => lineIds.has(id));
   if (gone.length === 0) return cart;
   for (const line of gone) mustNotBeReturned(line);
   const next = withoutShipping({ ...cart, items: cart.items.filter(({ id }) => !lineIds.has(id)) });
-  return recalculated(next, { covered: await findCovered(trx, next), now: call.now });
+  return recalculate(next, { covered: await findDiscountCoverage(trx, next), now: ctx.now });
 }
 
 /** Shipping was chosen for other lines: no method, and no line that has one. */

@@ -12,8 +12,17 @@ interface CartStart {
 }
 
 /** A cart with nothing in it; a country makes it an address. */
-export function emptyCart({ id, region, customer, channelId, context, countryCode, now }: CartStart): Cart {
-  const shipping_address = countryCode === undefined ? null : { ...emptyAddress(now), country_code: countryCode };
+export function emptyCart({
+  id,
+  region,
+  customer,
+  channelId,
+  context,
+  countryCode,
+  now,
+}: CartStart): Cart {
+  const shipping_address =
+    countryCode === undefined ? null : { ...emptyAddress(now), country_code: countryCode };
   return {
     id,
     type: "default",

@@ -1,10 +1,13 @@
 import type { Tree } from "../../graph/entity.ts";
 import { taxPrice } from "../../money/tax-price.ts";
 import type { CartOption } from "../shipping-options/cart-option-queries.ts";
-import { optionRates } from "./cart-money.ts";
+import { optionRates } from "./cart-to-money.ts";
 import type { CartRegion } from "./cart-tree.ts";
 
-/** Shipping options with their taxes in a region; where it does not tax by itself there are none. Amounts in the smallest unit. */
+/**
+ * Shipping options with their taxes in a region; where it does not tax by itself there are none.
+ * Amounts in the smallest unit.
+ */
 export function pricedOptions(options: readonly CartOption[], region: CartRegion): Tree[] {
   return options.map((option) => {
     const rates = region.automatic_taxes ? optionRates(asTree(option), asTree(region)) : [];

@@ -1,5 +1,12 @@
 import type { Knex } from "knex";
-import { added, changesBetween, saveRows, saveTies, type TieTable, type WrittenTable } from "../../database/save-rows.ts";
+import {
+  added,
+  changesBetween,
+  type JoinTable,
+  saveLinks,
+  saveRows,
+  type TableMapping,
+} from "../../database/save-rows.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { Address, Cart } from "./cart-tree.ts";
 
@@ -18,12 +25,12 @@ const addressColumns = [
   "metadata",
 ];
 /** An entry of the address book may be attached as it is. */
-const addresses: WrittenTable = {
+const addresses: TableMapping = {
   name: "address",
   inserted: addressColumns,
   changed: addressColumns,
   hasUpdatedAt: true,
-  keepsPresent: true,
+  ignoresExisting: true,
 };
 
 const cartColumns = [
@@ -36,9 +43,14 @@ const cartColumns = [
   "context",
   "sales_channel_id",
 ];
-const carts: WrittenTable = { name: "cart", inserted: [...cartColumns, "type"], changed: cartColumns, hasUpdatedAt: true };
+const carts: TableMapping = {
+  name: "cart",
+  inserted: [...cartColumns, "type"],
+  changed: cartColumns,
+  hasUpdatedAt: true,
+};
 
-const lines: WrittenTable = {
+const lines: TableMapping = {
   name: "line_item",
   inserted: [
     "cart_id",
@@ -61,14 +73,14 @@ const lines: WrittenTable = {
   hasUpdatedAt: true,
 };
 
-const adjustments: WrittenTable = {
+const adjustments: TableMapping = {
   name: "line_item_adjustment",
   inserted: ["item_id", "description", "discount_id", "amount", "metadata"],
   changed: ["amount"],
   hasUpdatedAt: false,
 };
 
-const methods: WrittenTable = {
+const methods: TableMapping = {
   name: "shipping_method",
   inserted: ["shipping_option_id", "cart_id", "price", "data", "includes_tax"],
   changed: ["price"],
@@ -76,21 +88,42 @@ const methods: WrittenTable = {
 };
 
 /** Carts never make sessions; payments do. */
-const sessions: WrittenTable = { name: "payment_session", inserted: ["cart_id"], changed: ["amount"], hasUpdatedAt: true };
+const paymentSessions: TableMapping = {
+  name: "payment_session",
+  inserted: ["cart_id"],
+  changed: ["amount"],
+  hasUpdatedAt: true,
+};
 
-const discountTies: TieTable = { name: "cart_discounts", from: "cart_id", to: "discount_id" };
-const cardTies: TieTable = { name: "cart_gift_cards", from: "cart_id", to: "gift_card_id" };
+const discountLinks: JoinTable = { name: "cart_discounts", from: "cart_id", to: "discount_id" };
+const giftCardLinks: JoinTable = { name: "cart_gift_cards", from: "cart_id", to: "gift_card_id" };
 
-/** Writes what a change made of a cart: what differs, one statement a table whatever the number of rows; whether anything did. */
+/**
+ * Writes what a change made of a cart: what differs, one statement a table whatever the number of
+ * rows; whether anything did.
+ */
 export async function saveCart(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
   const written = [
-    await saveRows(trx, addresses, { ...changesBetween(addresses, addressesOf(before), addressesOf(after)), removed: [] }),
+    await saveRows(trx, addresses, {
+      ...changesBetween(addresses, addressesOf(before), addressesOf(after)),
+      removed: [],
+    }),
     await saveRows(trx, carts, changesBetween(carts, [before], [after])),
     await saveLines(trx, before, after),
     await saveMethods(trx, before, after),
-    await saveTies(trx, discountTies, after.id, idsOf(before.discounts), idsOf(after.discounts)),
-    await saveTies(trx, cardTies, after.id, idsOf(before.gift_cards), idsOf(after.gift_cards)),
-    await saveRows(trx, sessions, changesBetween(sessions, before.payment_sessions, after.payment_sessions)),
+    await saveLinks(trx, discountLinks, after.id, idsOf(before.discounts), idsOf(after.discounts)),
+    await saveLinks(
+      trx,
+      giftCardLinks,
+      after.id,
+      idsOf(before.gift_cards),
+      idsOf(after.gift_cards),
+    ),
+    await saveRows(
+      trx,
+      paymentSessions,
+      changesBetween(paymentSessions, before.payment_sessions, after.payment_sessions),
+    ),
   ];
   return written.includes(true);
 }
@@ -100,23 +133,31 @@ export async function insertCart(trx: Knex.Transaction, cart: Cart): Promise<voi
   await saveRows(trx, addresses, added(addressesOf(cart)));
   await saveRows(trx, carts, added([cart]));
   await saveLines(trx, { ...cart, items: [] }, cart);
-  await saveTies(trx, discountTies, cart.id, [], idsOf(cart.discounts));
+  await saveLinks(trx, discountLinks, cart.id, [], idsOf(cart.discounts));
 }
 
 async function saveLines(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
-  const kept = new Set(after.items.map(({ id }) => id));
+  const remainingIds = new Set(after.items.map(({ id }) => id));
   const written = await saveRows(trx, lines, changesBetween(lines, before.items, after.items));
   // The adjustments of a line that is gone went with it.
-  const left = before.items.filter(({ id }) => kept.has(id)).flatMap((line) => line.adjustments);
+  const remainingAdjustments = before.items
+    .filter(({ id }) => remainingIds.has(id))
+    .flatMap((line) => line.adjustments);
   const wanted = after.items.flatMap((line) => line.adjustments);
-  return (await saveRows(trx, adjustments, changesBetween(adjustments, left, wanted))) || written;
+  return (
+    (await saveRows(trx, adjustments, changesBetween(adjustments, remainingAdjustments, wanted))) ||
+    written
+  );
 }
 
 async function saveMethods(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
   const changes = changesBetween(methods, before.shipping_methods, after.shipping_methods);
   const gone = before.shipping_methods.filter((method) => changes.removed.includes(method.id));
   if (gone.some((method) => method.tax_lines.length > 0)) {
-    await query(trx, sql`delete from shipping_method_tax_line where shipping_method_id = any(${changes.removed})`);
+    await query(
+      trx,
+      sql`delete from shipping_method_tax_line where shipping_method_id = any(${changes.removed})`,
+    );
   }
   return saveRows(trx, methods, changes);
 }

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { momentsConditions } from "../../database/moments-condition.ts";
+import { dateConditions } from "../../database/date-conditions.ts";
 import { type Page, pageOf } from "../../database/page.ts";
 import { all, sql } from "../../database/sql.ts";
 import { productCollection } from "../../graph/entities/catalogue-entities.ts";
@@ -15,8 +15,13 @@ export function findCollectionIds(
   const where = all([
     sql`t.deleted_at is null`,
     ...(filter.handle ? [sql`t.handle = any(${filter.handle})`] : []),
-    ...momentsConditions(sql`t.created_at`, filter.created_at),
-    ...momentsConditions(sql`t.updated_at`, filter.updated_at),
+    ...dateConditions(sql`t.created_at`, filter.created_at),
+    ...dateConditions(sql`t.updated_at`, filter.updated_at),
   ]);
-  return pageOf(connection, sql`product_collection t where ${where}`, orderBy(productCollection, undefined), page);
+  return pageOf(
+    connection,
+    sql`product_collection t where ${where}`,
+    orderBy(productCollection, undefined),
+    page,
+  );
 }

@@ -1,11 +1,11 @@
 import type { Knex } from "knex";
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import { listAnswer, singleAnswer } from "../../graph/answer-schema.ts";
 import { productCollection } from "../../graph/entities/catalogue-entities.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { findCollectionIds } from "./collection-queries.ts";
 import { collectionsQuery } from "./collection-schemas.ts";
 
@@ -13,28 +13,34 @@ import { collectionsQuery } from "./collection-schemas.ts";
 const shape = shapeOf(productCollection, {});
 
 /** The collections that products are gathered in. */
-export const collectionRoutes = (database: Knex, mostRows: number): Route[] => [
+export const collectionRoutes = (database: Knex, maxRows: number): Route[] => [
   route("GET /store/collections", {
     summary: "List collections",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
-    query: collectionsQuery(mostRows),
+    query: collectionsQuery(maxRows),
     answers: { 200: listAnswer("collections", productCollection), 400: refusal },
-    work: async ({ query }) => {
+    handler: async ({ query }) => {
       const { offset = 0, limit = 10 } = query;
-      const { ids, count } = await findCollectionIds(database, query, { offset, limit: limit || mostRows });
+      const { ids, count } = await findCollectionIds(database, query, {
+        offset,
+        limit: limit || maxRows,
+      });
       return { collections: await loadTrees(database, shape, ids), count, offset, limit };
     },
   }),
   route("GET /store/collections/:id", {
     summary: "Get a collection",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
-    params: { id: { description: "The collection's id.", example: "pcol_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
+    params: {
+      id: { description: "The collection's id.", example: "pcol_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+    },
     answers: { 200: singleAnswer("collection", productCollection), 400: refusal, 404: refusal },
-    work: async ({ params }) => {
+    handler: async ({ params }) => {
       const collection = await loadTree(database, shape, params.id);
-      if (!collection) throw new NotFound(`Product collection with id: ${params.id} was not found`);
+      if (!collection)
+        throw new NotFoundError(`Product collection with id: ${params.id} was not found`);
       return { collection };
     },
   }),

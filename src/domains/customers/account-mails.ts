@@ -4,18 +4,22 @@ import { composeMail, filled } from "../../providers/notification/compose-mail.t
 import type { Mail, Mailer } from "../../providers/notification/mailer.ts";
 
 type Links = Pick<Config["mail"], "passwordResetUrl" | "orderClaimUrl">;
-type Told = Readonly<Record<string, unknown>>;
+type EventData = Readonly<Record<string, unknown>>;
 
 /** The mails that accounts are told of by: a forgotten password, a claim of orders. */
 export function accountMails(mailer: Mailer, links: Links): Subscribers {
   return {
-    "customer.password_reset": [({ data }) => mailer.send(passwordResetMail(data, links.passwordResetUrl))],
-    "order-update-token.created": [({ data }) => mailer.send(orderClaimMail(data, links.orderClaimUrl))],
+    "customer.password_reset": [
+      ({ data }) => mailer.send(passwordResetMail(data, links.passwordResetUrl)),
+    ],
+    "order-update-token.created": [
+      ({ data }) => mailer.send(orderClaimMail(data, links.orderClaimUrl)),
+    ],
   };
 }
 
 /** The mail with which a new password is set. */
-export function passwordResetMail({ email, first_name, token }: Told, url: string): Mail {
+export function passwordResetMail({ email, first_name, token }: EventData, url: string): Mail {
   return composeMail({
     to: String(email),
     subject: "Set a new password",
@@ -24,12 +28,15 @@ export function passwordResetMail({ email, first_name, token }: Told, url: strin
       "somebody, hopefully you, asked for a new password for your account. The link is good for 15 minutes.",
       "If it was not you, do nothing: your password stays as it is.",
     ],
-    link: { words: "Set a new password", url: filled(url, { token: String(token), email: String(email) }) },
+    link: {
+      words: "Set a new password",
+      url: filled(url, { token: String(token), email: String(email) }),
+    },
   });
 }
 
 /** The mail that asks the e-mail of orders whether an account may have them. */
-export function orderClaimMail({ old_email, token }: Told, url: string): Mail {
+export function orderClaimMail({ old_email, token }: EventData, url: string): Mail {
   return composeMail({
     to: String(old_email),
     subject: "Add your orders to an account",
@@ -38,6 +45,9 @@ export function orderClaimMail({ old_email, token }: Told, url: string): Mail {
       "an account asks to take over orders that were placed with this e-mail address. The link is good for 15 minutes.",
       "If it was not you, do nothing: your orders stay as they are.",
     ],
-    link: { words: "Add the orders to the account", url: filled(url, { token: String(token), email: String(old_email) }) },
+    link: {
+      words: "Add the orders to the account",
+      url: filled(url, { token: String(token), email: String(old_email) }),
+    },
   });
 }

@@ -1,17 +1,24 @@
+import type { Transaction } from "../../commands/transaction.ts";
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { Transaction } from "../../database/use-case.ts";
-import { differing } from "./customer-rules.ts";
+import { changedValues } from "./customer-rules.ts";
 
 type Columns = Record<string, unknown>;
 
 /** The entries of a customer's address book. */
 export function findAddresses(trx: Transaction, customerId: string): Promise<Columns[]> {
-  return query(trx, sql`select * from address where customer_id = ${customerId} and deleted_at is null`);
+  return query(
+    trx,
+    sql`select * from address where customer_id = ${customerId} and deleted_at is null`,
+  );
 }
 
 /** Whether an address stands in the customer's book. */
-export async function isOwnAddress(trx: Transaction, customerId: string, id: string): Promise<boolean> {
+export async function isOwnAddress(
+  trx: Transaction,
+  customerId: string,
+  id: string,
+): Promise<boolean> {
   const rows = await query(
     trx,
     sql`select 1 from address where id = ${id} and customer_id = ${customerId} and deleted_at is null for update`,
@@ -20,7 +27,11 @@ export async function isOwnAddress(trx: Transaction, customerId: string, id: str
 }
 
 /** Whether an address is there and stands in nobody else's book. */
-export async function isFreeAddress(trx: Transaction, customerId: string, id: string): Promise<boolean> {
+export async function isFreeAddress(
+  trx: Transaction,
+  customerId: string,
+  id: string,
+): Promise<boolean> {
   const rows = await query(
     trx,
     sql`select 1 from address where id = ${id} and (customer_id = ${customerId} or customer_id is null) and deleted_at is null for update`,
@@ -35,27 +46,37 @@ export async function insertAddress(trx: Transaction, columns: Columns): Promise
   return id;
 }
 
-/** Changes an address where the customer keeps it; orders that were placed with it keep it as it was. */
+/**
+ * Changes an address where the customer keeps it; orders that were placed with it keep it as it
+ * was.
+ */
 export async function updateAddress(trx: Transaction, id: string, columns: Columns): Promise<void> {
   const [present] = await query<Columns>(trx, sql`select * from address where id = ${id}`);
-  const changes = differing(present ?? {}, columns);
+  const changes = changedValues(present ?? {}, columns);
   if (Object.keys(changes).length === 0) return;
-  await keepForOrders(trx, id);
+  await copyForOrders(trx, id);
   await trx("address")
     .where({ id })
     .update({ ...changes, updated_at: trx.fn.now() });
 }
 
 /** Takes an address out of the customer's book; one that is not in it stays. */
-export async function removeAddress(trx: Transaction, customerId: string, id: string): Promise<void> {
+export async function removeAddress(
+  trx: Transaction,
+  customerId: string,
+  id: string,
+): Promise<void> {
   await query(
     trx,
     sql`update address set deleted_at = now() where id = ${id} and customer_id = ${customerId} and deleted_at is null`,
   );
 }
 
-/** Medusa lets orders share an entry of the address book: they get a copy, which is in nobody's book. */
-async function keepForOrders(trx: Transaction, id: string): Promise<void> {
+/**
+ * Medusa lets orders share an entry of the address book: they get a copy, which is in nobody's
+ * book.
+ */
+async function copyForOrders(trx: Transaction, id: string): Promise<void> {
   const [shared] = await query<{ used: boolean }>(
     trx,
     sql`select exists (select 1 from "order" where shipping_address_id = ${id} or billing_address_id = ${id}) as used`,
@@ -69,8 +90,20 @@ async function keepForOrders(trx: Transaction, id: string): Promise<void> {
       select ${copy}, company, first_name, last_name, address_1, address_2, city, country_code, province, postal_code, phone,
         created_at, updated_at, deleted_at, metadata from address where id = ${id}`,
   );
-  await query(trx, sql`update "order" set shipping_address_id = ${copy} where shipping_address_id = ${id}`);
-  await query(trx, sql`update "order" set billing_address_id = ${copy} where billing_address_id = ${id}`);
-  await query(trx, sql`update swap set shipping_address_id = ${copy} where shipping_address_id = ${id}`);
-  await query(trx, sql`update claim_order set shipping_address_id = ${copy} where shipping_address_id = ${id}`);
+  await query(
+    trx,
+    sql`update "order" set shipping_address_id = ${copy} where shipping_address_id = ${id}`,
+  );
+  await query(
+    trx,
+    sql`update "order" set billing_address_id = ${copy} where billing_address_id = ${id}`,
+  );
+  await query(
+    trx,
+    sql`update swap set shipping_address_id = ${copy} where shipping_address_id = ${id}`,
+  );
+  await query(
+    trx,
+    sql`update claim_order set shipping_address_id = ${copy} where shipping_address_id = ${id}`,
+  );
 }

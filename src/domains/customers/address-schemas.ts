@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { objectOrId, optionalObject, optionalText, text } from "../../http/body-fields.ts";
+import { optionalObject, optionalText, text } from "../../http/validation/body-fields.ts";
+import { objectOrId } from "../../http/validation/nested-fields.ts";
 
 const documented = {
   first_name: { description: "First name", example: "Ada" },
@@ -10,7 +11,10 @@ const documented = {
   address_1: { description: "Street and number", example: "Strandvejen 1" },
   address_2: { description: "A second line", example: "2. tv" },
   city: { description: "City", example: "Aarhus" },
-  country_code: { description: "ISO 3166-1 alpha-2 code of the country, in any case", example: "dk" },
+  country_code: {
+    description: "ISO 3166-1 alpha-2 code of the country, in any case",
+    example: "dk",
+  },
   province: { description: "Province or state", example: "Jylland" },
   postal_code: { description: "Postal code", example: "8000" },
 };
@@ -47,4 +51,5 @@ export const newAddress = z.strictObject({
 export type NewAddress = z.output<typeof newAddress>;
 
 /** An address, what changes of it, or the id of one. */
-export const addressOrId = (description: string) => objectOrId({ description }, "AddressPayload", addressChange);
+export const addressOrId = (description: string) =>
+  objectOrId({ description }, "AddressPayload", addressChange);

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import { customer } from "../../graph/entities/customer-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
@@ -8,8 +8,6 @@ import { type Shape, shapeOf } from "../../graph/shape.ts";
 const alone = shapeOf(customer, {});
 /** What the account's own endpoints show of a customer. */
 const profile = shapeOf(customer, { paths: ["shipping_addresses", "billing_address"] });
-/** What login shows, and whoever asks who is logged in. */
-const loggedIn = shapeOf(customer, { paths: ["orders.items", "shipping_addresses"] });
 
 /**
  * A customer's own columns.
@@ -27,16 +25,8 @@ export async function showCustomer(connection: Knex, id: string): Promise<{ cust
   return { customer: await load(connection, profile, id) };
 }
 
-/**
- * A customer with orders and their lines, as login answers.
- * @throws NotFound
- */
-export async function showLoggedIn(connection: Knex, id: string): Promise<{ customer: Tree }> {
-  return { customer: await load(connection, loggedIn, id) };
-}
-
 async function load(connection: Knex, shape: Shape, id: string): Promise<Tree> {
   const tree = await loadTree(connection, shape, id);
-  if (!tree) throw new NotFound(`Customer with id: ${id} was not found`);
+  if (!tree) throw new NotFoundError(`Customer with id: ${id} was not found`);
   return tree;
 }

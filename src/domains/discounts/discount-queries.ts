@@ -18,34 +18,49 @@ export interface FoundDiscount extends Readonly<Row<typeof discount>> {
   readonly fitsCustomer: boolean;
 }
 
-const shape = shapeOf(discount, { paths: ["rule", "regions"], narrowed: new Map([["regions", ["id"]]]) });
+const shape = shapeOf(discount, {
+  paths: ["rule", "regions"],
+  narrowed: new Map([["regions", ["id"]]]),
+});
 
-/** The discounts of these codes as they are written, by code: Medusa keeps the first of several. Two statements. */
+/**
+ * The discounts of these codes as they are written, by code: Medusa keeps the first of several. Two
+ * statements.
+ */
 export async function findDiscounts(
   connection: Knex,
   codes: readonly string[],
   customerId: string | null,
 ): Promise<FoundDiscount[]> {
-  const standings = await findStandings(connection, codes, customerId);
+  const eligibilities = await findEligibilities(connection, codes, customerId);
   const trees = await loadTrees(
     connection,
     shape,
-    standings.map(({ id }) => id),
+    eligibilities.map(({ id }) => id),
   );
   return trees.map((tree, index) => {
-    const { region_ids, has_groups, fits } = standings[index]!;
-    return { ...tree, regionIds: region_ids, hasGroupConditions: has_groups, fitsCustomer: fits } as unknown as FoundDiscount;
+    const { region_ids, has_groups, fits } = eligibilities[index]!;
+    return {
+      ...tree,
+      regionIds: region_ids,
+      hasGroupConditions: has_groups,
+      fitsCustomer: fits,
+    } as unknown as FoundDiscount;
   });
 }
 
-interface Standing {
+interface Eligibility {
   readonly id: string;
   readonly region_ids: string[];
   readonly has_groups: boolean;
   readonly fits: boolean;
 }
 
-function findStandings(connection: Knex, codes: readonly string[], customerId: string | null): Promise<Standing[]> {
+function findEligibilities(
+  connection: Knex,
+  codes: readonly string[],
+  customerId: string | null,
+): Promise<Eligibility[]> {
   return query(
     connection,
     sql`select d.id,

@@ -1,4 +1,4 @@
-import { InvalidData, NotAllowed, NotFound } from "../../errors.ts";
+import { InvalidDataError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import type { FoundDiscount } from "./discount-queries.ts";
 
 /** A code as it is kept: in upper case, without blanks around it. */
@@ -11,11 +11,12 @@ export function plainCode(code: string): string {
  * @throws NotFound naming all codes, as Medusa does
  */
 export function mustAllBeFound(codes: readonly string[], found: readonly FoundDiscount[]): void {
-  if (found.length !== codes.length) throw new NotFound(`Discounts with code [${codes.join(", ")}] was not found`);
+  if (found.length !== codes.length)
+    throw new NotFoundError(`Discounts with code [${codes.join(", ")}] was not found`);
 }
 
 /** Whose cart it is, and where. */
-interface Place {
+interface CartContext {
   readonly customer_id: string | null;
   readonly region_id: string;
 }
@@ -24,20 +25,29 @@ interface Place {
  * A discount that is used up, not running, disabled, or not for this cart is refused.
  * @throws NotAllowed · InvalidData it is not for the cart's region
  */
-export function mustBeUsable(discount: FoundDiscount, cart: Place, now: Date): void {
+export function mustBeUsable(discount: FoundDiscount, cart: CartContext, now: Date): void {
   const { code, usage_limit, usage_count } = discount;
-  if (usage_limit && usage_count >= usage_limit) throw new NotAllowed(`Discount ${code} has been used maximum allowed times`);
-  if (Date.parse(discount.starts_at) > now.getTime()) throw new NotAllowed(`Discount ${code} is not valid yet`);
-  if (discount.ends_at && Date.parse(discount.ends_at) < now.getTime()) throw new NotAllowed(`Discount ${code} is expired`);
-  if (discount.is_disabled) throw new NotAllowed(`The discount code ${code} is disabled`);
+  if (usage_limit && usage_count >= usage_limit)
+    throw new NotAllowedError(`Discount ${code} has been used maximum allowed times`);
+  if (Date.parse(discount.starts_at) > now.getTime())
+    throw new NotAllowedError(`Discount ${code} is not valid yet`);
+  if (discount.ends_at && Date.parse(discount.ends_at) < now.getTime())
+    throw new NotAllowedError(`Discount ${code} is expired`);
+  if (discount.is_disabled) throw new NotAllowedError(`The discount code ${code} is disabled`);
   if (!cart.customer_id && discount.hasGroupConditions)
-    throw new NotAllowed(`Discount ${code} is only valid for specific customer`);
-  if (!discount.regionIds.includes(cart.region_id)) throw new InvalidData("The discount is not available in current region");
-  if (cart.customer_id && !discount.fitsCustomer) throw new NotAllowed(`Discount ${code} is not valid for customer`);
+    throw new NotAllowedError(`Discount ${code} is only valid for specific customer`);
+  if (!discount.regionIds.includes(cart.region_id))
+    throw new InvalidDataError("The discount is not available in current region");
+  if (cart.customer_id && !discount.fitsCustomer)
+    throw new NotAllowedError(`Discount ${code} is not valid for customer`);
 }
 
 /** Those that a cart keeps of several: free shipping, and the first of all others. */
-export function keptTogether<D extends { readonly rule: { readonly type: string } }>(discounts: readonly D[]): D[] {
+export function combinableDiscounts<D extends { readonly rule: { readonly type: string } }>(
+  discounts: readonly D[],
+): D[] {
   const first = discounts.find(({ rule }) => rule.type !== "free_shipping");
-  return discounts.filter((discount) => discount.rule.type === "free_shipping" || discount === first);
+  return discounts.filter(
+    (discount) => discount.rule.type === "free_shipping" || discount === first,
+  );
 }

@@ -1,13 +1,13 @@
 import type { Knex } from "knex";
+import { isEmail } from "../../core/email.ts";
 import { query, sql } from "../../database/sql.ts";
-import { isEmail } from "../../email.ts";
 import type { Subscribers } from "../../events/relay.ts";
-import { shownAmount } from "../../money/shown-amount.ts";
+import { formatAmount } from "../../money/format-amount.ts";
 import { composeMail } from "../../providers/notification/compose-mail.ts";
 import type { Mail, Mailer } from "../../providers/notification/mailer.ts";
 
 /** A gift card that has been bought, and who bought it. */
-interface Bought {
+interface BoughtGiftCard {
   readonly code: string;
   /** In the smallest unit of the currency. */
   readonly value: number;
@@ -17,7 +17,10 @@ interface Bought {
   readonly email: string;
 }
 
-/** The mails that bring gift cards: each goes to the e-mail in the metadata of its line, where Medusa's admin keeps it too, or else to the buyer. */
+/**
+ * The mails that bring gift cards: each goes to the e-mail in the metadata of its line, where
+ * Medusa's admin keeps it too, or else to the buyer.
+ */
 export function giftCardMails(mailer: Mailer, database: Knex): Subscribers {
   return {
     "gift_card.created": [
@@ -30,8 +33,8 @@ export function giftCardMails(mailer: Mailer, database: Knex): Subscribers {
 }
 
 /** Undefined when the card is gone or disabled by now, or was not bought. */
-async function findBoughtCard(connection: Knex, id: string): Promise<Bought | undefined> {
-  const [card] = await query<Bought>(
+async function findBoughtCard(connection: Knex, id: string): Promise<BoughtGiftCard | undefined> {
+  const [card] = await query<BoughtGiftCard>(
     connection,
     sql`select g.code, g.value, o.currency_code, g.ends_at, g.metadata, o.email from gift_card g join "order" o on o.id = g.order_id
       where g.id = ${id} and g.deleted_at is null and not g.is_disabled`,
@@ -39,15 +42,22 @@ async function findBoughtCard(connection: Knex, id: string): Promise<Bought | un
   return card;
 }
 
-function giftCardMail({ code, value, currency_code, ends_at, metadata, email }: Bought): Mail {
-  const worth = shownAmount(value, currency_code);
+function giftCardMail({
+  code,
+  value,
+  currency_code,
+  ends_at,
+  metadata,
+  email,
+}: BoughtGiftCard): Mail {
+  const formattedValue = formatAmount(value, currency_code);
   const recipient = metadata?.email;
   return composeMail({
     to: typeof recipient === "string" && isEmail(recipient) ? recipient : email,
-    subject: `Your gift card worth ${worth}`,
+    subject: `Your gift card worth ${formattedValue}`,
     lines: [
       "Hello,",
-      `here is a gift card worth ${worth}. Its code: ${code}`,
+      `here is a gift card worth ${formattedValue}. Its code: ${code}`,
       `Enter the code at checkout.${ends_at ? ` The card is good until ${ends_at.slice(0, 10)}.` : ""}`,
       "Keep this mail safe: whoever knows the code can pay with it.",
     ],

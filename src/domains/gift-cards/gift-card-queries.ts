@@ -5,8 +5,15 @@ import type { Row } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
 
-/** The id of the gift card with exactly this code, unless it has expired or was disabled while it had a balance; a spent one is found. */
-export async function findShownCardId(connection: Knex, code: string, now: Date): Promise<string | undefined> {
+/**
+ * The id of the gift card with exactly this code, unless it has expired or was disabled while it
+ * had a balance; a spent one is found.
+ */
+export async function findShownCardId(
+  connection: Knex,
+  code: string,
+  now: Date,
+): Promise<string | undefined> {
   const [row] = await query<{ id: string }>(
     connection,
     sql`select t.id from gift_card t where t.code = ${code} and t.deleted_at is null
@@ -18,7 +25,10 @@ export async function findShownCardId(connection: Knex, code: string, now: Date)
 const wholeCard = shapeOf(giftCard, {});
 
 /** The gift cards with exactly these codes, whatever their state. */
-export async function findGiftCards(connection: Knex, codes: readonly string[]): Promise<Readonly<Row<typeof giftCard>>[]> {
+export async function findGiftCards(
+  connection: Knex,
+  codes: readonly string[],
+): Promise<Readonly<Row<typeof giftCard>>[]> {
   const rows = await query<{ id: string }>(
     connection,
     sql`select t.id from gift_card t where t.code = any(${codes}) and t.deleted_at is null order by t.created_at, t.id`,

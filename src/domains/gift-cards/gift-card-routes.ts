@@ -1,10 +1,10 @@
 import type { Knex } from "knex";
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import { singleAnswer } from "../../graph/answer-schema.ts";
 import { giftCard } from "../../graph/entities/discount-entities.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { findShownCardId } from "./gift-card-queries.ts";
 import { giftCardShape } from "./gift-card-view.ts";
 
@@ -12,15 +12,21 @@ import { giftCardShape } from "./gift-card-view.ts";
 export const giftCardRoutes = (database: Knex): Route[] => [
   route("GET /store/gift-cards/:code", {
     summary: "Get a gift card",
-    description: "Its value and balance in the smallest unit of its region's currency. Codes are case sensitive.",
-    caller: "anyone",
+    description:
+      "Its value and balance in the smallest unit of its region's currency. Codes are case sensitive.",
+    access: "anyone",
     attempts: { name: "gift-card" },
-    params: { code: { description: "The code on the card, in the same case.", example: "3RFT-MH2C-Y4YZ-XMN4" } },
+    params: {
+      code: {
+        description: "The code on the card, in the same case.",
+        example: "3RFT-MH2C-Y4YZ-XMN4",
+      },
+    },
     answers: { 200: singleAnswer("gift_card", giftCard), 400: refusal, 404: refusal },
-    work: async ({ params, call }) => {
-      const id = await findShownCardId(database, params.code, call.now);
+    handler: async ({ params, ctx }) => {
+      const id = await findShownCardId(database, params.code, ctx.now);
       const card = id && (await loadTree(database, giftCardShape, id));
-      if (!card) throw new NotFound(`Gift card with code: ${params.code} was not found`);
+      if (!card) throw new NotFoundError(`Gift card with code: ${params.code} was not found`);
       return { gift_card: card };
     },
   }),

@@ -1,4 +1,4 @@
-import { InvalidData, NotAllowed } from "../../errors.ts";
+import { InvalidDataError, NotAllowedError } from "../../core/errors.ts";
 
 interface Card {
   readonly is_disabled: boolean;
@@ -11,7 +11,9 @@ interface Card {
  * @throws NotAllowed · InvalidData it is of another region
  */
 export function mustPayIn(regionId: string, card: Card, now: Date): void {
-  if (card.is_disabled) throw new NotAllowed("The gift card is disabled");
-  if (card.ends_at && Date.parse(card.ends_at) <= now.getTime()) throw new NotAllowed("The gift card has expired");
-  if (card.region_id !== regionId) throw new InvalidData("The gift card cannot be used in the current region");
+  if (card.is_disabled) throw new NotAllowedError("The gift card is disabled");
+  if (card.ends_at && Date.parse(card.ends_at) <= now.getTime())
+    throw new NotAllowedError("The gift card has expired");
+  if (card.region_id !== regionId)
+    throw new InvalidDataError("The gift card cannot be used in the current region");
 }

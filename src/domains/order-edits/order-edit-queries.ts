@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
+import { NotFoundError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
-import { NotFound } from "../../errors.ts";
 import type { OrderEditStatus } from "./order-edit-rules.ts";
 
 /** An order edit whose customer decides about it. */
@@ -27,7 +27,7 @@ export async function lockOrderEdit(trx: Knex.Transaction, id: string): Promise<
           when declined_at is not null then 'declined' when requested_at is not null then 'requested' else 'created' end as status
       from order_edit where id = ${id} for update`,
   );
-  if (!edit) throw new NotFound(`Order edit with id ${id} was not found`);
+  if (!edit) throw new NotFoundError(`Order edit with id ${id} was not found`);
   const [collection] = await query<{ status: string }>(
     trx,
     sql`select status from payment_collection where id = ${edit.payment_collection_id} and deleted_at is null for update`,
@@ -36,11 +36,17 @@ export async function lockOrderEdit(trx: Knex.Transaction, id: string): Promise<
     trx,
     sql`select customer_id from "order" where id = ${edit.order_id} for update`,
   );
-  return { ...edit, customer_id: order!.customer_id, collection_status: collection?.status ?? null };
+  return {
+    ...edit,
+    customer_id: order!.customer_id,
+    collection_status: collection?.status ?? null,
+  };
 }
 
-/** Makes the payments of an edit the order's; gives those that were not yet, whole, as they now are. */
-export function givePaymentsToOrder(
+/**
+ * Makes the payments of an edit the order's; gives those that were not yet, whole, as they now are.
+ */
+export function assignPaymentsToOrder(
   trx: Knex.Transaction,
   { order_id, payment_collection_id }: LockedOrderEdit,
 ): Promise<Record<string, unknown>[]> {
@@ -52,7 +58,10 @@ export function givePaymentsToOrder(
   );
 }
 
-/** The edit's lines become the order's; those that it had stay behind without an order, as in Medusa. `by` is the customer who is logged in. */
+/**
+ * The edit's lines become the order's; those that it had stay behind without an order, as in
+ * Medusa. `by` is the customer who is logged in.
+ */
 export async function confirmOrderEdit(
   trx: Knex.Transaction,
   { id, order_id }: LockedOrderEdit,
@@ -63,7 +72,10 @@ export async function confirmOrderEdit(
     sql`update line_item set order_id = null, updated_at = now()
       where order_id = ${order_id} and order_edit_id is distinct from ${id}`,
   );
-  await query(trx, sql`update line_item set order_id = ${order_id}, updated_at = now() where order_edit_id = ${id}`);
+  await query(
+    trx,
+    sql`update line_item set order_id = ${order_id}, updated_at = now() where order_edit_id = ${id}`,
+  );
   await query(
     trx,
     sql`update order_edit set confirmed_at = now(), confirmed_by = ${by ?? null}, updated_at = now() where id = ${id}`,

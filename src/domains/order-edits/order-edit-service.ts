@@ -1,17 +1,17 @@
 import type { Knex } from "knex";
-import type { Call } from "../../call.ts";
-import { answerOnce } from "../../database/answer-once.ts";
-import { inTurn } from "../../database/in-turn.ts";
-import { NotFound } from "../../errors.ts";
+import { runIdempotently } from "../../commands/idempotency.ts";
+import { serializeByKey } from "../../concurrency/serialize-by-key.ts";
+import { NotFoundError } from "../../core/errors.ts";
+import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import type { Asked } from "../../graph/view.ts";
+import type { ViewQuery } from "../../graph/view.ts";
 import { type AfterSaleAccess, mustBeOpenTo } from "../orders/after-sale-rules.ts";
 import {
+  assignPaymentsToOrder,
   confirmOrderEdit,
   declineOrderEdit,
-  givePaymentsToOrder,
   type LockedOrderEdit,
   lockOrderEdit,
 } from "./order-edit-queries.ts";
@@ -32,21 +32,22 @@ export class OrderEditService {
    * An edit, with the totals of its order as the edit would leave it.
    * @throws NotFound · InvalidData fields or relations that are not allowed
    */
-  async retrieve(id: string, asked: Asked): OrderEditAnswer {
+  async retrieve(id: string, asked: ViewQuery): OrderEditAnswer {
     return this.#show(this.database, id, asked);
   }
 
   /**
-   * Confirms an edit: its lines and payments become the order's. Stock stays as it is, as in Medusa. Again it changes nothing.
+   * Confirms an edit: its lines and payments become the order's. Stock stays as it is, as in
+   * Medusa. Again it changes nothing.
    * @throws NotFound · NotAllowed its payment is not authorized, or it is not requested
    */
-  complete(call: Call, id: string): OrderEditAnswer {
-    return this.#decide(call, id, async (trx, edit) => {
+  complete(ctx: RequestContext, id: string): OrderEditAnswer {
+    return this.#decide(ctx, id, async (trx, edit) => {
       mustBePaid(edit.status, edit.collection_status);
-      if (edit.status === "confirmed") return this.#takePayments(trx, edit);
+      if (edit.status === "confirmed") return this.#assignPayments(trx, edit);
       mustBeRequested(edit.status, "complete");
-      await this.#takePayments(trx, edit);
-      await confirmOrderEdit(trx, edit, call.customerId);
+      await this.#assignPayments(trx, edit);
+      await confirmOrderEdit(trx, edit, ctx.customerId);
       await this.events.publish(trx, { name: "order-edit.confirmed", data: { id } });
     });
   }
@@ -55,37 +56,41 @@ export class OrderEditService {
    * Declines an edit. Again it changes nothing, the reason neither.
    * @throws NotFound · NotAllowed it is not requested
    */
-  decline(call: Call, id: string, reason: string | null | undefined): OrderEditAnswer {
-    return this.#decide(call, id, async (trx, { status }) => {
+  decline(ctx: RequestContext, id: string, reason: string | null | undefined): OrderEditAnswer {
+    return this.#decide(ctx, id, async (trx, { status }) => {
       if (status === "declined") return;
       mustBeRequested(status, "decline");
-      await declineOrderEdit(trx, id, { by: call.customerId, reason });
+      await declineOrderEdit(trx, id, { by: ctx.customerId, reason });
       await this.events.publish(trx, { name: "order-edit.declined", data: { id } });
     });
   }
 
-  #decide(call: Call, id: string, work: (trx: Knex.Transaction, edit: LockedOrderEdit) => Promise<void>): OrderEditAnswer {
+  #decide(
+    ctx: RequestContext,
+    id: string,
+    execute: (trx: Knex.Transaction, edit: LockedOrderEdit) => Promise<void>,
+  ): OrderEditAnswer {
     const decide = () =>
-      answerOnce(this.database, call, async (trx) => {
+      runIdempotently(this.database, ctx, async (trx) => {
         const edit = await lockOrderEdit(trx, id);
         const order = { id: edit.order_id, customer_id: edit.customer_id };
-        mustBeOpenTo(this.access, order, call.customerId, `Order edit with id ${id}`);
-        await work(trx, edit);
+        mustBeOpenTo(this.access, order, ctx.customerId, `Order edit with id ${id}`);
+        await execute(trx, edit);
         return this.#show(trx, id, {});
       });
-    return inTurn(`order-edit:${id}`, decide);
+    return serializeByKey(`order-edit:${id}`, decide);
   }
 
-  async #takePayments(trx: Knex.Transaction, edit: LockedOrderEdit): Promise<void> {
+  async #assignPayments(trx: Knex.Transaction, edit: LockedOrderEdit): Promise<void> {
     if (edit.collection_status === null) return;
-    for (const payment of await givePaymentsToOrder(trx, edit)) {
+    for (const payment of await assignPaymentsToOrder(trx, edit)) {
       await this.events.publish(trx, { name: "payment.updated", data: payment });
     }
   }
 
-  async #show(connection: Knex, id: string, asked: Asked): OrderEditAnswer {
+  async #show(connection: Knex, id: string, asked: ViewQuery): OrderEditAnswer {
     const edit = await loadTree(connection, orderEditShape(asked), id);
-    if (!edit) throw new NotFound(`Order edit with id ${id} was not found`);
+    if (!edit) throw new NotFoundError(`Order edit with id ${id} was not found`);
     return { order_edit: presentOrderEdit(edit) };
   }
 }

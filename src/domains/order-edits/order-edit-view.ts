@@ -1,9 +1,9 @@
 import { lineItem } from "../../graph/entities/cart-entities.ts";
 import { orderEdit, orderItemChange } from "../../graph/entities/order-entities.ts";
-import { inner, type Tree } from "../../graph/entity.ts";
+import { field, type Tree } from "../../graph/entity.ts";
 import type { Shape } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import { type Asked, select, view } from "../../graph/view.ts";
+import { select, type ViewQuery, view } from "../../graph/view.ts";
 import { mustStayWithOrder } from "../orders/after-sale-rules.ts";
 import { addLineTotalsAndRefunds, moneyRelations, totalsOfOrder } from "../orders/order-totals.ts";
 
@@ -21,7 +21,10 @@ const columns = [
   "payment_collection_id",
 ];
 
-/** What customers see of an order edit; who worked on it in the shop is not theirs to see. `items` and `changes` may be named among the fields. */
+/**
+ * What customers see of an order edit; who worked on it in the shop is not theirs to see. `items`
+ * and `changes` may be named among the fields.
+ */
 export const orderEditView = view(orderEdit, {
   fields: { default: columns, allowed: [...columns, "items", "changes"] },
   relations: {
@@ -41,10 +44,13 @@ export const orderEditView = view(orderEdit, {
 });
 
 /** Columns of these two may be named, too; lines come whole all the same, as in Medusa. */
-const dotted = [["items", lineItem] as const, ["changes", orderItemChange] as const].flatMap(([name, { columns }]) =>
-  Object.keys(columns).map((column) => `${name}.${column}`),
+const dotted = [["items", lineItem] as const, ["changes", orderItemChange] as const].flatMap(
+  ([name, { columns }]) => Object.keys(columns).map((column) => `${name}.${column}`),
 );
-const readView = { ...orderEditView, fields: { default: columns, allowed: [...columns, "items", "changes", ...dotted] } };
+const readView = {
+  ...orderEditView,
+  fields: { default: columns, allowed: [...columns, "items", "changes", ...dotted] },
+};
 
 /** Always there, since totals are, and nothing else of lines is. */
 const lines = ["items", "items.variant", "items.adjustments", "items.tax_lines"];
@@ -54,7 +60,7 @@ const needs = { relations: ["items", ...moneyRelations].map((path) => `order.${p
  * How an edit is loaded for what a client asks of it.
  * @throws InvalidData fields or relations that are not allowed
  */
-export function orderEditShape(asked: Asked): Shape {
+export function orderEditShape(asked: ViewQuery): Shape {
   const selection = select(readView, asked, ["id"]);
   mustStayWithOrder(selection.relations);
   const others = [...selection.relations].filter((path) => !path.startsWith("items."));
@@ -62,14 +68,33 @@ export function orderEditShape(asked: Asked): Shape {
   return shapeFor({ ...selection, narrowed, relations: new Set([...others, ...lines]) }, needs);
 }
 
-/** Adds to a loaded edit the totals of its order as the edit would leave it, and what is then due beyond the order's present total. */
+/**
+ * Adds to a loaded edit the totals of its order as the edit would leave it, and what is then due
+ * beyond the order's present total.
+ */
 export function presentOrderEdit(edit: Tree): Tree {
-  const order = inner<Tree>(edit, "order");
+  const order = field<Tree>(edit, "order");
   const edited = { ...order, items: edit["items"] };
   const totals = totalsOfOrder(edited);
   addLineTotalsAndRefunds(edited, totals);
-  const { subtotal, discount_total, shipping_total, gift_card_total, gift_card_tax_total, tax_total, total } = totals.whole;
+  const {
+    subtotal,
+    discount_total,
+    shipping_total,
+    gift_card_total,
+    gift_card_tax_total,
+    tax_total,
+    total,
+  } = totals.whole;
   const difference_due = total - totalsOfOrder(order).whole.total;
-  const sums = { subtotal, discount_total, shipping_total, gift_card_total, gift_card_tax_total, tax_total, total };
+  const sums = {
+    subtotal,
+    discount_total,
+    shipping_total,
+    gift_card_total,
+    gift_card_tax_total,
+    tax_total,
+    total,
+  };
   return Object.assign(edit, sums, { difference_due });
 }

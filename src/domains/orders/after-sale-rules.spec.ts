@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NotFound, Unauthorized } from "../../errors.ts";
+import { NotFoundError, UnauthorizedError } from "../../core/errors.ts";
 import { mustBeOpenTo } from "./after-sale-rules.ts";
 
 const order = { id: "order_1", customer_id: "cus_owner" };
@@ -11,8 +11,10 @@ describe("who may return, swap or edit an order", () => {
   });
 
   it("is its own customer alone, where it does", () => {
-    expect(() => mustBeOpenTo("owner", order, undefined)).toThrow(Unauthorized);
-    expect(() => mustBeOpenTo("owner", order, "cus_other")).toThrow(new NotFound("Order with id: order_1 was not found"));
+    expect(() => mustBeOpenTo("owner", order, undefined)).toThrow(UnauthorizedError);
+    expect(() => mustBeOpenTo("owner", order, "cus_other")).toThrow(
+      new NotFoundError("Order with id: order_1 was not found"),
+    );
     expect(() => mustBeOpenTo("owner", order, "cus_owner")).not.toThrow();
   });
 });

@@ -9,7 +9,10 @@ export interface PlacedOrder {
   readonly no_notification: boolean | null;
 }
 
-/** Makes the order of a cart, whose tax lines are given with its lines and methods, and ties to it what it takes over. */
+/**
+ * Makes the order of a cart, whose tax lines are given with its lines and methods, and ties to it
+ * what it takes over.
+ */
 export async function insertOrder(trx: Knex.Transaction, cart: Cart): Promise<PlacedOrder> {
   const id = newId("order");
   const [draft] = await query<{ id: string; no_notification_order: boolean | null }>(
@@ -31,12 +34,16 @@ export async function insertOrder(trx: Knex.Transaction, cart: Cart): Promise<Pl
       sql`update draft_order set status = 'completed', completed_at = now(), order_id = ${id} where id = ${draft.id}`,
     );
   }
-  await takeOverParts(trx, id, cart);
+  await linkCartToOrder(trx, id, cart);
   await replaceTaxLines(trx, cart);
   return { id, no_notification };
 }
 
-async function takeOverParts(trx: Knex.Transaction, orderId: string, { id, discounts, gift_cards }: Cart): Promise<void> {
+async function linkCartToOrder(
+  trx: Knex.Transaction,
+  orderId: string,
+  { id, discounts, gift_cards }: Cart,
+): Promise<void> {
   const discountIds = discounts.map((discount) => discount.id);
   const cardIds = gift_cards.map((card) => card.id);
   await query(
@@ -54,9 +61,19 @@ export async function replaceTaxLines(trx: Knex.Transaction, cart: Cart): Promis
   const lineIds = sold.map(({ id }) => id);
   const methodIds = cart.shipping_methods.map(({ id }) => id);
   await query(trx, sql`delete from line_item_tax_line where item_id = any(${lineIds})`);
-  await query(trx, sql`delete from shipping_method_tax_line where shipping_method_id = any(${methodIds})`);
-  const rows = (prefix: string, owners: readonly { readonly id: string; readonly tax_lines: readonly object[] }[]) =>
-    JSON.stringify(owners.flatMap((owner) => owner.tax_lines.map((line) => ({ ...line, id: newId(prefix), owner: owner.id }))));
+  await query(
+    trx,
+    sql`delete from shipping_method_tax_line where shipping_method_id = any(${methodIds})`,
+  );
+  const rows = (
+    prefix: string,
+    owners: readonly { readonly id: string; readonly tax_lines: readonly object[] }[],
+  ) =>
+    JSON.stringify(
+      owners.flatMap((owner) =>
+        owner.tax_lines.map((line) => ({ ...line, id: newId(prefix), owner: owner.id })),
+      ),
+    );
   await query(
     trx,
     sql`insert into line_item_tax_line (id, rate, name, code, item_id)

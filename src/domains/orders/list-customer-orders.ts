@@ -14,18 +14,22 @@ export interface OrderPage {
 }
 
 /**
- * A page of a customer's own orders with their totals, newest first; `limit` 0 gives up to `mostRows`.
+ * A page of a customer's own orders with their totals, newest first; `limit` 0 gives up to
+ * `mostRows`.
  * @throws InvalidData naming fields or relations that do not exist.
  */
 export async function listCustomerOrders(
   connection: Knex,
   customerId: string,
   query: CustomerOrdersQuery,
-  mostRows: number,
+  maxRows: number,
 ): Promise<OrderPage> {
   const { offset = 0, limit = 10, q } = query;
   const { shape, present } = ownOrders(query, q ? ["shipping_address", "customer"] : []);
-  const { ids, count } = await findCustomerOrderIds(connection, customerId, query, { offset, limit: limit || mostRows });
+  const { ids, count } = await findCustomerOrderIds(connection, customerId, query, {
+    offset,
+    limit: limit || maxRows,
+  });
   const orders = await loadTrees(connection, shape, ids);
   return { orders: orders.map(present), count, offset, limit };
 }

@@ -1,9 +1,12 @@
 import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { Transaction } from "../../database/use-case.ts";
 
 /** The e-mails that orders were placed under, each with its orders. Unknown ids are passed over. */
-export function findOrdersByEmail(connection: Knex, ids: readonly string[]): Promise<{ email: string; orders: string[] }[]> {
+export function findOrdersByEmail(
+  connection: Knex,
+  ids: readonly string[],
+): Promise<{ email: string; orders: string[] }[]> {
   return query(
     connection,
     sql`select email, array_agg(id order by id) as orders from "order" where id = any(${ids}) group by email order by email`,
@@ -15,11 +18,14 @@ export function lockClaimedOrders(
   trx: Transaction,
   ids: readonly string[],
 ): Promise<{ id: string; status: string; no_notification: boolean | null }[]> {
-  return query(trx, sql`select id, status, no_notification from "order" where id = any(${ids}) order by id for update`);
+  return query(
+    trx,
+    sql`select id, status, no_notification from "order" where id = any(${ids}) order by id for update`,
+  );
 }
 
 /** Makes orders a customer's, under the customer's e-mail. */
-export async function giveOrders(
+export async function assignOrdersToCustomer(
   trx: Transaction,
   ids: readonly string[],
   owner: { readonly id: string; readonly email: string },

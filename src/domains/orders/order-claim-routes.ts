@@ -1,31 +1,31 @@
 import { z } from "zod";
-import { refusal } from "../../http/refusal.ts";
-import { Reply } from "../../http/reply.ts";
-import { type Route, route } from "../../http/route.ts";
-import { claim, claimConfirmation } from "./order-claim-schemas.ts";
-import type { OrderClaims } from "./order-claims.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { Reply } from "../../http/routing/reply.ts";
+import { type Route, route } from "../../http/routing/route.ts";
+import { claimConfirmation, orderClaim } from "./order-claim-schemas.ts";
+import type { OrderClaimService } from "./order-claim-service.ts";
 
 /** Claiming orders that were placed without an account. */
-export const orderClaimRoutes = (claims: OrderClaims): Route[] => [
+export const orderClaimRoutes = (claims: OrderClaimService): Route[] => [
   route("POST /store/orders/batch/customer/token", {
     summary: "Claim orders",
     description: "Sends a token to the e-mail of each order, which agrees by confirming it.",
-    caller: "customer",
-    body: claim,
-    attempts: { name: "claim", of: ({ call }) => call.customerId! },
+    access: "customer",
+    body: orderClaim,
+    attempts: { name: "claim", of: ({ ctx }) => ctx.customerId! },
     answers: { 200: z.string(), 400: refusal, 401: z.union([z.string(), refusal]), 404: refusal },
-    work: async ({ body, call }) => {
-      await claims.ask(call, body.order_ids);
+    handler: async ({ body, ctx }) => {
+      await claims.request(ctx, body.order_ids);
       return new Reply(200, "OK");
     },
   }),
   route("POST /store/orders/customer/confirm", {
     summary: "Confirm a claim of orders",
-    caller: "anyone",
+    access: "anyone",
     body: claimConfirmation,
     attempts: { name: "claim-confirmation" },
     answers: { 200: z.string(), 400: refusal, 401: refusal, 404: refusal },
-    work: async ({ body }) => {
+    handler: async ({ body }) => {
       await claims.confirm(body.token);
       return new Reply(200, "OK");
     },

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { texts, webToken } from "../../http/body-fields.ts";
+import { texts, webToken } from "../../http/validation/body-fields.ts";
 
 /** Which orders are claimed. */
-export const claim = z.strictObject({
+export const orderClaim = z.strictObject({
   order_ids: texts({
     description: "Ids of orders that were placed without an account.",
     example: ["order_01HZX3W8V0C6C4Y0GBKPF2XH7C"],

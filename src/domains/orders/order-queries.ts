@@ -1,31 +1,42 @@
 import type { Knex } from "knex";
-import { momentsConditions } from "../../database/moments-condition.ts";
+import { InvalidDataError } from "../../core/errors.ts";
+import { dateConditions } from "../../database/date-conditions.ts";
 import { type Page, pageOf } from "../../database/page.ts";
 import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
-import { InvalidData } from "../../errors.ts";
-import { type CustomerOrdersQuery, LARGEST, type LookUpQuery } from "./order-schemas.ts";
+import { type CustomerOrdersQuery, type LookUpQuery, MAX_INTEGER } from "./order-schemas.ts";
 
 /**
- * The id of the one order that a number, an e-mail address and, when it is given, a postal code fit in full.
+ * The id of the one order that a number, an e-mail address and, when it is given, a postal code fit
+ * in full.
  * @throws InvalidData a number that no order can have, which Medusa looks for last
  */
-export async function findOrderIdFor(connection: Knex, lookUp: LookUpQuery): Promise<string | undefined> {
-  if (Math.abs(lookUp.display_id) > LARGEST) throw new InvalidData(`display_id must not be greater than ${LARGEST}`);
+export async function findOrderIdByLookUp(
+  connection: Knex,
+  lookUp: LookUpQuery,
+): Promise<string | undefined> {
+  if (Math.abs(lookUp.display_id) > MAX_INTEGER)
+    throw new InvalidDataError(`display_id must not be greater than ${MAX_INTEGER}`);
   const postalCode = lookUp.shipping_address?.postal_code;
-  const inPlace =
+  const postalCodeMatches =
     postalCode === undefined
       ? sql`true`
       : sql`exists (select 1 from address a where a.id = t.shipping_address_id and a.postal_code = ${postalCode})`;
   const rows = await query<{ id: string }>(
     connection,
-    sql`select t.id from "order" t where t.display_id = ${lookUp.display_id} and t.email = ${lookUp.email} and ${inPlace} limit 2`,
+    sql`select t.id from "order" t where t.display_id = ${lookUp.display_id} and t.email = ${lookUp.email} and ${postalCodeMatches} limit 2`,
   );
   return rows.length === 1 ? rows[0]?.id : undefined;
 }
 
 /** The id of the order that a cart became. */
-export async function findOrderIdOfCart(connection: Knex, cartId: string): Promise<string | undefined> {
-  const [row] = await query<{ id: string }>(connection, sql`select t.id from "order" t where t.cart_id = ${cartId}`);
+export async function findOrderIdOfCart(
+  connection: Knex,
+  cartId: string,
+): Promise<string | undefined> {
+  const [row] = await query<{ id: string }>(
+    connection,
+    sql`select t.id from "order" t where t.cart_id = ${cartId}`,
+  );
   return row?.id;
 }
 
@@ -37,28 +48,39 @@ export function findCustomerOrderIds(
   page: Page,
 ): Promise<{ ids: string[]; count: number }> {
   const where = all([sql`t.customer_id = ${customerId}`, ...conditions(filter), ...byText(filter)]);
-  return pageOf(connection, sql`"order" t where ${where}`, raw("t.created_at desc, t.id desc"), page);
+  return pageOf(
+    connection,
+    sql`"order" t where ${where}`,
+    raw("t.created_at desc, t.id desc"),
+    page,
+  );
 }
 
 function conditions(filter: CustomerOrdersQuery): Sql[] {
   const found: Sql[] = [];
   if (filter.id !== undefined) found.push(sql`t.id = ${filter.id}`);
   if (filter.status) found.push(sql`t.status::text = any(${filter.status})`);
-  if (filter.fulfillment_status) found.push(sql`t.fulfillment_status::text = any(${filter.fulfillment_status})`);
-  if (filter.payment_status) found.push(sql`t.payment_status::text = any(${filter.payment_status})`);
+  if (filter.fulfillment_status)
+    found.push(sql`t.fulfillment_status::text = any(${filter.fulfillment_status})`);
+  if (filter.payment_status)
+    found.push(sql`t.payment_status::text = any(${filter.payment_status})`);
   if (filter.cart_id !== undefined) found.push(sql`t.cart_id = ${filter.cart_id}`);
   if (filter.region_id !== undefined) found.push(sql`t.region_id = ${filter.region_id}`);
-  if (filter.currency_code !== undefined) found.push(sql`t.currency_code = ${filter.currency_code}`);
+  if (filter.currency_code !== undefined)
+    found.push(sql`t.currency_code = ${filter.currency_code}`);
   if (filter.tax_rate !== undefined) found.push(sql`t.tax_rate = ${filter.tax_rate}::real`);
   return [
     ...found,
-    ...momentsConditions(sql`t.created_at`, filter.created_at),
-    ...momentsConditions(sql`t.updated_at`, filter.updated_at),
-    ...momentsConditions(sql`t.canceled_at`, filter.canceled_at),
+    ...dateConditions(sql`t.created_at`, filter.created_at),
+    ...dateConditions(sql`t.updated_at`, filter.updated_at),
+    ...dateConditions(sql`t.canceled_at`, filter.canceled_at),
   ];
 }
 
-/** With `q` the exact filters on number and e-mail address do not count, as in Medusa, nor do orders without a shipping address. */
+/**
+ * With `q` the exact filters on number and e-mail address do not count, as in Medusa, nor do orders
+ * without a shipping address.
+ */
 function byText({ q, display_id, email }: CustomerOrdersQuery): Sql[] {
   if (q) return [contains(`%${q}%`)];
   return [

@@ -1,47 +1,48 @@
 import type { Knex } from "knex";
 import { z } from "zod";
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import { listAnswer, singleAnswer } from "../../graph/answer-schema.ts";
 import { order } from "../../graph/entities/order-entities.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import { refusal } from "../../http/refusal.ts";
-import { Reply } from "../../http/reply.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { Reply } from "../../http/routing/reply.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { cartId } from "../carts/cart-parameters.ts";
 import { listCustomerOrders } from "./list-customer-orders.ts";
-import { findOrderIdFor, findOrderIdOfCart } from "./order-queries.ts";
+import { findOrderIdByLookUp, findOrderIdOfCart } from "./order-queries.ts";
 import { customerOrdersQuery, lookUpQuery, orderQuery } from "./order-schemas.ts";
-import { orderById, orderLookedUp, orderOfCart } from "./order-view.ts";
+import { lookedUpOrder, orderById, orderOfCart } from "./order-view.ts";
 
 const orderAnswer = singleAnswer("order", order);
 const plainText = z.string();
 const orderId = { description: "The order's id.", example: "order_01HZX4A0K5J6H7G8F9D0S1A2P3" };
 
 /** Placed orders, as guests and customers see them. */
-export const orderRoutes = (database: Knex, mostRows: number): Route[] => [
+export const orderRoutes = (database: Knex, maxRows: number): Route[] => [
   route("GET /store/orders", {
     summary: "Look up an order",
     description:
       "The order with this number and e-mail address; both must fit in full, and so must the postal code when it is given.",
-    caller: "anyone",
+    access: "anyone",
     query: lookUpQuery,
     attempts: { name: "order-look-up", of: ({ query }) => query.email.toLowerCase() },
     answers: { 200: orderAnswer, 400: refusal, 404: plainText },
-    work: async ({ query }) => {
-      const { shape, present } = orderLookedUp(query);
-      const id = await findOrderIdFor(database, query);
+    handler: async ({ query }) => {
+      const { shape, present } = lookedUpOrder(query);
+      const id = await findOrderIdByLookUp(database, query);
       const found = id === undefined ? undefined : await loadTree(database, shape, id);
       return found ? { order: present(found) } : new Reply(404, "Not Found");
     },
   }),
   route("GET /store/orders/:id", {
     summary: "Get an order",
-    description: "Open to whoever knows the id, since every guest's confirmation page needs it. All totals are always there.",
-    caller: "anyone",
+    description:
+      "Open to whoever knows the id, since every guest's confirmation page needs it. All totals are always there.",
+    access: "anyone",
     params: { id: orderId },
     query: orderQuery,
     answers: { 200: orderAnswer, 400: refusal, 404: refusal },
-    work: async ({ params, query }) => {
+    handler: async ({ params, query }) => {
       const { shape, present, missing } = orderById(query);
       const found = await loadTree(database, shape, params.id);
       if (!found) throw missing(params.id);
@@ -50,23 +51,23 @@ export const orderRoutes = (database: Knex, mostRows: number): Route[] => [
   }),
   route("GET /store/orders/cart/:cart_id", {
     summary: "Get the order of a cart",
-    caller: "anyone",
+    access: "anyone",
     params: { cart_id: cartId },
     query: orderQuery,
     answers: { 200: orderAnswer, 400: refusal, 404: refusal },
-    work: async ({ params, query }) => {
+    handler: async ({ params, query }) => {
       const { shape, present } = orderOfCart(query);
       const id = await findOrderIdOfCart(database, params.cart_id);
       const found = id === undefined ? undefined : await loadTree(database, shape, id);
-      if (!found) throw new NotFound(`Order with cart id ${params.cart_id} was not found`);
+      if (!found) throw new NotFoundError(`Order with cart id ${params.cart_id} was not found`);
       return { order: present(found) };
     },
   }),
   route("GET /store/customers/me/orders", {
     summary: "List my orders",
-    caller: "customer",
-    query: customerOrdersQuery(mostRows),
+    access: "customer",
+    query: customerOrdersQuery(maxRows),
     answers: { 200: listAnswer("orders", order), 400: refusal, 401: plainText },
-    work: ({ query, call }) => listCustomerOrders(database, call.customerId!, query, mostRows),
+    handler: ({ query, ctx }) => listCustomerOrders(database, ctx.customerId!, query, maxRows),
   }),
 ];

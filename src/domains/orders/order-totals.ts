@@ -1,8 +1,14 @@
-import { inner, type Tree } from "../../graph/entity.ts";
+import { field, type Tree } from "../../graph/entity.ts";
 import type { GiftCardPayment } from "../../money/gift-card-totals.ts";
-import { countingDiscount, type Discount, lineRefund } from "../../money/line-totals.ts";
-import { type AllTotals, type PaidTotals, paidTotals, type Totals, totalsOf } from "../../money/totals.ts";
-import { discountOf, giftCardOf, lineOf, shippingMethodOf } from "./money-of-rows.ts";
+import { activeDiscountId, type Discount, lineRefund } from "../../money/line-totals.ts";
+import {
+  type AllTotals,
+  type PaidTotals,
+  paidTotals,
+  type Totals,
+  totalsOf,
+} from "../../money/totals.ts";
+import { discountOf, giftCardOf, lineOf, shippingMethodOf } from "../pricing/rows-to-money.ts";
 
 /** What `order` must be loaded with to have its totals, shown or not. */
 export const moneyRelations: readonly string[] = [
@@ -23,34 +29,50 @@ export const moneyColumns: ReadonlyMap<string, readonly string[]> = new Map([[""
 export type OrderTotals = Totals & PaidTotals;
 
 /**
- * The totals of a loaded order, from its stored tax lines and adjustments: of each line and shipping method in their order, and of the whole.
- * Integers in the smallest unit, but for raw discounts.
+ * The totals of a loaded order, from its stored tax lines and adjustments: of each line and
+ * shipping method in their order, and of the whole. Integers in the smallest unit, but for raw
+ * discounts.
  */
 export function totalsOfOrder(order: Tree): AllTotals & { readonly whole: OrderTotals } {
-  const region = inner<Tree | null>(order, "region");
+  const region = field<Tree | null>(order, "region");
   const all = totalsOf({
     lines: rows(order, "items").map(lineOf),
     shippingMethods: rows(order, "shipping_methods").map(shippingMethodOf),
     discounts: discountsOf(order),
     giftCards: rows(order, "gift_cards").map(giftCardOf),
-    giftCardPayments: rows(order, "gift_card_transactions").map((transaction) => giftCardPaymentOf(transaction, region)),
+    giftCardPayments: rows(order, "gift_card_transactions").map((transaction) =>
+      giftCardPaymentOf(transaction, region),
+    ),
     giftCardsTaxable: region?.["gift_cards_taxable"] === true,
-    oneRate: inner<number | null>(order, "tax_rate"),
+    legacyTaxRate: field<number | null>(order, "tax_rate"),
   });
-  const paid = paidTotals(rows(order, "payments").map(amountOf), rows(order, "refunds").map(amountOf));
-  return { ...all, whole: { ...all.whole, tax_total: all.whole.tax_total - all.whole.gift_card_tax_total, ...paid } };
+  const paid = paidTotals(
+    rows(order, "payments").map(amountOf),
+    rows(order, "refunds").map(amountOf),
+  );
+  return {
+    ...all,
+    whole: {
+      ...all.whole,
+      tax_total: all.whole.tax_total - all.whole.gift_card_tax_total,
+      ...paid,
+    },
+  };
 }
 
-/** Adds all totals to a loaded order, its lines and shipping methods, and to the lines of its swaps and claims. */
+/**
+ * Adds all totals to a loaded order, its lines and shipping methods, and to the lines of its swaps
+ * and claims.
+ */
 export function addTotals(order: Tree): void {
   const totals = totalsOfOrder(order);
   addLineTotalsAndRefunds(order, totals);
   rows(order, "shipping_methods").forEach((method, index) => {
     Object.assign(method, totals.shippingMethods[index]);
-    if (inner(order, "tax_rate")) method["tax_lines"] = [];
+    if (field(order, "tax_rate")) method["tax_lines"] = [];
   });
-  for (const following of [...rows(order, "swaps"), ...rows(order, "claims")]) {
-    const lines = rows(following, "additional_items");
+  for (const swapOrClaim of [...rows(order, "swaps"), ...rows(order, "claims")]) {
+    const lines = rows(swapOrClaim, "additional_items");
     addRefundable(order, lines);
     for (const line of lines) line["quantity"] = quantityLeft(line);
   }
@@ -63,7 +85,8 @@ export function addNamedTotals(order: Tree, named: ReadonlySet<string>): void {
   if (named.has("total") || named.has("subtotal")) addLineTotals(order, totals);
   if (named.has("items.refundable")) addRefundable(order, rows(order, "items"));
   for (const [name, amount] of Object.entries(totals.whole)) {
-    if (named.has(name) || (name === "gift_card_tax_total" && named.has("gift_card_total"))) order[name] = amount;
+    if (named.has(name) || (name === "gift_card_tax_total" && named.has("gift_card_total")))
+      order[name] = amount;
   }
 }
 
@@ -76,14 +99,15 @@ export function addLineTotalsAndRefunds(order: Tree, totals: AllTotals): void {
 function addLineTotals(order: Tree, totals: AllTotals): void {
   rows(order, "items").forEach((line, index) => {
     Object.assign(line, totals.lines[index]);
-    if (inner(order, "tax_rate")) line["tax_lines"] = [];
+    if (field(order, "tax_rate")) line["tax_lines"] = [];
   });
 }
 
 function addRefundable(order: Tree, lines: readonly Tree[]): void {
-  const discountId = countingDiscount(discountsOf(order));
-  const rate = inner<number | null>(order, "tax_rate");
-  for (const line of lines) line["refundable"] = lineRefund(lineOf(line), quantityLeft(line), discountId, rate);
+  const discountId = activeDiscountId(discountsOf(order));
+  const rate = field<number | null>(order, "tax_rate");
+  for (const line of lines)
+    line["refundable"] = lineRefund(lineOf(line), quantityLeft(line), discountId, rate);
 }
 
 /** The pieces of a line that were not sent back. */
@@ -95,7 +119,10 @@ function discountsOf(order: Tree): Discount[] {
   return rows(order, "discounts").map(discountOf);
 }
 
-/** A payment by card that does not say whether it was taxed is from before it was recorded: the region's rate counts then. */
+/**
+ * A payment by card that does not say whether it was taxed is from before it was recorded: the
+ * region's rate counts then.
+ */
 function giftCardPaymentOf(transaction: Tree, region: Tree | null): GiftCardPayment {
   const isOld = transaction["is_taxable"] === null && region?.["gift_cards_taxable"] === true;
   const rate = isOld ? region["tax_rate"] : transaction["tax_rate"];
@@ -107,5 +134,5 @@ function amountOf(row: Tree): number {
 }
 
 function rows(row: Tree, relation: string): Tree[] {
-  return inner<Tree[] | undefined>(row, relation) ?? [];
+  return field<Tree[] | undefined>(row, relation) ?? [];
 }

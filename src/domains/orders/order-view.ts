@@ -1,9 +1,16 @@
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import { order } from "../../graph/entities/order-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Shape } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import { type Asked, type Selection, select, type View, view, withoutRelations } from "../../graph/view.ts";
+import {
+  type Selection,
+  select,
+  type View,
+  type ViewQuery,
+  view,
+  withoutRelations,
+} from "../../graph/view.ts";
 import { addProfile } from "../products/product-profile.ts";
 import { addNamedTotals, addTotals, moneyColumns, moneyRelations } from "./order-totals.ts";
 
@@ -57,7 +64,9 @@ const openView = view(order, {
   fields: { default: fields, allowed: [...fields, ...nameable] },
   relations: { default: relations, allowed: [...relations, "billing_address"] },
 });
-const placedView = view(order, { relations: { default: ["shipping_address", "items", "payments"] } });
+const placedView = view(order, {
+  relations: { default: ["shipping_address", "items", "payments"] },
+});
 const ownView = view(order, { fields: { default: fields }, relations: { default: relations } });
 
 /** Medusa loads all this for its totals, and shows it where nothing limits the answer. */
@@ -95,19 +104,23 @@ export interface OrderView {
 }
 
 /**
- * One order by its id: all totals, whatever is asked for. `missing` says that it is not there, in Medusa's words, which depend on whether totals are named.
+ * One order by its id: all totals, whatever is asked for. `missing` says that it is not there, in
+ * Medusa's words, which depend on whether totals are named.
  * @throws InvalidData naming fields or relations that are not allowed.
  */
-export function orderById(asked: Asked): OrderView & { readonly missing: (id: string) => NotFound } {
+export function orderById(
+  asked: ViewQuery,
+): OrderView & { readonly missing: (id: string) => NotFoundError } {
   const selection = select(openView, asked, ["id"]);
   const named = namedTotals(selection, asked);
   return {
     shape: limitedShape(openView, selection, asked, named),
     present: (order) => {
       addTotals(order);
-      return cleaned(order, asked, named);
+      return removeHiddenFields(order, asked, named);
     },
-    missing: (id) => new NotFound(`Order with id${named.size > 0 ? ":" : ""} ${id} was not found`),
+    missing: (id) =>
+      new NotFoundError(`Order with id${named.size > 0 ? ":" : ""} ${id} was not found`),
   };
 }
 
@@ -115,16 +128,17 @@ export function orderById(asked: Asked): OrderView & { readonly missing: (id: st
  * An order that was looked up: totals that are named come alone, otherwise all.
  * @throws InvalidData naming fields or relations that are not allowed.
  */
-export function orderLookedUp(asked: Asked): OrderView {
-  // As in Medusa, whose list brings the tax rate beside whatever is named and then only hides it where something is.
+export function lookedUpOrder(asked: ViewQuery): OrderView {
+  // As in Medusa, whose list brings the tax rate beside whatever is named and then only hides it
+  // where something is.
   const always = asked.fields === "" ? ["tax_rate", "created_at", "id"] : ["created_at", "id"];
   const selection = select(openView, asked, always);
   const named = namedTotals(selection, asked);
   return {
     shape: limitedShape(openView, selection, asked, named),
     present: (order) => {
-      addAsked(order, named);
-      return cleaned(order, asked, named);
+      addRequestedTotals(order, named);
+      return removeHiddenFields(order, asked, named);
     },
   };
 }
@@ -133,7 +147,7 @@ export function orderLookedUp(asked: Asked): OrderView {
  * The order of a cart: with all that its totals hang on.
  * @throws InvalidData naming fields or relations that are not allowed.
  */
-export function orderOfCart(asked: Asked): OrderView {
+export function orderOfCart(asked: ViewQuery): OrderView {
   const selection = select(openView, asked, ["id"]);
   return {
     shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
@@ -146,7 +160,7 @@ export function orderOfCart(asked: Asked): OrderView {
 }
 
 /** The order that a cart has just become: every column, with all that its totals hang on. */
-export function orderPlaced(): OrderView {
+export function placedOrder(): OrderView {
   const selection = select(placedView, {}, []);
   return {
     shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
@@ -159,40 +173,58 @@ export function orderPlaced(): OrderView {
 }
 
 /**
- * A customer's own orders: any column and relation may be asked for; with all that totals hang on. Totals that are named come alone.
+ * A customer's own orders: any column and relation may be asked for; with all that totals hang on.
+ * Totals that are named come alone.
  * @throws InvalidData naming fields or relations that do not exist.
  */
-export function ownOrders(asked: Asked, others: readonly string[]): OrderView {
-  const selection = select(ownView, withoutRelations(order, asked), ["created_at", "id", "tax_rate"]);
+export function ownOrders(asked: ViewQuery, extraRelations: readonly string[]): OrderView {
+  const selection = select(ownView, withoutRelations(order, asked), [
+    "created_at",
+    "id",
+    "tax_rate",
+  ]);
   const named = namedTotals(selection, asked);
-  const more = named.size > 0 ? namedTotalsRelations : [];
-  const shown = [...selection.relations, ...totalsRelations, ...more, ...others];
+  const totalsOnDemand = named.size > 0 ? namedTotalsRelations : [];
+  const shown = [...selection.relations, ...totalsRelations, ...totalsOnDemand, ...extraRelations];
   return {
     shape: shapeOf({ ...selection, narrowed: new Map() }, shown),
     present: (order) => {
-      addAsked(order, named);
+      addRequestedTotals(order, named);
       addProfiles(order);
       return order;
     },
   };
 }
 
-function addAsked(order: Tree, named: ReadonlySet<string>): void {
+function addRequestedTotals(order: Tree, named: ReadonlySet<string>): void {
   if (named.size > 0) addNamedTotals(order, named);
   else addTotals(order);
 }
 
-function namedTotals(selection: Selection, { fields: sent = "" }: Asked): Set<string> {
+function namedTotals(
+  selection: Selection,
+  { fields: requestedFields = "" }: ViewQuery,
+): Set<string> {
   const named = new Set([...selection.computed].filter((name) => name !== "object"));
-  if (sent.split(",").some((name) => /^\+?items\.refundable$/.test(name))) named.add("items.refundable");
+  if (requestedFields.split(",").some((name) => /^\+?items\.refundable$/.test(name)))
+    named.add("items.refundable");
   return named;
 }
 
 /** What is loaded where only allowed relations leave: the rest of what totals need stays hidden. */
-function limitedShape(from: View, selection: Selection, asked: Asked, named: ReadonlySet<string>): Shape {
+function limitedShape(
+  from: View,
+  selection: Selection,
+  asked: ViewQuery,
+  named: ReadonlySet<string>,
+): Shape {
   const heads = allowedHeads(from, asked);
   if (!asked.fields || named.has("items.refundable")) heads.add("items");
-  const loaded = [...selection.relations, ...totalsRelations, ...(named.size > 0 ? namedTotalsRelations : [])];
+  const loaded = [
+    ...selection.relations,
+    ...totalsRelations,
+    ...(named.size > 0 ? namedTotalsRelations : []),
+  ];
   return shapeOf(
     selection,
     loaded.filter((path) => heads.has(headOf(path))),
@@ -200,28 +232,35 @@ function limitedShape(from: View, selection: Selection, asked: Asked, named: Rea
 }
 
 /** The names of the relations that may leave, each with all that was loaded below it. */
-function allowedHeads(from: View, { expand }: Asked): Set<string> {
+function allowedHeads(from: View, { expand }: ViewQuery): Set<string> {
   const allowed = expand ? expand.split(",") : (from.relations.allowed ?? []);
   return new Set(allowed.map(headOf));
 }
 
 function shapeOf(selection: Selection, shown: readonly string[]): Shape {
-  return shapeFor({ ...selection, relations: new Set(shown) }, { relations: moneyRelations, columns: moneyColumns });
+  return shapeFor(
+    { ...selection, relations: new Set(shown) },
+    { relations: moneyRelations, columns: moneyColumns },
+  );
 }
 
 function headOf(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-function cleaned(order: Tree, asked: Asked, named: ReadonlySet<string>): Tree {
+function removeHiddenFields(order: Tree, asked: ViewQuery, named: ReadonlySet<string>): Tree {
   delete order["raw_discount_total"];
   if (asked.fields) delete order["object"];
   addProfiles(order);
-  if (named.has("items.refundable")) narrowLines(order, asked.expand ? asked.expand.split(",") : ["items"]);
+  if (named.has("items.refundable"))
+    narrowLines(order, asked.expand ? asked.expand.split(",") : ["items"]);
   return order;
 }
 
-/** Where `items.refundable` is named, lines come without raw discounts, and without what `expand` does not name of them. */
+/**
+ * Where `items.refundable` is named, lines come without raw discounts, and without what `expand`
+ * does not name of them.
+ */
 function narrowLines(order: Tree, expanded: readonly string[]): void {
   const lines = (order["items"] ?? []) as Tree[];
   const narrowed = ({ variant, refundable }: Tree) =>
@@ -232,7 +271,10 @@ function narrowLines(order: Tree, expanded: readonly string[]): void {
 
 function addProfiles(order: Tree): void {
   for (const line of (order["items"] ?? []) as Tree[]) {
-    const product = (line["variant"] as Tree | null | undefined)?.["product"] as Tree | null | undefined;
+    const product = (line["variant"] as Tree | null | undefined)?.["product"] as
+      | Tree
+      | null
+      | undefined;
     if (product) addProfile(product);
   }
 }

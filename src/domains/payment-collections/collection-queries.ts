@@ -1,11 +1,15 @@
 import type { Knex } from "knex";
-import { saveTies } from "../../database/save-rows.ts";
+import { saveLinks } from "../../database/save-rows.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { ProviderCustomer } from "../../providers/parties.ts";
-import type { Collection, Session } from "./locked-collection.ts";
+import type { PaymentSession } from "../payments/payment-session-queries.ts";
+import type { PaymentCollection } from "./lock-collection.ts";
 
 /** The collection that a session belongs to. */
-export async function findCollectionOfSession(connection: Knex, sessionId: string): Promise<string | undefined> {
+export async function findCollectionOfSession(
+  connection: Knex,
+  sessionId: string,
+): Promise<string | undefined> {
   const [row] = await query<{ id: string }>(
     connection,
     sql`select c.id from payment_collection c join payment_collection_sessions t on t.payment_collection_id = c.id
@@ -15,7 +19,10 @@ export async function findCollectionOfSession(connection: Knex, sessionId: strin
 }
 
 /** A customer as payment providers are told of one. */
-export async function findPayer(connection: Knex, customerId: string): Promise<ProviderCustomer | undefined> {
+export async function findPayer(
+  connection: Knex,
+  customerId: string,
+): Promise<ProviderCustomer | undefined> {
   const [row] = await query<ProviderCustomer>(
     connection,
     sql`select id, email, metadata from customer where id = ${customerId} and deleted_at is null`,
@@ -23,14 +30,22 @@ export async function findPayer(connection: Knex, customerId: string): Promise<P
   return row;
 }
 
-const ties = { name: "payment_collection_sessions", from: "payment_collection_id", to: "payment_session_id" };
+const sessionLinks = {
+  name: "payment_collection_sessions",
+  from: "payment_collection_id",
+  to: "payment_session_id",
+};
 
 /** Ties a collection to these sessions alone; others of it are gone. */
-export async function tieSessions(trx: Knex.Transaction, collection: Collection, sessions: readonly Session[]): Promise<void> {
-  const ids = (list: readonly Session[]) => list.map(({ id }) => id);
-  const kept = ids(sessions);
-  const known = ids(collection.payment_sessions).filter((id) => kept.includes(id));
-  await saveTies(trx, ties, collection.id, known, kept);
+export async function linkSessions(
+  trx: Knex.Transaction,
+  collection: PaymentCollection,
+  sessions: readonly PaymentSession[],
+): Promise<void> {
+  const ids = (list: readonly PaymentSession[]) => list.map(({ id }) => id);
+  const linked = ids(sessions);
+  const known = ids(collection.payment_sessions).filter((id) => linked.includes(id));
+  await saveLinks(trx, sessionLinks, collection.id, known, linked);
 }
 
 /** A session that is not authorized, and what its provider gave last. */

@@ -1,13 +1,24 @@
 import { z } from "zod";
 import { singleAnswer } from "../../graph/answer-schema.ts";
 import { paymentCollection, paymentSession } from "../../graph/entities/payment-entities.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
-import { paymentCollectionQuery, sessionIds, sessionWish, sessionWishes } from "./payment-collection-schemas.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
+import {
+  paymentCollectionQuery,
+  sessionIds,
+  sessionWish,
+  sessionWishes,
+} from "./payment-collection-schemas.ts";
 import type { PaymentCollectionService } from "./payment-collection-service.ts";
 
-const collectionId = { description: "The payment collection's id.", example: "paycol_01HZX7D3E4F5G6H7J8K9M0N1P2" };
-const sessionId = { description: "The id of one of its payment sessions.", example: "ps_01HZX3W8V0C6C4Y0GBKPF2XH7C" };
+const collectionId = {
+  description: "The payment collection's id.",
+  example: "paycol_01HZX7D3E4F5G6H7J8K9M0N1P2",
+};
+const sessionId = {
+  description: "The id of one of its payment sessions.",
+  example: "ps_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+};
 const collection = singleAnswer("payment_collection", paymentCollection);
 const session = singleAnswer("payment_session", paymentSession);
 const refusals = { 400: refusal, 401: z.string(), 404: refusal, 409: refusal, 503: refusal };
@@ -16,57 +27,60 @@ const refusals = { 400: refusal, 401: z.string(), 404: refusal, 409: refusal, 50
 export const paymentCollectionRoutes = (collections: PaymentCollectionService): Route[] => [
   route("GET /store/payment-collections/:id", {
     summary: "Get a payment collection",
-    caller: "anyone",
+    access: "anyone",
     params: { id: collectionId },
     query: paymentCollectionQuery,
     answers: { 200: collection, 400: refusal, 404: refusal },
-    work: ({ params, query }) => collections.retrieve(params.id, query),
+    handler: ({ params, query }) => collections.retrieve(params.id, query),
   }),
   route("POST /store/payment-collections/:id/sessions", {
     summary: "Choose who is paid by",
     description: "One session of this provider for the whole amount; others are given up.",
-    caller: "anyone",
+    access: "anyone",
     params: { id: collectionId },
     idempotent: true,
     body: sessionWish,
     answers: { 200: collection, ...refusals },
-    work: ({ params, body, call }) => collections.setSession(call, params.id, body.provider_id),
+    handler: ({ params, body, ctx }) => collections.setSession(ctx, params.id, body.provider_id),
   }),
   route("POST /store/payment-collections/:id/sessions/batch", {
     summary: "Choose several sessions that pay",
-    description: "Each pays a part, together they pay the amount; present sessions that are not named are given up.",
-    caller: "anyone",
+    description:
+      "Each pays a part, together they pay the amount; present sessions that are not named are given up.",
+    access: "anyone",
     params: { id: collectionId },
     idempotent: true,
     body: sessionWishes,
     answers: { 200: collection, ...refusals },
-    work: ({ params, body, call }) => collections.setSessions(call, params.id, body.sessions),
+    handler: ({ params, body, ctx }) => collections.setSessions(ctx, params.id, body.sessions),
   }),
   route("POST /store/payment-collections/:id/sessions/batch/authorize", {
     summary: "Authorize several sessions",
     description: "The collection's `status` says whether all of the amount is authorized now.",
-    caller: "anyone",
+    access: "anyone",
     params: { id: collectionId },
     idempotent: true,
     body: sessionIds,
     answers: { 200: collection, ...refusals },
-    work: ({ params, body, call }) => collections.authorizeSessions(call, params.id, body.session_ids),
+    handler: ({ params, body, ctx }) =>
+      collections.authorizeSessions(ctx, params.id, body.session_ids),
   }),
   route("POST /store/payment-collections/:id/sessions/:session_id", {
     summary: "Begin a session of a payment collection anew",
-    description: "It gets another id; the other sessions stay. A session that is authorized is not begun anew.",
-    caller: "anyone",
+    description:
+      "It gets another id; the other sessions stay. A session that is authorized is not begun anew.",
+    access: "anyone",
     params: { id: collectionId, session_id: sessionId },
     idempotent: true,
     answers: { 200: session, ...refusals },
-    work: ({ params, call }) => collections.refresh(call, params.id, params.session_id),
+    handler: ({ params, ctx }) => collections.refresh(ctx, params.id, params.session_id),
   }),
   route("POST /store/payment-collections/:id/sessions/:session_id/authorize", {
     summary: "Authorize a session of a payment collection",
-    caller: "anyone",
+    access: "anyone",
     params: { id: collectionId, session_id: sessionId },
     idempotent: true,
     answers: { 200: session, ...refusals, 422: refusal },
-    work: ({ params, call }) => collections.authorizeSession(call, params.id, params.session_id),
+    handler: ({ params, ctx }) => collections.authorizeSession(ctx, params.id, params.session_id),
   }),
 ];

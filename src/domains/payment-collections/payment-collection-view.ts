@@ -1,21 +1,25 @@
 import type { Knex } from "knex";
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import { paymentCollection } from "../../graph/entities/payment-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { type Shape, shapeOf } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import { type Asked, select, view, withoutRelations } from "../../graph/view.ts";
+import { select, type ViewQuery, view, withoutRelations } from "../../graph/view.ts";
 import { mustStayWithOrder } from "../orders/after-sale-rules.ts";
 
 /** What is shown of a payment collection. */
 export const paymentCollectionView = view(paymentCollection, {
-  fields: { default: ["id", "type", "status", "description", "amount", "currency_code", "metadata"] },
+  fields: {
+    default: ["id", "type", "status", "description", "amount", "currency_code", "metadata"],
+  },
   relations: { default: ["region", "payment_sessions"] },
 });
 
 /** As setting its sessions shows it. */
-export const withProviders = shapeOf(paymentCollection, { paths: ["region.payment_providers", "payment_sessions"] });
+export const withProviders = shapeOf(paymentCollection, {
+  paths: ["region.payment_providers", "payment_sessions"],
+});
 /** As authorizing them shows it. */
 export const withPayments = shapeOf(paymentCollection, { paths: ["payment_sessions", "payments"] });
 
@@ -23,8 +27,10 @@ export const withPayments = shapeOf(paymentCollection, { paths: ["payment_sessio
  * As a client asks for it.
  * @throws InvalidData fields or relations that are not allowed
  */
-export function asAsked(asked: Asked): Shape {
-  const selection = select(paymentCollectionView, withoutRelations(paymentCollection, asked), ["id"]);
+export function asRequested(asked: ViewQuery): Shape {
+  const selection = select(paymentCollectionView, withoutRelations(paymentCollection, asked), [
+    "id",
+  ]);
   mustStayWithOrder(selection.relations);
   return shapeFor(selection);
 }
@@ -35,6 +41,6 @@ export function asAsked(asked: Asked): Shape {
  */
 export async function showCollection(connection: Knex, shape: Shape, id: string): Promise<Tree> {
   const tree = await loadTree(connection, shape, id);
-  if (!tree) throw new NotFound(`Payment collection with id ${id} was not found`);
+  if (!tree) throw new NotFoundError(`Payment collection with id ${id} was not found`);
   return tree;
 }

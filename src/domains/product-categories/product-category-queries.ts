@@ -5,13 +5,21 @@ import { productCategory } from "../../graph/entities/catalogue-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { ProductCategoriesQuery } from "./product-category-schemas.ts";
 
-/** The ids of a page of active, public categories by rank and handle, and how many there are in all: one statement, since they are few. */
+/**
+ * The ids of a page of active, public categories by rank and handle, and how many there are in all:
+ * one statement, since they are few.
+ */
 export async function findCategoryIds(
   connection: Knex,
   filter: ProductCategoriesQuery,
   page: Page,
 ): Promise<{ ids: string[]; count: number }> {
-  const where = all([sql`t.is_active`, sql`not t.is_internal`, ...byText(filter), ...byParent(filter.parent_category_id)]);
+  const where = all([
+    sql`t.is_active`,
+    sql`not t.is_internal`,
+    ...byText(filter),
+    ...byParent(filter.parent_category_id),
+  ]);
   const cut = raw(`limit ${Number(page.limit)} offset ${Number(page.offset)}`);
   const [found] = await query<{ ids: string[]; count: number }>(
     connection,
@@ -37,7 +45,10 @@ const columns = raw(
     .join(", "),
 );
 
-/** Everything below the given categories, each once, by rank and handle; what lies below an inactive or internal one is left out. */
+/**
+ * Everything below the given categories, each once, by rank and handle; what lies below an inactive
+ * or internal one is left out.
+ */
 export function findDescendants(connection: Knex, ids: readonly string[]): Promise<Tree[]> {
   return query<Tree>(
     connection,

@@ -1,29 +1,34 @@
 import { listAnswer, singleAnswer } from "../../graph/answer-schema.ts";
 import { productCategory } from "../../graph/entities/catalogue-entities.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { productCategoriesQuery, productCategoryQuery } from "./product-category-schemas.ts";
 import type { ProductCategoryService } from "./product-category-service.ts";
 
 /** The tree of categories that products are sorted into. */
-export const productCategoryRoutes = (categories: ProductCategoryService, mostRows: number): Route[] => [
+export const productCategoryRoutes = (
+  categories: ProductCategoryService,
+  maxRows: number,
+): Route[] => [
   route("GET /store/product-categories", {
     summary: "List product categories",
     description: "Active and public ones of every level, by rank and handle.",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
-    query: productCategoriesQuery(mostRows),
+    query: productCategoriesQuery(maxRows),
     answers: { 200: listAnswer("product_categories", productCategory), 400: refusal },
-    work: ({ query }) => categories.list(query),
+    handler: ({ query }) => categories.list(query),
   }),
   route("GET /store/product-categories/:id", {
     summary: "Get a product category",
     description: "With everything below it.",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
-    params: { id: { description: "The category's id.", example: "pcat_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
+    params: {
+      id: { description: "The category's id.", example: "pcat_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+    },
     query: productCategoryQuery,
     answers: { 200: singleAnswer("product_category", productCategory), 400: refusal, 404: refusal },
-    work: ({ params, query }) => categories.retrieve(params.id, query),
+    handler: ({ params, query }) => categories.retrieve(params.id, query),
   }),
 ];

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import { productCategory } from "../../graph/entities/catalogue-entities.ts";
-import { inner, type Tree } from "../../graph/entity.ts";
+import { field, type Tree } from "../../graph/entity.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
 import { orderAmong } from "../../graph/order-by.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
@@ -9,15 +9,19 @@ import { findCategoryIds, findDescendants } from "./product-category-queries.ts"
 import type { ProductCategoriesQuery, ProductCategoryQuery } from "./product-category-schemas.ts";
 import { branches, categoryColumns, categorySelection } from "./product-category-view.ts";
 
-/** Reads the categories that a storefront shows: active and not internal, and so everything above and below them. */
+/**
+ * Reads the categories that a storefront shows: active and not internal, and so everything above
+ * and below them.
+ */
 export class ProductCategoryService {
   constructor(
     private readonly database: Knex,
-    private readonly mostRows: number,
+    private readonly maxRows: number,
   ) {}
 
   /**
-   * A page of categories. With the tree each has all its descendants, to any depth, with all their columns.
+   * A page of categories. With the tree each has all its descendants, to any depth, with all their
+   * columns.
    * @throws InvalidData fields, relations or an order that are not allowed.
    */
   async list(
@@ -27,11 +31,18 @@ export class ProductCategoryService {
     orderAmong(categoryColumns, query.order);
     const selection = categorySelection(query, ["created_at", "id"]);
     const { offset = 0, limit = 100 } = query;
-    const { ids, count } = await findCategoryIds(this.database, query, { offset, limit: limit || this.mostRows });
+    const { ids, count } = await findCategoryIds(this.database, query, {
+      offset,
+      limit: limit || this.maxRows,
+    });
     const categories = await loadTrees(this.database, shapeFor(selection), ids);
     if (query.include_descendants_tree) {
-      const childrenOf = branches(await findDescendants(this.database, ids), Object.keys(productCategory.columns));
-      for (const category of categories) category["category_children"] = childrenOf(category["id"] as string);
+      const childrenOf = branches(
+        await findDescendants(this.database, ids),
+        Object.keys(productCategory.columns),
+      );
+      for (const category of categories)
+        category["category_children"] = childrenOf(category["id"] as string);
     }
     return { product_categories: categories, count, offset, limit };
   }
@@ -43,8 +54,14 @@ export class ProductCategoryService {
   async retrieve(id: string, query: ProductCategoryQuery): Promise<{ product_category: Tree }> {
     const selection = categorySelection(query, ["id"]);
     const category = await loadTree(this.database, shapeFor(selection, { columns: flags }), id);
-    if (!category || inner(category, "is_active") !== true || inner(category, "is_internal") !== false)
-      throw new NotFound(`ProductCategory with id: ${id}, is_internal: false, is_active: true was not found`);
+    if (
+      !category ||
+      field(category, "is_active") !== true ||
+      field(category, "is_internal") !== false
+    )
+      throw new NotFoundError(
+        `ProductCategory with id: ${id}, is_internal: false, is_active: true was not found`,
+      );
     if (selection.relations.has("category_children")) {
       const childrenOf = branches(await findDescendants(this.database, [id]), selection.columns);
       category["category_children"] = childrenOf(id);

@@ -1,6 +1,6 @@
 import { productCategory } from "../../graph/entities/catalogue-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
-import { type Asked, type Selection, select, view } from "../../graph/view.ts";
+import { type Selection, select, type ViewQuery, view } from "../../graph/view.ts";
 
 /** The columns that are shown, and that an order may name. */
 export const categoryColumns = [
@@ -27,16 +27,20 @@ export const categoryView = view(productCategory, {
  * What a request shows of categories; `fields` counts for the category above and those below, too.
  * @throws InvalidData naming what is not allowed.
  */
-export function categorySelection(asked: Asked, always: readonly string[]): Selection {
+export function categorySelection(asked: ViewQuery, always: readonly string[]): Selection {
   const selection = select(categoryView, asked, always);
   const shown = relations.filter((name) => selection.relations.has(name));
   return { ...selection, narrowed: new Map(shown.map((name) => [name, selection.columns])) };
 }
 
 /**
- * The trees below categories, from rows in their order: the children of an id, each with the given columns and its own children.
+ * The trees below categories, from rows in their order: the children of an id, each with the given
+ * columns and its own children.
  */
-export function branches(rows: readonly Tree[], columns: readonly string[]): (parentId: string) => Tree[] {
+export function branches(
+  rows: readonly Tree[],
+  columns: readonly string[],
+): (parentId: string) => Tree[] {
   const below = new Map<unknown, Tree[]>();
   for (const row of rows) {
     const siblings = below.get(row["parent_category_id"]);

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { momentsConditions } from "../../database/moments-condition.ts";
+import { dateConditions } from "../../database/date-conditions.ts";
 import { type Page, pageOf } from "../../database/page.ts";
 import { textConditions } from "../../database/range-conditions.ts";
 import { all, sql } from "../../database/sql.ts";
@@ -21,13 +21,18 @@ export function findProductTagIds(
     sql`t.deleted_at is null`,
     ...textConditions(sql`t.id`, filter.id),
     ...(q ? [sql`t.value ilike ${`%${q}%`}`] : textConditions(sql`t.value`, filter.value)),
-    ...momentsConditions(sql`t.created_at`, filter.created_at),
-    ...momentsConditions(sql`t.updated_at`, filter.updated_at),
+    ...dateConditions(sql`t.created_at`, filter.created_at),
+    ...dateConditions(sql`t.updated_at`, filter.updated_at),
     ...(condition === undefined
       ? []
       : [
           sql`exists (select 1 from discount_condition_product_tag j where j.product_tag_id = t.id and j.condition_id = ${condition})`,
         ]),
   ]);
-  return pageOf(connection, sql`product_tag t where ${where}`, orderAmong(productTagColumns, filter.order), page);
+  return pageOf(
+    connection,
+    sql`product_tag t where ${where}`,
+    orderAmong(productTagColumns, filter.order),
+    page,
+  );
 }

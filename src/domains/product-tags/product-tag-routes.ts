@@ -2,24 +2,32 @@ import type { Knex } from "knex";
 import { listAnswer } from "../../graph/answer-schema.ts";
 import { productTag } from "../../graph/entities/catalogue-entities.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { findProductTagIds } from "./product-tag-queries.ts";
 import { productTagsQuery } from "./product-tag-schemas.ts";
 import { productTagShape } from "./product-tag-view.ts";
 
 /** The tags of products. */
-export const productTagRoutes = (database: Knex, mostRows: number): Route[] => [
+export const productTagRoutes = (database: Knex, maxRows: number): Route[] => [
   route("GET /store/product-tags", {
     summary: "List product tags",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
-    query: productTagsQuery(mostRows),
+    query: productTagsQuery(maxRows),
     answers: { 200: listAnswer("product_tags", productTag), 400: refusal },
-    work: async ({ query }) => {
+    handler: async ({ query }) => {
       const { offset = 0, limit = 20 } = query;
-      const { ids, count } = await findProductTagIds(database, query, { offset, limit: limit || mostRows });
-      return { product_tags: await loadTrees(database, productTagShape, ids), count, offset, limit };
+      const { ids, count } = await findProductTagIds(database, query, {
+        offset,
+        limit: limit || maxRows,
+      });
+      return {
+        product_tags: await loadTrees(database, productTagShape, ids),
+        count,
+        offset,
+        limit,
+      };
     },
   }),
 ];

@@ -1,26 +1,36 @@
 import { z } from "zod";
-import { limit, offset, text } from "../../http/query-fields.ts";
-import { momentFilter, textFilter } from "../../http/query-unions.ts";
+import { limit, offset, text } from "../../http/validation/query-fields.ts";
+import { dateFilter, textFilter } from "../../http/validation/query-unions.ts";
 
-/** Query parameters of the list of product tags, in the order in which Medusa names their faults. */
-export const productTagsQuery = (mostRows: number) =>
+/**
+ * Query parameters of the list of product tags, in the order in which Medusa names their faults.
+ */
+export const productTagsQuery = (maxRows: number) =>
   z.strictObject({
-    id: textFilter({ description: "Product tags with these ids.", example: "ptag_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
-    q: text({ description: "Text to be found in the value; `value` does not count then.", example: "wa" }),
+    id: textFilter({
+      description: "Product tags with these ids.",
+      example: "ptag_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    }),
+    q: text({
+      description: "Text to be found in the value; `value` does not count then.",
+      example: "wa",
+    }),
     value: textFilter({
-      description: "Product tags with these values, or with values in a range; parts are found in any case.",
+      description:
+        "Product tags with these values, or with values in a range; parts are found in any case.",
       example: { starts_with: "wa" },
     }),
-    created_at: momentFilter({
+    created_at: dateFilter({
       description: "Product tags created in this range of time.",
       example: { gt: "2024-01-01T00:00:00Z" },
     }),
-    updated_at: momentFilter({
+    updated_at: dateFilter({
       description: "Product tags changed in this range of time.",
       example: { gte: "2024-01-01T00:00:00Z" },
     }),
     order: text({
-      description: "A shown column to sort by; `-` in front sorts downwards. Newest first without it.",
+      description:
+        "A shown column to sort by; `-` in front sorts downwards. Newest first without it.",
       example: "value",
     }),
     discount_condition_id: text({
@@ -28,7 +38,7 @@ export const productTagsQuery = (mostRows: number) =>
       example: "discon_01HZX3W8V0C6C4Y0GBKPF2XH7C",
     }),
     offset: offset(),
-    limit: limit(mostRows, 20),
+    limit: limit(maxRows, 20),
   });
 
 export type ProductTagsQuery = z.output<ReturnType<typeof productTagsQuery>>;

@@ -1,21 +1,30 @@
 import { z } from "zod";
-import { limit, offset, text } from "../../http/query-fields.ts";
-import { momentFilter, textFilter } from "../../http/query-unions.ts";
+import { limit, offset, text } from "../../http/validation/query-fields.ts";
+import { dateFilter, textFilter } from "../../http/validation/query-unions.ts";
 
-/** Query parameters of the list of product types, in the order in which Medusa names their faults. */
-export const productTypesQuery = (mostRows: number) =>
+/**
+ * Query parameters of the list of product types, in the order in which Medusa names their faults.
+ */
+export const productTypesQuery = (maxRows: number) =>
   z.strictObject({
-    id: textFilter({ description: "Product types with these ids.", example: "ptyp_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
-    q: text({ description: "Text to be found in the value; `value` does not count then.", example: "Bo" }),
+    id: textFilter({
+      description: "Product types with these ids.",
+      example: "ptyp_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    }),
+    q: text({
+      description: "Text to be found in the value; `value` does not count then.",
+      example: "Bo",
+    }),
     value: textFilter({
-      description: "Product types with these values, or with values in a range; parts are found in any case.",
+      description:
+        "Product types with these values, or with values in a range; parts are found in any case.",
       example: { starts_with: "Bo" },
     }),
-    created_at: momentFilter({
+    created_at: dateFilter({
       description: "Product types created in this range of time.",
       example: { gt: "2024-01-01T00:00:00Z" },
     }),
-    updated_at: momentFilter({
+    updated_at: dateFilter({
       description: "Product types changed in this range of time.",
       example: { gte: "2024-01-01T00:00:00Z" },
     }),
@@ -28,7 +37,7 @@ export const productTypesQuery = (mostRows: number) =>
       example: "discon_01HZX3W8V0C6C4Y0GBKPF2XH7C",
     }),
     offset: offset(),
-    limit: limit(mostRows, 20),
+    limit: limit(maxRows, 20),
   });
 
 export type ProductTypesQuery = z.output<ReturnType<typeof productTypesQuery>>;

@@ -1,14 +1,17 @@
 import type { Knex } from "knex";
-import { momentsConditions } from "../../database/moments-condition.ts";
+import { dateConditions } from "../../database/date-conditions.ts";
 import { type Page, pageOf } from "../../database/page.ts";
 import { all, query, type Sql, sql } from "../../database/sql.ts";
 import { product } from "../../graph/entities/catalogue-entities.ts";
 import { type OrderExpression, orderBy } from "../../graph/order-by.ts";
-import type { CataloguePriceContext } from "./price-context.ts";
+import type { CataloguePriceContext } from "../pricing/price-context.ts";
 import type { ProductsQuery } from "./product-schemas.ts";
 import { lowestPrice, variantFilters } from "./variant-filters.ts";
 
-/** The ids of a page of published products, and how many there are in all. `channels` undefined looks into every sales channel. */
+/**
+ * The ids of a page of published products, and how many there are in all. `channels` undefined
+ * looks into every sales channel.
+ */
 export function findProductIds(
   connection: Knex,
   filter: ProductsQuery,
@@ -23,12 +26,15 @@ export function findProductIds(
     ...variantFilters(filter, context),
     ...inChannels(channels),
   ]);
-  const order = orderBy(product, filter.order, { ...orders, price: () => lowestPrice(context) });
+  const order = orderBy(product, filter.order, {
+    ...orderExpressions,
+    price: () => lowestPrice(context),
+  });
   return pageOf(connection, sql`product t where ${where}`, order, page);
 }
 
 /** Whether a published product of that id is there, and whether in one of the channels. */
-export async function findProductStanding(
+export async function findProductVisibility(
   connection: Knex,
   id: string,
   channels: readonly string[],
@@ -50,17 +56,23 @@ function conditions(filter: ProductsQuery): Sql[] {
   if (filter.handle !== undefined) found.push(sql`t.handle = ${filter.handle}`);
   if (filter.is_giftcard !== undefined) found.push(sql`t.is_giftcard = ${filter.is_giftcard}`);
   if (filter.tags)
-    found.push(sql`exists (select 1 from product_tags j where j.product_id = t.id and j.product_tag_id = any(${filter.tags}))`);
-  if (filter.category_id) found.push(inCategories(filter.category_id, filter.include_category_children ?? false));
+    found.push(
+      sql`exists (select 1 from product_tags j where j.product_id = t.id and j.product_tag_id = any(${filter.tags}))`,
+    );
+  if (filter.category_id)
+    found.push(inCategories(filter.category_id, filter.include_category_children ?? false));
   return [
     ...found,
     ...byText(filter),
-    ...momentsConditions(sql`t.created_at`, filter.created_at),
-    ...momentsConditions(sql`t.updated_at`, filter.updated_at),
+    ...dateConditions(sql`t.created_at`, filter.created_at),
+    ...dateConditions(sql`t.updated_at`, filter.updated_at),
   ];
 }
 
-/** With `q` the exact filters on title and description do not count, as in Medusa. `%` and `_` are wildcards there. */
+/**
+ * With `q` the exact filters on title and description do not count, as in Medusa. `%` and `_` are
+ * wildcards there.
+ */
 function byText({ q, title, description }: ProductsQuery): Sql[] {
   if (q) return [contains(`%${q}%`)];
   return [
@@ -70,8 +82,9 @@ function byText({ q, title, description }: ProductsQuery): Sql[] {
 }
 
 /**
- * One list of ids, each part of which an index of trigrams gives; as conditions joined by "or" they would be tried on every product. Less
- * than three letters have no trigram, and are in nearly every product: there trying is faster.
+ * One list of ids, each part of which an index of trigrams gives; as conditions joined by "or" they
+ * would be tried on every product. Less than three letters have no trigram, and are in nearly every
+ * product: there trying is faster.
  */
 function contains(pattern: string): Sql {
   if (!/[\p{L}\p{N}]{3}/u.test(pattern)) return containsShort(pattern);
@@ -104,8 +117,11 @@ function inChannels(channels: readonly string[] | undefined): Sql[] {
   ];
 }
 
-/** What products can be sorted by beside their columns: the lowest of their variants' upwards, the highest downwards. */
-const orders: Readonly<Record<string, OrderExpression>> = {
+/**
+ * What products can be sorted by beside their columns: the lowest of their variants' upwards, the
+ * highest downwards.
+ */
+const orderExpressions: Readonly<Record<string, OrderExpression>> = {
   "variants.title": (descending) =>
     sql`(select ${descending ? sql`max` : sql`min`}(v.title) from product_variant v where v.product_id = t.id and v.deleted_at is null)`,
   "variants.prices.amount": (descending) =>

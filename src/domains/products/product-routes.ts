@@ -1,31 +1,33 @@
 import { listAnswer, singleAnswer } from "../../graph/answer-schema.ts";
 import { product } from "../../graph/entities/catalogue-entities.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { productQuery, productsQuery } from "./product-schemas.ts";
 import type { ProductService } from "./product-service.ts";
 
 /** The products a storefront sells. */
-export const productRoutes = (products: ProductService, mostRows: number): Route[] => [
+export const productRoutes = (products: ProductService, maxRows: number): Route[] => [
   route("GET /store/products", {
     summary: "List products",
     description:
       "Published products of the sales channels in scope, newest first. Give a region or a currency to have prices calculated.",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
     publishableKey: true,
-    query: productsQuery(mostRows),
+    query: productsQuery(maxRows),
     answers: { 200: listAnswer("products", product), 400: refusal, 404: refusal },
-    work: ({ query, call }) => products.list(call, query),
+    handler: ({ query, ctx }) => products.list(ctx, query),
   }),
   route("GET /store/products/:id", {
     summary: "Get a product",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
     publishableKey: true,
-    params: { id: { description: "The product's id.", example: "prod_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
+    params: {
+      id: { description: "The product's id.", example: "prod_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+    },
     query: productQuery,
     answers: { 200: singleAnswer("product", product), 400: refusal, 404: refusal },
-    work: ({ params, query, call }) => products.retrieve(call, params.id, query),
+    handler: ({ params, query, ctx }) => products.retrieve(ctx, params.id, query),
   }),
 ];

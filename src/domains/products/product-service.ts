@@ -1,62 +1,91 @@
 import type { Knex } from "knex";
-import type { Call } from "../../call.ts";
-import { NotFound } from "../../errors.ts";
-import { inner, type Tree } from "../../graph/entity.ts";
+import { NotFoundError } from "../../core/errors.ts";
+import type { RequestContext } from "../../core/request-context.ts";
+import { field, type Tree } from "../../graph/entity.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import type { Asked, Selection } from "../../graph/view.ts";
+import type { Selection, ViewQuery } from "../../graph/view.ts";
+import { type CataloguePriceContext, findPriceContext } from "../pricing/price-context.ts";
+import { priceVariant, pricingColumns, pricingRelations } from "../pricing/price-variant.ts";
+import { rateRelations, ratesOf } from "../pricing/product-rates.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
-import { priceVariant, pricingColumns, pricingRelations } from "../variants/price-variants.ts";
-import { type CataloguePriceContext, findPriceContext } from "./price-context.ts";
-import { findProductIds, findProductStanding } from "./product-queries.ts";
-import { rateRelations, ratesOf } from "./product-rates.ts";
+import { findProductIds, findProductVisibility } from "./product-queries.ts";
 import type { ProductQuery, ProductsQuery } from "./product-schemas.ts";
 import { productSelection } from "./product-view.ts";
 
-/** Reads products as a storefront sees them: published, of its channels, with the prices of its context. */
+/**
+ * Reads products as a storefront sees them: published, of its channels, with the prices of its
+ * context.
+ */
 export class ProductService {
   constructor(
     private readonly database: Knex,
-    private readonly mostRows: number,
+    private readonly maxRows: number,
   ) {}
 
   /**
    * A page of published products.
-   * @throws InvalidData fields, relations or an order that are not allowed · NotFound the cart or the region · SeveralFaults channels outside
-   * those of the key.
+   * @throws InvalidData fields, relations or an order that are not allowed · NotFound the cart or
+   * the region · SeveralFaults channels outside those of the key.
    */
-  async list(call: Call, query: ProductsQuery): Promise<{ products: Tree[]; count: number; offset: number; limit: number }> {
+  async list(
+    ctx: RequestContext,
+    query: ProductsQuery,
+  ): Promise<{ products: Tree[]; count: number; offset: number; limit: number }> {
     const { offset = 0, limit = 100 } = query;
-    const scope = await findChannelScope(this.database, call.publishableKey);
-    const selection = productSelection(askedOf(query), ["created_at", "id"], scope.ofKey && "channels");
+    const scope = await findChannelScope(this.database, ctx.publishableKey);
+    const selection = productSelection(
+      askedOf(query),
+      ["created_at", "id"],
+      scope.ofKey && "channels",
+    );
     mustBeOfKey(scope, query.sales_channel_id);
-    const context = await findPriceContext(this.database, query, call, asksPrices(selection) || asksPrice(query));
-    const page = { offset, limit: limit || this.mostRows };
-    const { ids, count } = await findProductIds(this.database, query, query.sales_channel_id ?? scope.preset, context, page);
+    const context = await findPriceContext(
+      this.database,
+      query,
+      ctx,
+      asksPrices(selection) || filtersOrSortsByPrice(query),
+    );
+    const page = { offset, limit: limit || this.maxRows };
+    const { ids, count } = await findProductIds(
+      this.database,
+      query,
+      query.sales_channel_id ?? scope.preset,
+      context,
+      page,
+    );
     const products = await loadTrees(this.database, shapeFor(selection, needs(selection)), ids);
-    for (const product of products) present(product, selection, context, query);
+    for (const product of products) addPricesAndProfile(product, selection, context, query);
     return { products, count, offset, limit };
   }
 
   /**
    * One published product, of whatever channel if no key narrows it.
-   * @throws InvalidData fields or relations that are not allowed · NotFound the product, the cart or the region · SeveralFaults a channel or a
-   * product outside those of the key.
+   * @throws InvalidData fields or relations that are not allowed · NotFound the product, the cart
+   * or the region · SeveralFaults a channel or a product outside those of the key.
    */
-  async retrieve(call: Call, id: string, query: ProductQuery): Promise<{ product: Tree }> {
-    const scope = await findChannelScope(this.database, call.publishableKey);
-    const standing = await findProductStanding(this.database, id, scope.ofKey ?? []);
+  async retrieve(ctx: RequestContext, id: string, query: ProductQuery): Promise<{ product: Tree }> {
+    const scope = await findChannelScope(this.database, ctx.publishableKey);
+    const visibility = await findProductVisibility(this.database, id, scope.ofKey ?? []);
     // With a key Medusa looks for the product before it reads the query.
-    if (call.publishableKey && !standing.published) throw new NotFound(`Product with id: ${id} was not found`);
+    if (ctx.publishableKey && !visibility.published)
+      throw new NotFoundError(`Product with id: ${id} was not found`);
     const selection = productSelection(query, ["id"]);
     mustBeOfKey(
       scope,
       query.sales_channel_id ? [query.sales_channel_id] : undefined,
-      scope.ofKey && !standing.inChannel ? [notOfKey(id)] : [],
+      scope.ofKey && !visibility.inChannel ? [notOfKey(id)] : [],
     );
-    const product = standing.published ? await loadTree(this.database, shapeFor(selection, needs(selection)), id) : undefined;
-    if (!product) throw new NotFound(`Product with id: ${id} was not found`);
-    present(product, selection, await findPriceContext(this.database, query, call, asksPrices(selection)), query);
+    const product = visibility.published
+      ? await loadTree(this.database, shapeFor(selection, needs(selection)), id)
+      : undefined;
+    if (!product) throw new NotFoundError(`Product with id: ${id} was not found`);
+    addPricesAndProfile(
+      product,
+      selection,
+      await findPriceContext(this.database, query, ctx, asksPrices(selection)),
+      query,
+    );
     return { product };
   }
 }
@@ -66,7 +95,7 @@ function notOfKey(id: string): string {
 }
 
 /** An empty `fields` beside `q` counts as none, as in Medusa. */
-function askedOf({ fields, expand, q }: ProductsQuery): Asked {
+function askedOf({ fields, expand, q }: ProductsQuery): ViewQuery {
   return { fields: q && fields === "" ? undefined : fields, expand };
 }
 
@@ -80,30 +109,39 @@ function isPriced(selection: Selection): boolean {
   return asksPrices(selection) && !selection.narrowed.has("variants");
 }
 
-function asksPrice({ price, order }: ProductsQuery): boolean {
+function filtersOrSortsByPrice({ price, order }: ProductsQuery): boolean {
   return price !== undefined || order === "price" || order === "-price";
 }
 
 const pricing = {
   relations: [...rateRelations, ...pricingRelations.map((path) => `variants.${path}`)],
-  columns: new Map(pricingColumns.map(([path, columns]) => [path === "" ? "variants" : `variants.${path}`, columns])),
+  columns: new Map(
+    pricingColumns.map(([path, columns]) => [
+      path === "" ? "variants" : `variants.${path}`,
+      columns,
+    ]),
+  ),
 };
 
-function needs(selection: Selection): { relations: string[]; columns?: ReadonlyMap<string, readonly string[]> } {
+function needs(selection: Selection): {
+  relations: string[];
+  columns?: ReadonlyMap<string, readonly string[]>;
+} {
   const profile = selection.computed.has("profile_id") ? ["profiles"] : [];
   if (!isPriced(selection)) return { relations: profile };
   return { relations: [...profile, ...pricing.relations], columns: pricing.columns };
 }
 
-function present(
+function addPricesAndProfile(
   product: Tree,
   selection: Selection,
   context: CataloguePriceContext,
   query: { fields?: string | undefined },
 ): void {
-  const showsProfile = selection.computed.has("profile_id") || (!query.fields && selection.relations.has("profiles"));
-  if (showsProfile) product["profile_id"] = inner<Tree[]>(product, "profiles")[0]?.["id"];
+  const showsProfile =
+    selection.computed.has("profile_id") || (!query.fields && selection.relations.has("profiles"));
+  if (showsProfile) product["profile_id"] = field<Tree[]>(product, "profiles")[0]?.["id"];
   if (!isPriced(selection)) return;
   const rates = ratesOf(product, context);
-  for (const variant of inner<Tree[]>(product, "variants")) priceVariant(variant, context, rates);
+  for (const variant of field<Tree[]>(product, "variants")) priceVariant(variant, context, rates);
 }

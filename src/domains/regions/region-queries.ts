@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { momentsConditions } from "../../database/moments-condition.ts";
+import { dateConditions } from "../../database/date-conditions.ts";
 import { type Page, pageOf } from "../../database/page.ts";
 import { all, sql } from "../../database/sql.ts";
 import { region } from "../../graph/entities/region-entities.ts";
@@ -7,11 +7,15 @@ import { orderBy } from "../../graph/order-by.ts";
 import type { RegionsQuery } from "./region-schemas.ts";
 
 /** The ids of a page of regions, and how many there are in all. */
-export function findRegionIds(connection: Knex, filter: RegionsQuery, page: Page): Promise<{ ids: string[]; count: number }> {
+export function findRegionIds(
+  connection: Knex,
+  filter: RegionsQuery,
+  page: Page,
+): Promise<{ ids: string[]; count: number }> {
   const where = all([
     sql`t.deleted_at is null`,
-    ...momentsConditions(sql`t.created_at`, filter.created_at),
-    ...momentsConditions(sql`t.updated_at`, filter.updated_at),
+    ...dateConditions(sql`t.created_at`, filter.created_at),
+    ...dateConditions(sql`t.updated_at`, filter.updated_at),
   ]);
   return pageOf(connection, sql`region t where ${where}`, orderBy(region, filter.order), page);
 }

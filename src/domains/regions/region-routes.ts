@@ -1,41 +1,48 @@
 import type { Knex } from "knex";
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import { listAnswer, singleAnswer } from "../../graph/answer-schema.ts";
 import { region } from "../../graph/entities/region-entities.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import { select } from "../../graph/view.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { findRegionIds } from "./region-queries.ts";
 import { regionsQuery } from "./region-schemas.ts";
 import { regionView } from "./region-view.ts";
 
 /** The regions a shop sells in: their currency, countries and providers. */
-export const regionRoutes = (database: Knex, mostRows: number): Route[] => [
+export const regionRoutes = (database: Knex, maxRows: number): Route[] => [
   route("GET /store/regions", {
     summary: "List regions",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
-    query: regionsQuery(mostRows),
+    query: regionsQuery(maxRows),
     answers: { 200: listAnswer("regions", region), 400: refusal },
-    work: async ({ query }) => {
+    handler: async ({ query }) => {
       const selection = select(regionView, query, ["created_at", "id"]);
       const { offset = 0, limit = 100 } = query;
-      const { ids, count } = await findRegionIds(database, query, { offset, limit: limit || mostRows });
+      const { ids, count } = await findRegionIds(database, query, {
+        offset,
+        limit: limit || maxRows,
+      });
       return { regions: await loadTrees(database, shapeFor(selection), ids), count, offset, limit };
     },
   }),
   route("GET /store/regions/:id", {
     summary: "Get a region",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
     params: { id: { description: "The region's id.", example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
-    query: regionsQuery(mostRows),
+    query: regionsQuery(maxRows),
     answers: { 200: singleAnswer("region", region), 400: refusal, 404: refusal },
-    work: async ({ params, query }) => {
-      const found = await loadTree(database, shapeFor(select(regionView, query, ["id"])), params.id);
-      if (!found) throw new NotFound(`Region with ${params.id} was not found`);
+    handler: async ({ params, query }) => {
+      const found = await loadTree(
+        database,
+        shapeFor(select(regionView, query, ["id"])),
+        params.id,
+      );
+      if (!found) throw new NotFoundError(`Region with ${params.id} was not found`);
       return { region: found };
     },
   }),

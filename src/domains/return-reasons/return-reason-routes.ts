@@ -1,11 +1,11 @@
 import type { Knex } from "knex";
 import { z } from "zod";
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import { answerSchema, singleAnswer } from "../../graph/answer-schema.ts";
 import { returnReason } from "../../graph/entities/return-entities.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { findTopReasonIds } from "./return-reason-queries.ts";
 import { returnReasonShape } from "./return-reason-view.ts";
 
@@ -14,22 +14,26 @@ export const returnReasonRoutes = (database: Knex): Route[] => [
   route("GET /store/return-reasons", {
     summary: "List return reasons",
     description: "The top level, each with the reasons below it.",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
     answers: { 200: z.strictObject({ return_reasons: z.array(answerSchema(returnReason)) }) },
-    work: async () => ({
-      return_reasons: await loadTrees(database, returnReasonShape, await findTopReasonIds(database)),
+    handler: async () => ({
+      return_reasons: await loadTrees(
+        database,
+        returnReasonShape,
+        await findTopReasonIds(database),
+      ),
     }),
   }),
   route("GET /store/return-reasons/:id", {
     summary: "Get a return reason",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
     params: { id: { description: "The reason's id.", example: "rr_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
     answers: { 200: singleAnswer("return_reason", returnReason), 400: refusal, 404: refusal },
-    work: async ({ params }) => {
+    handler: async ({ params }) => {
       const reason = await loadTree(database, returnReasonShape, params.id);
-      if (!reason) throw new NotFound(`Return Reason with id: ${params.id} was not found.`);
+      if (!reason) throw new NotFoundError(`Return Reason with id: ${params.id} was not found.`);
       return { return_reason: reason };
     },
   }),

@@ -1,12 +1,15 @@
 import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import { newId } from "../../database/new-id.ts";
-import { added, saveRows, type WrittenTable } from "../../database/save-rows.ts";
+import { added, saveRows, type TableMapping } from "../../database/save-rows.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { Transaction } from "../../database/use-case.ts";
-import type { NamedLine, Reason } from "./return-rules.ts";
+import type { Reason, ReferencedLine } from "./return-rules.ts";
 
 /** Those of these lines that are there, whosever they are. */
-export function findNamedLines(connection: Knex, ids: readonly string[]): Promise<NamedLine[]> {
+export function findReferencedLines(
+  connection: Knex,
+  ids: readonly string[],
+): Promise<ReferencedLine[]> {
   return query(
     connection,
     sql`select l.id, (o.canceled_at is not null or s.canceled_at is not null or c.canceled_at is not null) as canceled
@@ -17,24 +20,25 @@ export function findNamedLines(connection: Knex, ids: readonly string[]): Promis
 }
 
 /**
- * How many pieces of these lines are on their way back: asked for and not received, in returns of their own, for claims and for swaps that are
- * confirmed. A swap that nobody has confirmed holds nothing; `butFor` is a swap that is not counted.
+ * How many pieces of these lines are on their way back: asked for and not received, in returns of
+ * their own, for claims and for swaps that are confirmed. A swap that nobody has confirmed holds
+ * nothing; `butFor` is a swap that is not counted.
  */
-export async function findHeldPieces(
+export async function findPendingReturnQuantities(
   connection: Knex,
   ids: readonly string[],
-  butFor: string | null = null,
+  exceptSwapId: string | null = null,
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = await query<{ item_id: string; pieces: number }>(
+  const rows = await query<{ item_id: string; quantity: number }>(
     connection,
-    sql`select i.item_id, sum(i.quantity)::int as pieces
+    sql`select i.item_id, sum(i.quantity)::int as quantity
       from return_item i join return r on r.id = i.return_id left join swap s on s.id = r.swap_id
         left join claim_order c on c.id = r.claim_order_id
       where i.item_id = any(${ids}) and r.status in ('requested', 'requires_action') and c.canceled_at is null
-        and (r.swap_id is null or (s.confirmed_at is not null and s.canceled_at is null and s.id is distinct from ${butFor}))
+        and (r.swap_id is null or (s.confirmed_at is not null and s.canceled_at is null and s.id is distinct from ${exceptSwapId}))
       group by i.item_id`,
   );
-  return new Map(rows.map(({ item_id, pieces }) => [item_id, pieces]));
+  return new Map(rows.map(({ item_id, quantity }) => [item_id, quantity]));
 }
 
 /** Those of these reasons that there are, or once were. */
@@ -63,32 +67,44 @@ export interface ReturnRows {
     readonly note: string | null;
     readonly metadata: unknown;
   }[];
-  readonly shipping_method: ReturnMethod | undefined;
+  readonly shipping_method: ReturnShippingMethod | undefined;
 }
 
 /** A way back, with its taxes. */
-export interface ReturnMethod {
+export interface ReturnShippingMethod {
   readonly id: string;
   readonly shipping_option_id: string;
   readonly price: number;
   readonly data: object;
   readonly includes_tax: boolean;
-  readonly tax_lines: readonly { readonly rate: number; readonly name: string; readonly code: string | null }[];
+  readonly tax_lines: readonly {
+    readonly rate: number;
+    readonly name: string;
+    readonly code: string | null;
+  }[];
 }
 
-const returns: WrittenTable = {
+const returns: TableMapping = {
   name: "return",
-  inserted: ["status", "order_id", "swap_id", "shipping_data", "refund_amount", "idempotency_key", "no_notification"],
+  inserted: [
+    "status",
+    "order_id",
+    "swap_id",
+    "shipping_data",
+    "refund_amount",
+    "idempotency_key",
+    "no_notification",
+  ],
   changed: [],
   hasUpdatedAt: true,
 };
-const methods: WrittenTable = {
+const methods: TableMapping = {
   name: "shipping_method",
   inserted: ["shipping_option_id", "return_id", "price", "data", "includes_tax"],
   changed: ["price"],
   hasUpdatedAt: false,
 };
-const taxLines: WrittenTable = {
+const taxLines: TableMapping = {
   name: "shipping_method_tax_line",
   inserted: ["rate", "name", "code", "shipping_method_id"],
   changed: [],
@@ -96,7 +112,10 @@ const taxLines: WrittenTable = {
 };
 
 /** Puts a return in, with what comes back and the way it does. */
-export async function insertReturn(trx: Transaction, { items, shipping_method: method, ...row }: ReturnRows): Promise<void> {
+export async function insertReturn(
+  trx: Transaction,
+  { items, shipping_method: method, ...row }: ReturnRows,
+): Promise<void> {
   await saveRows(trx, returns, added([{ ...row, status: "requested" }]));
   await query(
     trx,
@@ -107,6 +126,10 @@ export async function insertReturn(trx: Transaction, { items, shipping_method: m
   );
   if (!method) return;
   await saveRows(trx, methods, added([{ ...method, return_id: row.id }]));
-  const taxes = method.tax_lines.map((line) => ({ ...line, id: newId("smtl"), shipping_method_id: method.id }));
+  const taxes = method.tax_lines.map((line) => ({
+    ...line,
+    id: newId("smtl"),
+    shipping_method_id: method.id,
+  }));
   await saveRows(trx, taxLines, added(taxes));
 }

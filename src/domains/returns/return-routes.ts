@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { singleAnswer } from "../../graph/answer-schema.ts";
 import { returnOrder } from "../../graph/entities/return-entities.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { newReturn } from "./return-schemas.ts";
 import type { ReturnService } from "./return-service.ts";
 
@@ -12,9 +12,9 @@ export const returnRoutes = (returns: ReturnService): Route[] => [
     summary: "Ask to return something",
     description:
       "Whoever knows the order's id may, unless the shop asks for its customer's login. `refund_amount` is what the shop is going to give back, less the way back.",
-    caller: "anyone",
+    access: "anyone",
     body: newReturn,
-    givesKey: true,
+    issuesIdempotencyKey: true,
     answers: {
       200: singleAnswer("return", returnOrder),
       400: refusal,
@@ -24,6 +24,6 @@ export const returnRoutes = (returns: ReturnService): Route[] => [
       422: refusal,
       503: refusal,
     },
-    work: ({ body, call }) => returns.request(call, body),
+    handler: ({ body, ctx }) => returns.request(ctx, body),
   }),
 ];

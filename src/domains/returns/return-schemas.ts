@@ -1,8 +1,17 @@
 import { z } from "zod";
-import { list, nonEmptyText, optionalNested, optionalText, pieces } from "../../http/body-fields.ts";
+import {
+  list,
+  nonEmptyText,
+  optionalText,
+  positiveInteger,
+} from "../../http/validation/body-fields.ts";
+import { optionalNested } from "../../http/validation/nested-fields.ts";
 
 /** The order that something comes back from. */
-export const orderId = nonEmptyText({ description: "The order.", example: "order_01HZX3W8V0C6C4Y0GBKPF2XH7C" });
+export const orderId = nonEmptyText({
+  description: "The order.",
+  example: "order_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+});
 
 /** What comes back. */
 export const returnedItem = z.strictObject({
@@ -10,8 +19,11 @@ export const returnedItem = z.strictObject({
     description: "A line of the order, or of one of its swaps or claims.",
     example: "item_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
-  quantity: pieces({ description: "How many pieces come back.", example: 1 }),
-  reason_id: optionalText({ description: "Why; one that has no reasons below it.", example: "rr_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
+  quantity: positiveInteger({ description: "How many pieces come back.", example: 1 }),
+  reason_id: optionalText({
+    description: "Why; one that has no reasons below it.",
+    example: "rr_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+  }),
   note: optionalText({ description: "What else the shop shall know.", example: "Too tight" }),
 });
 export type ReturnedItem = z.output<typeof returnedItem>;

@@ -1,20 +1,20 @@
 import type { Knex } from "knex";
-import type { Call } from "../../call.ts";
-import { answerOnce } from "../../database/answer-once.ts";
+import { StableIds } from "../../commands/command-tools.ts";
+import { runIdempotently } from "../../commands/idempotency.ts";
+import { withProviderCalls } from "../../commands/provider-calls.ts";
+import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
 import { returnOrder } from "../../graph/entities/return-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
-import { consulting } from "../../providers/consulting.ts";
 import type { Providers } from "../../providers/providers.ts";
-import { KeptIds } from "../carts/means.ts";
 import type { AfterSaleAccess } from "../orders/after-sale-rules.ts";
-import { decideReturn } from "./request-return.ts";
-import { findNamedLines, insertReturn } from "./return-queries.ts";
-import { mustBeAlive } from "./return-rules.ts";
+import { decideReturn } from "./decide-return.ts";
+import { findReferencedLines, insertReturn } from "./return-queries.ts";
+import { mustBeActiveLines } from "./return-rules.ts";
 import type { NewReturn } from "./return-schemas.ts";
-import { lockSoldOrder, mustBeSold } from "./sold-order.ts";
+import { lockSoldOrder, requireSoldOrder } from "./sold-order.ts";
 
 const shown = shapeOf(returnOrder, { paths: ["items.reason"] });
 
@@ -28,26 +28,37 @@ export class ReturnService {
   ) {}
 
   /**
-   * Asks to send pieces of an order back. Two returns of one order wait for each other, so that no piece comes back twice.
-   * @throws NotFound the order, a line, a reason or the option · InvalidData · NotAllowed more pieces than are left · Duplicate a line twice
+   * Asks to send pieces of an order back. Two returns of one order wait for each other, so that no
+   * piece comes back twice.
+   * @throws NotFound the order, a line, a reason or the option · InvalidData · NotAllowed more
+   * pieces than are left · Duplicate a line twice
    */
-  request(call: Call, sent: NewReturn): Promise<{ return: Tree }> {
-    const ids = new KeptIds();
-    const { order_id, items, return_shipping } = sent;
-    return consulting((ask) =>
-      answerOnce(this.database, call, async (trx) => {
+  request(ctx: RequestContext, input: NewReturn): Promise<{ return: Tree }> {
+    const ids = new StableIds();
+    const { order_id, items, return_shipping } = input;
+    return withProviderCalls((callProvider) =>
+      runIdempotently(this.database, ctx, async (trx) => {
         ids.restart();
-        const found = await lockSoldOrder(trx, order_id, this.access, call);
-        const named = items.map(({ item_id }) => item_id);
-        mustBeAlive(named, await findNamedLines(trx, named));
-        const order = mustBeSold(found, order_id);
-        const means = { ask, newId: ids.next };
+        const found = await lockSoldOrder(trx, order_id, this.access, ctx);
+        const lineIds = items.map(({ item_id }) => item_id);
+        mustBeActiveLines(lineIds, await findReferencedLines(trx, lineIds));
+        const order = requireSoldOrder(found, order_id);
+        const tools = { callProvider, newId: ids.next };
         const id = ids.next("ret");
-        const wanted = { id, order, items, optionId: return_shipping?.option_id };
-        const decided = await decideReturn(trx, this.providers, means, wanted);
-        const idempotency_key = call.idempotency?.key ?? null;
-        await insertReturn(trx, { ...decided, order_id, swap_id: null, idempotency_key, no_notification: null });
-        await this.events.publish(trx, { name: "order.return_requested", data: { id: order_id, return_id: id } });
+        const returnRequest = { id, order, items, optionId: return_shipping?.option_id };
+        const decided = await decideReturn(trx, this.providers, tools, returnRequest);
+        const idempotency_key = ctx.idempotency?.key ?? null;
+        await insertReturn(trx, {
+          ...decided,
+          order_id,
+          swap_id: null,
+          idempotency_key,
+          no_notification: null,
+        });
+        await this.events.publish(trx, {
+          name: "order.return_requested",
+          data: { id: order_id, return_id: id },
+        });
         return { return: (await loadTree(trx, shown, id))! };
       }),
     );

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
-import type { Call } from "../../call.ts";
+import type { Transaction } from "../../commands/transaction.ts";
+import { NotFoundError } from "../../core/errors.ts";
+import type { RequestContext } from "../../core/request-context.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { Transaction } from "../../database/use-case.ts";
-import { NotFound } from "../../errors.ts";
 import type { lineItem } from "../../graph/entities/cart-entities.ts";
 import type { address } from "../../graph/entities/customer-entities.ts";
 import { order } from "../../graph/entities/order-entities.ts";
@@ -25,11 +25,11 @@ export interface SoldLine extends Readonly<Row<typeof lineItem>> {
   readonly variant: VariantOfLine | null;
 }
 
-interface Followed {
+interface SwapOrClaim {
   readonly additional_items: readonly SoldLine[];
 }
 
-interface FollowingSwap extends Followed {
+interface SwapOfOrder extends SwapOrClaim {
   readonly confirmed_at: string | null;
   readonly fulfillment_status: string;
 }
@@ -37,8 +37,8 @@ interface FollowingSwap extends Followed {
 /** An order with all that something may come back from. */
 export interface SoldOrder extends Readonly<Row<typeof order>> {
   readonly items: readonly SoldLine[];
-  readonly swaps: readonly FollowingSwap[];
-  readonly claims: readonly Followed[];
+  readonly swaps: readonly SwapOfOrder[];
+  readonly claims: readonly SwapOrClaim[];
   readonly discounts: readonly CartDiscountRow[];
   readonly region: Readonly<Row<typeof region>>;
   readonly shipping_address: Readonly<Row<typeof address>> | null;
@@ -46,8 +46,8 @@ export interface SoldOrder extends Readonly<Row<typeof order>> {
   readonly customer: Tree | null;
 }
 
-const OF_LINES = ["tax_lines", "adjustments", "variant.product"];
-const below = (path: string) => OF_LINES.map((relation) => `${path}.${relation}`);
+const LINE_RELATIONS = ["tax_lines", "adjustments", "variant.product"];
+const below = (path: string) => LINE_RELATIONS.map((relation) => `${path}.${relation}`);
 
 const shape = shapeOf(order, {
   paths: [
@@ -65,18 +65,19 @@ const shape = shapeOf(order, {
 });
 
 /**
- * An order that the caller may return and swap things of; nobody else does until the transaction ends. Undefined when there is none.
+ * An order that the caller may return and swap things of; nobody else does until the transaction
+ * ends. Undefined when there is none.
  * @throws Unauthorized · NotFound it is not the caller's, where the shop asks for that
  */
 export async function lockSoldOrder(
   trx: Transaction,
   id: string,
   access: AfterSaleAccess,
-  call: Call,
+  ctx: RequestContext,
 ): Promise<SoldOrder | undefined> {
   await query(trx, sql`select 1 from "order" where id = ${id} for update`);
   const sold = await loadSoldOrder(trx, id);
-  if (sold) mustBeOpenTo(access, sold, call.customerId);
+  if (sold) mustBeOpenTo(access, sold, ctx.customerId);
   return sold;
 }
 
@@ -86,13 +87,18 @@ export async function loadSoldOrder(connection: Knex, id: string): Promise<SoldO
 }
 
 /** @throws NotFound */
-export function mustBeSold(order: SoldOrder | undefined, id: string): SoldOrder {
-  if (!order) throw new NotFound(`Order with id: ${id} was not found`);
+export function requireSoldOrder(order: SoldOrder | undefined, id: string): SoldOrder {
+  if (!order) throw new NotFoundError(`Order with id: ${id} was not found`);
   return order;
 }
 
-/** The lines that something may come back of: the order's, those of its claims, and those of swaps that somebody has settled. */
-export function soldLines({ items, swaps, claims }: SoldOrder): SoldLine[] {
-  const settled = swaps.filter((swap) => swap.confirmed_at !== null || swap.fulfillment_status !== "not_fulfilled");
+/**
+ * The lines that something may come back of: the order's, those of its claims, and those of swaps
+ * that somebody has settled.
+ */
+export function returnableLines({ items, swaps, claims }: SoldOrder): SoldLine[] {
+  const settled = swaps.filter(
+    (swap) => swap.confirmed_at !== null || swap.fulfillment_status !== "not_fulfilled",
+  );
   return [...items, ...[...settled, ...claims].flatMap(({ additional_items }) => additional_items)];
 }

@@ -1,6 +1,6 @@
 /**
- * How many letters must be added, left out, changed or swapped with their neighbour to make `word` of `typed`; with `asPrefix`, to make any
- * beginning of `word`.
+ * How many letters must be added, left out, changed or swapped with their neighbour to make `word`
+ * of `typed`; with `asPrefix`, to make any beginning of `word`.
  */
 export function editDistance(typed: string, word: string, asPrefix = false): number {
   const [from, to] = [[...typed], [...word]];
@@ -11,7 +11,11 @@ export function editDistance(typed: string, word: string, asPrefix = false): num
     const next = [row];
     for (let column = 1; column <= to.length; column++) {
       const same = from[row - 1] === to[column - 1];
-      const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const swapped =
+        row > 1 &&
+        column > 1 &&
+        from[row - 1] === to[column - 2] &&
+        from[row - 2] === to[column - 1];
       next[column] = Math.min(
         next[column - 1]! + 1,
         last[column]! + 1,

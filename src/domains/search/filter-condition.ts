@@ -1,13 +1,17 @@
 import { join, raw, type Sql, sql } from "../../database/sql.ts";
 import type { Filter } from "./filter.ts";
 
-/** The condition of a filter on the rows `s` of the index. Text is compared without case and accents. */
+/**
+ * The condition of a filter on the rows `s` of the index. Text is compared without case and
+ * accents.
+ */
 export function filterCondition(filter: Filter): Sql {
   if ("all" in filter) return combined(filter.all, " and ");
   if ("any" in filter) return combined(filter.any, " or ");
   if ("not" in filter) return sql`not ${filterCondition(filter.not)}`;
   if ("exists" in filter) return sql`jsonb_array_length(s.facets -> ${filter.attribute}) > 0`;
-  if ("oneOf" in filter) return sql`s.keys && nettle_search_keys(${filter.attribute}, ${filter.oneOf})`;
+  if ("oneOf" in filter)
+    return sql`s.keys && nettle_search_keys(${filter.attribute}, ${filter.oneOf})`;
   return sql`coalesce((s.prices -> ${filter.currency} ->> 0)::numeric ${raw(filter.comparison)} ${filter.amount}, false)`;
 }
 

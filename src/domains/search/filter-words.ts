@@ -1,4 +1,4 @@
-import { InvalidData } from "../../errors.ts";
+import { InvalidDataError } from "../../core/errors.ts";
 
 interface Word {
   readonly text: string;
@@ -7,7 +7,8 @@ interface Word {
 }
 
 /** An operator, a quoted text, or a plain word; in that order. */
-const WORD = /\s*(?:(!=|>=|<=|[=<>()[\],])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s=<>!()[\],"']+))/y;
+const WORD =
+  /\s*(?:(!=|>=|<=|[=<>()[\],])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s=<>!()[\],"']+))/y;
 
 /** The words of a filter expression, read one after another. */
 export class FilterWords {
@@ -29,7 +30,7 @@ export class FilterWords {
   }
 
   /** Goes past the next word if it is this keyword or operator; keywords in any case. */
-  takes(keyword: string): boolean {
+  accept(keyword: string): boolean {
     const word = this.words[this.position];
     if (!word || word.quoted || word.text.toUpperCase() !== keyword) return false;
     this.position++;
@@ -38,14 +39,15 @@ export class FilterWords {
 
   /** @throws InvalidData the next word is not this one */
   expect(keyword: string): void {
-    if (!this.takes(keyword)) throw new InvalidData(`filter expects ${keyword} where "${this.next()}" stands`);
+    if (!this.accept(keyword))
+      throw new InvalidDataError(`filter expects ${keyword} where "${this.next()}" stands`);
   }
 
   /** @throws InvalidData the next word is an operator, or there is none */
   value(): string {
     const word = this.words[this.position];
     if (!word || (!word.quoted && /^[!=<>()[\],]/.test(word.text)))
-      throw new InvalidData(`filter expects a name or a value where "${this.next()}" stands`);
+      throw new InvalidDataError(`filter expects a name or a value where "${this.next()}" stands`);
     this.position++;
     return word.text;
   }
@@ -54,9 +56,9 @@ export class FilterWords {
   list(): string[] {
     this.expect("[");
     const values: string[] = [];
-    while (!this.takes("]")) {
+    while (!this.accept("]")) {
       values.push(this.value());
-      if (!this.takes(",")) {
+      if (!this.accept(",")) {
         this.expect("]");
         break;
       }
@@ -70,7 +72,10 @@ function split(expression: string): Word[] {
   WORD.lastIndex = 0;
   for (let end = 0; end < expression.length; end = WORD.lastIndex) {
     const found = WORD.exec(expression);
-    if (!found) throw new InvalidData(`filter cannot be read from "${expression.slice(end, end + 30)}" on`);
+    if (!found)
+      throw new InvalidDataError(
+        `filter cannot be read from "${expression.slice(end, end + 30)}" on`,
+      );
     const quoted = found[2] ?? found[3];
     words.push(
       quoted === undefined

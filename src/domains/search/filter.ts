@@ -26,7 +26,10 @@ export const facetNames = [
   "is_giftcard",
 ] as const;
 
-/** What they can be filtered by beside these; nearly every product has values of its own there, so they are not counted. */
+/**
+ * What they can be filtered by beside these; nearly every product has values of its own there, so
+ * they are not counted.
+ */
 const filterNames: readonly string[] = [...facetNames, "id", "handle", "variant_sku"];
 
 /** Other names of the same, as they stand in the answer's documents. */

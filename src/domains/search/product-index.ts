@@ -2,14 +2,23 @@ import type { Knex } from "knex";
 import { isDue, refreshProducts } from "./search-queries.ts";
 
 /** Products read anew in one statement: well below any statement's time limit. */
-const BATCH = 500;
-/** How long searches wait for one run of reading, in milliseconds; after that they answer, and it goes on behind them. */
-const PATIENCE = 2000;
+const BATCH_SIZE = 500;
+/**
+ * How long searches wait for one run of reading, in milliseconds; after that they answer, and it
+ * goes on behind them.
+ */
+const WAIT_TIMEOUT_MS = 2000;
 
-/** What a search may answer without: a lock or a turn that did not come in time, a database that only reads. */
-const PASSING = new Set(["55P03", "57014", "40P01", "25006"]);
+/**
+ * What a search may answer without: a lock or a turn that did not come in time, a database that
+ * only reads.
+ */
+const TOLERATED_ERROR_CODES = new Set(["55P03", "57014", "40P01", "25006"]);
 
-/** Keeps the index of products up to what was committed, by whomever; searches of one process share the work. */
+/**
+ * Keeps the index of products up to what was committed, by whomever; searches of one process share
+ * the work.
+ */
 export class ProductIndex {
   private running: Promise<void> | undefined;
   private runningSince = 0;
@@ -17,21 +26,21 @@ export class ProductIndex {
   constructor(private readonly database: Knex) {}
 
   /**
-   * Brings the index up to all that was committed before the call. A search after the import of thousands of products may be answered
-   * before all of them are read.
+   * Brings the index up to all that was committed before the call. A search after the import of
+   * thousands of products may be answered before all of them are read.
    */
-  async freshen(): Promise<void> {
+  async refresh(): Promise<void> {
     if (!(await isDue(this.database))) return;
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((done) => {
+    const timeout = new Promise<void>((done) => {
       const waited = this.running ? performance.now() - this.runningSince : 0;
-      timer = setTimeout(done, Math.max(0, PATIENCE - waited));
+      timer = setTimeout(done, Math.max(0, WAIT_TIMEOUT_MS - waited));
     });
     const caughtUp = this.catchUp();
     // What fails after the search has answered is met again by the next one.
     caughtUp.catch(() => undefined);
     try {
-      await Promise.race([caughtUp, patience]);
+      await Promise.race([caughtUp, timeout]);
     } finally {
       clearTimeout(timer);
     }
@@ -50,17 +59,17 @@ export class ProductIndex {
   private async run(): Promise<void> {
     this.runningSince = performance.now();
     try {
-      await this.readAll();
+      await this.refreshAll();
     } finally {
       this.running = undefined;
     }
   }
 
-  private async readAll(): Promise<void> {
+  private async refreshAll(): Promise<void> {
     try {
-      while ((await refreshProducts(this.database, BATCH)) > 0);
+      while ((await refreshProducts(this.database, BATCH_SIZE)) > 0);
     } catch (error) {
-      if (!PASSING.has((error as { code?: string }).code ?? "")) throw error;
+      if (!TOLERATED_ERROR_CODES.has((error as { code?: string }).code ?? "")) throw error;
     }
   }
 }

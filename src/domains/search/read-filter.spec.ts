@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { InvalidData } from "../../errors.ts";
+import { InvalidDataError } from "../../core/errors.ts";
 import { readFilter } from "./read-filter.ts";
 
 describe("readFilter", () => {
@@ -27,13 +27,13 @@ describe("readFilter", () => {
     ["tags = a OR ".repeat(150)],
     ["\\"],
     ["; drop table product"],
-  ])("refuses %j", (sent) => {
-    expect(() => readFilter(sent)).toThrow(InvalidData);
-    expect(() => readFilter(sent)).toThrow(/^filter /);
+  ])("refuses %j", (input) => {
+    expect(() => readFilter(input)).toThrow(InvalidDataError);
+    expect(() => readFilter(input)).toThrow(/^filter /);
   });
 
   it("reads nothing where nothing is filtered", () => {
-    for (const sent of [undefined, null, ""]) expect(readFilter(sent)).toBeUndefined();
+    for (const input of [undefined, null, ""]) expect(readFilter(input)).toBeUndefined();
   });
 
   it("reads expressions, AND before OR", () => {
@@ -48,7 +48,11 @@ describe("readFilter", () => {
         },
       ],
     });
-    expect(readFilter('(tags.value = "Best \\"of\\"" OR NOT categories IN [Mugs, "Tea pots"]) AND type_id EXISTS')).toEqual({
+    expect(
+      readFilter(
+        '(tags.value = "Best \\"of\\"" OR NOT categories IN [Mugs, "Tea pots"]) AND type_id EXISTS',
+      ),
+    ).toEqual({
       all: [
         {
           any: [
@@ -65,7 +69,12 @@ describe("readFilter", () => {
     expect(readFilter(["tags = a", ["type_id = b", "type_id != c"]])).toEqual({
       all: [
         { attribute: "tags", oneOf: ["a"] },
-        { any: [{ attribute: "type_id", oneOf: ["b"] }, { not: { attribute: "type_id", oneOf: ["c"] } }] },
+        {
+          any: [
+            { attribute: "type_id", oneOf: ["b"] },
+            { not: { attribute: "type_id", oneOf: ["c"] } },
+          ],
+        },
       ],
     });
   });
@@ -76,8 +85,18 @@ describe("readFilter", () => {
       { currency: "eur", comparison: "<=", amount: 5000 },
     ];
     expect(readFilter("prices.EUR 1000 TO 5000")).toEqual({ all: range });
-    expect(readFilter({ collection_id: ["a", "b"], is_giftcard: false, "prices.eur": { gte: 1000, lte: "5000" } })).toEqual({
-      all: [{ attribute: "collection_id", oneOf: ["a", "b"] }, { attribute: "is_giftcard", oneOf: ["false"] }, ...range],
+    expect(
+      readFilter({
+        collection_id: ["a", "b"],
+        is_giftcard: false,
+        "prices.eur": { gte: 1000, lte: "5000" },
+      }),
+    ).toEqual({
+      all: [
+        { attribute: "collection_id", oneOf: ["a", "b"] },
+        { attribute: "is_giftcard", oneOf: ["false"] },
+        ...range,
+      ],
     });
   });
 });

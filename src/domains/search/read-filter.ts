@@ -1,45 +1,53 @@
-import { InvalidData } from "../../errors.ts";
+import { InvalidDataError } from "../../core/errors.ts";
 import { type Comparison, type Filter, filterable, filterName, priceCurrency } from "./filter.ts";
 import { FilterWords } from "./filter-words.ts";
 
 /** The longest filter that is read, in characters, and the most comparisons it may consist of. */
-const LONGEST = 4000;
-const MOST_COMPARISONS = 100;
+const MAX_LENGTH = 4000;
+const MAX_COMPARISONS = 100;
 /** How deep parentheses, `NOT` and lists may be nested. */
-const DEEPEST = 10;
+const MAX_DEPTH = 10;
 
 /**
- * A filter as MeiliSearch's clients send it: an expression (`tags_value = New AND prices.eur < 5000`), a list of expressions that all must
- * hold, in which a list again is one of which any must; or an object of attributes (`{ "collection_id": ["pcol_1", "pcol_2"] }`).
- * Undefined when nothing is filtered.
+ * A filter as MeiliSearch's clients send it: an expression (`tags_value = New AND prices.eur <
+ * 5000`), a list of expressions that all must hold, in which a list again is one of which any must;
+ * or an object of attributes (`{ "collection_id": ["pcol_1", "pcol_2"] }`). Undefined when nothing
+ * is filtered.
  * @throws InvalidData saying what cannot be read.
  */
-export function readFilter(sent: unknown): Filter | undefined {
-  if (sent === undefined || sent === null || sent === "") return;
-  if (JSON.stringify(sent).length > LONGEST) refuse(`is longer than ${LONGEST} characters`);
-  const filter = readAny(sent);
-  if (comparisons(filter) > MOST_COMPARISONS) refuse(`has more than ${MOST_COMPARISONS} comparisons`);
+export function readFilter(input: unknown): Filter | undefined {
+  if (input === undefined || input === null || input === "") return;
+  if (JSON.stringify(input).length > MAX_LENGTH) refuse(`is longer than ${MAX_LENGTH} characters`);
+  const filter = readAny(input);
+  if (comparisons(filter) > MAX_COMPARISONS) refuse(`has more than ${MAX_COMPARISONS} comparisons`);
   return filter;
 }
 
-function readAny(sent: unknown): Filter {
-  if (typeof sent === "string") return readExpression(sent);
-  if (Array.isArray(sent))
-    return { all: sent.map((part) => (Array.isArray(part) ? { any: part.map(expression) } : expression(part))) };
-  if (typeof sent === "object" && sent !== null)
-    return { all: Object.entries(sent).flatMap(([name, value]) => readMember(name, value)) };
+function readAny(input: unknown): Filter {
+  if (typeof input === "string") return readExpression(input);
+  if (Array.isArray(input))
+    return {
+      all: input.map((part) =>
+        Array.isArray(part) ? { any: part.map(expression) } : expression(part),
+      ),
+    };
+  if (typeof input === "object" && input !== null)
+    return { all: Object.entries(input).flatMap(([name, value]) => readMember(name, value)) };
   return refuse("must be an expression, a list of expressions or an object");
 }
 
-function expression(sent: unknown): Filter {
-  if (typeof sent === "string") return readExpression(sent);
-  if (typeof sent === "object" && sent !== null && !Array.isArray(sent)) return readAny(sent);
+function expression(input: unknown): Filter {
+  if (typeof input === "string") return readExpression(input);
+  if (typeof input === "object" && input !== null && !Array.isArray(input)) return readAny(input);
   return refuse("must be an expression, a list of expressions or an object");
 }
 
 const BOUNDS: Readonly<Record<string, Comparison>> = { gt: ">", gte: ">=", lt: "<", lte: "<=" };
 
-/** `"tags": ["ptag_1", "ptag_2"]`, `"is_giftcard": false`, `"prices.eur": { "gte": 1000, "lt": 5000 }` */
+/**
+ * `"tags": ["ptag_1", "ptag_2"]`, `"is_giftcard": false`, `"prices.eur": { "gte": 1000, "lt": 5000
+ * }`
+ */
 function readMember(name: string, value: unknown): Filter[] {
   if (typeof value !== "object" || value === null) return [equal(name, [text(name, value)])];
   if (Array.isArray(value))
@@ -56,53 +64,54 @@ function readMember(name: string, value: unknown): Filter[] {
 }
 
 function text(name: string, value: unknown): string {
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return String(value);
   return refuse(`${name} must be compared with text, a number or true or false`);
 }
 
 /** OR binds weaker than AND, AND weaker than NOT. */
-function readExpression(sent: string): Filter {
-  const words = new FilterWords(sent);
+function readExpression(input: string): Filter {
+  const words = new FilterWords(input);
   const filter = readOr(words, 0);
   if (!words.atEnd) refuse(`"${words.next()}" is not expected there`);
   return filter;
 }
 
 function readOr(words: FilterWords, depth: number): Filter {
-  if (depth > DEEPEST) refuse(`is nested more than ${DEEPEST} levels deep`);
+  if (depth > MAX_DEPTH) refuse(`is nested more than ${MAX_DEPTH} levels deep`);
   const parts = [readAnd(words, depth)];
-  while (words.takes("OR")) parts.push(readAnd(words, depth));
+  while (words.accept("OR")) parts.push(readAnd(words, depth));
   return parts.length === 1 ? parts[0]! : { any: parts };
 }
 
 function readAnd(words: FilterWords, depth: number): Filter {
   const parts = [readNot(words, depth)];
-  while (words.takes("AND")) parts.push(readNot(words, depth));
+  while (words.accept("AND")) parts.push(readNot(words, depth));
   return parts.length === 1 ? parts[0]! : { all: parts };
 }
 
 function readNot(words: FilterWords, depth: number): Filter {
-  if (depth > DEEPEST) refuse(`is nested more than ${DEEPEST} levels deep`);
-  if (words.takes("NOT")) return { not: readNot(words, depth + 1) };
-  if (!words.takes("(")) return readComparison(words);
-  const inner = readOr(words, depth + 1);
+  if (depth > MAX_DEPTH) refuse(`is nested more than ${MAX_DEPTH} levels deep`);
+  if (words.accept("NOT")) return { not: readNot(words, depth + 1) };
+  if (!words.accept("(")) return readComparison(words);
+  const filter = readOr(words, depth + 1);
   words.expect(")");
-  return inner;
+  return filter;
 }
 
 function readComparison(words: FilterWords): Filter {
   const name = words.value();
-  if (words.takes("NOT")) return { not: readTail(words, name) };
+  if (words.accept("NOT")) return { not: readTail(words, name) };
   return readTail(words, name);
 }
 
 function readTail(words: FilterWords, name: string): Filter {
-  if (words.takes("EXISTS")) return { attribute: known(name), exists: true };
-  if (words.takes("IN")) return equal(name, words.list());
+  if (words.accept("EXISTS")) return { attribute: requireAttribute(name), exists: true };
+  if (words.accept("IN")) return equal(name, words.list());
   for (const comparison of [">=", "<=", ">", "<"] as const)
-    if (words.takes(comparison)) return compare(name, comparison, words.value());
-  if (words.takes("!=")) return { not: equal(name, [words.value()]) };
-  if (words.takes("=")) return equal(name, [words.value()]);
+    if (words.accept(comparison)) return compare(name, comparison, words.value());
+  if (words.accept("!=")) return { not: equal(name, [words.value()]) };
+  if (words.accept("=")) return equal(name, [words.value()]);
   const lowest = words.value();
   words.expect("TO");
   return { all: [compare(name, ">=", lowest), compare(name, "<=", words.value())] };
@@ -110,19 +119,23 @@ function readTail(words: FilterWords, name: string): Filter {
 
 function equal(name: string, values: readonly string[]): Filter {
   if (priceCurrency(name)) return { any: values.map((value) => compare(name, "=", value)) };
-  return { attribute: known(name), oneOf: values };
+  return { attribute: requireAttribute(name), oneOf: values };
 }
 
 function compare(name: string, comparison: Comparison, value: string): Filter {
   const currency = priceCurrency(name);
-  if (!currency) return refuse(`${known(name)} cannot be compared by ${comparison}, only prices can`);
+  if (!currency)
+    return refuse(`${requireAttribute(name)} cannot be compared by ${comparison}, only prices can`);
   const amount = value.trim() === "" ? Number.NaN : Number(value);
-  if (!Number.isFinite(amount)) return refuse(`${name} must be compared with a number, not "${value.slice(0, 50)}"`);
+  if (!Number.isFinite(amount))
+    return refuse(`${name} must be compared with a number, not "${value.slice(0, 50)}"`);
   return { currency, comparison, amount };
 }
 
-function known(name: string): string {
-  return filterName(name) ?? refuse(`does not know "${name.slice(0, 50)}"; there are ${filterable}`);
+function requireAttribute(name: string): string {
+  return (
+    filterName(name) ?? refuse(`does not know "${name.slice(0, 50)}"; there are ${filterable}`)
+  );
 }
 
 function comparisons(filter: Filter): number {
@@ -133,5 +146,5 @@ function comparisons(filter: Filter): number {
 }
 
 function refuse(why: string): never {
-  throw new InvalidData(`filter ${why}`);
+  throw new InvalidDataError(`filter ${why}`);
 }

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { refreshProducts } from "./search-queries.ts";
 
 /** Products read anew between two reports of progress. */
-const BATCH = 500;
+const BATCH_SIZE = 500;
 
 /** How far a rebuild is, in products. */
 export interface RebuildProgress {
@@ -11,16 +11,24 @@ export interface RebuildProgress {
 }
 
 /**
- * Makes the index of the product search anew: everything that is in it, and the words that are known. Searches go on meanwhile, on the
- * old index at first. Gives the number of products that can be found.
+ * Makes the index of the product search anew: everything that is in it, and the words that are
+ * known. Searches go on meanwhile, on the old index at first. Gives the number of products that can
+ * be found.
  */
-export async function rebuildSearch(knex: Knex, onProgress: (progress: RebuildProgress) => void): Promise<number> {
+export async function rebuildSearch(
+  knex: Knex,
+  onProgress: (progress: RebuildProgress) => void,
+): Promise<number> {
   await knex.raw("select nettle_search_index_words()");
   await knex("nettle_search_word").del();
   await knex("nettle_product_search_due").insert({ kind: "all" });
   const all = await countProducts(knex);
   let done = 0;
-  for (let read = await refreshProducts(knex, BATCH); read > 0; read = await refreshProducts(knex, BATCH)) {
+  for (
+    let read = await refreshProducts(knex, BATCH_SIZE);
+    read > 0;
+    read = await refreshProducts(knex, BATCH_SIZE)
+  ) {
     done += read;
     onProgress({ done, all: Math.max(all, done) });
   }

@@ -16,18 +16,21 @@ export interface WordQuery {
   readonly whole: string;
 }
 
-/** How many letters may be wrong: none in short words, one from five letters on, two from nine on. */
+/**
+ * How many letters may be wrong: none in short words, one from five letters on, two from nine on.
+ */
 export function typosAllowed(word: string): number {
   const length = [...word].length;
   return length < 5 ? 0 : length < 9 ? 1 : 2;
 }
 
 /** At most so many spellings of a word are looked for. */
-const MOST_SPELLINGS = 10;
+const MAX_SPELLINGS = 10;
 
 /**
- * What to look for, the strictest first: all words; where nothing has them all, without the last one, and so on. Empty without words.
- * Words hold letters and digits only, so they need no escaping beyond their quotes.
+ * What to look for, the strictest first: all words; where nothing has them all, without the last
+ * one, and so on. Empty without words. Words hold letters and digits only, so they need no escaping
+ * beyond their quotes.
  */
 export function wordQueries(sought: readonly SoughtWord[]): WordQuery[] {
   return sought.map((_, dropped) => wordQuery(sought.slice(0, sought.length - dropped)));
@@ -36,9 +39,13 @@ export function wordQueries(sought: readonly SoughtWord[]): WordQuery[] {
 function wordQuery(sought: readonly SoughtWord[]): WordQuery {
   return {
     typed: sought.map(({ word }) => beginning(word)).join(" & "),
-    forgiving: sought.map((one, index) => anyOf(spellings(one, index === sought.length - 1))).join(" & "),
+    forgiving: sought
+      .map((one, index) => anyOf(spellings(one, index === sought.length - 1)))
+      .join(" & "),
     whole: sought
-      .map((one, index) => [one.word, ...forgiven(one, index === sought.length - 1)].map(quoted).join(" | "))
+      .map((one, index) =>
+        [one.word, ...forgiven(one, index === sought.length - 1)].map(quoted).join(" | "),
+      )
       .join(" | "),
   };
 }
@@ -53,9 +60,10 @@ function forgiven({ word, alike }: SoughtWord, isLast: boolean): string[] {
   if (allowed === 0) return [];
   return alike
     .filter((other) => !other.startsWith(word) && editDistance(word, other, isLast) <= allowed)
-    .slice(0, MOST_SPELLINGS);
+    .slice(0, MAX_SPELLINGS);
 }
 
 const quoted = (word: string) => `'${word}'`;
 const beginning = (word: string) => `'${word}':*`;
-const anyOf = (terms: readonly string[]) => (terms.length === 1 ? terms[0]! : `(${terms.join(" | ")})`);
+const anyOf = (terms: readonly string[]) =>
+  terms.length === 1 ? terms[0]! : `(${terms.join(" | ")})`;

@@ -9,38 +9,49 @@ import {
   productType,
   productVariant,
 } from "../../graph/entities/catalogue-entities.ts";
-import { optionalText } from "../../http/body-fields.ts";
+import { optionalText } from "../../http/validation/body-fields.ts";
 import { facetName, facetNames, filterable } from "./filter.ts";
 import { variantLists } from "./search-hit.ts";
 
-/** A whole number from 0 to `most`, read as JavaScript's `Number()` does, as in Medusa; null counts as absent. */
-const wholeNumber = (description: string, preset: number, most: number) =>
+/**
+ * A whole number from 0 to `most`, read as JavaScript's `Number()` does, as in Medusa; null counts
+ * as absent.
+ */
+const wholeNumber = (description: string, preset: number, max: number) =>
   z
     .unknown()
     .transform((value, context) => {
       if (value === undefined || value === null) return preset;
-      const refuse = (message: string) => context.addIssue({ code: "custom", message: `$property ${message}` });
+      const refuse = (message: string) =>
+        context.addIssue({ code: "custom", message: `$property ${message}` });
       const number = typeof value === "object" ? Number.NaN : Number(value);
-      if (!Number.isFinite(number)) refuse("must be a number conforming to the specified constraints");
+      if (!Number.isFinite(number))
+        refuse("must be a number conforming to the specified constraints");
       else if (!Number.isInteger(number)) refuse("must be an integer number");
       else if (number < 0) refuse("must not be less than 0");
-      else if (number > most) refuse(`must not be greater than ${most}`);
+      else if (number > max) refuse(`must not be greater than ${max}`);
       return number;
     })
     .optional()
-    .meta({ description, type: "integer", minimum: 0, maximum: most, default: preset });
+    .meta({ description, type: "integer", minimum: 0, maximum: max, default: preset });
 
 const FILTER = `What products must be, in MeiliSearch's language: an expression (\`tags_value = New AND prices.eur < 5000\`), a list of expressions that
 all must hold (an inner list: any of them), or an object of attributes. Operators: \`=\`, \`!=\`, \`IN [a, b]\`, \`NOT IN\`, \`EXISTS\`, \`AND\`, \`OR\`,
 \`NOT\`, parentheses; for prices also \`>\`, \`>=\`, \`<\`, \`<=\` and \`1000 TO 5000\`. Attributes: ${filterable} (the lowest price in that
 currency, price lists left out). Text is compared without case and accents; values with spaces stand in quotes.`;
 
-/** What a search asks for; other properties are let through unread, as Medusa does. Faults are named in this order. */
-export const searchBody = (mostRows: number) =>
+/**
+ * What a search asks for; other properties are let through unread, as Medusa does. Faults are named
+ * in this order.
+ */
+export const searchBody = (maxRows: number) =>
   z.looseObject({
-    q: optionalText({ description: "What to look for; without it all products, the newest first.", example: "merino tee" }),
+    q: optionalText({
+      description: "What to look for; without it all products, the newest first.",
+      example: "merino tee",
+    }),
     offset: wholeNumber("How many hits to skip.", 0, 2_147_483_647),
-    limit: wholeNumber(`How many hits at most, up to ${mostRows}.`, 20, mostRows),
+    limit: wholeNumber(`How many hits at most, up to ${maxRows}.`, 20, maxRows),
     filter: z
       .unknown()
       .optional()
@@ -49,7 +60,11 @@ export const searchBody = (mostRows: number) =>
         examples: [
           "tags_value = New AND prices.eur < 5000",
           ["type_value = Shirts", ["collection_handle = summer", "collection_handle = basics"]],
-          { collection_id: ["pcol_01HZX3W8V0C6C4Y0GBKPF2XH7C"], is_giftcard: false, "prices.eur": { gte: 1000, lte: 5000 } },
+          {
+            collection_id: ["pcol_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
+            is_giftcard: false,
+            "prices.eur": { gte: 1000, lte: 5000 },
+          },
         ],
       }),
     facets: z
@@ -57,7 +72,10 @@ export const searchBody = (mostRows: number) =>
       .transform((value, context) => {
         const names = readFacets(value);
         if (names) return names;
-        context.addIssue({ code: "custom", message: `$property must be a list of ${facetNames.join(", ")}, or *` });
+        context.addIssue({
+          code: "custom",
+          message: `$property must be a list of ${facetNames.join(", ")}, or *`,
+        });
         return z.NEVER;
       })
       .optional()
@@ -71,8 +89,14 @@ export const searchBody = (mostRows: number) =>
       description: "Prices and taxes of this region, as in the product list.",
       example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
     }),
-    currency_code: optionalText({ description: "Prices in this currency (lower case), without taxes.", example: "eur" }),
-    cart_id: optionalText({ description: "Prices for this cart's region.", example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
+    currency_code: optionalText({
+      description: "Prices in this currency (lower case), without taxes.",
+      example: "eur",
+    }),
+    cart_id: optionalText({
+      description: "Prices for this cart's region.",
+      example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    }),
   });
 
 /** The facets asked for; undefined for what is no list of them. */
@@ -88,10 +112,15 @@ function readFacets(value: unknown): string[] | undefined {
 const list = z.array(z.string());
 
 const columns = Object.fromEntries(
-  Object.entries((answerSchema(product) as z.ZodObject).shape).filter(([name]) => Object.hasOwn(product.columns, name)),
+  Object.entries((answerSchema(product) as z.ZodObject).shape).filter(([name]) =>
+    Object.hasOwn(product.columns, name),
+  ),
 );
 
-/** A product as the MeiliSearch plugin of Medusa keeps it: with what is known of its relations in plain lists beside it. */
+/**
+ * A product as the MeiliSearch plugin of Medusa keeps it: with what is known of its relations in
+ * plain lists beside it.
+ */
 const hit = z
   .strictObject({
     ...columns,
@@ -119,7 +148,9 @@ export const searchAnswer = z.strictObject({
   processingTimeMs: z.int().meta({ description: "How long it took, in milliseconds." }),
   limit: z.int(),
   offset: z.int(),
-  estimatedTotalHits: z.int().meta({ description: "How many hits there are; a search reaches the first 1,000." }),
+  estimatedTotalHits: z
+    .int()
+    .meta({ description: "How many hits there are; a search reaches the first 1,000." }),
   facetDistribution: z
     .record(z.string(), z.record(z.string(), z.int()))
     .optional()

@@ -1,29 +1,40 @@
 import type { Knex } from "knex";
-import type { Call } from "../../call.ts";
-import { inner, type Tree } from "../../graph/entity.ts";
+import type { RequestContext } from "../../core/request-context.ts";
+import { field, type Tree } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import { findPriceContext } from "../products/price-context.ts";
-import { rateRelations, ratesOf } from "../products/product-rates.ts";
+import { findPriceContext } from "../pricing/price-context.ts";
+import { priceVariant, pricingRelations } from "../pricing/price-variant.ts";
+import { rateRelations, ratesOf } from "../pricing/product-rates.ts";
 import { productSelection } from "../products/product-view.ts";
 import { findChannelScope } from "../sales-channels/channel-scope.ts";
-import { priceVariant, pricingRelations } from "../variants/price-variants.ts";
 import { ProductIndex } from "./product-index.ts";
 import { readFilter } from "./read-filter.ts";
 import { searchHit } from "./search-hit.ts";
-import { countFacets, findMatches, findNewest, findWords, type SearchScope } from "./search-queries.ts";
+import {
+  countFacets,
+  findMatches,
+  findNewest,
+  findWords,
+  type SearchScope,
+} from "./search-queries.ts";
 import { type WordQuery, wordQueries } from "./search-rules.ts";
 import type { SearchBody } from "./search-schemas.ts";
 
 /** The longest text that is looked into for words, in characters. */
-const LONGEST = 400;
+const MAX_QUERY_LENGTH = 400;
 
 /** What a document holds: MeiliSearch's plugin for Medusa keeps these relations. */
 const selection = productSelection(
-  { expand: "variants,variants.prices,variants.options,options,images,tags,collection,type,categories" },
+  {
+    expand:
+      "variants,variants.prices,variants.options,options,images,tags,collection,type,categories",
+  },
   ["id"],
 );
-const shape = shapeFor(selection, { relations: [...rateRelations, ...pricingRelations.map((path) => `variants.${path}`)] });
+const shape = shapeFor(selection, {
+  relations: [...rateRelations, ...pricingRelations.map((path) => `variants.${path}`)],
+});
 
 /** The answer of a search, in MeiliSearch's form. */
 interface SearchAnswer {
@@ -36,8 +47,12 @@ interface SearchAnswer {
   readonly facetDistribution?: Record<string, Record<string, number>>;
 }
 
-function priced({ cart_id, region_id, currency_code }: SearchBody) {
-  return { cart_id: cart_id ?? undefined, region_id: region_id ?? undefined, currency_code: currency_code ?? undefined };
+function priceContextQuery({ cart_id, region_id, currency_code }: SearchBody) {
+  return {
+    cart_id: cart_id ?? undefined,
+    region_id: region_id ?? undefined,
+    currency_code: currency_code ?? undefined,
+  };
 }
 
 /** Finds products by their words. */
@@ -49,27 +64,29 @@ export class SearchService {
   }
 
   /**
-   * A page of the published products that a text finds in the channels in scope, the best first, and what their attributes' values are.
+   * A page of the published products that a text finds in the channels in scope, the best first,
+   * and what their attributes' values are.
    * @throws InvalidData a filter that cannot be read · NotFound the cart or the region
    */
-  async search(call: Call, body: SearchBody): Promise<SearchAnswer> {
-    const began = performance.now();
+  async search(ctx: RequestContext, body: SearchBody): Promise<SearchAnswer> {
+    const startedAt = performance.now();
     const { offset = 0, limit = 20, facets = [] } = body;
     const q = body.q ?? "";
     const filter = readFilter(body.filter);
-    const channels = (await findChannelScope(this.database, call.publishableKey)).preset;
-    const context = await findPriceContext(this.database, priced(body), call, true);
-    await this.index.freshen();
+    const channels = (await findChannelScope(this.database, ctx.publishableKey)).preset;
+    const context = await findPriceContext(this.database, priceContextQuery(body), ctx, true);
+    await this.index.refresh();
     const found = await this.find(q, { channels, filter }, { limit, offset }, facets);
     const products = await loadTrees(this.database, shape, found.ids);
     for (const product of products) {
       const rates = ratesOf(product, context);
-      for (const variant of inner<Tree[]>(product, "variants")) priceVariant(variant, context, rates);
+      for (const variant of field<Tree[]>(product, "variants"))
+        priceVariant(variant, context, rates);
     }
     return {
       hits: products.map(searchHit),
       query: q,
-      processingTimeMs: Math.round(performance.now() - began),
+      processingTimeMs: Math.round(performance.now() - startedAt),
       limit,
       offset,
       estimatedTotalHits: found.count,
@@ -77,8 +94,13 @@ export class SearchService {
     };
   }
 
-  private async find(q: string, scope: SearchScope, page: { limit: number; offset: number }, facets: readonly string[]) {
-    const code = q.trim().slice(0, LONGEST).toLowerCase();
+  private async find(
+    q: string,
+    scope: SearchScope,
+    page: { limit: number; offset: number },
+    facets: readonly string[],
+  ) {
+    const code = q.trim().slice(0, MAX_QUERY_LENGTH).toLowerCase();
     if (code === "") {
       const found = await findNewest(this.database, scope, page);
       return { ...found, facets: await this.count(facets, undefined, code, scope) };
@@ -90,11 +112,18 @@ export class SearchService {
       found = await findMatches(this.database, words, code, scope, page);
       if (found.count > 0) break;
     }
-    const counted = words ? await this.count(facets, words, code, scope) : Object.fromEntries(facets.map((name) => [name, {}]));
+    const counted = words
+      ? await this.count(facets, words, code, scope)
+      : Object.fromEntries(facets.map((name) => [name, {}]));
     return { ...found, facets: counted };
   }
 
-  private async count(facets: readonly string[], words: WordQuery | undefined, code: string, scope: SearchScope) {
+  private async count(
+    facets: readonly string[],
+    words: WordQuery | undefined,
+    code: string,
+    scope: SearchScope,
+  ) {
     return facets.length === 0 ? {} : await countFacets(this.database, facets, words, code, scope);
   }
 }

@@ -1,6 +1,9 @@
 import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
-import { shippingOption, type shippingOptionRequirement } from "../../graph/entities/shipping-entities.ts";
+import {
+  shippingOption,
+  type shippingOptionRequirement,
+} from "../../graph/entities/shipping-entities.ts";
 import type { Row } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
@@ -12,16 +15,26 @@ export interface CartOption extends Readonly<Row<typeof shippingOption>> {
   readonly tax_rates: readonly never[];
 }
 
-const shape = shapeOf(shippingOption, { paths: ["requirements", "profile"], needed: ["tax_rates"] });
+const shape = shapeOf(shippingOption, {
+  paths: ["requirements", "profile"],
+  needed: ["tax_rates"],
+});
 
 /** A shipping option, or undefined. */
-export async function findCartOption(connection: Knex, id: string): Promise<CartOption | undefined> {
+export async function findCartOption(
+  connection: Knex,
+  id: string,
+): Promise<CartOption | undefined> {
   const [tree] = await loadTrees(connection, shape, [id]);
   return tree as unknown as CartOption | undefined;
 }
 
 /** The options that a storefront may show of some profiles in a region, as they were made. */
-export async function findCartOptions(connection: Knex, regionId: string, profileIds: readonly string[]): Promise<CartOption[]> {
+export async function findCartOptions(
+  connection: Knex,
+  regionId: string,
+  profileIds: readonly string[],
+): Promise<CartOption[]> {
   const rows = await query<{ id: string }>(
     connection,
     sql`select t.id from shipping_option t where t.deleted_at is null and not t.admin_only and not t.is_return

@@ -3,7 +3,10 @@ import { all, query, sql } from "../../database/sql.ts";
 import type { ShippingOptionsQuery } from "./shipping-option-schemas.ts";
 
 /** The ids of the shipping options that a storefront may show, as they were made. */
-export async function findShippingOptionIds(connection: Knex, filter: ShippingOptionsQuery): Promise<string[]> {
+export async function findShippingOptionIds(
+  connection: Knex,
+  filter: ShippingOptionsQuery,
+): Promise<string[]> {
   const { region_id: regionId, is_return: isReturn, product_ids: products } = filter;
   const where = all([
     sql`t.deleted_at is null`,

@@ -1,12 +1,12 @@
 import type { Knex } from "knex";
 import { z } from "zod";
-import { NotFound } from "../../errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import { answerSchema } from "../../graph/answer-schema.ts";
 import { shippingOption } from "../../graph/entities/shipping-entities.ts";
-import { inner } from "../../graph/entity.ts";
+import { field } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { findShippingOptionIds } from "./shipping-option-queries.ts";
 import { shippingOptionsQuery } from "./shipping-option-schemas.ts";
 import { shippingOptionShape, withPrice } from "./shipping-option-view.ts";
@@ -16,7 +16,7 @@ export const shippingOptionRoutes = (database: Knex): Route[] => [
   route("GET /store/shipping-options", {
     summary: "List shipping options",
     description: "With taxes and requirements; options for the back office alone are left out.",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
     query: shippingOptionsQuery,
     answers: {
@@ -24,11 +24,12 @@ export const shippingOptionRoutes = (database: Knex): Route[] => [
       400: refusal,
       404: refusal,
     },
-    work: async ({ query }) => {
+    handler: async ({ query }) => {
       const ids = await findShippingOptionIds(database, query);
       const options = await loadTrees(database, shippingOptionShape, ids);
-      const sold = options.filter((option) => inner(option, "region") !== null);
-      if (query.region_id && sold.length < options.length) throw new NotFound(`Region with ${query.region_id} was not found`);
+      const sold = options.filter((option) => field(option, "region") !== null);
+      if (query.region_id && sold.length < options.length)
+        throw new NotFoundError(`Region with ${query.region_id} was not found`);
       return { shipping_options: sold.map(withPrice) };
     },
   }),

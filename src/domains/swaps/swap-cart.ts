@@ -1,14 +1,14 @@
-import type { Transaction } from "../../database/use-case.ts";
-import { NotAllowed } from "../../errors.ts";
-import { countingDiscount } from "../../money/line-totals.ts";
+import type { Transaction } from "../../commands/transaction.ts";
+import { NotAllowedError } from "../../core/errors.ts";
+import { activeDiscountId } from "../../money/line-totals.ts";
 import { findCartCustomer, findOpenChannel, findRegion } from "../carts/cart-queries.ts";
-import { isCountryOf, mustBeFound, mustBeQuantity, mustHavePrice } from "../carts/cart-rules.ts";
+import { isCountryOf, mustBeQuantity, noPriceError, requireVariants } from "../carts/cart-rules.ts";
 import type { Adjustment, Cart, CartRegion, Line, VariantOfLine } from "../carts/cart-tree.ts";
+import { findDiscountCoverage } from "../carts/load-pricing.ts";
 import { bareLine, emptyCart, newLine } from "../carts/new-rows.ts";
-import { recalculated } from "../carts/recalculated.ts";
-import { findCovered } from "../carts/renew.ts";
-import type { DecidedReturn, ReturnedPieces } from "../returns/request-return.ts";
-import type { ReturnMethod } from "../returns/return-queries.ts";
+import { recalculate } from "../carts/recalculate.ts";
+import type { DecidedReturn, ReturnedLine } from "../returns/decide-return.ts";
+import type { ReturnShippingMethod } from "../returns/return-queries.ts";
 import type { SoldLine, SoldOrder } from "../returns/sold-order.ts";
 import { findVariantsForSale } from "../variants/variants-for-sale.ts";
 import type { NewSwap } from "./swap-schemas.ts";
@@ -22,17 +22,33 @@ interface SwapStart {
 }
 
 /**
- * The cart of a swap, nothing in it yet: for whom, where to and under which discounts the order was, but for free shipping.
- * @throws NotFound the region or the channel is gone · InvalidData the channel is disabled · NotAllowed an address is not of the region any more
+ * The cart of a swap, nothing in it yet: for whom, where to and under which discounts the order
+ * was, but for free shipping.
+ * @throws NotFound the region or the channel is gone · InvalidData the channel is disabled ·
+ * NotAllowed an address is not of the region any more
  */
-export async function emptySwapCart(trx: Transaction, { swapId, order, newId, now }: SwapStart): Promise<Cart> {
+export async function buildEmptySwapCart(
+  trx: Transaction,
+  { swapId, order, newId, now }: SwapStart,
+): Promise<Cart> {
   const region = await findRegion(trx, order.region_id);
   const customer = (await findCartCustomer(trx, order.customer_id)) ?? null;
   const channelId = await findOpenChannel(trx, order.sales_channel_id ?? undefined);
   mustBeOfRegion(region, "Shipping", order.shipping_address);
   mustBeOfRegion(region, "Billing", order.billing_address);
-  const countryCode = !order.shipping_address && region.countries.length === 1 ? region.countries[0]?.iso_2 : undefined;
-  const cart = emptyCart({ id: newId("cart"), region, customer, channelId, context: {}, countryCode, now });
+  const countryCode =
+    !order.shipping_address && region.countries.length === 1
+      ? region.countries[0]?.iso_2
+      : undefined;
+  const cart = emptyCart({
+    id: newId("cart"),
+    region,
+    customer,
+    channelId,
+    context: {},
+    countryCode,
+    now,
+  });
   const shipping_address = order.shipping_address ?? cart.shipping_address;
   return {
     ...cart,
@@ -48,51 +64,81 @@ export async function emptySwapCart(trx: Transaction, { swapId, order, newId, no
   };
 }
 
-function mustBeOfRegion(region: CartRegion, name: string, address: { readonly country_code: string | null } | null): void {
-  if (address?.country_code && !isCountryOf(region, address.country_code)) throw new NotAllowed(`${name} country not in region`);
+function mustBeOfRegion(
+  region: CartRegion,
+  name: string,
+  address: { readonly country_code: string | null } | null,
+): void {
+  if (address?.country_code && !isCountryOf(region, address.country_code))
+    throw new NotAllowedError(`${name} country not in region`);
 }
 
 /**
- * A swap's cart with what is sent instead, priced like a new cart's lines: no customer group counts yet, as in Medusa.
+ * A swap's cart with what is sent instead, priced like a new cart's lines: no customer group counts
+ * yet, as in Medusa.
  * @throws InvalidData a variant is not there or has no price, or there are too many pieces
  */
-export async function withAdditional(
+export async function addAdditionalItems(
   trx: Transaction,
   cart: Cart,
-  wanted: NewSwap["additional_items"],
+  additionalItems: NewSwap["additional_items"],
   { swapId, newId, now }: SwapStart,
 ): Promise<Cart> {
-  for (const { quantity } of wanted) mustBeQuantity(quantity);
-  const ids = wanted.map(({ variant_id }) => variant_id);
-  const variants = mustBeFound(ids, await findVariantsForSale<VariantOfLine>(trx, ids));
-  const items = wanted.map(({ quantity }, index) => {
+  for (const { quantity } of additionalItems) mustBeQuantity(quantity);
+  const ids = additionalItems.map(({ variant_id }) => variant_id);
+  const variants = requireVariants(ids, await findVariantsForSale<VariantOfLine>(trx, ids));
+  const items = additionalItems.map(({ quantity }, index) => {
     const { row: variant } = variants[index]!;
-    const line = newLine({ id: newId("item"), cartId: cart.id, variant, quantity, metadata: {}, now });
+    const line = newLine({
+      id: newId("item"),
+      cartId: cart.id,
+      variant,
+      quantity,
+      metadata: {},
+      now,
+    });
     return { ...line, swap_id: swapId, has_shipping: null };
   });
   const filled = { ...cart, items };
-  const priced = recalculated(
+  const priced = recalculate(
     { ...filled, customer: null },
     {
       prices: new Map(items.map((line, index) => [line.id, variants[index]!.prices])),
       unpriced: "drop",
-      covered: await findCovered(trx, filled),
+      covered: await findDiscountCoverage(trx, filled),
       now,
     },
   );
   const unpriced = items.findIndex((line) => !priced.items.some(({ id }) => id === line.id));
-  if (unpriced >= 0) mustHavePrice(variants[unpriced]!);
+  if (unpriced >= 0) throw noPriceError(variants[unpriced]!);
   return { ...priced, customer: cart.customer };
 }
 
 /** A swap's cart with what comes back taken off, and the way back put on. */
-export function withReturned(cart: Cart, { pieces, shipping_method }: DecidedReturn, start: SwapStart): Cart {
-  const discountId = countingDiscount(start.order.discounts.map(({ id, rule }) => ({ id, type: rule.type })));
-  const way = shipping_method ? [wayBackLine(cart, shipping_method, start)] : [];
-  return { ...cart, items: [...cart.items, ...way, ...pieces.map((back) => returnedLine(cart, back, discountId, start))] };
+export function withReturnedLines(
+  cart: Cart,
+  { returnedLines, shipping_method }: DecidedReturn,
+  start: SwapStart,
+): Cart {
+  const discountId = activeDiscountId(
+    start.order.discounts.map(({ id, rule }) => ({ id, type: rule.type })),
+  );
+  const shippingLines = shipping_method ? [returnShippingLine(cart, shipping_method, start)] : [];
+  return {
+    ...cart,
+    items: [
+      ...cart.items,
+      ...shippingLines,
+      ...returnedLines.map((returned) => returnedLine(cart, returned, discountId, start)),
+    ],
+  };
 }
 
-function wayBackLine(cart: Cart, { price, includes_tax, tax_lines }: ReturnMethod, { newId, now }: SwapStart): Line {
+function returnShippingLine(
+  cart: Cart,
+  { price, includes_tax, tax_lines }: ReturnShippingMethod,
+  { newId, now }: SwapStart,
+): Line {
   return {
     ...bareLine(newId("item"), cart.id, now),
     title: "Return shipping",
@@ -101,11 +147,20 @@ function wayBackLine(cart: Cart, { price, includes_tax, tax_lines }: ReturnMetho
     has_shipping: true,
     unit_price: price,
     includes_tax,
-    tax_lines: tax_lines.map(({ rate, name, code }) => ({ rate, name, code })) as unknown as Line["tax_lines"],
+    tax_lines: tax_lines.map(({ rate, name, code }) => ({
+      rate,
+      name,
+      code,
+    })) as unknown as Line["tax_lines"],
   };
 }
 
-function returnedLine(cart: Cart, { line, sent }: ReturnedPieces, discountId: string | undefined, start: SwapStart): Line {
+function returnedLine(
+  cart: Cart,
+  { line, item }: ReturnedLine,
+  discountId: string | undefined,
+  start: SwapStart,
+): Line {
   const id = start.newId("item");
   return {
     ...bareLine(id, cart.id, start.now),
@@ -118,7 +173,7 @@ function returnedLine(cart: Cart, { line, sent }: ReturnedPieces, discountId: st
     includes_tax: line.includes_tax,
     variant_id: line.variant_id,
     variant: line.variant,
-    quantity: sent.quantity,
+    quantity: item.quantity,
     metadata: line.metadata,
     tax_lines: line.tax_lines.map(({ rate, name, code, metadata }) => ({
       rate,
@@ -126,16 +181,21 @@ function returnedLine(cart: Cart, { line, sent }: ReturnedPieces, discountId: st
       code,
       metadata,
     })) as unknown as Line["tax_lines"],
-    adjustments: countingAdjustments(line, discountId).map((adjustment) => ({
+    adjustments: activeAdjustments(line, discountId).map((adjustment) => ({
       ...adjustment,
       id: start.newId("lia"),
       item_id: id,
-      amount: (0 - adjustment.amount) * (sent.quantity / line.quantity),
+      amount: (0 - adjustment.amount) * (item.quantity / line.quantity),
     })),
   };
 }
 
 /** What was taken off a line when it was sold. */
-function countingAdjustments({ adjustments, allow_discounts }: SoldLine, discountId: string | undefined): Adjustment[] {
-  return adjustments.filter(({ discount_id }) => discount_id === null || (allow_discounts && discount_id === discountId));
+function activeAdjustments(
+  { adjustments, allow_discounts }: SoldLine,
+  discountId: string | undefined,
+): Adjustment[] {
+  return adjustments.filter(
+    ({ discount_id }) => discount_id === null || (allow_discounts && discount_id === discountId),
+  );
 }

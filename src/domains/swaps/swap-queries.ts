@@ -1,12 +1,15 @@
 import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import { newId } from "../../database/new-id.ts";
-import { added, saveRows, type WrittenTable } from "../../database/save-rows.ts";
+import { added, saveRows, type TableMapping } from "../../database/save-rows.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { Transaction } from "../../database/use-case.ts";
 import type { Line } from "../carts/cart-tree.ts";
 
 /** The id of the swap that a cart is for. */
-export async function findSwapIdOfCart(connection: Knex, cartId: string): Promise<string | undefined> {
+export async function findSwapIdOfCart(
+  connection: Knex,
+  cartId: string,
+): Promise<string | undefined> {
   const [row] = await query<{ id: string }>(
     connection,
     sql`select id from swap where cart_id = ${cartId} and deleted_at is null`,
@@ -15,7 +18,10 @@ export async function findSwapIdOfCart(connection: Knex, cartId: string): Promis
 }
 
 /** The id of the swap that a cart is for, once it is confirmed. */
-export async function findConfirmedSwapId(connection: Knex, cartId: string): Promise<string | undefined> {
+export async function findConfirmedSwapId(
+  connection: Knex,
+  cartId: string,
+): Promise<string | undefined> {
   const [row] = await query<{ id: string }>(
     connection,
     sql`select id from swap where cart_id = ${cartId} and deleted_at is null and confirmed_at is not null`,
@@ -46,15 +52,22 @@ export async function lockSwap(trx: Transaction, cartId: string): Promise<OpenSw
 }
 
 /** What comes back in a return. */
-export function findReturnedItems(connection: Knex, returnId: string): Promise<{ item_id: string; quantity: number }[]> {
-  return query(connection, sql`select item_id, quantity from return_item where return_id = ${returnId}`);
+export function findReturnedItems(
+  connection: Knex,
+  returnId: string,
+): Promise<{ item_id: string; quantity: number }[]> {
+  return query(
+    connection,
+    sql`select item_id, quantity from return_item where return_id = ${returnId}`,
+  );
 }
 
 /**
- * Notes that a swap is confirmed, with what its cart came to, and gives it whatever else was put into its cart and the ways that are sent by. `due` is in the
- * smallest unit, less than nothing where the shop pays back.
+ * Notes that a swap is confirmed, with what its cart came to, and gives it whatever else was put
+ * into its cart and the ways that are sent by. `due` is in the smallest unit, less than nothing
+ * where the shop pays back.
  */
-export async function noteConfirmed(
+export async function recordConfirmation(
   trx: Transaction,
   swapId: string,
   cart: { readonly id: string; readonly shipping_address_id: string | null },
@@ -91,16 +104,29 @@ export async function insertSwap(
   );
 }
 
-const lineTaxes: WrittenTable = {
+const lineTaxes: TableMapping = {
   name: "line_item_tax_line",
   inserted: ["rate", "name", "code", "metadata", "item_id"],
   changed: [],
   hasUpdatedAt: true,
 };
 
-/** Ties a swap to its cart, and gives the lines of what comes back the taxes that they were sold with. */
-export async function tieCart(trx: Transaction, swapId: string, cartId: string, lines: readonly Line[]): Promise<void> {
-  await query(trx, sql`update swap set cart_id = ${cartId}, updated_at = now() where id = ${swapId}`);
-  const taxes = lines.flatMap(({ id: item_id, tax_lines }) => tax_lines.map((line) => ({ ...line, id: newId("litl"), item_id })));
+/**
+ * Ties a swap to its cart, and gives the lines of what comes back the taxes that they were sold
+ * with.
+ */
+export async function linkSwapToCart(
+  trx: Transaction,
+  swapId: string,
+  cartId: string,
+  lines: readonly Line[],
+): Promise<void> {
+  await query(
+    trx,
+    sql`update swap set cart_id = ${cartId}, updated_at = now() where id = ${swapId}`,
+  );
+  const taxes = lines.flatMap(({ id: item_id, tax_lines }) =>
+    tax_lines.map((line) => ({ ...line, id: newId("litl"), item_id })),
+  );
   await saveRows(trx, lineTaxes, added(taxes));
 }

@@ -1,4 +1,4 @@
-import { InvalidData, NotAllowed } from "../../errors.ts";
+import { InvalidDataError, NotAllowedError } from "../../core/errors.ts";
 
 interface Order {
   readonly payment_status: string;
@@ -10,8 +10,10 @@ interface Order {
  * @throws NotAllowed
  */
 export function mustBeSwappable({ payment_status, fulfillment_status }: Order): void {
-  if (payment_status !== "captured") throw new NotAllowed("Cannot swap an order that has not been captured");
-  if (fulfillment_status === "not_fulfilled") throw new NotAllowed("Cannot swap an order that has not been fulfilled");
+  if (payment_status !== "captured")
+    throw new NotAllowedError("Cannot swap an order that has not been captured");
+  if (fulfillment_status === "not_fulfilled")
+    throw new NotAllowedError("Cannot swap an order that has not been fulfilled");
 }
 
 /**
@@ -19,7 +21,7 @@ export function mustBeSwappable({ payment_status, fulfillment_status }: Order): 
  * @throws NotAllowed
  */
 export function mustBePaidByMoney(cart: { readonly gift_cards: readonly unknown[] }): void {
-  if (cart.gift_cards.length > 0) throw new NotAllowed("Gift cards cannot pay for a swap");
+  if (cart.gift_cards.length > 0) throw new NotAllowedError("Gift cards cannot pay for a swap");
 }
 
 interface Swap {
@@ -32,11 +34,13 @@ interface Swap {
  * @throws NotAllowed
  */
 export function mustBeConfirmable({ canceled_at, return_status }: Swap): void {
-  if (canceled_at) throw new NotAllowed("Cart related to canceled swap cannot be completed");
-  if (return_status === "canceled") throw new NotAllowed("The return of the swap was canceled");
+  if (canceled_at) throw new NotAllowedError("Cart related to canceled swap cannot be completed");
+  if (return_status === "canceled")
+    throw new NotAllowedError("The return of the swap was canceled");
 }
 
 /** @throws InvalidData a line that comes back was canceled */
 export function mustNotBeCanceled(lines: readonly { readonly canceled: boolean }[]): void {
-  if (lines.some(({ canceled }) => canceled)) throw new InvalidData("Cannot create a swap on a canceled item.");
+  if (lines.some(({ canceled }) => canceled))
+    throw new InvalidDataError("Cannot create a swap on a canceled item.");
 }

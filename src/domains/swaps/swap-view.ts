@@ -16,7 +16,7 @@ const paths = [
 export const swapOfCart = shapeOf(swap, { paths });
 
 /** A swap that has just been made. */
-export const swapMade = shapeOf(swap, {
+export const createdSwap = shapeOf(swap, {
   columns: [
     "id",
     "fulfillment_status",
@@ -36,4 +36,4 @@ export const swapMade = shapeOf(swap, {
 });
 
 /** A swap whose cart was completed. */
-export const swapConfirmed = shapeOf(swap, { paths: ["shipping_address"] });
+export const confirmedSwap = shapeOf(swap, { paths: ["shipping_address"] });

@@ -6,7 +6,10 @@ import type { VariantsQuery } from "./variant-schemas.ts";
 
 const published = sql`exists (select 1 from product p where p.id = t.product_id and p.deleted_at is null and p.status = 'published')`;
 
-/** The ids of a page of published products' variants, newest first. `channels` undefined looks into every sales channel. */
+/**
+ * The ids of a page of published products' variants, newest first. `channels` undefined looks into
+ * every sales channel.
+ */
 export async function findVariantIds(
   connection: Knex,
   filter: VariantsQuery,
@@ -37,8 +40,11 @@ function inChannels(channels: readonly string[] | undefined): Sql[] {
   ];
 }
 
-/** Whether a variant of that id is there with its product published, and whether in one of the channels. */
-export async function findVariantStanding(
+/**
+ * Whether a variant of that id is there with its product published, and whether in one of the
+ * channels.
+ */
+export async function findVariantVisibility(
   connection: Knex,
   id: string,
   channels: readonly string[],

@@ -1,31 +1,38 @@
 import { z } from "zod";
 import { answerSchema, singleAnswer } from "../../graph/answer-schema.ts";
 import { productVariant } from "../../graph/entities/catalogue-entities.ts";
-import { refusal } from "../../http/refusal.ts";
-import { type Route, route } from "../../http/route.ts";
+import { refusal } from "../../http/openapi/refusal.ts";
+import { type Route, route } from "../../http/routing/route.ts";
 import { variantQuery, variantsQuery } from "./variant-schemas.ts";
 import type { VariantService } from "./variant-service.ts";
 
 /** The variants in which products are sold. */
-export const variantRoutes = (variants: VariantService, mostRows: number): Route[] => [
+export const variantRoutes = (variants: VariantService, maxRows: number): Route[] => [
   route("GET /store/variants", {
     summary: "List product variants",
-    description: "Variants of published products of the sales channels in scope, newest first, with their prices.",
-    caller: "anyone",
+    description:
+      "Variants of published products of the sales channels in scope, newest first, with their prices.",
+    access: "anyone",
     catalogue: true,
     publishableKey: true,
-    query: variantsQuery(mostRows),
-    answers: { 200: z.strictObject({ variants: z.array(answerSchema(productVariant)) }), 400: refusal, 404: refusal },
-    work: ({ query, call }) => variants.list(call, query),
+    query: variantsQuery(maxRows),
+    answers: {
+      200: z.strictObject({ variants: z.array(answerSchema(productVariant)) }),
+      400: refusal,
+      404: refusal,
+    },
+    handler: ({ query, ctx }) => variants.list(ctx, query),
   }),
   route("GET /store/variants/:id", {
     summary: "Get a product variant",
-    caller: "anyone",
+    access: "anyone",
     catalogue: true,
     publishableKey: true,
-    params: { id: { description: "The variant's id.", example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
+    params: {
+      id: { description: "The variant's id.", example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+    },
     query: variantQuery,
     answers: { 200: singleAnswer("variant", productVariant), 400: refusal, 404: refusal },
-    work: ({ params, query, call }) => variants.retrieve(call, params.id, query),
+    handler: ({ params, query, ctx }) => variants.retrieve(ctx, params.id, query),
   }),
 ];

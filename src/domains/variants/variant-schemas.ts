@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { expand, fields, limit, offset, text } from "../../http/query-fields.ts";
-import { numberFilter, textOrList } from "../../http/query-unions.ts";
-import { priceContext } from "../products/price-context-schemas.ts";
+import { expand, fields, limit, offset, text } from "../../http/validation/query-fields.ts";
+import { numberFilter, textOrList } from "../../http/validation/query-unions.ts";
+import { priceContext } from "../pricing/price-context-schemas.ts";
 import { variantView } from "./variant-view.ts";
 
 const selection = { expand: expand(variantView.relations), fields: fields(variantView.fields) };
 
 /** Query parameters of the variant list, in the order in which Medusa names their faults. */
-export const variantsQuery = (mostRows: number) =>
+export const variantsQuery = (maxRows: number) =>
   z.strictObject({
-    limit: limit(mostRows, 100, "integer"),
+    limit: limit(maxRows, 100, "integer"),
     offset: offset("integer"),
     ids: text({
       description: "Variants with these ids, separated by commas; goes before `id`.",
@@ -19,16 +19,28 @@ export const variantsQuery = (mostRows: number) =>
       description: "Variants of this sales channel's products.",
       example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C",
     }),
-    id: textOrList({ description: "Variants with these ids.", example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
-    title: textOrList({ description: "Variants with exactly one of these titles.", example: "L / Black" }),
-    inventory_quantity: numberFilter({ description: "Variants with this stock, or stock in a range.", example: { gt: 0 } }),
+    id: textOrList({
+      description: "Variants with these ids.",
+      example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    }),
+    title: textOrList({
+      description: "Variants with exactly one of these titles.",
+      example: "L / Black",
+    }),
+    inventory_quantity: numberFilter({
+      description: "Variants with this stock, or stock in a range.",
+      example: { gt: 0 },
+    }),
     ...selection,
     ...priceContext,
   });
 
 /** Query parameters of a single variant. */
 export const variantQuery = z.strictObject({
-  sales_channel_id: text({ description: "The sales channel it is looked at in.", example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C" }),
+  sales_channel_id: text({
+    description: "The sales channel it is looked at in.",
+    example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+  }),
   ...selection,
   ...priceContext,
 });

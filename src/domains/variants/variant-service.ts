@@ -1,37 +1,40 @@
 import type { Knex } from "knex";
-import type { Call } from "../../call.ts";
-import { NotFound } from "../../errors.ts";
-import { inner, type Tree } from "../../graph/entity.ts";
+import { NotFoundError } from "../../core/errors.ts";
+import type { RequestContext } from "../../core/request-context.ts";
+import { field, type Tree } from "../../graph/entity.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
 import { type Needs, shapeFor } from "../../graph/shape-for.ts";
-import { type CataloguePriceContext, findPriceContext } from "../products/price-context.ts";
-import { rateRelations, ratesOf } from "../products/product-rates.ts";
+import { type CataloguePriceContext, findPriceContext } from "../pricing/price-context.ts";
+import { priceVariant, pricingColumns, pricingRelations } from "../pricing/price-variant.ts";
+import { rateRelations, ratesOf } from "../pricing/product-rates.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
-import { priceVariant, pricingColumns, pricingRelations } from "./price-variants.ts";
-import { findVariantIds, findVariantStanding } from "./variant-queries.ts";
+import { findVariantIds, findVariantVisibility } from "./variant-queries.ts";
 import type { VariantQuery, VariantsQuery } from "./variant-schemas.ts";
 import { variantSelection, variantsSelection } from "./variant-view.ts";
 
-/** Reads variants as a storefront sees them: of published products, of its channels, always with the prices of its context. */
+/**
+ * Reads variants as a storefront sees them: of published products, of its channels, always with the
+ * prices of its context.
+ */
 export class VariantService {
   constructor(
     private readonly database: Knex,
-    private readonly mostRows: number,
+    private readonly maxRows: number,
   ) {}
 
   /**
    * A page of variants.
-   * @throws InvalidData fields or relations that are not allowed · NotFound the cart or the region · SeveralFaults a channel outside those of
-   * the key.
+   * @throws InvalidData fields or relations that are not allowed · NotFound the cart or the region
+   * · SeveralFaults a channel outside those of the key.
    */
-  async list(call: Call, query: VariantsQuery): Promise<{ variants: Tree[] }> {
+  async list(ctx: RequestContext, query: VariantsQuery): Promise<{ variants: Tree[] }> {
     const selection = variantsSelection(query, ["created_at", "id"]);
     const { offset = 0, limit = 100, sales_channel_id: channel } = query;
-    const scope = await findChannelScope(this.database, call.publishableKey);
+    const scope = await findChannelScope(this.database, ctx.publishableKey);
     const named = channel ? [channel] : undefined;
     mustBeOfKey(scope, named);
-    const context = await findPriceContext(this.database, query, call, true);
-    const page = { offset, limit: limit || this.mostRows };
+    const context = await findPriceContext(this.database, query, ctx, true);
+    const page = { offset, limit: limit || this.maxRows };
     const ids = await findVariantIds(this.database, query, named ?? scope.preset, page);
     const variants = await loadTrees(this.database, shapeFor(selection, needs), ids);
     for (const variant of variants) price(variant, context);
@@ -40,22 +43,24 @@ export class VariantService {
 
   /**
    * One variant, of whatever channel if no key narrows it.
-   * @throws InvalidData fields or relations that are not allowed · NotFound the variant, the cart or the region · SeveralFaults a channel or a
-   * variant outside those of the key.
+   * @throws InvalidData fields or relations that are not allowed · NotFound the variant, the cart
+   * or the region · SeveralFaults a channel or a variant outside those of the key.
    */
-  async retrieve(call: Call, id: string, query: VariantQuery): Promise<{ variant: Tree }> {
-    const scope = await findChannelScope(this.database, call.publishableKey);
-    const standing = await findVariantStanding(this.database, id, scope.ofKey ?? []);
-    const selection = call.publishableKey && !standing.published ? undefined : variantSelection(query, ["id"]);
-    if (!selection || !standing.published) throw new NotFound(`Variant with id: ${id} was not found`);
+  async retrieve(ctx: RequestContext, id: string, query: VariantQuery): Promise<{ variant: Tree }> {
+    const scope = await findChannelScope(this.database, ctx.publishableKey);
+    const visibility = await findVariantVisibility(this.database, id, scope.ofKey ?? []);
+    const selection =
+      ctx.publishableKey && !visibility.published ? undefined : variantSelection(query, ["id"]);
+    if (!selection || !visibility.published)
+      throw new NotFoundError(`Variant with id: ${id} was not found`);
     mustBeOfKey(
       scope,
       query.sales_channel_id ? [query.sales_channel_id] : undefined,
-      scope.ofKey && !standing.inChannel ? [notOfKey(id)] : [],
+      scope.ofKey && !visibility.inChannel ? [notOfKey(id)] : [],
     );
     const variant = await loadTree(this.database, shapeFor(selection, needs), id);
-    if (!variant) throw new NotFound(`Variant with id: ${id} was not found`);
-    price(variant, await findPriceContext(this.database, query, call, true));
+    if (!variant) throw new NotFoundError(`Variant with id: ${id} was not found`);
+    price(variant, await findPriceContext(this.database, query, ctx, true));
     return { variant };
   }
 }
@@ -70,5 +75,5 @@ const needs: Needs = {
 };
 
 function price(variant: Tree, context: CataloguePriceContext): void {
-  priceVariant(variant, context, ratesOf(inner(variant, "product"), context));
+  priceVariant(variant, context, ratesOf(field(variant, "product"), context));
 }

@@ -1,5 +1,5 @@
 import { productVariant } from "../../graph/entities/catalogue-entities.ts";
-import { type Asked, type Selection, select, view } from "../../graph/view.ts";
+import { type Selection, select, type ViewQuery, view } from "../../graph/view.ts";
 
 const relations = ["prices", "options", "product"];
 
@@ -12,11 +12,18 @@ export const variantView = view(productVariant, {
  * What a request shows of variants.
  * @throws InvalidData naming what is not allowed.
  */
-export function variantSelection(asked: Asked, always: readonly string[]): Selection {
-  return select(variantView, { ...asked, fields: asked.fields && fromNothing(asked.fields) }, always);
+export function variantSelection(asked: ViewQuery, always: readonly string[]): Selection {
+  return select(
+    variantView,
+    { ...asked, fields: asked.fields && fromNothing(asked.fields) },
+    always,
+  );
 }
 
-/** `+x` and `-x` edit no default fields here: without any other name they begin with nothing, as in Medusa. */
+/**
+ * `+x` and `-x` edit no default fields here: without any other name they begin with nothing, as in
+ * Medusa.
+ */
 function fromNothing(fields: string): string {
   const names = fields.split(",").filter(Boolean);
   if (!names.every((name) => /^[+-]/.test(name))) return fields;
@@ -24,7 +31,10 @@ function fromNothing(fields: string): string {
 }
 
 /** The same for a list: prices that are not of the context are not listed there, as in Medusa. */
-export function variantsSelection(asked: Asked, always: readonly string[]): Selection {
+export function variantsSelection(asked: ViewQuery, always: readonly string[]): Selection {
   const selection = variantSelection(asked, always);
-  return { ...selection, relations: new Set([...selection.relations].filter((path) => path !== "prices")) };
+  return {
+    ...selection,
+    relations: new Set([...selection.relations].filter((path) => path !== "prices")),
+  };
 }

@@ -4,7 +4,7 @@ import type { Tree } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
 import type { Price } from "../../money/choose-price.ts";
-import { pricesOf, pricingRelations } from "./price-variants.ts";
+import { pricesOf, pricingRelations } from "../pricing/price-variant.ts";
 
 /** A variant of a product that is still there, with what selling it needs; `row` is its tree. */
 export interface VariantForSale<T> {
@@ -15,11 +15,20 @@ export interface VariantForSale<T> {
 }
 
 const shape = shapeOf(productVariant, {
-  paths: ["product.profiles", "product.tax_rates", "product.type.tax_rates", "product.sales_channels", ...pricingRelations],
+  paths: [
+    "product.profiles",
+    "product.tax_rates",
+    "product.type.tax_rates",
+    "product.sales_channels",
+    ...pricingRelations,
+  ],
   narrowed: new Map([["product.sales_channels", ["id"]]]),
 });
 
-/** The variants of these ids that can be sold, in one statement; those that are gone, or whose product is, are left out. */
+/**
+ * The variants of these ids that can be sold, in one statement; those that are gone, or whose
+ * product is, are left out.
+ */
 export async function findVariantsForSale<T>(
   connection: Knex,
   ids: readonly string[],
@@ -31,5 +40,9 @@ export async function findVariantsForSale<T>(
 
 function forSale<T>(tree: Tree): VariantForSale<T> {
   const channels = (tree["product"] as Tree)["sales_channels"] as Tree[];
-  return { row: tree as T, prices: pricesOf(tree), channelIds: channels.map((channel) => channel["id"] as string) };
+  return {
+    row: tree as T,
+    prices: pricesOf(tree),
+    channelIds: channels.map((channel) => channel["id"] as string),
+  };
 }

@@ -26,7 +26,8 @@ export const cart = entity("cart", {
   derive: (row) => {
     row["object"] = "cart";
     const sessions = row["payment_sessions"] as Tree[] | undefined;
-    if (sessions) row["payment_session"] = sessions.find((session) => session["is_selected"] === true);
+    if (sessions)
+      row["payment_session"] = sessions.find((session) => session["is_selected"] === true);
   },
   relations: {
     billing_address: one("address", "billing_address_id"),
@@ -34,8 +35,13 @@ export const cart = entity("cart", {
     items: many("line_item", "cart_id", { order: creation }),
     region: one("region", "region_id"),
     discounts: through("discount", "cart_discounts", "cart_id", "discount_id", { order: creation }),
-    gift_cards: through("gift_card", "cart_gift_cards", "cart_id", "gift_card_id", { order: creation }),
-    custom_shipping_options: many("custom_shipping_option", "cart_id", { order: creation, closed: true }),
+    gift_cards: through("gift_card", "cart_gift_cards", "cart_id", "gift_card_id", {
+      order: creation,
+    }),
+    custom_shipping_options: many("custom_shipping_option", "cart_id", {
+      order: creation,
+      closed: true,
+    }),
     customer: one("customer", "customer_id"),
     payment_sessions: many("payment_session", "cart_id", { order: creation }),
     payment: one("payment", "payment_id"),

@@ -1,5 +1,6 @@
 import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
 import { creation } from "../row-order.ts";
+import { moneyAmount, priceList } from "./price-entities.ts";
 
 /** The categories that a storefront may see. */
 const publicCategory = "t.is_active and not t.is_internal";
@@ -34,17 +35,30 @@ export const product = entity("product", {
   computed: { profile_id: "text?", profile: "json" },
   relations: {
     images: through("image", "product_images", "product_id", "image_id", { order: creation }),
-    variants: many("product_variant", "product_id", { order: [{ column: "variant_rank" }, { column: "id" }] }),
+    variants: many("product_variant", "product_id", {
+      order: [{ column: "variant_rank" }, { column: "id" }],
+    }),
     options: many("product_option", "product_id", { order: creation }),
     tags: through("product_tag", "product_tags", "product_id", "product_tag_id"),
     collection: one("product_collection", "collection_id"),
     type: one("product_type", "type_id"),
     profiles: through("shipping_profile", "product_shipping_profile", "product_id", "profile_id"),
-    categories: through("product_category", "product_category_product", "product_id", "product_category_id", {
-      where: publicCategory,
-    }),
+    categories: through(
+      "product_category",
+      "product_category_product",
+      "product_id",
+      "product_category_id",
+      {
+        where: publicCategory,
+      },
+    ),
     tax_rates: through("tax_rate", "product_tax_rate", "product_id", "rate_id"),
-    sales_channels: through("sales_channel", "product_sales_channel", "product_id", "sales_channel_id"),
+    sales_channels: through(
+      "sales_channel",
+      "product_sales_channel",
+      "product_id",
+      "sales_channel_id",
+    ),
   },
 });
 
@@ -88,51 +102,15 @@ export const productVariant = entity("product_variant", {
   },
   relations: {
     product: one("product", "product_id"),
-    prices: through("money_amount", "product_variant_money_amount", "variant_id", "money_amount_id", { order: creation }),
+    prices: through(
+      "money_amount",
+      "product_variant_money_amount",
+      "variant_id",
+      "money_amount_id",
+      { order: creation },
+    ),
     options: many("product_option_value", "variant_id", { order: creation }),
     inventory_items: many("product_variant_inventory_item", "variant_id"),
-  },
-});
-
-export const moneyAmount = entity("money_amount", {
-  columns: {
-    id: "text",
-    currency_code: "text",
-    amount: "integer",
-    region_id: "text?",
-    created_at: "time",
-    updated_at: "time",
-    deleted_at: "time?",
-    min_quantity: "integer?",
-    max_quantity: "integer?",
-    price_list_id: "text?",
-  },
-  computed: { variant_id: "text" },
-  relations: {
-    currency: one("currency", "currency_code", { to: "code" }),
-    region: one("region", "region_id"),
-    price_list: one("price_list", "price_list_id"),
-  },
-});
-
-export const priceList = entity("price_list", {
-  columns: {
-    id: "text",
-    name: "text",
-    description: "text",
-    type: oneOf("sale", "override"),
-    status: oneOf("active", "draft"),
-    starts_at: "time?",
-    ends_at: "time?",
-    created_at: "time",
-    updated_at: "time",
-    deleted_at: "time?",
-    includes_tax: "boolean",
-  },
-  relations: {
-    customer_groups: through("customer_group", "price_list_customer_groups", "price_list_id", "customer_group_id", {
-      withDeleted: true,
-    }),
   },
 });
 
@@ -195,7 +173,9 @@ export const productType = entity("product_type", {
     deleted_at: "time?",
     metadata: "json?",
   },
-  relations: { tax_rates: through("tax_rate", "product_type_tax_rate", "product_type_id", "rate_id") },
+  relations: {
+    tax_rates: through("tax_rate", "product_type_tax_rate", "product_type_id", "rate_id"),
+  },
 });
 
 export const productCollection = entity("product_collection", {
@@ -228,7 +208,10 @@ export const productCategory = entity("product_category", {
     metadata: "json?",
   },
   relations: {
-    parent_category: one("product_category", "parent_category_id", { where: publicCategory, closed: true }),
+    parent_category: one("product_category", "parent_category_id", {
+      where: publicCategory,
+      closed: true,
+    }),
     category_children: many("product_category", "parent_category_id", {
       where: publicCategory,
       closed: true,

@@ -20,7 +20,12 @@ export const customer = entity("customer", {
     billing_address: one("address", "billing_address_id"),
     shipping_addresses: many("address", "customer_id", { order: creation }),
     orders: many("order", "customer_id", { order: newestFirst }),
-    groups: through("customer_group", "customer_group_customers", "customer_id", "customer_group_id"),
+    groups: through(
+      "customer_group",
+      "customer_group_customers",
+      "customer_id",
+      "customer_group_id",
+    ),
   },
 });
 
@@ -49,7 +54,10 @@ export const address = entity("address", {
   },
 });
 
-/** A group of customers. Its members are no relation: a customer of it may not read the others through it. */
+/**
+ * A group of customers. Its members are no relation: a customer of it may not read the others
+ * through it.
+ */
 export const customerGroup = entity("customer_group", {
   columns: {
     id: "text",

@@ -46,7 +46,13 @@ export const discountRule = entity("discount_rule", {
 export const discountCondition = entity("discount_condition", {
   columns: {
     id: "text",
-    type: oneOf("products", "product_types", "product_collections", "product_tags", "customer_groups"),
+    type: oneOf(
+      "products",
+      "product_types",
+      "product_collections",
+      "product_tags",
+      "customer_groups",
+    ),
     operator: oneOf("in", "not_in"),
     discount_rule_id: "text",
     created_at: "time",
@@ -57,19 +63,37 @@ export const discountCondition = entity("discount_condition", {
   relations: {
     discount_rule: one("discount_rule", "discount_rule_id"),
     products: through("product", "discount_condition_product", "condition_id", "product_id"),
-    product_types: through("product_type", "discount_condition_product_type", "condition_id", "product_type_id"),
-    product_tags: through("product_tag", "discount_condition_product_tag", "condition_id", "product_tag_id"),
+    product_types: through(
+      "product_type",
+      "discount_condition_product_type",
+      "condition_id",
+      "product_type_id",
+    ),
+    product_tags: through(
+      "product_tag",
+      "discount_condition_product_tag",
+      "condition_id",
+      "product_tag_id",
+    ),
     product_collections: through(
       "product_collection",
       "discount_condition_product_collection",
       "condition_id",
       "product_collection_id",
     ),
-    customer_groups: through("customer_group", "discount_condition_customer_group", "condition_id", "customer_group_id"),
+    customer_groups: through(
+      "customer_group",
+      "discount_condition_customer_group",
+      "condition_id",
+      "customer_group_id",
+    ),
   },
 });
 
-/** A gift card. The order it was bought in is no relation: who holds a card's code may not read the buyer's order through it. */
+/**
+ * A gift card. The order it was bought in is no relation: who holds a card's code may not read the
+ * buyer's order through it.
+ */
 export const giftCard = entity("gift_card", {
   columns: {
     id: "text",
@@ -107,4 +131,10 @@ export const giftCardTransaction = entity("gift_card_transaction", {
   },
 });
 
-export const discountEntities: readonly Entity[] = [discount, discountRule, discountCondition, giftCard, giftCardTransaction];
+export const discountEntities: readonly Entity[] = [
+  discount,
+  discountRule,
+  discountCondition,
+  giftCard,
+  giftCardTransaction,
+];

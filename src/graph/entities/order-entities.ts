@@ -2,7 +2,10 @@ import { type Entity, entity, many, one, oneOf, type Tree, through } from "../en
 import { byId, creation } from "../row-order.ts";
 import { orderEditTotals, orderTotals } from "./totals-columns.ts";
 
-/** An order. What was deleted since it was placed still shows on its lines, discounts and region, as in Medusa. */
+/**
+ * An order. What was deleted since it was placed still shows on its lines, discounts and region, as
+ * in Medusa.
+ */
 export const order = entity("order", {
   columns: {
     id: "text",
@@ -18,7 +21,15 @@ export const order = entity("order", {
       "canceled",
       "requires_action",
     ),
-    payment_status: oneOf("not_paid", "awaiting", "captured", "partially_refunded", "refunded", "canceled", "requires_action"),
+    payment_status: oneOf(
+      "not_paid",
+      "awaiting",
+      "captured",
+      "partially_refunded",
+      "refunded",
+      "canceled",
+      "requires_action",
+    ),
     display_id: "integer",
     cart_id: "text?",
     customer_id: "text",
@@ -49,7 +60,9 @@ export const order = entity("order", {
     shipping_address: one("address", "shipping_address_id"),
     region: one("region", "region_id", { withDeletedBelow: true }),
     currency: one("currency", "currency_code", { to: "code" }),
-    discounts: through("discount", "order_discounts", "order_id", "discount_id", { withDeletedBelow: true }),
+    discounts: through("discount", "order_discounts", "order_id", "discount_id", {
+      withDeletedBelow: true,
+    }),
     gift_cards: through("gift_card", "order_gift_cards", "order_id", "gift_card_id"),
     shipping_methods: many("shipping_method", "order_id", { order: byId }),
     payments: many("payment", "order_id", { order: creation }),

@@ -66,10 +66,22 @@ export const paymentCollection = entity("payment_collection", {
   relations: {
     region: one("region", "region_id"),
     currency: one("currency", "currency_code", { to: "code" }),
-    payment_sessions: through("payment_session", "payment_collection_sessions", "payment_collection_id", "payment_session_id", {
-      order: creation,
-    }),
-    payments: through("payment", "payment_collection_payments", "payment_collection_id", "payment_id", { order: creation }),
+    payment_sessions: through(
+      "payment_session",
+      "payment_collection_sessions",
+      "payment_collection_id",
+      "payment_session_id",
+      {
+        order: creation,
+      },
+    ),
+    payments: through(
+      "payment",
+      "payment_collection_payments",
+      "payment_collection_id",
+      "payment_id",
+      { order: creation },
+    ),
   },
 });
 
@@ -92,4 +104,9 @@ export const refund = entity("refund", {
   },
 });
 
-export const paymentEntities: readonly Entity[] = [payment, paymentSession, paymentCollection, refund];
+export const paymentEntities: readonly Entity[] = [
+  payment,
+  paymentSession,
+  paymentCollection,
+  refund,
+];

@@ -20,8 +20,18 @@ export const region = entity("region", {
     currency: one("currency", "currency_code", { to: "code" }),
     countries: many("country", "region_id"),
     tax_rates: many("tax_rate", "region_id"),
-    payment_providers: through("payment_provider", "region_payment_providers", "region_id", "provider_id"),
-    fulfillment_providers: through("fulfillment_provider", "region_fulfillment_providers", "region_id", "provider_id"),
+    payment_providers: through(
+      "payment_provider",
+      "region_payment_providers",
+      "region_id",
+      "provider_id",
+    ),
+    fulfillment_providers: through(
+      "fulfillment_provider",
+      "region_fulfillment_providers",
+      "region_id",
+      "provider_id",
+    ),
     tax_provider: one("tax_provider", "tax_provider_id"),
   },
 });

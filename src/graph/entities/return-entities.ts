@@ -68,7 +68,14 @@ export const returnReason = entity("return_reason", {
 export const swap = entity("swap", {
   columns: {
     id: "text",
-    fulfillment_status: oneOf("not_fulfilled", "fulfilled", "shipped", "partially_shipped", "canceled", "requires_action"),
+    fulfillment_status: oneOf(
+      "not_fulfilled",
+      "fulfilled",
+      "shipped",
+      "partially_shipped",
+      "canceled",
+      "requires_action",
+    ),
     payment_status: oneOf(
       "not_paid",
       "awaiting",

@@ -25,7 +25,9 @@ export const shippingOption = entity("shipping_option", {
     profile: one("shipping_profile", "profile_id"),
     provider: one("fulfillment_provider", "provider_id"),
     requirements: many("shipping_option_requirement", "shipping_option_id", { order: byId }),
-    tax_rates: through("tax_rate", "shipping_tax_rate", "shipping_option_id", "rate_id", { order: creation }),
+    tax_rates: through("tax_rate", "shipping_tax_rate", "shipping_option_id", "rate_id", {
+      order: creation,
+    }),
   },
 });
 

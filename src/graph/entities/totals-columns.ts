@@ -1,4 +1,7 @@
-/** What the money module adds to lines, shipping methods, carts, orders and order edits. Integers in the smallest unit of the currency. */
+/**
+ * What the money module adds to lines, shipping methods, carts, orders and order edits. Integers in
+ * the smallest unit of the currency.
+ */
 const amount = "integer";
 
 /** A line's totals; a fixed discount's share keeps its fractions in `raw_discount_total`. */

@@ -5,26 +5,49 @@ import type { Provider, ProviderContext, ProviderKind } from "../provider-kind.t
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Brings goods to people, as far as a storefront sees it: what it needs to know of a shopper's choice, and what the way costs. A shipping option names
- * its provider, and carries `data` that only the provider understands. Sending parcels and receiving them is the Admin API's business.
+ * Brings goods to people, as far as a storefront sees it: what it needs to know of a shopper's
+ * choice, and what the way costs. A shipping option names its provider, and carries `data` that
+ * only the provider understands. Sending parcels and receiving them is the Admin API's business.
  */
 export interface FulfillmentProvider extends Provider {
   /** Whether it can serve a shipping option that the shop wants to offer. */
-  validateOption(question: { readonly data: Json }, context: ProviderContext): boolean | Promise<boolean>;
-  /** Whether it works out the price of an option (price type `calculated`); options with a `flat_rate` never ask. */
-  canCalculate(question: { readonly data: Json }, context: ProviderContext): boolean | Promise<boolean>;
-  /** The price of an option for a cart: a whole number in the smallest unit of its currency, tax as the option's `includes_tax` says. */
-  calculatePrice(question: FulfillmentChoice, context: ProviderContext): number | Promise<number>;
-  /** What is kept with the cart's shipping method of what the shopper sent, such as a parcel shop; throws a `Refusal` when something is missing. */
-  validateFulfillmentData(question: FulfillmentChoice, context: ProviderContext): Json | Promise<Json>;
+  validateOption(
+    question: { readonly data: Json },
+    context: ProviderContext,
+  ): boolean | Promise<boolean>;
   /**
-   * Prepares for a parcel that comes back; gives what the shop keeps of it as the return's `shipping_data`, such as a label. It may be left out. The return is
-   * written afterwards, so one that was cut off in between leaves a parcel that nobody sends.
+   * Whether it works out the price of an option (price type `calculated`); options with a
+   * `flat_rate` never ask.
+   */
+  canCalculate(
+    question: { readonly data: Json },
+    context: ProviderContext,
+  ): boolean | Promise<boolean>;
+  /**
+   * The price of an option for a cart: a whole number in the smallest unit of its currency, tax as
+   * the option's `includes_tax` says.
+   */
+  calculatePrice(question: FulfillmentChoice, context: ProviderContext): number | Promise<number>;
+  /**
+   * What is kept with the cart's shipping method of what the shopper sent, such as a parcel shop;
+   * throws a `Refusal` when something is missing.
+   */
+  validateFulfillmentData(
+    question: FulfillmentChoice,
+    context: ProviderContext,
+  ): Json | Promise<Json>;
+  /**
+   * Prepares for a parcel that comes back; gives what the shop keeps of it as the return's
+   * `shipping_data`, such as a label. It may be left out. The return is written afterwards, so one
+   * that was cut off in between leaves a parcel that nobody sends.
    */
   createReturn?(question: FulfillmentReturn, context: ProviderContext): Json | Promise<Json>;
 }
 
-/** A parcel that a customer is going to send back; what was chosen for it is the way back, and `cart` what comes back. */
+/**
+ * A parcel that a customer is going to send back; what was chosen for it is the way back, and
+ * `cart` what comes back.
+ */
 export interface FulfillmentReturn extends FulfillmentChoice {
   readonly return_id: string;
 }
@@ -60,8 +83,8 @@ export interface FulfillmentItem {
   readonly width: number | null;
 }
 
-const LARGEST_PRICE = 2_147_483_647;
-const kept = { answer: () => z.record(z.string(), z.json()) };
+const MAX_PRICE = 2_147_483_647;
+const dataAnswer = { answer: () => z.record(z.string(), z.json()) };
 const yesOrNo = { answer: () => z.boolean() };
 
 export const fulfillmentKind: ProviderKind<FulfillmentProvider> = {
@@ -70,8 +93,8 @@ export const fulfillmentKind: ProviderKind<FulfillmentProvider> = {
   methods: {
     validateOption: yesOrNo,
     canCalculate: yesOrNo,
-    calculatePrice: { answer: () => z.int().min(0).max(LARGEST_PRICE) },
-    validateFulfillmentData: kept,
-    createReturn: { optional: true, ...kept },
+    calculatePrice: { answer: () => z.int().min(0).max(MAX_PRICE) },
+    validateFulfillmentData: dataAnswer,
+    createReturn: { optional: true, ...dataAnswer },
   },
 };

@@ -1,16 +1,19 @@
 import { createTransport } from "nodemailer";
 import type { Mailer } from "./mailer.ts";
 
-const PATIENCE = 10_000;
+const TIMEOUT_MS = 10_000;
 
-/** Sends mails through a mail server (`smtp://user:password@host:port`, `smtps://…`), on connections that are kept. `from` is the sender. */
+/**
+ * Sends mails through a mail server (`smtp://user:password@host:port`, `smtps://…`), on connections
+ * that are kept. `from` is the sender.
+ */
 export function smtpMailer(url: string, from: string): Mailer & { close(): void } {
   const transport = createTransport({
     ...connectionOf(new URL(url)),
     pool: true,
-    connectionTimeout: PATIENCE,
-    greetingTimeout: PATIENCE,
-    socketTimeout: 3 * PATIENCE,
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: 3 * TIMEOUT_MS,
   });
   return {
     send: async (mail) => {
@@ -22,6 +25,8 @@ export function smtpMailer(url: string, from: string): Mailer & { close(): void 
 
 function connectionOf({ protocol, hostname, port, username, password }: URL) {
   const secure = protocol === "smtps:";
-  const auth = username ? { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } } : {};
+  const auth = username
+    ? { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }
+    : {};
   return { host: hostname, port: Number(port || (secure ? 465 : 587)), secure, ...auth };
 }

@@ -1,17 +1,26 @@
 import { expect, it } from "vitest";
-import { guardProvider } from "../guard-provider.ts";
+import { wrapProvider } from "../wrap-provider.ts";
 import { manualPayment } from "./manual-payment.ts";
 import { paymentKind } from "./payment-provider.ts";
 
-const manual = guardProvider(paymentKind, manualPayment, 1);
-const step = { resource_id: "cart_1", amount: 100, currency_code: "eur", context: {}, idempotency_key: "1" };
+const manual = wrapProvider(paymentKind, manualPayment, 1);
+const step = {
+  resource_id: "cart_1",
+  amount: 100,
+  currency_code: "eur",
+  context: {},
+  idempotency_key: "1",
+};
 const question = { ...step, email: null, customer: null, billing_address: null };
 const data = { status: "authorized", x: 1 };
 
 it("remembers each step by its name alone, as Medusa's does", async () => {
   expect(await manual.initiate({ ...question, data: {} })).toEqual({ data: { status: "pending" } });
   expect(await manual.update({ ...question, data })).toEqual({ data });
-  expect(await manual.authorize({ ...step, data })).toEqual({ status: "authorized", data: { status: "authorized" } });
+  expect(await manual.authorize({ ...step, data })).toEqual({
+    status: "authorized",
+    data: { status: "authorized" },
+  });
   expect(await manual.capture({ ...step, data })).toEqual({ data: { status: "captured" } });
   expect(await manual.cancel({ ...step, data })).toEqual({ data: { status: "canceled" } });
   expect(await manual.refund({ ...step, data })).toEqual({ data });
@@ -25,6 +34,9 @@ it.each([
   ["{data: {x}}", { data: { x: 2 } }, { status: "authorized", x: 2 }],
   ["{data: a text}", { data: "x" }, data],
   ["{data: null}", { data: null }, data],
-])("of what the storefront sends as %s it keeps what is wrapped in data", async (_, posted, kept) => {
-  expect(await manual.updateData({ data, posted })).toEqual({ data: kept });
-});
+])(
+  "of what the storefront sends as %s it keeps what is wrapped in data",
+  async (_, posted, kept) => {
+    expect(await manual.updateData({ data, posted })).toEqual({ data: kept });
+  },
+);

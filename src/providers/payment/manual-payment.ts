@@ -1,6 +1,9 @@
 import type { PaymentProvider, PaymentState } from "./payment-provider.ts";
 
-/** The money comes by another way (an invoice, cash on delivery), as with Medusa's `manual`: every step succeeds, and only its name is remembered. */
+/**
+ * The money comes by another way (an invoice, cash on delivery), as with Medusa's `manual`: every
+ * step succeeds, and only its name is remembered.
+ */
 export const manualPayment: PaymentProvider = {
   id: "manual",
   pure: true,
@@ -12,7 +15,10 @@ export const manualPayment: PaymentProvider = {
   cancel: () => ({ data: { status: "canceled" } }),
   refund: ({ data }) => ({ data }),
   delete: () => undefined,
-  retrieve: ({ data }) => ({ status: (data["status"] as PaymentState | undefined) ?? "pending", data }),
+  retrieve: ({ data }) => ({
+    status: (data["status"] as PaymentState | undefined) ?? "pending",
+    data,
+  }),
 };
 
 /** Only what the storefront wraps in `data` once more is kept. */

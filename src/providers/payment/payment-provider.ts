@@ -6,19 +6,32 @@ type Json = Readonly<Record<string, unknown>>;
 type Answer<A> = A | Promise<A>;
 
 /**
- * Takes money. Whatever it must remember of a payment it gives back as `data`: the shop stores it, shows it to the storefront, and brings it along with the
- * next question. An answer can get lost on its way, and the same question then comes again: by its `idempotency_key` a provider knows it and does the
- * work once.
+ * Takes money. Whatever it must remember of a payment it gives back as `data`: the shop stores it,
+ * shows it to the storefront, and brings it along with the next question. An answer can get lost on
+ * its way, and the same question then comes again: by its `idempotency_key` a provider knows it and
+ * does the work once.
  */
 export interface PaymentProvider extends Provider {
-  /** A payment begins: nothing is taken yet. `data` is what the storefront needs, such as a client secret. */
+  /**
+   * A payment begins: nothing is taken yet. `data` is what the storefront needs, such as a client
+   * secret.
+   */
   initiate(question: PaymentQuestion, context: ProviderContext): Answer<PaymentAnswer>;
   /** The amount or the customer changed. */
   update(question: PaymentQuestion, context: ProviderContext): Answer<PaymentAnswer>;
   /** The storefront sent something for the payment. */
-  updateData(question: { readonly data: Json; readonly posted: Json }, context: ProviderContext): Answer<{ data: Json }>;
-  /** The amount is set aside for the shop; `requires_more` sends the shopper back to do something, `error` is a no. */
-  authorize(question: PaymentStep, context: ProviderContext): Answer<{ status: PaymentStatus; data: Json }>;
+  updateData(
+    question: { readonly data: Json; readonly posted: Json },
+    context: ProviderContext,
+  ): Answer<{ data: Json }>;
+  /**
+   * The amount is set aside for the shop; `requires_more` sends the shopper back to do something,
+   * `error` is a no.
+   */
+  authorize(
+    question: PaymentStep,
+    context: ProviderContext,
+  ): Answer<{ status: PaymentStatus; data: Json }>;
   /** The amount is taken. */
   capture(question: PaymentStep, context: ProviderContext): Answer<{ data: Json }>;
   /** What was set aside is let go; it was not captured. */
@@ -28,14 +41,19 @@ export interface PaymentProvider extends Provider {
   /** The payment is given up before it was authorized. */
   delete(question: { readonly data: Json }, context: ProviderContext): Answer<unknown>;
   /**
-   * How it stands with the payment at the provider's own; asked after answers that got lost. `amount` says how much was set aside or taken; left out, it is what
-   * the shop asked for last.
+   * How it stands with the payment at the provider's own; asked after answers that got lost.
+   * `amount` says how much was set aside or taken; left out, it is what the shop asked for last.
    */
-  retrieve(question: { readonly data: Json }, context: ProviderContext): Answer<PaymentStanding>;
-  /** What a call of the provider to the shop says; throws a `Refusal` when its signature is wrong. */
+  retrieve(question: { readonly data: Json }, context: ProviderContext): Answer<RetrievedPayment>;
+  /**
+   * What a call of the provider to the shop says; throws a `Refusal` when its signature is wrong.
+   */
   webhook?(question: WebhookCall, context: ProviderContext): Answer<WebhookEvent>;
   /** The payment methods that a customer has saved with the provider. */
-  savedMethods?(question: { readonly customer: ProviderCustomer }, context: ProviderContext): Answer<{ data: Json }[]>;
+  savedMethods?(
+    question: { readonly customer: ProviderCustomer },
+    context: ProviderContext,
+  ): Answer<{ data: Json }[]>;
 }
 
 /** What a payment is for. */
@@ -72,22 +90,26 @@ export interface PaymentAnswer {
   readonly customer_metadata?: Json | undefined;
 }
 
-export interface PaymentStanding {
+export interface RetrievedPayment {
   readonly status: PaymentState;
   readonly data: Json;
   /** In the smallest unit of the currency. */
   readonly amount?: number | undefined;
 }
 
-/** A raw call of the provider's: names in lower case, the body byte by byte as text, for its signature. */
+/**
+ * A raw call of the provider's: names in lower case, the body byte by byte as text, for its
+ * signature.
+ */
 export interface WebhookCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /**
- * What happened to the payment of a cart or collection; `ignored` for all that the shop need not know. It is a hint: how it stands with the payment the shop
- * asks `authorize` and `retrieve`, so calls may come late, twice, and in any order.
+ * What happened to the payment of a cart or collection; `ignored` for all that the shop need not
+ * know. It is a hint: how it stands with the payment the shop asks `authorize` and `retrieve`, so
+ * calls may come late, twice, and in any order.
  */
 export type WebhookEvent =
   | { readonly event: "authorized" | "captured" | "failed"; readonly resource_id: string }
@@ -100,8 +122,8 @@ export type PaymentStatus = (typeof STATUSES)[number];
 export type PaymentState = PaymentStatus | "captured";
 
 const data = z.record(z.string(), z.json());
-const plain = { answer: () => z.object({ data }) };
-const begun = { answer: () => z.object({ data, customer_metadata: data.optional() }) };
+const dataAnswer = { answer: () => z.object({ data }) };
+const paymentAnswer = { answer: () => z.object({ data, customer_metadata: data.optional() }) };
 
 const event = z.discriminatedUnion("event", [
   z.object({ event: z.enum(["authorized", "captured", "failed"]), resource_id: z.string().min(1) }),
@@ -112,15 +134,22 @@ export const paymentKind: ProviderKind<PaymentProvider> = {
   name: "payment",
   table: "payment_provider",
   methods: {
-    initiate: begun,
-    update: begun,
-    updateData: plain,
+    initiate: paymentAnswer,
+    update: paymentAnswer,
+    updateData: dataAnswer,
     authorize: { answer: () => z.object({ status: z.enum(STATUSES), data }) },
-    capture: plain,
-    cancel: plain,
-    refund: plain,
+    capture: dataAnswer,
+    cancel: dataAnswer,
+    refund: dataAnswer,
     delete: { answer: () => z.unknown() },
-    retrieve: { answer: () => z.object({ status: z.enum([...STATUSES, "captured"]), data, amount: z.int().min(0).optional() }) },
+    retrieve: {
+      answer: () =>
+        z.object({
+          status: z.enum([...STATUSES, "captured"]),
+          data,
+          amount: z.int().min(0).optional(),
+        }),
+    },
     webhook: { optional: true, answer: () => event },
     savedMethods: { optional: true, answer: () => z.array(z.object({ data })) },
   },

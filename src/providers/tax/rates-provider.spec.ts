@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { guardProvider } from "../guard-provider.ts";
+import { wrapProvider } from "../wrap-provider.ts";
 import { ratesProvider } from "./rates-provider.ts";
 import { type TaxQuestion, taxKind } from "./tax-provider.ts";
 
-const system = guardProvider(taxKind, ratesProvider, 1);
+const system = wrapProvider(taxKind, ratesProvider, 1);
 const standard = { rate: 19, name: "Standard", code: "std" };
 const local = { rate: 1.5, name: "Local", code: null };
 const question: TaxQuestion = {
@@ -25,7 +25,12 @@ const item = {
   discount: 0,
   is_giftcard: false,
 };
-const shipping = { shipping_method_id: "sm_1", shipping_option_id: "so_1", price: 500, includes_tax: true };
+const shipping = {
+  shipping_method_id: "sm_1",
+  shipping_option_id: "so_1",
+  price: 500,
+  includes_tax: true,
+};
 
 describe("the shop's own rates", () => {
   it.each([

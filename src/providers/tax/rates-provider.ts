@@ -1,11 +1,16 @@
 import type { TaxLine, TaxProvider } from "./tax-provider.ts";
 
-/** The shop's own tax rates, as Medusa's `system` provider applies them: every rate of a line or method is a tax line. */
+/**
+ * The shop's own tax rates, as Medusa's `system` provider applies them: every rate of a line or
+ * method is a tax line.
+ */
 export const ratesProvider: TaxProvider = {
   id: "system",
   pure: true,
   taxLines: ({ items, shipping_methods }): TaxLine[] => [
-    ...items.flatMap(({ item_id, rates }) => rates.map(({ rate, name, code }) => ({ rate, name, code, item_id }))),
+    ...items.flatMap(({ item_id, rates }) =>
+      rates.map(({ rate, name, code }) => ({ rate, name, code, item_id })),
+    ),
     ...shipping_methods.flatMap(({ shipping_method_id, rates }) =>
       rates.map(({ rate, name, code }) => ({ rate, name, code, shipping_method_id })),
     ),

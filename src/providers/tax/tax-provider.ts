@@ -2,11 +2,14 @@ import { z } from "zod";
 import type { ProviderAddress, ProviderCustomer } from "../parties.ts";
 import type { Provider, ProviderContext, ProviderKind } from "../provider-kind.ts";
 
-/** Says which taxes are on the lines and shipping methods of a cart, order or return. A region names its provider; without one it is `system`. */
+/**
+ * Says which taxes are on the lines and shipping methods of a cart, order or return. A region names
+ * its provider; without one it is `system`.
+ */
 export interface TaxProvider extends Provider {
   /**
-   * The tax lines, each of one item or one shipping method of the question; several on one add up, none means no tax. What they come to in money is the
-   * shop's own arithmetic.
+   * The tax lines, each of one item or one shipping method of the question; several on one add up,
+   * none means no tax. What they come to in money is the shop's own arithmetic.
    */
   taxLines(question: TaxQuestion, context: ProviderContext): TaxLine[] | Promise<TaxLine[]>;
 }
@@ -55,16 +58,24 @@ export interface TaxRate {
   readonly code: string | null;
 }
 
-export type TaxLine = TaxRate & ({ readonly item_id: string } | { readonly shipping_method_id: string });
+export type TaxLine = TaxRate &
+  ({ readonly item_id: string } | { readonly shipping_method_id: string });
 
-const rate = { rate: z.number().min(0).max(1000), name: z.string().min(1).max(255), code: z.string().max(255).nullable() };
+const rate = {
+  rate: z.number().min(0).max(1000),
+  name: z.string().min(1).max(255),
+  code: z.string().max(255).nullable(),
+};
 
 /** Lines of something that was not in the question would hang on nothing. */
 function taxLines({ items, shipping_methods }: TaxQuestion) {
   const itemIds = new Set(items.map(({ item_id }) => item_id));
   const methodIds = new Set(shipping_methods.map(({ shipping_method_id }) => shipping_method_id));
   const ofItem = z.object({ ...rate, item_id: z.string().refine((id) => itemIds.has(id)) });
-  const ofShipping = z.object({ ...rate, shipping_method_id: z.string().refine((id) => methodIds.has(id)) });
+  const ofShipping = z.object({
+    ...rate,
+    shipping_method_id: z.string().refine((id) => methodIds.has(id)),
+  });
   return z.array(z.union([ofItem, ofShipping]));
 }
 

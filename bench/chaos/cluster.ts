@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Knex } from "knex";
+import supertest from "supertest";
+import { buildProgram, type ServerProcess } from "../../test/start/build-program.ts";
+import { type ApiClient, createApiClient } from "../../test/support/api-client.ts";
+import {
+  type FailureMode,
+  type FakePaymentProvider,
+  startFakePaymentProvider,
+} from "../../test/support/fake-payment-provider.ts";
+import { writePaymentModule } from "../../test/support/write-payment-module.ts";
+import type { SeededRandom } from "./seeded-random.ts";
+
+const PROCESSES = 3;
+const APPLICATION_NAME = "nettle-chaos";
+
+/** Payment companies by the ids of their providers. */
+export type FakeProviders = Readonly<Record<"remote" | "other", FakePaymentProvider>>;
+
+/**
+ * Several processes of one shop, which are killed and come again, and what they rely on, which
+ * fails.
+ */
+export interface Cluster {
+  readonly providers: FakeProviders;
+  /** Somebody at whichever process it happens to be. */
+  anyClient(): ApiClient;
+  url(): string;
+  /** Kills, cuts and disturbs until it is told to stop; then everything runs well again. */
+  injectFailures(): () => Promise<void>;
+  /** What the processes have logged as unexpected. */
+  unexpectedErrors(): string[];
+  close(): Promise<void>;
+}
+
+export async function openCluster(
+  knex: Knex,
+  databaseUrl: string,
+  random: SeededRandom,
+): Promise<Cluster> {
+  const program = buildProgram();
+  const folder = mkdtempSync(join(tmpdir(), "nettle-chaos-"));
+  const providers = {
+    remote: await startFakePaymentProvider(),
+    other: await startFakePaymentProvider(),
+  };
+  for (const [id, { url }] of Object.entries(providers))
+    writePaymentModule(join(folder, `${id}.mjs`), url, id);
+  const url = new URL(databaseUrl);
+  url.searchParams.set("application_name", APPLICATION_NAME);
+  const settings = {
+    JWT_SECRET: "jwt-secret",
+    COOKIE_SECRET: "cookie-secret",
+    RATE_LIMIT: "off",
+    PROVIDER_SECONDS: "2",
+  };
+  const all: ServerProcess[] = [];
+  const whole = { ...settings, DATABASE_URL: url.href, PROVIDERS: "./remote.mjs, ./other.mjs" };
+  // One whose connections were cut while it started is started again, as whatever runs servers
+  // does.
+  const serve = async (tries = 5): Promise<ServerProcess> => {
+    try {
+      const serving = await program.serve(whole, folder);
+      all.push(serving);
+      return serving;
+    } catch (error) {
+      if (tries === 0) throw error;
+      return serve(tries - 1);
+    }
+  };
+  const running = [await serve()];
+  while (running.length < PROCESSES) running.push(await serve());
+  const kill = async () => {
+    const index = random.integer(0, PROCESSES - 1);
+    running[index]!.signal("SIGKILL");
+    running[index] = await serve();
+  };
+  const terminateConnections = () =>
+    knex.raw(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = ? order by random() limit ?",
+      [APPLICATION_NAME, random.integer(1, 3)],
+    );
+  return {
+    providers,
+    anyClient: () => createApiClient(() => supertest(random.pick(running).url)),
+    url: () => random.pick(running).url,
+    injectFailures: () => {
+      const stopping = new AbortController();
+      const repeatedly = (range: [number, number], action: () => unknown) =>
+        repeat(stopping.signal, () => random.integer(...range), action);
+      const done = [
+        repeatedly([1500, 4000], kill),
+        repeatedly([200, 900], terminateConnections),
+        repeatedly([40, 160], () =>
+          injectProviderFailure(random.pick(Object.values(providers)), random),
+        ),
+      ];
+      return async () => {
+        stopping.abort();
+        await Promise.all(done);
+      };
+    },
+    unexpectedErrors: () =>
+      all.flatMap((one) => one.out().split("\n")).filter((line) => /"level":(50|60)/.test(line)),
+    close: async () => {
+      program.remove();
+      await Promise.all(Object.values(providers).map((one) => one.close()));
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function repeat(
+  signal: AbortSignal,
+  interval: () => number,
+  action: () => unknown,
+): Promise<void> {
+  while (!signal.aborted) {
+    await action();
+    await sleep(interval(), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+const STEP_FAILURES: readonly FailureMode["kind"][] = [
+  "fail",
+  "lose",
+  "slow",
+  "slow",
+  "slow",
+  "nonsense",
+  "hang",
+];
+const AUTHORIZE_FAILURES: readonly FailureMode["kind"][] = [
+  "decline",
+  "more",
+  "take",
+  "take",
+  "lose",
+  "slow",
+];
+const STEPS = [
+  "initiate",
+  "update",
+  "authorize",
+  "authorize",
+  "authorize",
+  "retrieve",
+  "cancel",
+  "refund",
+  "delete",
+];
+
+/** What next goes wrong at a company. */
+function injectProviderFailure(provider: FakePaymentProvider, random: SeededRandom): void {
+  const step = random.pick(STEPS);
+  const kind = random.pick(
+    step === "authorize" && random.bool(0.7) ? AUTHORIZE_FAILURES : STEP_FAILURES,
+  );
+  provider.setFailureMode({
+    step,
+    kind,
+    milliseconds: random.integer(50, kind === "slow" && random.bool(0.05) ? 8000 : 800),
+  });
+}

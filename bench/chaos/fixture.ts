@@ -1,0 +1,75 @@
+import type { Knex } from "knex";
+import { aProduct, aRegion } from "../../test/support/builders.ts";
+import { aDiscount, aGiftCard } from "../../test/support/cart-builders.ts";
+import { anOrder } from "../../test/support/order-builders.ts";
+import { anOrderEdit, setPaymentProviders } from "../../test/support/order-edit-builders.ts";
+
+const PROVIDERS = ["remote", "other"];
+
+/** A piece that is sold, and how many there were. */
+export interface StockedVariant {
+  readonly id: string;
+  readonly stock: number;
+}
+
+export type Fixture = Awaited<ReturnType<typeof insertFixture>>;
+
+/**
+ * What the chaos is about: wares of all kinds, discounts and gift cards that run out, orders to
+ * swap and to edit.
+ */
+export async function insertFixture(knex: Knex, { size }: { readonly size: number }) {
+  const region = await aRegion(knex, { countries: ["de"] });
+  const otherRegion = await aRegion(knex, { tax_rate: 7, automatic_taxes: false });
+  for (const { id } of [region, otherRegion]) await setPaymentProviders(knex, id, ...PROVIDERS);
+  const stockedVariants: StockedVariant[] = [];
+  const addVariant = async (stock: number, amount: number, attributes = {}) => {
+    const { variants } = await aProduct(knex, {
+      variants: [{ inventory_quantity: stock, prices: [{ amount }], ...attributes }],
+    });
+    stockedVariants.push({ id: variants[0]!.id, stock });
+  };
+  for (const amount of [999, 1250, 333]) await addVariant(Math.ceil(size / 5), amount);
+  await addVariant(size * 20, 1999);
+  await addVariant(size * 20, 777);
+  await addVariant(3, 500, { allow_backorder: true });
+  await addVariant(5, 640, { manage_inventory: false });
+  await addVariant(size * 20, 0);
+  const limit = Math.ceil(size / 12);
+  const discount = { code: "FEW", usage_limit: limit, regions: [region.id, otherRegion.id] };
+  await aDiscount(knex, discount);
+  const giftCardCodes: string[] = [];
+  for (const [code, region_id] of [
+    ["CARDONE", region.id],
+    ["CARDTWO", region.id],
+    ["CARDFAR", otherRegion.id],
+  ] as const) {
+    await aGiftCard(knex, { code, region_id, value: 20_000, balance: 20_000 });
+    giftCardCodes.push(code);
+  }
+  const shippedOrders: { id: string; line: string }[] = [];
+  const edits: { id: string; collectionId: string }[] = [];
+  for (let number = 0; number < Math.ceil(size / 12); number++) {
+    shippedOrders.push(await aShippedOrder(knex, region.id));
+    edits.push(await anOrderEdit(knex, { due: 1190, order: { region_id: region.id } }));
+  }
+  return {
+    regionId: region.id,
+    otherRegionId: otherRegion.id,
+    stockedVariants,
+    freeVariant: stockedVariants.at(-1)!,
+    giftCardCodes,
+    shippedOrders,
+    edits,
+  };
+}
+
+async function aShippedOrder(knex: Knex, region_id: string) {
+  const { id } = await anOrder(knex, {
+    region_id,
+    fulfillment_status: "shipped",
+    lines: [{ quantity: 2 }],
+  });
+  const { id: line } = await knex("line_item").where({ order_id: id }).first("id");
+  return { id, line: line as string };
+}

@@ -1,0 +1,137 @@
+import type { Knex } from "knex";
+import type { Config } from "./config/config.ts";
+import { findPasswordForm } from "./domains/auth/auth-queries.ts";
+import { authRoutes } from "./domains/auth/auth-routes.ts";
+import { AuthService } from "./domains/auth/auth-service.ts";
+import { credentialCheck } from "./domains/auth/credential-check.ts";
+import { Passwords } from "./domains/auth/passwords.ts";
+import { cartRoutes } from "./domains/carts/cart-routes.ts";
+import { CartService } from "./domains/carts/cart-service.ts";
+import { CartPaymentHandler } from "./domains/checkout/cart-payment-handler.ts";
+import { checkoutRoutes } from "./domains/checkout/checkout-routes.ts";
+import { CheckoutService } from "./domains/checkout/checkout-service.ts";
+import type { CompletionTargets } from "./domains/checkout/completion-target.ts";
+import { orderCompletion } from "./domains/checkout/order-completion.ts";
+import { resumeCheckouts } from "./domains/checkout/resume-checkouts.ts";
+import { collectionRoutes } from "./domains/collections/collection-routes.ts";
+import { customerRoutes } from "./domains/customers/customer-routes.ts";
+import { CustomerService } from "./domains/customers/customer-service.ts";
+import { PasswordResetService } from "./domains/customers/password-reset-service.ts";
+import { passwordRoutes } from "./domains/customers/password-routes.ts";
+import { SavedPaymentMethods } from "./domains/customers/saved-payment-methods.ts";
+import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
+import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
+import { OrderEditService } from "./domains/order-edits/order-edit-service.ts";
+import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
+import { OrderClaimService } from "./domains/orders/order-claim-service.ts";
+import { orderRoutes } from "./domains/orders/order-routes.ts";
+import { CollectionPaymentHandler } from "./domains/payment-collections/collection-payment-handler.ts";
+import { paymentCollectionRoutes } from "./domains/payment-collections/payment-collection-routes.ts";
+import { PaymentCollectionService } from "./domains/payment-collections/payment-collection-service.ts";
+import { PaymentSessionAuthorizer } from "./domains/payment-collections/payment-session-authorizer.ts";
+import { resumeAuthorizations } from "./domains/payment-collections/resume-authorizations.ts";
+import { paymentSessionRoutes } from "./domains/payment-sessions/payment-session-routes.ts";
+import { PaymentSessionService } from "./domains/payment-sessions/payment-session-service.ts";
+import { PaymentWebhooks } from "./domains/payment-webhooks/payment-webhooks.ts";
+import { webhookRoutes } from "./domains/payment-webhooks/webhook-routes.ts";
+import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
+import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
+import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
+import { productTypeRoutes } from "./domains/product-types/product-type-routes.ts";
+import { productRoutes } from "./domains/products/product-routes.ts";
+import { ProductService } from "./domains/products/product-service.ts";
+import { regionRoutes } from "./domains/regions/region-routes.ts";
+import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
+import { returnRoutes } from "./domains/returns/return-routes.ts";
+import { ReturnService } from "./domains/returns/return-service.ts";
+import { searchRoutes } from "./domains/search/search-routes.ts";
+import { SearchService } from "./domains/search/search-service.ts";
+import { startIndexRefresh } from "./domains/search/start-index-refresh.ts";
+import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
+import { swapCompletion } from "./domains/swaps/swap-completion.ts";
+import { swapRoutes } from "./domains/swaps/swap-routes.ts";
+import { SwapService } from "./domains/swaps/swap-service.ts";
+import { variantRoutes } from "./domains/variants/variant-routes.ts";
+import { VariantService } from "./domains/variants/variant-service.ts";
+import { Events } from "./events/events.ts";
+import { cleanStoredAnswers } from "./http/idempotency/clean-stored-answers.ts";
+import type { Route } from "./http/routing/route.ts";
+import type { Providers } from "./providers/providers.ts";
+import type { Log } from "./runtime/log.ts";
+
+/** What the services and workers talk to. */
+export interface ShopConnections {
+  readonly knex: Knex;
+  readonly providers: Providers;
+  readonly log: Log;
+}
+
+/** The whole shop, built once: its endpoints and its background workers. */
+export interface Shop {
+  readonly routes: readonly Route[];
+  readonly isCurrent: ReturnType<typeof credentialCheck>;
+  /** Starts the background workers and returns the functions that stop them. */
+  readonly startWorkers: () => (() => Promise<void>)[];
+}
+
+/** Builds every service and worker of the shop, each once. */
+export function composeShop(config: Config, { knex, providers, log }: ShopConnections): Shop {
+  const maxRows = config.maxPageSize;
+  const { bcryptCost, form } = config.passwords;
+  const passwords = new Passwords(bcryptCost, async () =>
+    form === "auto" ? findPasswordForm(knex) : form,
+  );
+  const events = new Events(config.events.forMedusa);
+  const checkout = new CheckoutService(knex, providers, completionTargets(events));
+  const authorizer = new PaymentSessionAuthorizer(knex, providers, events);
+  const collections = new PaymentCollectionService(knex, providers, authorizer, config.afterSale);
+  const paymentTargets = [
+    new CartPaymentHandler({ database: knex, providers, events, checkout, log }),
+    new CollectionPaymentHandler({ database: knex, providers, events, collections }),
+  ];
+  const routes = [
+    ...regionRoutes(knex, maxRows),
+    ...productRoutes(new ProductService(knex, maxRows), maxRows),
+    ...variantRoutes(new VariantService(knex, maxRows), maxRows),
+    ...collectionRoutes(knex, maxRows),
+    ...productCategoryRoutes(new ProductCategoryService(knex, maxRows), maxRows),
+    ...productTagRoutes(knex, maxRows),
+    ...productTypeRoutes(knex, maxRows),
+    ...searchRoutes(new SearchService(knex), maxRows),
+    ...shippingOptionRoutes(knex),
+    ...returnReasonRoutes(knex),
+    ...giftCardRoutes(knex),
+    ...orderRoutes(knex, maxRows),
+    ...cartRoutes(new CartService(knex, providers, events)),
+    ...checkoutRoutes(checkout),
+    ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
+    ...returnRoutes(new ReturnService(knex, providers, events, config.afterSale)),
+    ...swapRoutes(new SwapService(knex, providers, events, config.afterSale)),
+    ...webhookRoutes(new PaymentWebhooks(providers, paymentTargets, log)),
+    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
+    ...customerRoutes(
+      knex,
+      new CustomerService(knex, passwords, events),
+      new SavedPaymentMethods(knex, providers, log),
+    ),
+    ...passwordRoutes(new PasswordResetService(knex, passwords, events)),
+    ...orderEditRoutes(new OrderEditService(knex, events, config.afterSale)),
+    ...paymentCollectionRoutes(collections),
+    ...orderClaimRoutes(new OrderClaimService(knex, events, config.secrets.jwt)),
+  ];
+  const startWorkers = () => [
+    cleanStoredAnswers(knex, config.idempotencyHours, log),
+    startIndexRefresh(knex, log),
+    resumeCheckouts(knex, checkout, log),
+    resumeAuthorizations(knex, authorizer, log),
+  ];
+  return { routes, isCurrent: credentialCheck(knex), startWorkers };
+}
+
+/**
+ * Returns what carts become: a swap's cart confirms the swap, every other cart becomes an order.
+ */
+export function completionTargets(events: Events): CompletionTargets {
+  const [order, swap] = [orderCompletion(events), swapCompletion(events)];
+  return (cartType) => (cartType === "swap" ? swap : order);
+}

@@ -1,0 +1,83 @@
+import knex, { type Knex } from "knex";
+import pg from "pg";
+import { neverPrepare } from "./query-prepared.ts";
+
+/** How to reach the shop's PostgreSQL and how patient to be with it; times in milliseconds. */
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/database?sslmode=…` */
+  readonly url: string;
+  /**
+   * The certificate authority's PEM text, when the server's certificate is signed by one of its
+   * own.
+   */
+  readonly certificateAuthority?: string | undefined;
+  readonly poolSize: number;
+  /** Off for a pooler that cannot keep prepared statements. */
+  readonly prepare: boolean;
+  readonly statementTimeout: number;
+  readonly lockTimeout: number;
+  readonly idleInTransactionTimeout: number;
+  /** How long a request waits for a free connection. */
+  readonly acquireTimeout: number;
+}
+
+/** Opens a pool. Nothing is connected before the first statement. */
+export function connectDatabase(options: DatabaseOptions): Knex {
+  const pool = knex({
+    client: "pg",
+    // What knex would print it also throws, and whoever catches that logs it.
+    log: { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} },
+    connection: () => connectionOf(options),
+    acquireConnectionTimeout: options.acquireTimeout,
+    pool: {
+      min: 0,
+      max: options.poolSize,
+      afterCreate: (client: pg.Client, done: (error: Error | null, client: pg.Client) => void) => {
+        client.query(sessionSettings(options)).then(
+          () => done(null, client),
+          (error: Error) => done(error, client),
+        );
+      },
+    },
+  });
+  if (!options.prepare) neverPrepare(pool);
+  return pool;
+}
+
+/**
+ * Set after connecting, since poolers refuse them as start-up parameters. Planning a tree costs
+ * more than running it, so a prepared statement is planned once and never again; compiling it to
+ * machine code never pays.
+ */
+function sessionSettings(options: DatabaseOptions): string {
+  return [
+    "set timezone = 'UTC'",
+    "set plan_cache_mode = force_generic_plan",
+    "set jit = off",
+    `set statement_timeout = ${options.statementTimeout}`,
+    `set lock_timeout = ${options.lockTimeout}`,
+    `set idle_in_transaction_session_timeout = ${options.idleInTransactionTimeout}`,
+  ].join("; ");
+}
+
+function connectionOf(options: DatabaseOptions): Knex.PgConnectionConfig {
+  const config: pg.ClientConfig = {
+    connectionString: options.url,
+    application_name: "nettle",
+    types: { getTypeParser },
+  };
+  if (options.certificateAuthority) config.ssl = { ca: options.certificateAuthority };
+  return config as Knex.PgConnectionConfig;
+}
+
+const TIMESTAMP_WITH_TIME_ZONE = 1184;
+
+/**
+ * Timestamps come as ISO texts, the form they leave in; Date objects cost more than all the rest of
+ * a row.
+ */
+const getTypeParser = ((oid: number, format?: "text" | "binary") => {
+  if (oid === TIMESTAMP_WITH_TIME_ZONE && format !== "binary")
+    return (printed: string) => new Date(printed).toISOString();
+  return pg.types.getTypeParser(oid, format as "text");
+}) as typeof pg.types.getTypeParser;

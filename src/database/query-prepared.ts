@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import type { Knex } from "knex";
+import { LRUCache } from "lru-cache";
+import type { ClientBase } from "pg";
+
+/**
+ * A statement's text and the name it is prepared under: the same text has the same name on every
+ * connection.
+ */
+export interface PreparedText {
+  readonly text: string;
+  readonly name: string;
+}
+
+/** Names a statement. Hashes the text, so callers keep the result of long ones. */
+export function prepareText(text: string): PreparedText {
+  return { text, name: `n${createHash("sha1").update(text).digest("base64url")}` };
+}
+
+/** How many statements a connection keeps prepared; the longest unused is deallocated first. */
+const MAX_PREPARED_PER_CONNECTION = 200;
+
+interface StatementCache {
+  readonly names: LRUCache<string, true>;
+  readonly evicted: string[];
+}
+
+const statementCaches = new WeakMap<object, StatementCache>();
+/** Connections that go through a pooler which cannot keep prepared statements. */
+const withoutNames = new WeakSet<object>();
+
+/** Sends every statement of this pool unnamed, for poolers that cannot keep prepared statements. */
+export function neverPrepare(knex: Knex): void {
+  withoutNames.add(knex.client.config);
+}
+
+/**
+ * Runs a statement that is planned once a connection and then only executed. Inside a transaction
+ * it runs on the transaction's own connection.
+ */
+export async function queryPrepared<R>(
+  connection: Knex,
+  statement: PreparedText,
+  values: readonly unknown[],
+): Promise<R[]> {
+  const client = (await connection.client.acquireConnection()) as ClientBase;
+  try {
+    if (withoutNames.has(connection.client.config))
+      return (await client.query(statement.text, [...values])).rows as R[];
+    const statements = statementCaches.get(client) ?? addStatementCache(client);
+    await deallocate(client, statements.evicted.splice(0));
+    const result = await client.query({
+      name: statement.name,
+      text: statement.text,
+      values: [...values],
+    });
+    statements.names.set(statement.name, true);
+    return result.rows as R[];
+  } finally {
+    await connection.client.releaseConnection(client);
+  }
+}
+
+async function deallocate(client: ClientBase, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  await client.query(names.map((name) => `deallocate "${name}"`).join("; "));
+  const known = (
+    client as unknown as { connection?: { parsedStatements?: Record<string, string> } }
+  ).connection?.parsedStatements;
+  for (const name of names) delete known?.[name];
+}
+
+function addStatementCache(client: ClientBase): StatementCache {
+  const evicted: string[] = [];
+  const names = new LRUCache<string, true>({
+    max: MAX_PREPARED_PER_CONNECTION,
+    dispose: (_, name, reason) => {
+      if (reason === "evict") evicted.push(name);
+    },
+  });
+  const statements = { names, evicted };
+  statementCaches.set(client, statements);
+  return statements;
+}

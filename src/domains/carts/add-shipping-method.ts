@@ -1,0 +1,132 @@
+import type { Knex } from "knex";
+import type { CommandTools } from "../../commands/command-tools.ts";
+import { InvalidDataError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
+import type { RequestContext } from "../../core/request-context.ts";
+import {
+  type CartOption,
+  findCartOption,
+  findCartOptions,
+} from "../shipping-options/cart-option-queries.ts";
+import {
+  type GoodsTotals,
+  meetsRequirements,
+  mustBeOffered,
+  mustMeetRequirements,
+} from "../shipping-options/cart-option-rules.ts";
+import { mustBeOpen } from "./cart-rules.ts";
+import type { NewShippingMethod } from "./cart-schemas.ts";
+import { totalsNow } from "./cart-totals.ts";
+import type { Cart, Line, Method, Option } from "./cart-tree.ts";
+import type { FulfillmentGateway } from "./fulfillment-gateway.ts";
+import { recalculate } from "./recalculate.ts";
+
+/**
+ * Chooses a way of shipping; it takes the place of those of the same profile. Where the shop has
+ * set options for this cart, only these may be chosen, at their price, whatever they require.
+ * @throws NotFound the option · InvalidData it is not for this cart · NotAllowed the cart is
+ * completed, or its goods cost too little or too much
+ */
+export async function addShippingMethod(
+  trx: Knex.Transaction,
+  ctx: RequestContext,
+  cart: Cart,
+  input: NewShippingMethod,
+  gateway: FulfillmentGateway,
+  newId: CommandTools["newId"],
+): Promise<Cart> {
+  mustBeOpen(cart);
+  const custom = findCustomPrice(cart, input.option_id);
+  const option = await findCartOption(trx, input.option_id);
+  if (!option) throw new NotFoundError(`Shipping Option with ${input.option_id} was not found`);
+  mustBeOffered(option, cart.region_id, custom !== undefined);
+  if (custom === undefined) mustMeetRequirements(option, goodsOf(cart, ctx.now));
+  const data = await gateway.validateData(option, input.data ?? {}, cart);
+  const method: Method = {
+    id: newId("sm"),
+    shipping_option_id: option.id,
+    shipping_option: option as Option,
+    order_id: null,
+    claim_order_id: null,
+    cart_id: cart.id,
+    swap_id: null,
+    return_id: null,
+    price: custom ?? (await gateway.calculatePrice(option, data, cart)),
+    data,
+    includes_tax: option.includes_tax,
+    tax_lines: [],
+  };
+  const others = cart.shipping_methods.filter(
+    (other) => other.shipping_option?.profile_id !== option.profile_id,
+  );
+  const next = { ...cart, shipping_methods: [...others, method] };
+  const isFree = cart.discounts.some(({ rule }) => rule.type === "free_shipping");
+  const options = isFree
+    ? { shippingPrices: "discounted" as const, now: ctx.now }
+    : { now: ctx.now };
+  return recalculate(
+    { ...next, items: cart.items.map((line) => withShipping(line, next.shipping_methods)) },
+    options,
+  );
+}
+
+/** What the shop has set for this cart. */
+function findCustomPrice(
+  { custom_shipping_options: custom }: Cart,
+  optionId: string,
+): number | undefined {
+  const option = custom.find(({ shipping_option_id }) => shipping_option_id === optionId);
+  if (custom.length > 0 && !option) throw new InvalidDataError("Wrong shipping option");
+  return option?.price;
+}
+
+function goodsOf(cart: Cart, now: Date): GoodsTotals {
+  return totalsNow(cart, { forcesTaxes: false, now }).whole;
+}
+
+/** A line that no profile is known of can be shipped by whatever is chosen. */
+function withShipping(line: Line, methods: readonly Method[]): Line {
+  const profileId = line.variant?.product?.profiles.at(-1)?.id;
+  const has_shipping =
+    profileId === undefined ||
+    methods.some((method) => method.shipping_option?.profile_id === profileId);
+  return { ...line, has_shipping };
+}
+
+/**
+ * The options that a cart can choose among, as they are priced for it; none for an empty cart. One
+ * whose provider refuses the cart is left out.
+ */
+export async function findOptionsFor(
+  connection: Knex,
+  cart: Cart,
+  now: Date,
+  gateway: FulfillmentGateway,
+): Promise<CartOption[]> {
+  const profiles = cart.items.flatMap((line) => line.variant?.product?.profiles.at(-1)?.id ?? []);
+  if (profiles.length === 0) return [];
+  const options = await findCartOptions(connection, cart.region_id, profiles);
+  const custom = cart.custom_shipping_options;
+  if (custom.length > 0) {
+    const prices = new Map(custom.map((option) => [option.shipping_option_id, option.price]));
+    return options
+      .filter(({ id }) => prices.has(id))
+      .map((option) => ({ ...option, amount: prices.get(option.id) ?? null }));
+  }
+  const goods = goodsOf(cart, now);
+  const met = options.filter((option) => meetsRequirements(option, goods));
+  const priced = await Promise.all(met.map((option) => priceOption(option, cart, gateway)));
+  return priced.filter((option) => option !== undefined);
+}
+
+async function priceOption(
+  option: CartOption,
+  cart: Cart,
+  gateway: FulfillmentGateway,
+): Promise<CartOption | undefined> {
+  try {
+    return { ...option, amount: await gateway.calculatePrice(option, {}, cart) };
+  } catch (error) {
+    if (error instanceof NotAllowedError || error instanceof NotFoundError) return;
+    throw error;
+  }
+}

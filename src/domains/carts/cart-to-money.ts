@@ -1,0 +1,122 @@
+import { field, type Tree } from "../../graph/entity.ts";
+import type { CartDiscount } from "../../money/discount-lines.ts";
+import type { GiftCard } from "../../money/gift-card-totals.ts";
+import type { CartShippingMethod, CartLine as MoneyLine } from "../../money/recalculate-cart.ts";
+import { ratesOf } from "../pricing/product-rates.ts";
+import { toAdjustment } from "../pricing/rows-to-money.ts";
+import type { Cart, CartDiscountRow, CartRegion, GiftCardRow, Line, Method } from "./cart-tree.ts";
+
+/** A rate as tax lines show it; in percent. */
+export interface Rate {
+  readonly rate: number;
+  readonly name: string;
+  readonly code: string | null;
+}
+
+/**
+ * The rates that apply to a loaded line, whether its region shows taxes by itself or not: those of
+ * its product. A line made by hand has none, a returned one keeps those it was sold with.
+ */
+export function lineRates(line: Tree, region: Tree): Rate[] {
+  if (line["is_return"]) return field<Tree[]>(line, "tax_lines").map(rateOf);
+  const variant = field<Tree | null>(line, "variant");
+  const product = variant && field<Tree | null>(variant, "product");
+  const context = { regionId: region["id"] as string, regionRate: region["tax_rate"] as number };
+  return product ? ratesOf(product, context).map(rateOf) : [];
+}
+
+/** The rates of a loaded shipping method: its option's, else the region's default. */
+export function methodRates(method: Tree, region: Tree): Rate[] {
+  const option = field<Tree | null>(method, "shipping_option");
+  return optionRates(option, region);
+}
+
+/** The rates of a loaded shipping option: its own, else the region's default. */
+export function optionRates(option: Tree | null, region: Tree): Rate[] {
+  const own = option ? field<Tree[]>(option, "tax_rates") : [];
+  return own.length > 0
+    ? own.map(rateOf)
+    : [{ rate: region["tax_rate"] as number, name: "default", code: "default" }];
+}
+
+function rateOf(row: Tree): Rate {
+  return {
+    rate: (row["rate"] as number | null) ?? 0,
+    name: row["name"] as string,
+    code: row["code"] as string | null,
+  };
+}
+
+/** A line as money/ reads it; `covered` says which products the discount that counts is for. */
+export function toMoneyLine(
+  line: Line,
+  region: CartRegion,
+  covered: (productId: string) => boolean,
+): MoneyLine {
+  const productId = line.variant?.product_id;
+  return {
+    id: line.id,
+    unitPrice: line.unit_price,
+    quantity: line.quantity,
+    includesTax: line.includes_tax,
+    allowsDiscounts: line.allow_discounts,
+    isReturn: line.is_return,
+    isCovered: productId !== undefined && covered(productId),
+    rates: lineRates(asTree(line), asTree(region)).map(({ rate }) => rate),
+    adjustments: line.adjustments.map((row) =>
+      toAdjustment(line.is_return && line.allow_discounts, row),
+    ),
+  };
+}
+
+/**
+ * A shipping method as money/ reads it. What it costs when it is not free: what the shop set for
+ * this cart, else what the option costs.
+ */
+export function toMoneyShippingMethod(method: Method, cart: Cart): CartShippingMethod {
+  const custom = cart.custom_shipping_options.find(
+    ({ shipping_option_id }) => shipping_option_id === method.shipping_option_id,
+  );
+  return {
+    id: method.id,
+    price: method.price,
+    fullPrice: custom?.price ?? method.shipping_option?.amount ?? method.price,
+    includesTax: method.includes_tax,
+    rates: methodRates(asTree(method), asTree(cart.region)).map(({ rate }) => rate),
+  };
+}
+
+/** A discount as money/ reads it. */
+export function toMoneyDiscount({ id, rule }: CartDiscountRow): CartDiscount {
+  return { id, type: rule.type, value: rule.value, allocation: rule.allocation };
+}
+
+type PayingCard = Pick<GiftCardRow, "is_disabled" | "ends_at" | "balance" | "tax_rate">;
+
+/**
+ * The cards that pay, in the order in which they do: those that end first, then the smallest.
+ * Expired and disabled ones pay nothing.
+ */
+export function toMoneyGiftCards(cards: readonly PayingCard[], now: Date): GiftCard[] {
+  return payingGiftCards(cards, now).map((card) => ({
+    balance: card.balance,
+    rate: card.tax_rate,
+  }));
+}
+
+/** The same, as they are stored. */
+export function payingGiftCards<C extends PayingCard>(cards: readonly C[], now: Date): C[] {
+  const endOf = (card: PayingCard) =>
+    card.ends_at === null ? Number.POSITIVE_INFINITY : Date.parse(card.ends_at);
+  return cards
+    .filter((card) => !card.is_disabled && endOf(card) > now.getTime())
+    .toSorted((one, other) => compare(endOf(one), endOf(other)) || one.balance - other.balance);
+}
+
+function compare(one: number, other: number): number {
+  return one === other ? 0 : one < other ? -1 : 1;
+}
+
+function asTree(row: object): Tree {
+  return row as Tree;
+}

@@ -1,0 +1,30 @@
+import type { Knex } from "knex";
+import type { Price } from "../../money/choose-price.ts";
+import { findCoverage } from "../discounts/find-coverage.ts";
+import { findVariantsForSale } from "../variants/variants-for-sale.ts";
+import type { Cart, VariantOfLine } from "./cart-tree.ts";
+
+/** Which products of a cart the discount that counts is for, as its recalculation asks. */
+export function findDiscountCoverage(
+  trx: Knex.Transaction,
+  cart: Cart,
+): Promise<(productId: string) => boolean> {
+  const products = cart.items.flatMap(({ variant }) => (variant ? [variant.product_id] : []));
+  return findCoverage(trx, cart.discounts, [...new Set(products)]);
+}
+
+/**
+ * The present prices of all lines of a cart that have a variant, by line; a returned line keeps the
+ * price it was sold at.
+ */
+export async function findLinePrices(
+  trx: Knex.Transaction,
+  cart: Cart,
+): Promise<ReadonlyMap<string, readonly Price[]>> {
+  const lines = cart.items.filter((line) => line.variant_id !== null && !line.is_return);
+  const variants = await findVariantsForSale<VariantOfLine>(
+    trx,
+    lines.map((line) => line.variant_id!),
+  );
+  return new Map(lines.map((line) => [line.id, variants.get(line.variant_id!)?.prices ?? []]));
+}

@@ -1,0 +1,41 @@
+import type { Knex } from "knex";
+import type { Events } from "../../events/events.ts";
+import type { AllTotals } from "../../money/totals.ts";
+import type { Cart } from "../carts/cart-tree.ts";
+import { type BoughtGiftCards, issueGiftCards } from "../gift-cards/issue-gift-cards.ts";
+
+/** Issues the gift cards that are bought with a cart, for an order. */
+export async function issueBoughtGiftCards(
+  trx: Knex.Transaction,
+  events: Events,
+  orderId: string,
+  { cart, totals }: { readonly cart: Cart; readonly totals: AllTotals },
+): Promise<void> {
+  const bought = cart.items.flatMap((line, index) =>
+    boughtGiftCards(cart, line, totals.lines[index]!.subtotal),
+  );
+  const cards = await issueGiftCards(trx, { id: orderId, regionId: cart.region_id }, bought);
+  for (const id of cards) await events.publish(trx, { name: "gift_card.created", data: { id } });
+}
+
+/**
+ * A bought card is worth its price without tax; it remembers the rate it was taxed at where the
+ * region taxes cards.
+ */
+function boughtGiftCards(
+  { region }: Cart,
+  line: Cart["items"][number],
+  subtotal: number,
+): BoughtGiftCards[] {
+  if (!line.is_giftcard || subtotal <= 0 || line.quantity <= 0) return [];
+  const rate = line.tax_lines.reduce((sum, taxLine) => sum + taxLine.rate, 0);
+  const taxRate = region.gift_cards_taxable ? rate || region.tax_rate || null : null;
+  return [
+    {
+      quantity: line.quantity,
+      value: Math.round(subtotal / line.quantity),
+      taxRate,
+      metadata: line.metadata,
+    },
+  ];
+}

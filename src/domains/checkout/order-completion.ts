@@ -1,0 +1,28 @@
+import { NotFoundError } from "../../core/errors.ts";
+import type { Events } from "../../events/events.ts";
+import { loadTree } from "../../graph/load-tree.ts";
+import { findOrderIdOfCart } from "../orders/order-queries.ts";
+import { placedOrder } from "../orders/order-view.ts";
+import { savePayment } from "../payments/payment-queries.ts";
+import { requireReadySession } from "./checkout-rules.ts";
+import type { CompletionTarget } from "./completion-target.ts";
+import { placeOrder } from "./place-order.ts";
+
+/** A shopper's cart, or a draft order's, becomes an order. */
+export function orderCompletion(events: Events): CompletionTarget {
+  return {
+    find: findOrderIdOfCart,
+    requireReadySession: async (_trx, cart, due) => requireReadySession(cart, due),
+    place: async (trx, placement) => {
+      const orderId = await placeOrder(trx, events, placement);
+      if (placement.payment) await savePayment(trx, placement.payment, { orderId, swapId: null });
+      return orderId;
+    },
+    show: async (connection, id) => {
+      const { shape, present } = placedOrder();
+      const order = await loadTree(connection, shape, id);
+      if (!order) throw new NotFoundError(`Order with id ${id} was not found`);
+      return { data: present(order), type: "order" };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Knex } from "knex";
+import { ShopError } from "../../core/errors.ts";
+import type { Providers } from "../../providers/providers.ts";
+import { toProviderCustomer } from "../../providers/to-provider-customer.ts";
+import type { Log } from "../../runtime/log.ts";
+import { loadCustomer } from "./customer-view.ts";
+
+/** A payment method that a customer has saved with a provider; `data` is the provider's. */
+interface SavedPaymentMethod {
+  readonly provider_id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Payment methods that customers have saved with payment providers. */
+export class SavedPaymentMethods {
+  constructor(
+    private readonly database: Knex,
+    private readonly providers: Providers,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * A customer's, in the order of the providers, who are asked side by side. One that fails is left
+   * out: the others' cards pay as well.
+   * @throws NotFound
+   */
+  async list(customerId: string): Promise<{ payment_methods: SavedPaymentMethod[] }> {
+    const customer = toProviderCustomer(await loadCustomer(this.database, customerId))!;
+    const { payment } = this.providers;
+    const lists = payment.ids.map(async (id) => {
+      const pending = payment.get(id).savedMethods?.({ customer });
+      const methods =
+        (await pending?.catch((error: unknown) => this.#skipProvider(id, error))) ?? [];
+      return methods.map(({ data }) => ({ provider_id: id, data }));
+    });
+    return { payment_methods: (await Promise.all(lists)).flat() };
+  }
+
+  #skipProvider(provider: string, error: unknown): [] {
+    if (!(error instanceof ShopError)) throw error;
+    this.log.warn({ provider, err: error }, "A payment provider's saved methods are left out");
+    return [];
+  }
+}

@@ -1,0 +1,39 @@
+import type { Transaction } from "../../commands/transaction.ts";
+import { NotFoundError } from "../../core/errors.ts";
+import { insertAddress, isFreeAddress, isOwnAddress, updateAddress } from "./address-queries.ts";
+import type { AddressChange } from "./address-schemas.ts";
+import type { LockedCustomer } from "./customer-queries.ts";
+import { addressColumns } from "./customer-rules.ts";
+
+/**
+ * What a customer's billing address becomes: null takes it away, an id names another of their own,
+ * an object changes the present one or makes the first. The column to write, if it changes.
+ * @throws NotFound an address that is not theirs, as if it were not there
+ */
+export async function settleBillingAddress(
+  trx: Transaction,
+  customer: LockedCustomer,
+  input: AddressChange | string | null | undefined,
+): Promise<{ billing_address_id?: string | null }> {
+  if (input === undefined) return {};
+  if (input === null) return { billing_address_id: null };
+  if (typeof input === "string")
+    return { billing_address_id: await requireOwnAddressId(trx, customer, input) };
+  const present = customer.billing_address_id;
+  if (!present || !(await isFreeAddress(trx, customer.id, present))) {
+    return { billing_address_id: await insertAddress(trx, addressColumns(input)) };
+  }
+  await updateAddress(trx, present, addressColumns(input));
+  return {};
+}
+
+async function requireOwnAddressId(
+  trx: Transaction,
+  customer: LockedCustomer,
+  id: string,
+): Promise<string> {
+  if (id !== customer.billing_address_id && !(await isOwnAddress(trx, customer.id, id))) {
+    throw new NotFoundError(`Address with id ${id} was not found`);
+  }
+  return id;
+}

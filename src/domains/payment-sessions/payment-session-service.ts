@@ -1,0 +1,177 @@
+import type { Knex } from "knex";
+import { runIdempotently } from "../../commands/idempotency.ts";
+import { withProviderCalls } from "../../commands/provider-calls.ts";
+import { runInTransaction } from "../../commands/transaction.ts";
+import type { RequestContext } from "../../core/request-context.ts";
+import type { Tree } from "../../graph/entity.ts";
+import type { Providers } from "../../providers/providers.ts";
+import { withCartLock } from "../carts/cart-lock.ts";
+import { mustBeOpen } from "../carts/cart-rules.ts";
+import { totalsNow } from "../carts/cart-totals.ts";
+import { type Cart, loadCartForUpdate } from "../carts/cart-tree.ts";
+import {
+  type CartView,
+  cartWithFewRelations,
+  cartWithPaymentSessions,
+  defaultCartView,
+  showCart,
+} from "../carts/cart-view.ts";
+import { findProvidedRates } from "../carts/provided-rates.ts";
+import type { PaymentSession } from "../payments/payment-session-queries.ts";
+import { insertSession, saveSessions } from "../payments/payment-session-queries.ts";
+import {
+  createSessions,
+  postSessionData,
+  refreshSession,
+  removeSession,
+  selectSession,
+} from "./change-sessions.ts";
+import { freshSessionIds, PaymentGateway, SessionNotStoredError } from "./payment-gateway.ts";
+
+type CartAnswer = Promise<{ cart: Tree }>;
+
+/** What a change of a cart's sessions may need to know. */
+interface SessionChangeInput {
+  readonly cart: Cart;
+  /** What is to be paid, all taxes included, in the smallest unit. */
+  readonly due: number;
+  readonly gateway: PaymentGateway;
+  readonly fresh: ReturnType<typeof freshSessionIds>;
+}
+
+/** How often a request may find that a session has to be kept first. */
+const MAX_TRIES = 3;
+
+type Decide = (input: SessionChangeInput) => Promise<readonly PaymentSession[]>;
+
+/**
+ * Payment sessions of carts: by which provider a shopper is going to pay, and what it needs to
+ * know.
+ */
+export class PaymentSessionService {
+  constructor(
+    private readonly database: Knex,
+    private readonly providers: Providers,
+  ) {}
+
+  /**
+   * Makes the sessions of a cart, or brings them up to date. `data` is the cart once more, as
+   * Medusa gives it. A completed cart stays as it is.
+   * @throws NotFound · ProviderFailure
+   */
+  create(ctx: RequestContext, cartId: string): Promise<{ cart: Tree; data: Tree }> {
+    const decide: Decide = async ({ cart, due, gateway, fresh }) =>
+      cart.completed_at ? cart.payment_sessions : createSessions(cart, due, gateway, fresh);
+    return this.#change(ctx, cartId, cartWithPaymentSessions, decide, ({ cart }) => {
+      const { raw_discount_total: _, ...data } = cart;
+      return { cart, data };
+    });
+  }
+
+  /**
+   * Chooses the session that pays.
+   * @throws NotFound · NotAllowed the region does not have the provider, or the cart no session of
+   * it · ProviderFailure
+   */
+  select(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
+    return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, due, gateway }) =>
+      selectSession(cart, providerId, due, gateway),
+    );
+  }
+
+  /**
+   * Chooses a session and tells its provider something.
+   * @throws NotFound · NotAllowed the region does not have the provider, or the cart no session of
+   * it · ProviderFailure
+   */
+  postData(
+    ctx: RequestContext,
+    cartId: string,
+    providerId: string,
+    data: Readonly<Record<string, unknown>>,
+  ): CartAnswer {
+    return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, due, gateway }) =>
+      postSessionData(cart, providerId, due, data, gateway),
+    );
+  }
+
+  /**
+   * Takes a session away.
+   * @throws NotFound · ProviderFailure
+   */
+  remove(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
+    return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, gateway }) =>
+      removeSession(cart, providerId, gateway),
+    );
+  }
+
+  /**
+   * Begins a session anew.
+   * @throws NotFound · ProviderFailure
+   */
+  refresh(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
+    return this.#changeOpen(ctx, cartId, cartWithFewRelations, ({ cart, due, gateway, fresh }) =>
+      refreshSession(cart, providerId, due, gateway, fresh),
+    );
+  }
+
+  #changeOpen(ctx: RequestContext, cartId: string, showing: CartView, decide: Decide): CartAnswer {
+    const open: Decide = (input) => {
+      mustBeOpen(input.cart);
+      return decide(input);
+    };
+    return this.#change(ctx, cartId, showing, open, (shown) => shown);
+  }
+
+  /** The four beats of a write, and no provider is asked while the cart is locked. */
+  #change<T>(
+    ctx: RequestContext,
+    cartId: string,
+    showing: CartView,
+    decide: Decide,
+    answer: (shown: { cart: Tree }) => T,
+  ): Promise<T> {
+    const fresh = freshSessionIds();
+    const execute = () =>
+      withProviderCalls((callProvider) =>
+        runIdempotently(this.database, ctx, async (trx) => {
+          const cart = await loadCartForUpdate(trx, cartId);
+          const rates = await findProvidedRates(
+            this.providers,
+            cart as unknown as Tree,
+            (provider, question) => callProvider(provider, "taxLines", question),
+          );
+          const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
+          const gateway = new PaymentGateway(this.providers, callProvider, fresh);
+          await saveSessions(
+            trx,
+            cart.payment_sessions,
+            await decide({ cart, due, gateway, fresh }),
+          );
+          await gateway.saveMetadata(trx, cart);
+          return answer(
+            await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
+          );
+        }),
+      );
+    return withCartLock(cartId, () => this.#retryWithStoredSession(cartId, execute));
+  }
+
+  /**
+   * Sessions that have to be kept before their providers hear of them are, and the work starts
+   * anew.
+   */
+  async #retryWithStoredSession<T>(cartId: string, execute: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await execute();
+      } catch (error) {
+        if (!(error instanceof SessionNotStoredError) || tries === MAX_TRIES) throw error;
+        await runInTransaction(this.database, async (trx) => {
+          await loadCartForUpdate(trx, cartId);
+          await insertSession(trx, error.session);
+        });
+      }
+    }
+  }
+}

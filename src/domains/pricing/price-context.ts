@@ -1,0 +1,88 @@
+import type { Knex } from "knex";
+import { NotFoundError } from "../../core/errors.ts";
+import type { RequestContext } from "../../core/request-context.ts";
+import { query, sql } from "../../database/sql.ts";
+
+/**
+ * For whom catalogue prices are: what was asked for, and what the shop knows of it. Rates are
+ * percent.
+ */
+export interface CataloguePriceContext {
+  readonly regionId: string | undefined;
+  readonly currencyCode: string | undefined;
+  /** Taxes are worked out and shown. */
+  readonly automaticTaxes: boolean;
+  /** The region's default rate. */
+  readonly regionRate: number;
+  readonly groupIds: ReadonlySet<string>;
+  readonly now: Date;
+}
+
+interface PriceContextQuery {
+  readonly cart_id?: string | undefined;
+  readonly region_id?: string | undefined;
+  readonly currency_code?: string | undefined;
+}
+
+interface RegionRow {
+  readonly id: string;
+  readonly currency_code: string;
+  readonly automatic_taxes: boolean;
+  readonly tax_rate: number;
+}
+
+interface ContextRow {
+  readonly cart: { readonly region_id: string | null } | null;
+  readonly region: RegionRow | null;
+  readonly groups: string[];
+}
+
+/**
+ * The price context of a request in one statement. A cart goes before a region, a region before a
+ * currency. Without `priced` nothing but the cart is looked at: an unknown region is no fault when
+ * no prices are shown.
+ * @throws NotFound the cart or the region.
+ */
+export async function findPriceContext(
+  connection: Knex,
+  requested: PriceContextQuery,
+  ctx: RequestContext,
+  priced: boolean,
+): Promise<CataloguePriceContext> {
+  const row = await findContext(connection, requested, ctx.customerId);
+  if (requested.cart_id && !row.cart)
+    throw new NotFoundError(`Cart with ${requested.cart_id} was not found`);
+  const regionId = requested.cart_id ? row.cart?.region_id : requested.region_id;
+  if (priced && regionId && !row.region)
+    throw new NotFoundError(`Region with ${regionId} was not found`);
+  return {
+    regionId: row.region?.id,
+    currencyCode: row.region?.currency_code ?? requested.currency_code,
+    automaticTaxes: row.region?.automatic_taxes ?? false,
+    regionRate: row.region?.tax_rate ?? 0,
+    groupIds: new Set(row.groups),
+    now: ctx.now,
+  };
+}
+
+async function findContext(
+  connection: Knex,
+  requested: PriceContextQuery,
+  customerId: string | undefined,
+): Promise<ContextRow> {
+  if (!requested.cart_id && !requested.region_id && !customerId)
+    return { cart: null, region: null, groups: [] };
+  const region = requested.cart_id
+    ? sql`(select c.region_id from cart c where c.id = ${requested.cart_id} and c.deleted_at is null)`
+    : sql`${requested.region_id ?? ""}`;
+  const [row] = await query<ContextRow>(
+    connection,
+    sql`select
+      (select json_build_object('region_id', c.region_id) from cart c where c.id = ${requested.cart_id ?? ""} and c.deleted_at is null) as cart,
+      (select json_build_object('id', r.id, 'currency_code', r.currency_code, 'automatic_taxes', r.automatic_taxes, 'tax_rate', r.tax_rate)
+        from region r where r.id = ${region} and r.deleted_at is null) as region,
+      array(select j.customer_group_id from customer_group_customers j join customer_group g on g.id = j.customer_group_id
+        where j.customer_id = ${customerId ?? ""} and g.deleted_at is null) as groups`,
+  );
+  return row ?? { cart: null, region: null, groups: [] };
+}

@@ -1,0 +1,155 @@
+import type { CommandTools } from "../../commands/command-tools.ts";
+import type { Transaction } from "../../commands/transaction.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { activeDiscountId } from "../../money/line-totals.ts";
+import { refundTotal } from "../../money/refund-totals.ts";
+import type { Providers } from "../../providers/providers.ts";
+import { methodRates } from "../carts/cart-to-money.ts";
+import { FulfillmentGateway, type Parcel } from "../carts/fulfillment-gateway.ts";
+import { findProvidedRates } from "../carts/provided-rates.ts";
+import { discountOf, lineOf } from "../pricing/rows-to-money.ts";
+import { findCartOption } from "../shipping-options/cart-option-queries.ts";
+import {
+  findPendingReturnQuantities,
+  findReasons,
+  type ReturnRows,
+  type ReturnShippingMethod,
+} from "./return-queries.ts";
+import { mustBeValidItems, requireReturnableItems, requireReturnOption } from "./return-rules.ts";
+import type { ReturnedItem } from "./return-schemas.ts";
+import { returnableLines, type SoldLine, type SoldOrder } from "./sold-order.ts";
+
+/** Pieces of a line that come back. */
+export interface ReturnedLine {
+  readonly line: SoldLine;
+  readonly item: ReturnedItem;
+}
+
+/** What a return is about, not written yet: what comes back, how, and what is given back for it. */
+export interface DecidedReturn
+  extends Pick<ReturnRows, "id" | "items" | "shipping_data" | "refund_amount" | "shipping_method"> {
+  readonly returnedLines: readonly ReturnedLine[];
+}
+
+interface ReturnRequest {
+  /** The return's id to be. */
+  readonly id: string;
+  readonly order: SoldOrder;
+  readonly items: readonly ReturnedItem[];
+  /** The shipping option that brings it back. */
+  readonly optionId: string | undefined;
+}
+
+/**
+ * Decides what a return of a locked order comes to.
+ * @throws InvalidData a line is not the order's, or a reason has others below it · NotAllowed more
+ * pieces than are left · Duplicate a line twice · NotFound a reason, or the option
+ */
+export async function decideReturn(
+  trx: Transaction,
+  providers: Providers,
+  deps: CommandTools,
+  request: ReturnRequest,
+): Promise<DecidedReturn> {
+  const { id, order, items: input, optionId } = request;
+  const pendingQuantities = await findPendingReturnQuantities(
+    trx,
+    input.map(({ item_id }) => item_id),
+  );
+  const returnedLines = requireReturnableItems(returnableLines(order), input, pendingQuantities);
+  const reasonIds = input.flatMap(({ reason_id }) => reason_id ?? []);
+  mustBeValidItems(id, input, await findReasons(trx, reasonIds));
+  const shipping = optionId
+    ? await prepareReturnShipping(trx, providers, deps, { id, order, returnedLines, optionId })
+    : undefined;
+  const items = returnedLines.map(({ line, item: { quantity, reason_id, note } }) => {
+    return {
+      item_id: line.id,
+      quantity,
+      reason_id: reason_id ?? null,
+      note: note ?? null,
+      metadata: line.metadata,
+    };
+  });
+  const { method: shipping_method, shipping_data = null } = shipping ?? {};
+  return {
+    id,
+    items,
+    returnedLines,
+    shipping_method,
+    shipping_data,
+    refund_amount: refundOf(order, returnedLines, shipping_method),
+  };
+}
+
+function refundOf(
+  order: SoldOrder,
+  returnedLines: readonly ReturnedLine[],
+  method: ReturnShippingMethod | undefined,
+): number {
+  const refundedLines = returnedLines.map(({ line, item }) => ({
+    line: lineOf(line as unknown as Tree),
+    quantity: item.quantity,
+  }));
+  const rates = method?.tax_lines.map(({ rate }) => rate) ?? [];
+  const shipping = method && { price: method.price, includesTax: method.includes_tax, rates };
+  const discountId = activeDiscountId(
+    order.discounts.map((discount) => discountOf(discount as unknown as Tree)),
+  );
+  return refundTotal(refundedLines, shipping, { discountId, rate: order.tax_rate });
+}
+
+interface ReturnShipment {
+  readonly id: string;
+  readonly order: SoldOrder;
+  readonly returnedLines: readonly ReturnedLine[];
+  readonly optionId: string;
+}
+
+async function prepareReturnShipping(
+  trx: Transaction,
+  providers: Providers,
+  { callProvider, newId }: CommandTools,
+  { id, order, returnedLines, optionId }: ReturnShipment,
+): Promise<{ readonly method: ReturnShippingMethod; readonly shipping_data: object }> {
+  const option = requireReturnOption(
+    await findCartOption(trx, optionId),
+    optionId,
+    order.region_id,
+  );
+  const gateway = new FulfillmentGateway(providers, callProvider);
+  const parcel = parcelOf(order, returnedLines);
+  const data = await gateway.validateData(option, {}, parcel);
+  const price = await gateway.calculatePrice(option, data, parcel);
+  const { id: shipping_option_id, includes_tax } = option;
+  const method = {
+    id: newId("sm"),
+    shipping_option_id,
+    shipping_option: option,
+    price,
+    data,
+    includes_tax,
+  };
+  const { region, shipping_address, customer } = order;
+  const taxed: Tree = { region, shipping_address, customer, items: [], shipping_methods: [method] };
+  const rates = await findProvidedRates(providers, taxed, (provider, question) =>
+    callProvider(provider, "taxLines", question),
+  );
+  const tax_lines = rates ? (rates.get(method.id) ?? []) : methodRates(method, region);
+  return {
+    method: { ...method, tax_lines },
+    shipping_data: await gateway.createReturn(option, data, parcel, id),
+  };
+}
+
+function parcelOf(
+  { id, region_id, region, email, shipping_address }: SoldOrder,
+  returnedLines: readonly ReturnedLine[],
+): Parcel {
+  const items = returnedLines.map(({ line, item }) => ({
+    ...line,
+    quantity: item.quantity,
+    is_return: false,
+  }));
+  return { id, region_id, region, email, shipping_address, items };
+}

@@ -1,0 +1,35 @@
+import { NotFoundError } from "../../core/errors.ts";
+import type { Events } from "../../events/events.ts";
+import { loadTree } from "../../graph/load-tree.ts";
+import { requirePaymentSession, requireSufficientSession } from "../checkout/checkout-rules.ts";
+import type { CompletionTarget } from "../checkout/completion-target.ts";
+import { savePayment } from "../payments/payment-queries.ts";
+import { confirmSwap } from "./confirm-swap.ts";
+import { lockOpenSwap } from "./lock-open-swap.ts";
+import { findConfirmedSwapId } from "./swap-queries.ts";
+import { mustBePaidByMoney } from "./swap-rules.ts";
+import { confirmedSwap } from "./swap-view.ts";
+
+/** The cart of a swap confirms it. */
+export function swapCompletion(events: Events): CompletionTarget {
+  return {
+    find: findConfirmedSwapId,
+    requireReadySession: async (trx, cart, due) => {
+      const session = requirePaymentSession(cart, due);
+      mustBePaidByMoney(cart);
+      await lockOpenSwap(trx, cart.id);
+      return session && requireSufficientSession(cart, session, due);
+    },
+    place: async (trx, placement) => {
+      const swap = await confirmSwap(trx, events, placement);
+      if (placement.payment)
+        await savePayment(trx, placement.payment, { orderId: swap.order_id, swapId: swap.id });
+      return swap.id;
+    },
+    show: async (connection, id) => {
+      const swap = await loadTree(connection, confirmedSwap, id);
+      if (!swap) throw new NotFoundError("Swap was not found");
+      return { data: swap, type: "swap" };
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { type RequestHandler, Router } from "express";
+import type { Route } from "../routing/route.ts";
+import type { ServerInfo } from "./openapi-document.ts";
+import { openApiDocument } from "./openapi-document.ts";
+import { postmanCollection } from "./postman-collection.ts";
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Nettle: Store API</title>
+<link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="docs"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#docs",
+  deepLinking: true,
+  withCredentials: true,
+  displayRequestDuration: true,
+  tryItOutEnabled: true,
+  filter: true,
+  docExpansion: "none",
+  defaultModelsExpandDepth: 0,
+});
+`;
+
+const ASSETS = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
+
+/**
+ * Scripts, styles and requests from this server alone; the viewer sets style attributes and draws
+ * its icons from data addresses.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: https:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/**
+ * `/openapi.json`, `/postman.json`, and `/docs`: a page to read the API on and try it out, which
+ * loads nothing from elsewhere.
+ */
+export function docsPage(routes: readonly Route[], serverInfo: ServerInfo): Router {
+  const document = JSON.stringify(openApiDocument(routes, serverInfo));
+  const collection = postmanCollection(serverInfo.publicUrl);
+  const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+  const router = Router();
+  router.get("/openapi.json", sendingToAll(document));
+  router.get("/postman.json", sendingToAll(collection));
+  router.get("/docs", setContentSecurityPolicy, (_req, res) => void res.type("html").send(PAGE));
+  router.get("/docs/start.js", (_req, res) => void res.type("js").send(START));
+  router.get("/docs/:asset", (req, res, next) => {
+    const asset = req.params["asset"] as string;
+    if (!ASSETS.includes(asset)) return next();
+    res.sendFile(join(folder, asset), { maxAge: "1d" });
+  });
+  return router;
+}
+
+/** Generators and viewers on other pages read it too; it holds nothing of anyone's. */
+const sendingToAll =
+  (json: string): RequestHandler =>
+  (_req, res) =>
+    void res.set("Access-Control-Allow-Origin", "*").type("application/json").send(json);
+
+const setContentSecurityPolicy: RequestHandler = (_req, res, next) => {
+  res.set("Content-Security-Policy", POLICY);
+  next();
+};

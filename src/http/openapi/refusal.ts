@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+/**
+ * The body of every refusal: Medusa's error body; `errors` where several things are wrong at once.
+ */
+export const refusal = z
+  .object({
+    code: z
+      .string()
+      .optional()
+      .meta({
+        description: "A word for programs, where there is one.",
+        examples: ["insufficient_inventory"],
+      }),
+    type: z
+      .string()
+      .optional()
+      .meta({ description: "The kind of refusal.", examples: ["invalid_data"] }),
+    message: z.string().meta({
+      description: "What is wrong, for people.",
+      examples: ["first_name must be a string"],
+    }),
+    errors: z.array(z.unknown()).optional(),
+  })
+  .meta({ id: "Refusal" });

@@ -1,0 +1,137 @@
+import type { IRouter, Request, RequestHandler, Response } from "express";
+import type { Config } from "../../config/config.ts";
+import { InvalidDataError, NotFoundError, UnauthorizedError } from "../../core/errors.ts";
+import type { Credential, RequestContext } from "../../core/request-context.ts";
+import type { IdempotencyKeys } from "../idempotency/idempotency-keys.ts";
+import type { CountAttempt } from "../limits/attempt-limits.ts";
+import { rawRequest } from "../server/raw-bodies.ts";
+import { type Authentication, authenticate } from "../sessions/authenticate.ts";
+import { browserSession } from "../sessions/sessions.ts";
+import { mustBeReadable } from "../validation/must-be-readable.ts";
+import { splitSingles } from "../validation/query-string.ts";
+import { validate } from "../validation/validate.ts";
+import { clientAddress } from "./client-address.ts";
+import { Reply } from "./reply.ts";
+import type { Route, RouteRequest } from "./route.ts";
+import { sendCatalogue } from "./send-catalogue.ts";
+
+/** Looks at an answer before it is sent; may throw. */
+export type AnswerCheck = (route: Route, status: number, body: unknown) => void;
+
+/** What stands between a request and the work. */
+interface Gate {
+  readonly authentication: Authentication;
+  readonly countAttempt: CountAttempt;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly onAnswer?: AnswerCheck | undefined;
+}
+
+/**
+ * Mounts the endpoints on a router whose sessions and bodies are read already; unknown ones are
+ * refused by what follows.
+ */
+export function mountRoutes(
+  router: IRouter,
+  routes: readonly Route[],
+  config: Config,
+  gate: Gate,
+): void {
+  for (const route of routes.toSorted(fixedFirst)) {
+    router[verb(route)](route.path, async (req, res) => {
+      res.locals["route"] = route.path;
+      const credential =
+        route.access === "server" ? undefined : await authenticate(req, gate.authentication);
+      const ctx = contextOf(req, res, config, credential);
+      if (route.access === "customer" && !ctx.customerId) throw new UnauthorizedError();
+      const request = readRequest(route, req, ctx);
+      await gate.countAttempt(route, request, req, res);
+      const handler = async (ctx: RequestContext) =>
+        replyOf(await route.handler({ ...request, ctx }));
+      const reply = await (route.idempotent
+        ? gate.idempotencyKeys.runOnce(route, req, res, ctx, handler)
+        : handler(ctx));
+      gate.onAnswer?.(route, reply.status, reply.body);
+      if (route.catalogue && reply.status === 200)
+        await sendCatalogue(req, res.set(reply.headers), reply.body, config);
+      else send(res, reply);
+    });
+  }
+}
+
+/** Refuses visitors; for addresses below which even unknown ones ask for a login. */
+export function customersOnly(authentication: Authentication): RequestHandler {
+  return async (req, _res, next) => {
+    if (!(await authenticate(req, authentication))) throw new UnauthorizedError();
+    next();
+  };
+}
+
+/** Says that there is no such endpoint. */
+export const unknownRoute: RequestHandler = (req) => {
+  throw new NotFoundError(`There is no ${req.method} ${req.baseUrl}${req.path}`);
+};
+
+/**
+ * `/store/products/search` before `/store/products/:id`, whatever order they are declared in; `~`
+ * sorts behind letters.
+ */
+function fixedFirst(one: Route, other: Route): number {
+  const key = (route: Route) => route.path.replaceAll(/:\w+/g, "~");
+  return key(one) < key(other) ? -1 : 1;
+}
+
+function verb(route: Route): "get" | "post" | "delete" {
+  return route.method.toLowerCase() as "get" | "post" | "delete";
+}
+
+function contextOf(
+  req: Request,
+  res: Response,
+  config: Config,
+  credential: Credential | undefined,
+): RequestContext {
+  return {
+    now: new Date(),
+    requestId: String(req.id),
+    customerId: credential?.customerId,
+    credential,
+    publishableKey: req.get("x-publishable-api-key"),
+    client: { ip: clientAddress(req), userAgent: req.get("user-agent") },
+    session: browserSession(req, res, config),
+  };
+}
+
+/** @throws InvalidData */
+function readRequest(
+  route: Route,
+  req: Request,
+  ctx: RequestContext,
+): RouteRequest<string, Route["query"], Route["body"]> {
+  const params = req.params as Record<string, string>;
+  const query = route.query ? splitSingles(req.query) : undefined;
+  const body: unknown = route.body ? (req.body ?? {}) : undefined;
+  mustBeReadable([params, query, body]);
+  if (Array.isArray(body))
+    throw new InvalidDataError("an unknown value was passed to the validate function");
+  return {
+    params,
+    query: route.query ? validate(route.query, query) : undefined,
+    body: route.body ? validate(route.body, body) : undefined,
+    raw: route.access === "server" ? rawRequest(req) : undefined,
+    ctx,
+  };
+}
+
+function replyOf(answer: unknown): Reply {
+  return answer instanceof Reply ? answer : new Reply(200, answer);
+}
+
+function send(res: Response, reply: Reply): void {
+  // What belongs to one shopper may be kept by that shopper's browser alone, and asked about each
+  // time.
+  res.set("Cache-Control", "private, no-cache");
+  res.status(reply.status).set(reply.headers);
+  if (reply.body === undefined) res.end();
+  else if (typeof reply.body === "string") res.type("text/plain").send(reply.body);
+  else res.json(reply.body);
+}

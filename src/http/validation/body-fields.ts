@@ -1,0 +1,254 @@
+import { type ZodType, z } from "zod";
+import { isEmail } from "../../core/email.ts";
+import { messagesOf } from "./validate.ts";
+
+/**
+ * How zod schemas are turned into JSON Schema: as input, and permissive where there is no
+ * equivalent.
+ */
+export const OF_INPUT = { io: "input", unrepresentable: "any" } as const;
+
+/** What the API document says of a property of a body. */
+export interface Documented {
+  readonly description: string;
+  readonly example?: unknown;
+}
+
+type ErrorsOf = (value: unknown) => readonly string[];
+
+/**
+ * One property of a body, taken as it was sent unless it is to be `read` otherwise: `faults` gives
+ * Medusa's words for all that is wrong with it (`$property` stands for its name), `type` is its
+ * JSON Schema for the document.
+ */
+function property<T>(
+  { description, example }: Documented,
+  type: object,
+  errorsOf: ErrorsOf,
+  read: (value: unknown) => T = (value) => value as T,
+) {
+  return z
+    .unknown()
+    .transform((value, context): T => {
+      for (const message of errorsOf(value))
+        context.addIssue({ code: "custom", message, input: value });
+      return read(value);
+    })
+    .meta({ description, ...type, ...(example === undefined ? {} : { examples: [example] }) });
+}
+
+/** A property that may be left out; null counts as left out, too, but arrives as null. */
+function optional<T>(documented: Documented, type: { type: string }, errorsOf: ErrorsOf) {
+  const orNull = { ...type, type: [type.type, "null"] };
+  return property<T | null | undefined>(documented, orNull, (value) =>
+    isAbsent(value) ? [] : errorsOf(value),
+  ).optional();
+}
+
+export const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+
+const errorsOfText: ErrorsOf = (value) =>
+  typeof value === "string" ? [] : ["$property must be a string"];
+const errorsOfEmail: ErrorsOf = (value) =>
+  typeof value === "string" && isEmail(value) ? [] : ["$property must be an email"];
+const errorsOfObject: ErrorsOf = (value) =>
+  isObject(value) ? [] : ["$property must be an object"];
+const errorsOfEmptiness: ErrorsOf = (value) =>
+  isAbsent(value) || value === "" ? ["$property should not be empty"] : [];
+export const isObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Text that must be there. */
+export const text = (documented: Documented) =>
+  property<string>(documented, { type: "string" }, errorsOfText);
+
+/** Text that may be left out. */
+export const optionalText = (documented: Documented) =>
+  optional<string>(documented, { type: "string" }, errorsOfText);
+
+/** An e-mail address that must be there. */
+export const email = (documented: Documented) =>
+  property<string>(documented, { type: "string", format: "email" }, errorsOfEmail);
+
+/** An e-mail address that may be left out. */
+export const optionalEmail = (documented: Documented) =>
+  optional<string>(documented, { type: "string" }, errorsOfEmail);
+
+/** Anything but nothing: Medusa asks no more of a password at login. */
+export const notEmpty = (documented: Documented) =>
+  property<unknown>(documented, { type: "string" }, (value) => errorsOfEmptiness(value));
+
+/** Any JSON object that must be there. */
+export const object = (documented: Documented) =>
+  property<Record<string, unknown>>(documented, { type: "object" }, errorsOfObject);
+
+/** Any JSON object that may be left out. */
+export const optionalObject = (documented: Documented) =>
+  optional<Record<string, unknown>>(documented, { type: "object" }, errorsOfObject);
+
+/** Any JSON value that may be left out. */
+export const anything = (documented: Documented) =>
+  property<unknown>(documented, {}, () => []).optional();
+
+const errorsOfWholeNumber: ErrorsOf = (value) =>
+  Number.isInteger(value) ? [] : ["$property must be an integer number"];
+
+/** A whole number that must be there. */
+export const wholeNumber = (documented: Documented) =>
+  property<number>(documented, { type: "integer" }, errorsOfWholeNumber);
+
+/** A whole number, where Medusa also says that it is missing. */
+export const filledNumber = (documented: Documented) =>
+  property<number>(documented, { type: "integer" }, (value) => [
+    ...errorsOfWholeNumber(value),
+    ...errorsOfEmptiness(value),
+  ]);
+
+/** Text, where Medusa also says that it is missing. */
+export const filledText = (documented: Documented) =>
+  property<string>(documented, { type: "string" }, (value) => [
+    ...errorsOfText(value),
+    ...errorsOfEmptiness(value),
+  ]);
+
+/** Text, where Medusa first says that it is missing. */
+export const nonEmptyText = (documented: Documented) =>
+  property<string>(documented, { type: "string", minLength: 1 }, (value) => [
+    ...errorsOfEmptiness(value),
+    ...errorsOfText(value),
+  ]);
+
+/** A number of pieces, one at least. */
+export const positiveInteger = (documented: Documented) =>
+  property<number>(documented, { type: "integer", minimum: 1 }, (value) => {
+    const isNumber = typeof value === "number";
+    return [
+      ...(isNumber && value >= 1 ? [] : ["$property must not be less than 1"]),
+      ...(isNumber ? [] : ["$property must be a number conforming to the specified constraints"]),
+      ...(isNumber && !Number.isInteger(value) ? ["$property must be an integer number"] : []),
+    ];
+  });
+
+/**
+ * A list of objects of one schema, which may be left out; null counts as left out, too, but arrives
+ * as null.
+ */
+export const optionalList = <S extends ZodType>({ description }: Documented, schema: S) =>
+  z
+    .unknown()
+    .transform((value, context) =>
+      isAbsent(value) ? (value as null | undefined) : parsedList(schema, value, context),
+    )
+    .optional()
+    .meta({ description, type: ["array", "null"], items: z.toJSONSchema(schema, OF_INPUT) });
+
+/** A list of objects of one schema that must be there. */
+export const list = <S extends ZodType>({ description }: Documented, schema: S) =>
+  z
+    .unknown()
+    .transform((value, context) => parsedList(schema, value, context))
+    .meta({ description, type: "array", items: z.toJSONSchema(schema, OF_INPUT) });
+
+function parsedList<S extends ZodType>(
+  schema: S,
+  value: unknown,
+  context: z.RefinementCtx,
+): z.output<S>[] {
+  const refuse = (message: string) => context.addIssue({ code: "custom", message });
+  if (!Array.isArray(value)) refuse("$property must be an array");
+  if (value === undefined) return z.NEVER;
+  const items: unknown[] = Array.isArray(value) ? value : [value];
+  if (items.every(isObject)) return items.flatMap((item) => parsedItem(schema, item, refuse));
+  for (const _ of items.filter((item) => !isObject(item)))
+    refuse("each value in nested property $property must be either object or array");
+  return z.NEVER;
+}
+
+export function parsedItem<S extends ZodType>(
+  schema: S,
+  item: unknown,
+  refuse: (message: string) => void,
+): z.output<S>[] {
+  const result = schema.safeParse(item);
+  if (result.success) return [result.data];
+  for (const message of messagesOf(result.error)) refuse(message);
+  return [];
+}
+
+/** A list of texts, none of them empty; one text alone is a list of it. */
+export const texts = (documented: Documented) =>
+  property<string[]>(
+    documented,
+    { type: "array", items: { type: "string", minLength: 1 } },
+    (value) => {
+      const list = listed(value);
+      return [
+        ...(list.every((item) => typeof item === "string")
+          ? []
+          : ["each value in $property must be a string"]),
+        ...(list.some((item) => isAbsent(item) || item === "")
+          ? ["each value in $property should not be empty"]
+          : []),
+      ];
+    },
+    (value) => listed(value) as string[],
+  );
+
+const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+
+/** A list of texts that must be one. */
+export const textList = (documented: Documented) =>
+  property<string[]>(documented, { type: "array", items: { type: "string" } }, (value) => [
+    ...(areTexts(value) ? [] : ["each value in $property must be a string"]),
+    ...(Array.isArray(value) ? [] : ["$property must be an array"]),
+  ]);
+
+const areTexts = (value: unknown): boolean =>
+  typeof value === "string" ||
+  (Array.isArray(value) && value.every((item) => typeof item === "string"));
+
+/**
+ * A list of objects of one schema that must be there. Medusa calls such an object `name` in its
+ * refusal, a JSON text that stands for every other fault of the body.
+ */
+export function listOf<S extends ZodType>({ description }: Documented, name: string, schema: S) {
+  return z
+    .unknown()
+    .transform((value, context): z.output<S>[] => {
+      const refuse = (details: Readonly<Record<string, readonly string[]>>) => {
+        const message = JSON.stringify({ message: `$property must be one of: ${name}`, details });
+        context.addIssue({ code: "custom", message, params: { alone: true } });
+        return z.NEVER;
+      };
+      if (!Array.isArray(value)) return refuse({ undefined: [wordsForNoList(value)] });
+      if (!value.every(isObject))
+        return refuse({
+          [name]: ["each value in nested property $property must be either object or array"],
+        });
+      const results = value.map((item: unknown) => schema.safeParse(item));
+      const messages = results.flatMap(({ error }) => (error ? messagesOf(error) : []));
+      return messages.length > 0
+        ? refuse({ [name]: messages })
+        : results.map(({ data }) => data as z.output<S>);
+    })
+    .meta({ description, type: "array", items: z.toJSONSchema(schema, OF_INPUT) });
+}
+
+function wordsForNoList(value: unknown): string {
+  if (typeof value === "string") return "an unknown value was passed to the validate function";
+  return `Cannot read properties of ${value === null ? "null" : "undefined"} (reading 'constructor')`;
+}
+
+/** A JSON web token by its looks. */
+export const webToken = (documented: Documented) =>
+  property<string>(documented, { type: "string" }, (value) => [
+    ...(typeof value === "string" && looksLikeToken(value)
+      ? []
+      : ["$property must be a jwt string"]),
+    ...(isAbsent(value) || value === "" ? ["$property should not be empty"] : []),
+  ]);
+
+function looksLikeToken(value: string): boolean {
+  const parts = value.split(".");
+  return parts.length === 3 && parts.every((part) => /^[\w-]*$/.test(part));
+}

@@ -1,0 +1,65 @@
+import { type ZodType, z } from "zod";
+import { type Documented, isAbsent, isObject, OF_INPUT, parsedItem } from "./body-fields.ts";
+import { messagesOf } from "./validate.ts";
+
+/** An object of its own schema that must be there; that it is missing goes without saying where other faults are named. */
+export const nested = <S extends ZodType>({ description }: Documented, schema: S) =>
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (isObject(value)) return;
+      context.addIssue({
+        code: "custom",
+        message: "nested property $property must be either object or array",
+        params: { minor: value === undefined },
+        continue: false,
+      });
+    })
+    .pipe(schema)
+    .meta({ description, allOf: [z.toJSONSchema(schema, OF_INPUT)] });
+
+/** An object of its own schema that may be left out; null counts as left out, too. */
+export const optionalNested = <S extends ZodType>({ description }: Documented, schema: S) =>
+  z
+    .unknown()
+    .transform((value, context): z.output<S> | undefined => {
+      if (isAbsent(value)) return undefined;
+      const refuse = (message: string) => context.addIssue({ code: "custom", message });
+      if (isObject(value)) return parsedItem(schema, value, refuse)[0] ?? z.NEVER;
+      refuse("nested property $property must be either object or array");
+      return z.NEVER;
+    })
+    .optional()
+    .meta({ description, anyOf: [z.toJSONSchema(schema, OF_INPUT), { type: "null" }] });
+
+/**
+ * An object or the id of one, which may be left out. Medusa calls the object `name` in its refusal, a JSON text that stands for every other
+ * fault of the body.
+ */
+export function objectOrId<S extends ZodType>(documented: Documented, name: string, schema: S) {
+  return z
+    .unknown()
+    .transform((value, context): z.output<S> | string | null | undefined => {
+      if (isAbsent(value) || typeof value === "string") return value as null | undefined | string;
+      const result = isObject(value) ? schema.safeParse(value) : undefined;
+      if (result?.success) return result.data;
+      const messages = result
+        ? messagesOf(result.error).join(", ")
+        : "an unknown value was passed to the validate function";
+      const details = {
+        String: [`String validation failed: ${String(value)} is not a string`],
+        [name]: messages.split(",").filter(Boolean),
+      };
+      const message = JSON.stringify({
+        message: `$property must be one of: ${name},String`,
+        details,
+      });
+      context.addIssue({ code: "custom", message, params: { alone: true } });
+      return z.NEVER;
+    })
+    .optional()
+    .meta({
+      description: documented.description,
+      anyOf: [z.toJSONSchema(schema, OF_INPUT), { type: "string" }, { type: "null" }],
+    });
+}

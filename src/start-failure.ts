@@ -1,4 +1,0 @@
-/** A reason not to start (or not to finish a command) that a person can act on: shown as this one sentence, exit code 1, no stack. */
-export class StartFailure extends Error {
-  override readonly name = "StartFailure";
-}

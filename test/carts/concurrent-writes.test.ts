@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildProgram, type NettleProgram, type ServerProcess } from "../start/build-program.ts";
+import { aProduct, aRegion } from "../support/builders.ts";
+import { aDiscount } from "../support/cart-builders.ts";
+import { openShop } from "../support/open-shop.ts";
+
+const FIFTY = Array.from({ length: 50 }, (_, index) => index);
+
+/** A storefront's tabs, and its retries, write to one cart at once. */
+describe("many writes at once", () => {
+  const shop = openShop();
+  let regionId: string;
+  const variants: string[] = [];
+  beforeAll(async () => {
+    regionId = (await aRegion(shop.knex)).id;
+    for (let index = 0; index < 3; index++) {
+      const product = await aProduct(shop.knex, { variants: [{ inventory_quantity: 1000 }] });
+      variants.push(product.variants[0]!.id);
+    }
+    await aDiscount(shop.knex, { code: "TEN", regions: [regionId] });
+  });
+
+  async function aCart(body: object = {}): Promise<string> {
+    return (await shop.post("/store/carts", { region_id: regionId, ...body })).body.cart.id;
+  }
+  const cartOf = async (id: string) => (await shop.get(`/store/carts/${id}`)).body.cart;
+
+  it("adds one variant fifty times: one line, and not one piece is lost", async () => {
+    const id = await aCart();
+    const answers = await Promise.all(
+      FIFTY.map(() =>
+        shop.post(`/store/carts/${id}/line-items`, { variant_id: variants[0], quantity: 2 }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(FIFTY.map(() => 200));
+    const cart = await cartOf(id);
+    expect(cart.items).toHaveLength(1);
+    expect(cart).toMatchObject({ items: [{ quantity: 100, subtotal: 100_000 }], total: 119_000 });
+    // Each answer shows the cart at one of its moments.
+    expect(new Set(answers.map(({ body }) => body.cart.items[0].quantity)).size).toBe(50);
+  });
+
+  it("changes one line fifty times: the last one to come stands", async () => {
+    const id = await aCart({ items: [{ variant_id: variants[0], quantity: 1 }] });
+    const line = (await cartOf(id)).items[0].id;
+    const answers = await Promise.all(
+      FIFTY.map((index) =>
+        shop.post(`/store/carts/${id}/line-items/${line}`, { quantity: index + 1 }),
+      ),
+    );
+    for (const [index, { status, body }] of answers.entries()) {
+      expect(status).toBe(200);
+      expect(body.cart.items[0].quantity).toBe(index + 1);
+    }
+    const { items } = await cartOf(id);
+    expect(items[0].subtotal).toBe(1000 * items[0].quantity);
+  });
+
+  it("adds different variants with a discount on the cart: each line has one adjustment, and it is right", async () => {
+    const id = await aCart();
+    await shop.post(`/store/carts/${id}`, { discounts: [{ code: "TEN" }] });
+    const answers = await Promise.all(
+      FIFTY.map((index) =>
+        shop.post(`/store/carts/${id}/line-items`, {
+          variant_id: variants[index % 3],
+          quantity: 1,
+        }),
+      ),
+    );
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    const cart = await cartOf(id);
+    expect(cart.items).toHaveLength(3);
+    expect(cart).toMatchObject({ subtotal: 50_000, discount_total: 5000 });
+    for (const item of cart.items)
+      expect(item.adjustments).toMatchObject([{ amount: item.subtotal / 10 }]);
+  });
+
+  it("mixes all kinds of writes, and each is answered by a rule", async () => {
+    const id = await aCart({ items: [{ variant_id: variants[0], quantity: 1 }] });
+    const line = (await cartOf(id)).items[0].id;
+    const writes = FIFTY.map((index) => {
+      if (index % 5 === 0)
+        return shop.post(`/store/carts/${id}`, { discounts: index % 2 ? [] : [{ code: "TEN" }] });
+      if (index % 5 === 1) return shop.delete(`/store/carts/${id}/line-items/${line}`);
+      if (index % 5 === 2)
+        return shop.post(`/store/carts/${id}`, { email: `guest-${index % 3}@example.com` });
+      return shop.post(`/store/carts/${id}/line-items`, {
+        variant_id: variants[index % 3],
+        quantity: 1,
+      });
+    });
+    for (const { status } of await Promise.all(writes)) expect(status).toBe(200);
+    const cart = await cartOf(id);
+    expect(cart.subtotal).toBe(
+      cart.items.reduce((sum: number, item: { subtotal: number }) => sum + item.subtotal, 0),
+    );
+  });
+
+  it("makes one guest of one e-mail, however many carts ask for it at once", async () => {
+    const ids = await Promise.all(FIFTY.slice(0, 10).map(() => aCart()));
+    const answers = await Promise.all(
+      ids.map((id) => shop.post(`/store/carts/${id}`, { email: "Fresh@Example.com" })),
+    );
+    expect(new Set(answers.map(({ body }) => body.cart.customer_id)).size).toBe(1);
+    expect(await shop.knex("customer").where({ email: "fresh@example.com" })).toHaveLength(1);
+  });
+
+  describe("in a process with a pool of five", () => {
+    let program: NettleProgram;
+    const servers: ServerProcess[] = [];
+    beforeAll(async () => {
+      program = buildProgram();
+      const settings = {
+        DATABASE_URL: shop.databaseUrl,
+        JWT_SECRET: "jwt-secret",
+        COOKIE_SECRET: "cookie-secret",
+        RATE_LIMIT: "off",
+        DATABASE_POOL_MAX: "5",
+      };
+      servers.push(await program.serve(settings), await program.serve(settings));
+    });
+    afterAll(() => program.remove());
+    const add = async (server: ServerProcess, id: string, variant = variants[0]) => {
+      const answer = await fetch(`${server.url}/store/carts/${id}/line-items`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ variant_id: variant, quantity: 1 }),
+      });
+      return {
+        status: answer.status,
+        body: (await answer.json()) as { cart: { items: { quantity: number }[] } },
+      };
+    };
+
+    it("lets another cart's write pass fifty writes to one", async () => {
+      const [busy, quick] = [await aCart(), await aCart()];
+      const ended: string[] = [];
+      const fifty = FIFTY.map(async () => {
+        const { status } = await add(servers[0]!, busy);
+        ended.push("busy");
+        return status;
+      });
+      const { status } = await add(servers[0]!, quick);
+      const before = ended.length;
+      expect(status).toBe(200);
+      expect(new Set(await Promise.all(fifty))).toEqual(new Set([200]));
+      // The fifty wait for each other, and hold one connection between them.
+      expect(before).toBeLessThan(25);
+      expect((await cartOf(busy)).items).toMatchObject([{ quantity: 50 }]);
+    });
+
+    it("loses nothing between two processes", async () => {
+      const id = await aCart();
+      await shop.post(`/store/carts/${id}`, { discounts: [{ code: "TEN" }] });
+      const answers = await Promise.all(
+        FIFTY.map((index) => add(servers[index % 2]!, id, variants[index % 3])),
+      );
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      expect(await cartOf(id)).toMatchObject({ subtotal: 50_000, discount_total: 5000 });
+    });
+  });
+});

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { FulfillmentProvider } from "../../src/providers/fulfillment/fulfillment-provider.ts";
+import type { TaxProvider, TaxQuestion } from "../../src/providers/tax/tax-provider.ts";
+import { aProduct, aRegion } from "../support/builders.ts";
+import { aPaymentSession, aShippingOption } from "../support/cart-builders.ts";
+import { openShop } from "../support/open-shop.ts";
+import "../support/to-be-refused.ts";
+
+/**
+ * Providers of a shop's own that take their time: a tax service, and a carrier that weighs parcels.
+ */
+describe("a cart with providers that answer over a network", () => {
+  const asked: TaxQuestion[] = [];
+  const conditions = { away: false, meanwhile: async () => {} };
+  const tax: TaxProvider = {
+    id: "far-tax",
+    taxLines: async (question) => {
+      asked.push(question);
+      await sleep(20);
+      await conditions.meanwhile();
+      if (conditions.away) throw new Error("connect ECONNREFUSED 10.0.0.1:443");
+      return [
+        ...question.items.map(({ item_id }) => ({
+          item_id,
+          rate: 8.25,
+          name: "State",
+          code: "CA",
+        })),
+        ...question.shipping_methods.map(({ shipping_method_id }) => ({
+          shipping_method_id,
+          rate: 5,
+          name: "State",
+          code: "CA",
+        })),
+      ];
+    },
+  };
+  const carrier: FulfillmentProvider = {
+    id: "far-carrier",
+    validateOption: () => true,
+    canCalculate: () => true,
+    calculatePrice: async ({ cart }) => {
+      await sleep(20);
+      return cart.items.reduce((sum, { weight, quantity }) => sum + (weight ?? 0) * quantity, 0);
+    },
+    validateFulfillmentData: async ({ data }) => ({ ...data, checked: true }),
+  };
+  const shop = openShop({ providers: { tax: [tax], fulfillment: [carrier] } });
+  let regionId: string;
+  let variantId: string;
+  let optionId: string;
+  beforeAll(async () => {
+    regionId = (await aRegion(shop.knex, { countries: ["us"], tax_provider_id: "far-tax" })).id;
+    variantId = (await aProduct(shop.knex, { variants: [{ weight: 200 }] })).variants[0]!.id;
+    const calculated = { price_type: "calculated", amount: null, provider_id: "far-carrier" };
+    optionId = (await aShippingOption(shop.knex, { region_id: regionId, ...calculated })).id;
+  });
+  beforeEach(() => Object.assign(conditions, { away: false, meanwhile: async () => {} }));
+
+  async function aCart(): Promise<string> {
+    const items = [{ variant_id: variantId, quantity: 2 }];
+    return (await shop.post("/store/carts", { region_id: regionId, items })).body.cart.id;
+  }
+
+  it("has the taxes that the service says, and sessions of what is then due", async () => {
+    const id = await aCart();
+    await aPaymentSession(shop.knex, id, 1);
+    const { body } = await shop.post(`/store/carts/${id}/line-items`, {
+      variant_id: variantId,
+      quantity: 1,
+    });
+    expect(body.cart).toMatchObject({
+      subtotal: 3000,
+      tax_total: 248,
+      total: 3248,
+      items: [{ tax_lines: [{ rate: 8.25, code: "CA" }] }],
+    });
+    expect(await shop.knex("payment_session").where({ cart_id: id }).first("amount")).toEqual({
+      amount: 3248,
+    });
+    expect((await shop.get(`/store/carts/${id}`)).body.cart).toMatchObject({ total: 3248 });
+    expect(asked.at(-1)).toMatchObject({
+      region_id: regionId,
+      items: [{ quantity: 3, unit_price: 1000, rates: [{ rate: 19 }] }],
+    });
+  });
+
+  it("has shipping at the carrier's price, and its own word of what is kept", async () => {
+    const id = await aCart();
+    expect((await shop.get(`/store/shipping-options/${id}`)).body.shipping_options).toMatchObject([
+      { id: optionId, amount: 400 },
+    ]);
+    const { body } = await shop.post(`/store/carts/${id}/shipping-methods`, {
+      option_id: optionId,
+      data: { door: 4 },
+    });
+    expect(body.cart.shipping_methods).toMatchObject([
+      { price: 400, tax_total: 20, data: { door: 4, checked: true } },
+    ]);
+  });
+
+  it("says so when the service is away, and writes nothing", async () => {
+    const id = await aCart();
+    conditions.away = true;
+    expect(
+      await shop.post(`/store/carts/${id}/line-items`, { variant_id: variantId, quantity: 1 }),
+    ).toBeRefused(503);
+    conditions.away = false;
+    expect((await shop.get(`/store/carts/${id}`)).body.cart.items).toMatchObject([{ quantity: 2 }]);
+  });
+
+  it("holds nothing while the service works, and asks again if the cart has changed meanwhile", async () => {
+    const id = await aCart();
+    const [line] = (await shop.get(`/store/carts/${id}`)).body.cart.items;
+    let remaining = 1;
+    conditions.meanwhile = async () => {
+      // Another program changes the cart; a lock of ours would keep it waiting.
+      if (remaining-- > 0)
+        await shop.knex("line_item").where({ id: line.id }).update({ quantity: 5 });
+    };
+    const before = asked.length;
+    const { body } = await shop.post(`/store/carts/${id}/line-items`, {
+      variant_id: variantId,
+      quantity: 1,
+    });
+    expect(body.cart.items).toMatchObject([{ quantity: 6 }]);
+    expect(asked.slice(before).map(({ items }) => items[0]?.quantity)).toEqual([3, 6]);
+  });
+});

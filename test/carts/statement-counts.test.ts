@@ -1,0 +1,115 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { aProduct, aRegion } from "../support/builders.ts";
+import {
+  aDiscount,
+  aGiftCard,
+  aPaymentSession,
+  aShippingOption,
+} from "../support/cart-builders.ts";
+import { countStatements } from "../support/count-statements.ts";
+import { openShop } from "../support/open-shop.ts";
+
+const MAX_STATEMENTS = 10;
+/**
+ * What a transaction begins and ends with, and where its answer is kept under a key, stands for
+ * itself.
+ */
+const withoutTransactionControl = (statements: readonly string[]) =>
+  statements.filter((text) => !/^(begin|commit)|^insert into idempotency_key/i.test(text));
+
+/** Every write to a cart takes a fixed number of statements, however many lines it has. */
+describe("the statements of a cart write", () => {
+  const shop = openShop();
+  const variants: string[] = [];
+  let regionId: string;
+  let otherRegionId: string;
+  let optionId: string;
+  let card: string;
+  beforeAll(async () => {
+    regionId = (await aRegion(shop.knex, { countries: ["de"] })).id;
+    otherRegionId = (await aRegion(shop.knex, { countries: ["fr"] })).id;
+    for (let index = 0; index < 51; index++)
+      variants.push((await aProduct(shop.knex)).variants[0]!.id);
+    await aDiscount(shop.knex, {
+      code: "FIVE",
+      type: "fixed",
+      value: 333,
+      regions: [regionId, otherRegionId],
+    });
+    await aDiscount(shop.knex, { code: "TEN", regions: [regionId, otherRegionId] });
+    optionId = (await aShippingOption(shop.knex, { region_id: regionId })).id;
+    card = String((await aGiftCard(shop.knex, { region_id: regionId }))["code"]);
+  });
+
+  /**
+   * The number of statements of each kind of write to a full cart: with a discount, a method, a
+   * session.
+   */
+  async function counts(lines: number): Promise<Record<string, number>> {
+    const items = variants.slice(0, lines).map((variant_id) => ({ variant_id, quantity: 1 }));
+    const { id, items: made } = (await shop.post("/store/carts", { region_id: regionId, items }))
+      .body.cart;
+    await aPaymentSession(shop.knex, id, 1);
+    const line = made[0].id;
+    const full = async () => {
+      await shop.post(`/store/carts/${id}`, { discounts: [{ code: "FIVE" }] });
+      await shop.post(`/store/carts/${id}/shipping-methods`, { option_id: optionId });
+    };
+    const counted: Record<string, number> = {};
+    const count = async (name: string, write: () => Promise<{ status: number; text: string }>) => {
+      await full();
+      const statements = await countStatements(async () => {
+        const { status, text } = await write();
+        if (status !== 200) throw new Error(`${name}: ${status} ${text}`);
+      });
+      counted[name] = withoutTransactionControl(statements).length;
+    };
+    await count("create", () => shop.post("/store/carts", { region_id: regionId, items }));
+    await count("add", () =>
+      shop.post(`/store/carts/${id}/line-items`, { variant_id: variants[50], quantity: 1 }),
+    );
+    await count("grow", () =>
+      shop.post(`/store/carts/${id}/line-items`, { variant_id: variants[50], quantity: 1 }),
+    );
+    await count("change", () =>
+      shop.post(`/store/carts/${id}/line-items/${line}`, { quantity: 2 }),
+    );
+    await count("discount", () =>
+      shop.post(`/store/carts/${id}`, { discounts: [{ code: "TEN" }] }),
+    );
+    await count("no discount", () => shop.delete(`/store/carts/${id}/discounts/FIVE`));
+    await count("gift card", () =>
+      shop.post(`/store/carts/${id}`, { gift_cards: [{ code: card }] }),
+    );
+    await count("no gift card", () => shop.post(`/store/carts/${id}`, { gift_cards: [] }));
+    await count("e-mail", () =>
+      shop.post(`/store/carts/${id}`, { email: `gro-${lines}@example.com` }),
+    );
+    await count("addresses", () =>
+      shop.post(`/store/carts/${id}`, {
+        shipping_address: { city: "Bonn" },
+        billing_address: { city: "Bonn" },
+      }),
+    );
+    await count("shipping", () =>
+      shop.post(`/store/carts/${id}/shipping-methods`, { option_id: optionId }),
+    );
+    await count("taxes", () => shop.post(`/store/carts/${id}/taxes`));
+    await count("read", () => shop.get(`/store/carts/${id}`));
+    await count("options", () => shop.get(`/store/shipping-options/${id}`));
+    await count("remove", () => shop.delete(`/store/carts/${id}/line-items/${line}`));
+    await count("region", () => shop.post(`/store/carts/${id}`, { region_id: otherRegionId }));
+    return counted;
+  }
+
+  it("is the same with one line and with fifty, and ten at most", async () => {
+    const few = await counts(2);
+    const many = await counts(50);
+    expect(many).toEqual(few);
+    // A change of region writes every table there is.
+    const { region, ...others } = few;
+    for (const [name, count] of Object.entries(others))
+      expect(count, name).toBeLessThanOrEqual(MAX_STATEMENTS);
+    expect(region).toBeLessThanOrEqual(MAX_STATEMENTS + 2);
+  });
+});

@@ -1,0 +1,30 @@
+import { expect } from "vitest";
+import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import type { CheckoutCart, FailPoint } from "./fail-points.ts";
+import { clientAt, type Servers } from "./open-servers.ts";
+
+/** A cart with one of three pieces, to be paid with the payment service. */
+export async function aCheckoutCart({ knex, survivor }: Servers): Promise<CheckoutCart> {
+  const setup = await aShopSetup(knex, { providers: ["remote"], stock: 3 });
+  return { cart: await aFilledCart(clientAt(survivor), setup), variantId: setup.variantId };
+}
+
+/** One order, one piece, one payment; or none of each, and the cart is open. */
+export async function expectResult(
+  { knex, service }: Servers,
+  { expectedResult }: FailPoint,
+  { cart, variantId }: CheckoutCart,
+  heldBefore: number,
+): Promise<void> {
+  const isOrder = expectedResult === "order";
+  expect(await knex("order").where({ cart_id: cart })).toHaveLength(isOrder ? 1 : 0);
+  const variant = await knex("product_variant").where({ id: variantId }).first();
+  expect(variant.inventory_quantity).toBe(isOrder ? 2 : 0);
+  expect(service.ledger.totals().held).toBe(heldBefore + (isOrder ? 1000 : 0));
+  expect(await knex("payment").where({ cart_id: cart }).whereNull("canceled_at")).toHaveLength(
+    isOrder ? 1 : 0,
+  );
+  const { completed_at, payment_authorized_at } = await knex("cart").where({ id: cart }).first();
+  expect([completed_at !== null, payment_authorized_at !== null]).toEqual([isOrder, isOrder]);
+  expect(await knex("nettle_checkout")).toEqual([]);
+}

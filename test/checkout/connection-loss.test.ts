@@ -1,0 +1,39 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ServerProcess } from "../start/build-program.ts";
+import { aCheckoutCart, expectResult } from "./a-checkout-cart.ts";
+import { commitFailPoints, type FailPoint, failPoints } from "./fail-points.ts";
+import { clientAt, openServers } from "./open-servers.ts";
+
+const servers = openServers();
+
+/** The connections are cut at a moment of a completion; asked again, the same process goes on. */
+async function expectToResume(server: ServerProcess, failPoint: FailPoint): Promise<void> {
+  const [checkout, before] = [await aCheckoutCart(servers), servers.service.ledger.totals().held];
+  const { reached, release } = await failPoint.prepare(servers, checkout);
+  const complete = () => clientAt(server.url).post(`/store/carts/${checkout.cart}/complete`);
+  const first = complete();
+  await reached;
+  await servers.terminateVictimConnections();
+  await release();
+  const isOrder = failPoint.expectedResult === "order";
+  expect([503, isOrder ? 200 : 409]).toContain((await first).status);
+  const { status, body } = await complete();
+  expect([status, isOrder ? body.type : body.errors[0].code]).toEqual(
+    isOrder ? [200, "order"] : [409, "insufficient_inventory"],
+  );
+  await expectResult(servers, failPoint, checkout, before);
+}
+
+describe("a completion goes on when the database's connections are cut", () => {
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await servers.serveVictim();
+  });
+  it.each(failPoints)("$name", (failPoint) => expectToResume(server, failPoint));
+});
+
+describe("a completion is as the database says when its connection is cut", () => {
+  it.each(commitFailPoints)("$name", async (failPoint) =>
+    expectToResume(await servers.serveVictim(), failPoint),
+  );
+});

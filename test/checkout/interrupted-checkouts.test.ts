@@ -1,0 +1,220 @@
+import pino from "pino";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { completionTargets } from "../../src/compose.ts";
+import { CheckoutService } from "../../src/domains/checkout/checkout-service.ts";
+import { resumeCheckoutsOnce } from "../../src/domains/checkout/resume-checkouts.ts";
+import { Events } from "../../src/events/events.ts";
+import { createProviders } from "../../src/providers/providers.ts";
+import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import { type FailureMode, startFakePaymentProvider } from "../support/fake-payment-provider.ts";
+import { openShop } from "../support/open-shop.ts";
+import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
+
+const service = await startFakePaymentProvider();
+afterAll(() => service.close());
+const shop = openShop({
+  providers: { payment: [remotePaymentProvider(service.url)] },
+  settings: { LOG_LEVEL: "silent" },
+});
+
+const complete = (cart: string) => shop.post(`/store/carts/${cart}/complete`);
+const orders = (cart: string) => shop.knex("order").where({ cart_id: cart });
+const interrupted = () => shop.knex("nettle_checkout");
+const held = () => service.ledger.totals().held;
+
+let setup: Awaited<ReturnType<typeof aShopSetup>>;
+beforeAll(async () => {
+  setup = await aShopSetup(shop.knex, { providers: ["remote"] });
+});
+
+/** A cart whose completion ended in the middle, because the provider behaved so. */
+async function anInterruptedCheckout(failureMode: FailureMode): Promise<string> {
+  const cart = await aFilledCart(shop, setup);
+  service.setFailureMode(failureMode);
+  expect((await complete(cart)).status).toBe(503);
+  return cart;
+}
+
+interface Line {
+  readonly level: number;
+  readonly msg: string;
+  readonly cart?: string;
+  readonly provider?: string;
+}
+
+/** One round of another process over all that is left; gives what it logs. */
+async function runSweep(): Promise<Line[]> {
+  const lines: Line[] = [];
+  const log = pino(
+    { level: "info" },
+    { write: (line: string) => void lines.push(JSON.parse(line)) },
+  );
+  const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
+  await resumeCheckoutsOnce(
+    shop.knex,
+    new CheckoutService(shop.knex, providers, completionTargets(new Events(false))),
+    log,
+    0,
+  );
+  return lines;
+}
+
+describe("a completion that was left half-way", () => {
+  it.each(["update", "authorize"])(
+    "is finished without the shopper, after the answer to %s was lost",
+    async (step) => {
+      const before = held();
+      const cart = await anInterruptedCheckout({ step, kind: "lose" });
+      expect(await runSweep()).toMatchObject([{ cart, type: "order" }]);
+      expect(await orders(cart)).toHaveLength(1);
+      expect(held()).toBe(before + 1000);
+      expect(await interrupted()).toEqual([]);
+      expect((await complete(cart)).body.type).toBe("order");
+    },
+  );
+
+  it("is not finished once the shopper has changed the cart: what was paid goes back", async () => {
+    const before = held();
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    await shop.post(`/store/carts/${cart}/line-items`, {
+      variant_id: setup.variantId,
+      quantity: 1,
+    });
+    await runSweep();
+    expect([await orders(cart), held(), await interrupted()]).toEqual([[], before, []]);
+    const { body } = await complete(cart);
+    expect(body).toMatchObject({ type: "order", data: { total: 2000 } });
+    expect(held()).toBe(before + 2000);
+  });
+
+  it("tells whoever asks for it again what became of the payment", async () => {
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    await shop.knex("line_item").where({ cart_id: cart }).update({ unit_price: 1500 });
+    await runSweep();
+    const message = expect.stringMatching(/More is due .* The payment was cancelled\.$/);
+    expect(await complete(cart)).toMatchObject({
+      status: 409,
+      body: { type: "conflict", message },
+    });
+  });
+
+  it("does not stand in the way of other payment sessions", async () => {
+    const both = await aShopSetup(shop.knex, { providers: ["manual", "remote"] });
+    const before = held();
+    const cart = await aFilledCart(shop, both);
+    await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
+    service.setFailureMode({ step: "authorize", kind: "lose" });
+    expect((await complete(cart)).status).toBe(503);
+    const chosen = await shop.post(`/store/carts/${cart}/payment-session`, {
+      provider_id: "manual",
+    });
+    expect(chosen).toMatchObject({
+      status: 200,
+      body: { cart: { payment_session: { provider_id: "manual" } } },
+    });
+    expect((await complete(cart)).body).toMatchObject({
+      type: "order",
+      data: { payments: [{ provider_id: "manual" }] },
+    });
+    expect(held()).toBe(before);
+  });
+
+  it("is tried less and less often while the provider is away", async () => {
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "fail", times: 3 });
+    const waits = `extract(epoch from next_try_at - now())`;
+    for (const [tries, seconds] of [
+      [1, 15],
+      [2, 30],
+    ] as const) {
+      await interrupted().update({ next_try_at: shop.knex.raw("now()") });
+      expect(await runSweep()).toMatchObject([{ level: 40, cart, provider: "remote" }]);
+      const [row] = await interrupted().select("tries", shop.knex.raw(`round(${waits}) as wait`));
+      expect([row.tries, Number(row.wait)]).toEqual([tries, seconds]);
+      expect(await runSweep()).toEqual([]);
+    }
+    expect((await complete(cart)).body.type).toBe("order");
+  });
+
+  it("is given up in the end: the payment goes back, the cart is open, and the log says so", async () => {
+    const before = held();
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    await interrupted().update({ tries: 10 });
+    expect(await runSweep()).toMatchObject([{ level: 50, cart, provider: "remote" }]);
+    expect([await orders(cart), held(), await interrupted()]).toEqual([[], before, []]);
+    expect((await shop.get(`/store/carts/${cart}`)).body.cart).toMatchObject({
+      completed_at: null,
+      payment_authorized_at: null,
+    });
+    expect((await complete(cart)).body.type).toBe("order");
+    expect(held()).toBe(before + 1000);
+  });
+
+  it("is given up also where its payment began in the completion itself", async () => {
+    const before = held();
+    const cart = await aFilledCart(shop, setup);
+    const stock = (inventory_quantity: number) =>
+      shop.knex("product_variant").where({ id: setup.variantId }).update({ inventory_quantity });
+    await stock(0);
+    expect((await complete(cart)).status).toBe(409);
+    await stock(100);
+    service.setFailureMode({ step: "authorize", kind: "lose" });
+    expect((await complete(cart)).status).toBe(503);
+    expect(held()).toBe(before + 1000);
+    await interrupted().update({ tries: 10 });
+    await runSweep();
+    expect([await orders(cart), held(), await interrupted()]).toEqual([[], before, []]);
+  });
+
+  it("goes on being given back, an hour apart, while even that cannot be done", async () => {
+    const before = held();
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    await interrupted().update({ tries: 10 });
+    service.setFailureMode({ step: "cancel", kind: "fail" });
+    expect(await runSweep()).toMatchObject([
+      { level: 50, cart, provider: "remote", msg: expect.stringContaining("cannot be given back") },
+    ]);
+    expect(held()).toBe(before + 1000);
+    const [row] = await interrupted().select(
+      "state",
+      shop.knex.raw("round(extract(epoch from next_try_at - now())) as wait"),
+    );
+    expect(row).toMatchObject({ state: "canceling", wait: "3600" });
+    await interrupted().update({ next_try_at: shop.knex.raw("now()") });
+    await runSweep();
+    expect([await orders(cart), held(), await interrupted()]).toEqual([[], before, []]);
+  });
+
+  it("pays nothing more when what the provider was asked arrives after it was given up", async () => {
+    const before = held();
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "fail" });
+    const [{ data, attempt }] = await interrupted();
+    await interrupted().update({ tries: 10 });
+    await runSweep();
+    const late = {
+      resource_id: cart,
+      amount: 1000,
+      currency_code: "eur",
+      context: {},
+      data,
+      idempotency_key: `${attempt}:authorize`,
+    };
+    const { status } = await fetch(`${service.url}/authorize`, {
+      method: "POST",
+      body: JSON.stringify(late),
+    });
+    expect([status, held()]).toEqual([422, before]);
+    expect((await complete(cart)).body.type).toBe("order");
+  });
+
+  it("is over when its payment was given up, though the answer to that got lost", async () => {
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "fail" });
+    await interrupted().update({ tries: 10 });
+    service.setFailureMode({ step: "delete", kind: "lose" });
+    await runSweep();
+    expect(await interrupted()).toMatchObject([{ cart_id: cart, state: "deleting" }]);
+    await interrupted().update({ next_try_at: shop.knex.raw("now()") });
+    await runSweep();
+    expect(await interrupted()).toEqual([]);
+    expect((await complete(cart)).body.type).toBe("order");
+  });
+});

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import supertest from "supertest";
+import { describe, expect, it } from "vitest";
+import { aCheckoutCart, expectResult } from "./a-checkout-cart.ts";
+import { afterCommit, type CheckoutCart, type FailPoint, failPoints } from "./fail-points.ts";
+import { clientAt, openServers } from "./open-servers.ts";
+
+const servers = openServers();
+const leases = () => servers.knex("nettle_checkout");
+
+/** A process completes a cart and is killed at a moment of it; its claim runs out. */
+async function killAtFailPoint(failPoint: FailPoint, checkout: CheckoutCart): Promise<void> {
+  const server = await servers.serveVictim();
+  const { reached, release } = await failPoint.prepare(servers, checkout);
+  const answer = supertest(server.url)
+    .post(`/store/carts/${checkout.cart}/complete`)
+    .then(
+      ({ status }) => `answered ${status}`,
+      () => "cut off",
+    );
+  await reached;
+  server.signal("SIGKILL");
+  expect(await answer).toBe("cut off");
+  await release();
+  // The database has noticed that nobody is there any more.
+  await servers.terminateVictimConnections();
+  await leases().update({ claimed_until: servers.knex.raw("now() - interval '1 minute'") });
+}
+
+describe.each([...failPoints, afterCommit])("a process killed $name", (failPoint) => {
+  it("leaves what another process goes on with when it is asked again", async () => {
+    const [checkout, before] = [await aCheckoutCart(servers), servers.service.ledger.totals().held];
+    await killAtFailPoint(failPoint, checkout);
+    const { status, body } = await clientAt(servers.survivor).post(
+      `/store/carts/${checkout.cart}/complete`,
+    );
+    const isOrder = failPoint.expectedResult === "order";
+    expect([status, isOrder ? body.type : body.errors[0].code]).toEqual(
+      isOrder ? [200, "order"] : [409, "insufficient_inventory"],
+    );
+    await expectResult(servers, failPoint, checkout, before);
+  });
+
+  it("leaves what another process finishes by itself", async () => {
+    const [checkout, before] = [await aCheckoutCart(servers), servers.service.ledger.totals().held];
+    await killAtFailPoint(failPoint, checkout);
+    const resumingServer = await servers.serve();
+    while ((await leases()).length > 0) await sleep(20);
+    resumingServer.signal("SIGTERM");
+    const isNotStarted = failPoint.name === "while it claims the cart";
+    if (!isNotStarted) await expectResult(servers, failPoint, checkout, before);
+    else expect(await servers.knex("order").where({ cart_id: checkout.cart })).toEqual([]);
+  });
+});
+
+it("two processes complete one cart together: one order, one payment", async () => {
+  const other = await servers.serve();
+  const { cart } = await aCheckoutCart(servers);
+  const { authorized } = servers.service.ledger.totals();
+  const urls = Array.from({ length: 20 }, (_, number) =>
+    number % 2 ? servers.survivor : other.url,
+  );
+  const answers = await Promise.all(
+    urls.map((url) => clientAt(url).post(`/store/carts/${cart}/complete`)),
+  );
+  expect(new Set(answers.map(({ body }) => body.data?.id)).size).toBe(1);
+  expect(servers.service.ledger.totals().authorized).toBe(authorized + 1000);
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { aFilledCart, aShopSetup, completeCart } from "./a-filled-cart.ts";
+import { aDiscount, aGiftCard, unwrap } from "./admin-builders.ts";
+import { expectSameOnBoth } from "./expect-same-on-both.ts";
+import { openBoth } from "./open-both.ts";
+
+const shop = openBoth();
+
+const rowOf = (table: string, id: string) => shop.knex(table).where({ id }).first();
+
+/** Who fills the cart, and who completes it. */
+const directions = [
+  { from: "medusa", to: "nettle" },
+  { from: "nettle", to: "medusa" },
+] as const;
+
+describe.each(directions)("a cart filled by $from and completed by $to", ({ from, to }) => {
+  it("becomes the order of what it showed, the same order wherever it is asked for", async () => {
+    const setup = await aShopSetup(shop.medusa.admin);
+    const cart = await aFilledCart(shop[from].store, setup);
+    expect(cart).toMatchObject({
+      subtotal: 2000,
+      shipping_total: 500,
+      tax_total: 475,
+      total: 2975,
+    });
+    expect(cart.payment_session).toMatchObject({ provider_id: "manual", amount: 2975 });
+    await expectSameOnBoth(shop, `/store/carts/${cart.id}`);
+    const order = await completeCart(shop[to].store, cart.id);
+    expect(order).toMatchObject({ cart_id: cart.id, total: 2975, paid_total: 2975 });
+    expect(order.payments).toMatchObject([{ amount: 2975, provider_id: "manual" }]);
+    expect(await rowOf("product_variant", setup.variantId)).toMatchObject({
+      inventory_quantity: 98,
+    });
+    await expectSameOnBoth(shop, `/store/orders/${order.id}`);
+    await expectSameOnBoth(shop, `/store/orders/cart/${cart.id}`);
+    for (const server of [from, to])
+      expect((await completeCart(shop[server].store, cart.id)).id).toBe(order.id);
+  });
+
+  it("with a discount, takes off what it showed and counts one use", async () => {
+    const setup = await aShopSetup(shop.medusa.admin);
+    const { id, code } = await aDiscount(shop.medusa.admin, setup.regionId);
+    const cart = await aFilledCart(shop[from].store, setup, { codes: [code] });
+    expect(cart).toMatchObject({ discount_total: 200, total: 2737 });
+    await expectSameOnBoth(shop, `/store/carts/${cart.id}`);
+    const order = await completeCart(shop[to].store, cart.id);
+    expect(order).toMatchObject({ discount_total: 200, total: 2737, discounts: [{ code }] });
+    await expectSameOnBoth(shop, `/store/orders/${order.id}`);
+    await expect
+      .poll(async () => (await rowOf("discount", id)).usage_count, { timeout: 10_000 })
+      .toBe(1);
+  });
+
+  it("with a gift card, pays by the card first", async () => {
+    const setup = await aShopSetup(shop.medusa.admin);
+    const card = await aGiftCard(shop.medusa.admin, setup.regionId, 700);
+    const cart = await aFilledCart(shop[from].store, setup, { cards: [card.code] });
+    expect(cart).toMatchObject({
+      gift_card_total: 700,
+      gift_card_tax_total: 133,
+      total: 2142,
+      payment_session: { amount: 2142 },
+    });
+    await expectSameOnBoth(shop, `/store/carts/${cart.id}`);
+    const order = await completeCart(shop[to].store, cart.id);
+    expect(order).toMatchObject({
+      gift_card_total: 700,
+      total: 2142,
+      payments: [{ amount: 2142 }],
+    });
+    expect(await rowOf("gift_card", card.id)).toMatchObject({ balance: 0, is_disabled: true });
+    await expectSameOnBoth(shop, `/store/orders/${order.id}`);
+  });
+
+  it("covered by a gift card, needs no payment", async () => {
+    const setup = await aShopSetup(shop.medusa.admin);
+    const card = await aGiftCard(shop.medusa.admin, setup.regionId, 5000);
+    const cart = await aFilledCart(shop[from].store, setup, { cards: [card.code] });
+    expect(cart).toMatchObject({ total: 0, payment_sessions: [] });
+    const order = await completeCart(shop[to].store, cart.id);
+    expect(order).toMatchObject({ gift_card_total: 2500, total: 0, payments: [] });
+    expect(await rowOf("gift_card", card.id)).toMatchObject({ balance: 2500, is_disabled: false });
+    await expectSameOnBoth(shop, `/store/orders/${order.id}`);
+  });
+
+  it("where nothing is taxed automatically, is taxed as it is ordered", async () => {
+    const setup = await aShopSetup(shop.medusa.admin, { automatic_taxes: false });
+    const { id } = await aFilledCart(shop[from].store, setup);
+    const { cart } = await expectSameOnBoth(shop, `/store/carts/${id}`);
+    expect(cart).toMatchObject({ tax_total: 0, total: 2500, payment_session: { amount: 2975 } });
+    const order = await completeCart(shop[to].store, cart.id);
+    expect(order).toMatchObject({ tax_total: 475, total: 2975, payments: [{ amount: 2975 }] });
+    await expectSameOnBoth(shop, `/store/orders/${order.id}`);
+  });
+
+  it("by a customer whose cookie came from the first", async () => {
+    const shopper = shop[from].openBrowser();
+    const account = {
+      first_name: "Ada",
+      last_name: "Lind",
+      email: `cookie-${from}@example.com`,
+      password: "s3cret-horse",
+    };
+    const registered = await shopper.post("/store/customers", account);
+    const cookie = registered.headers["set-cookie"]![0]!.split(";")[0]!;
+    const setup = await aShopSetup(shop.medusa.admin);
+    const cart = await aFilledCart(shopper, setup, { email: account.email });
+    const order = await completeCart(shop[to].store, cart.id, { cookie });
+    expect(order.customer_id).toBe(registered.body.customer.id);
+    const { orders } = await expectSameOnBoth(shop, "/store/customers/me/orders", { cookie });
+    expect(orders).toMatchObject([{ id: order.id, total: 2975 }]);
+  });
+
+  it("by a customer whose token came from the first", async () => {
+    const email = `token-${from}@example.com`;
+    const account = { first_name: "Ada", last_name: "Lind", email, password: "s3cret-horse" };
+    await shop[from].store.post("/store/customers", account);
+    const token = await unwrap(
+      shop[from].store.post("/store/auth/token", { email, password: account.password }),
+      "access_token",
+    );
+    const headers = { authorization: `Bearer ${token}` };
+    const setup = await aShopSetup(shop.medusa.admin);
+    const cart = await aFilledCart(shop[from].store, setup, { email, headers });
+    const order = await completeCart(shop[to].store, cart.id, headers);
+    const { customer } = await expectSameOnBoth(shop, "/store/customers/me", headers);
+    expect(order.customer_id).toBe(customer.id);
+    const { orders } = await expectSameOnBoth(shop, "/store/customers/me/orders", headers);
+    expect(orders).toMatchObject([{ id: order.id, total: 2975 }]);
+  });
+});

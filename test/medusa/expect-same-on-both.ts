@@ -1,0 +1,31 @@
+import { expect } from "vitest";
+import type { BothServers } from "./open-both.ts";
+
+/**
+ * What both servers show at a path of the Store API, field by field the same; lists without an
+ * order are compared by id.
+ */
+export async function expectSameOnBoth(
+  { medusa, nettle }: BothServers,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  const [theirs, ours] = [
+    await medusa.store.get(path, headers),
+    await nettle.store.get(path, headers),
+  ];
+  expect(theirs.status, `Medusa's answer to ${path}: ${theirs.text}`).toBe(200);
+  expect(ours.status, `Nettle's answer to ${path}: ${ours.text}`).toBe(200);
+  expect(byId(ours.body)).toEqual(byId(theirs.body));
+  return ours.body;
+}
+
+function byId(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.map(byId).toSorted((one, other) => idOf(one).localeCompare(idOf(other)));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, byId(part)]));
+}
+
+const idOf = (value: unknown): string =>
+  String((value as { id?: string } | null)?.id ?? JSON.stringify(value));

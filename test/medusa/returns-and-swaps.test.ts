@@ -1,0 +1,211 @@
+import { describe, expect, it } from "vitest";
+import { aFilledCart, aShopSetup, completeCart, type ShopSetup } from "./a-filled-cart.ts";
+import { aDiscount, aShippingOption, aVariant, unwrap } from "./admin-builders.ts";
+import { expectSameOnBoth } from "./expect-same-on-both.ts";
+import { openBoth } from "./open-both.ts";
+
+const shop = openBoth();
+
+const stockOf = async (id: string) =>
+  (await shop.knex("product_variant").where({ id }).first()).inventory_quantity;
+const orderOnBoth = async (id: string) =>
+  (await expectSameOnBoth(shop, `/store/orders/${id}`)).order;
+
+/** An order of three pieces, paid and sent in the admin, and a way back. */
+async function aShippedOrder(setup: ShopSetup, codes: readonly string[] = []) {
+  const { admin } = shop.medusa;
+  const { id: returnOptionId } = await aShippingOption(admin, setup.regionId, {
+    is_return: true,
+    amount: 100,
+  });
+  const cart = await aFilledCart(shop.nettle.store, setup, { quantity: 3, codes });
+  const { id, items } = await completeCart(shop.nettle.store, cart.id);
+  await unwrap(admin.post(`/admin/orders/${id}/capture`), "order");
+  const all = items.map((item: { id: string; quantity: number }) => ({
+    item_id: item.id,
+    quantity: item.quantity,
+  }));
+  const { fulfillments } = await unwrap(
+    admin.post(`/admin/orders/${id}/fulfillment`, { items: all }),
+    "order",
+  );
+  await unwrap(
+    admin.post(`/admin/orders/${id}/shipment`, { fulfillment_id: fulfillments[0].id }),
+    "order",
+  );
+  return { id: id as string, line: items[0].id as string, way: returnOptionId as string };
+}
+type ShippedOrder = Awaited<ReturnType<typeof aShippedOrder>>;
+
+const receive = (returnId: string, items: object[]) =>
+  unwrap(shop.medusa.admin.post(`/admin/returns/${returnId}/receive`, { items }), "return");
+
+describe("a return that was asked for at nettle", () => {
+  it("is received and refunded in Medusa's admin, with its discount and its way back", async () => {
+    const setup = await aShopSetup(shop.medusa.admin);
+    const { code } = await aDiscount(shop.medusa.admin, setup.regionId);
+    const { id: order_id, line, way: returnOptionId } = await aShippedOrder(setup, [code]);
+    const items = [{ item_id: line, quantity: 2, note: "Too tight" }];
+    const body = { order_id, items, return_shipping: { option_id: returnOptionId } };
+    const asked = await unwrap(shop.nettle.store.post("/store/returns", body), "return");
+    expect(asked).toMatchObject({ status: "requested", refund_amount: 2 * 1071 - 119 });
+    const { returns } = await unwrap(
+      shop.medusa.admin.get(`/admin/orders/${order_id}?expand=returns`),
+      "order",
+    );
+    expect(returns).toMatchObject([{ id: asked.id, refund_amount: asked.refund_amount }]);
+    expect(await receive(asked.id, [{ item_id: line, quantity: 2 }])).toMatchObject({
+      status: "received",
+    });
+    const order = await orderOnBoth(order_id);
+    expect(order).toMatchObject({
+      refunded_total: asked.refund_amount,
+      items: [{ returned_quantity: 2 }],
+    });
+    expect(await stockOf(setup.variantId)).toBe(99);
+    const again = await shop.nettle.store.post("/store/returns", { order_id, items });
+    expect(again).toMatchObject({
+      status: 400,
+      body: { message: "Cannot return more items than have been purchased" },
+    });
+  });
+
+  it("frees its pieces when it is canceled there", async () => {
+    const { id: order_id, line } = await aShippedOrder(await aShopSetup(shop.medusa.admin));
+    const body = { order_id, items: [{ item_id: line, quantity: 3 }] };
+    const { id } = await unwrap(shop.nettle.store.post("/store/returns", body), "return");
+    expect((await shop.nettle.store.post("/store/returns", body)).status).toBe(400);
+    await unwrap(shop.medusa.admin.post(`/admin/returns/${id}/cancel`), "order");
+    expect((await shop.nettle.store.post("/store/returns", body)).status).toBe(200);
+  });
+});
+
+/**
+ * A swap of one piece, its cart completed at nettle, gone through in the admin: sent, received,
+ * settled.
+ */
+async function completeSwap(
+  { id: order_id, line, way: returnOptionId }: ShippedOrder,
+  setup: ShopSetup,
+  variant_id: string,
+) {
+  const { admin } = shop.medusa;
+  const store = shop.nettle.store;
+  const items = [{ item_id: line, quantity: 1 }];
+  const body = {
+    order_id,
+    return_items: items,
+    additional_items: [{ variant_id, quantity: 1 }],
+    return_shipping_option: returnOptionId,
+  };
+  const swap = await unwrap(store.post("/store/swaps", body), "swap");
+  await expectSameOnBoth(shop, `/store/swaps/${swap.cart_id}`);
+  await unwrap(
+    store.post(`/store/carts/${swap.cart_id}/shipping-methods`, { option_id: setup.optionId }),
+    "cart",
+  );
+  await expectSameOnBoth(shop, `/store/carts/${swap.cart_id}`);
+  await unwrap(store.post(`/store/carts/${swap.cart_id}/payment-sessions`), "cart");
+  const completion = await store.post(`/store/carts/${swap.cart_id}/complete`);
+  expect(completion).toMatchObject({ status: 200, body: { type: "swap" } });
+  await expectSameOnBoth(shop, `/store/swaps/${swap.cart_id}`);
+  const address = `/admin/orders/${order_id}/swaps/${swap.id}`;
+  await unwrap(admin.post(`${address}/fulfillments`, {}), "order");
+  const [fulfillment] = await shop.knex("fulfillment").where({ swap_id: swap.id });
+  await unwrap(admin.post(`${address}/shipments`, { fulfillment_id: fulfillment.id }), "order");
+  await receive(swap.return_order.id, items);
+  await unwrap(admin.post(`${address}/process-payment`, {}), "order");
+  await orderOnBoth(order_id);
+  return {
+    settled: (await expectSameOnBoth(shop, `/store/swaps/${swap.cart_id}`)).swap,
+    difference: completion.body.data.difference_due,
+  };
+}
+
+describe("a swap that was confirmed at nettle goes through Medusa's admin", () => {
+  it("when more is due: its payment is captured there", async () => {
+    const setup = await aShopSetup(shop.medusa.admin);
+    const dearer = await aVariant(shop.medusa.admin, {
+      variants: [
+        {
+          title: "Big",
+          inventory_quantity: 9,
+          prices: [{ currency_code: "eur", amount: 2000 }],
+          options: [{ value: "big" }],
+        },
+      ],
+    });
+    const order = await aShippedOrder(setup);
+    const { settled, difference } = await completeSwap(order, setup, dearer.id);
+    expect(difference).toBe(2380 + 595 + 119 - 1190);
+    expect(settled).toMatchObject({
+      payment_status: "captured",
+      fulfillment_status: "shipped",
+      return_order: { status: "received" },
+      payment: { amount: difference, captured_at: expect.any(String) },
+    });
+    expect([await stockOf(dearer.id), await stockOf(setup.variantId)]).toEqual([8, 98]);
+    const item = settled.additional_items[0].id;
+    const items = [{ item_id: item, quantity: 1 }];
+    const back = await unwrap(
+      shop.nettle.store.post("/store/returns", { order_id: order.id, items }),
+      "return",
+    );
+    expect(back).toMatchObject({ refund_amount: 2380 });
+    expect(await receive(back.id, items)).toMatchObject({ status: "received" });
+  });
+
+  it("when less is due: the difference is refunded there", async () => {
+    const setup = await aShopSetup(shop.medusa.admin);
+    const cheaper = await aVariant(shop.medusa.admin, {
+      variants: [
+        {
+          title: "Small",
+          inventory_quantity: 9,
+          prices: [{ currency_code: "eur", amount: 100 }],
+          options: [{ value: "small" }],
+        },
+      ],
+    });
+    const order = await aShippedOrder(setup);
+    const { settled, difference } = await completeSwap(order, setup, cheaper.id);
+    expect(difference).toBe(119 + 595 + 119 - 1190);
+    expect(settled).toMatchObject({
+      payment_status: "difference_refunded",
+      fulfillment_status: "shipped",
+      payment: null,
+    });
+    expect(await shop.knex("refund").where({ order_id: order.id })).toMatchObject([
+      { amount: -difference, reason: "swap" },
+    ]);
+  });
+});
+
+describe("a swap that Medusa's admin made, with a price of its own for the way", () => {
+  it("is confirmed at nettle", async () => {
+    const setup = await aShopSetup(shop.medusa.admin);
+    const { id, line } = await aShippedOrder(setup);
+    const swapBody = {
+      return_items: [{ item_id: line, quantity: 1 }],
+      additional_items: [{ variant_id: setup.variantId, quantity: 2 }],
+      custom_shipping_options: [{ option_id: setup.optionId, price: 10 }],
+      allow_backorder: true,
+    };
+    await unwrap(shop.medusa.admin.post(`/admin/orders/${id}/swaps`, swapBody), "order");
+    const { cart_id: cart, id: swapId } = await shop.knex("swap").where({ order_id: id }).first();
+    const store = shop.nettle.store;
+    await unwrap(
+      store.post(`/store/carts/${cart}/shipping-methods`, { option_id: setup.optionId }),
+      "cart",
+    );
+    await unwrap(store.post(`/store/carts/${cart}/payment-sessions`), "cart");
+    const stock = await stockOf(setup.variantId);
+    const { body } = await store.post(`/store/carts/${cart}/complete`);
+    expect(body).toMatchObject({
+      type: "swap",
+      data: { id: swapId, payment_status: "awaiting", difference_due: 1190 + 12 },
+    });
+    expect(await stockOf(setup.variantId)).toBe(stock);
+    await expectSameOnBoth(shop, `/store/swaps/${cart}`);
+  });
+});

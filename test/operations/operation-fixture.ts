@@ -1,0 +1,133 @@
+import type { Knex } from "knex";
+import supertest from "supertest";
+import { expect } from "vitest";
+import { aCustomer, aProduct, aRegion } from "../support/builders.ts";
+import { aShippingOption } from "../support/catalogue-builders.ts";
+import type { Answer, ApiClient, Shop } from "../support/open-shop.ts";
+import "../support/to-be-refused.ts";
+
+/** What a story of an operation plays on: a shop with something to sell, and who has asked what. */
+export interface OperationFixture extends ApiClient {
+  readonly knex: Knex;
+  readonly ids: FixtureIds;
+  /** A customer with an account who is logged in, in a browser. */
+  customer(): Promise<{ id: string; email: string; browser: ApiClient }>;
+  /** A cart with a piece in it, ready to be paid. */
+  cart(update?: object): Promise<{ id: string; line: string }>;
+  /** A cart that has become an order. */
+  order(): Promise<{ id: string; cart: string }>;
+  /**
+   * Sends a body that is called JSON and is none: what even an operation refuses that takes
+   * nothing.
+   */
+  sendMalformedJson(method: "get" | "delete", path: string): Promise<Answer>;
+  /** Such a method and path were asked for, and this came back. */
+  readonly exchanges: { readonly request: string; readonly answer: Answer }[];
+}
+
+/** A region with one country, a product with a variant, and a way to ship it. */
+interface FixtureIds {
+  readonly region: string;
+  readonly product: string;
+  readonly variant: string;
+  readonly option: string;
+}
+
+/** Plays an operation, and gives its answer. */
+export type Story = (stage: OperationFixture) => Promise<Answer>;
+
+/** For each operation, how it works and how it refuses. */
+export type Stories = Readonly<Record<string, { readonly works: Story; readonly refuses: Story }>>;
+
+/** Puts up what the stories need. */
+export async function insertFixtureRows(knex: Knex): Promise<FixtureIds> {
+  const region = await aRegion(knex, { countries: ["de"] });
+  const product = await aProduct(knex, {
+    title: "Merino tee",
+    variants: [{ inventory_quantity: 1000 }],
+  });
+  const option = await aShippingOption(knex, region.id, { name: "Standard" });
+  return {
+    region: region.id,
+    product: product.id,
+    variant: product.variants[0]!.id,
+    option: option.id,
+  };
+}
+
+/** A stage for one story. */
+export function openOperationFixture(shop: Shop, ids: FixtureIds): OperationFixture {
+  const exchanges: OperationFixture["exchanges"] = [];
+  const record = async (request: string, response: PromiseLike<Answer>) => {
+    const answer = await response;
+    exchanges.push({ request: request.split("?")[0]!, answer });
+    return answer;
+  };
+  const recording = (client: ApiClient): ApiClient => {
+    return {
+      get: (path, headers) => record(`GET ${path}`, client.get(path, headers)),
+      post: (path, body, headers) => record(`POST ${path}`, client.post(path, body, headers)),
+      delete: (path, headers) => record(`DELETE ${path}`, client.delete(path, headers)),
+    };
+  };
+  const guest = recording(shop);
+  const cart = async (update: object = {}) => {
+    const items = [{ variant_id: ids.variant, quantity: 1 }];
+    const { body } = await guest.post("/store/carts", { region_id: ids.region, items });
+    await guest.post(`/store/carts/${body.cart.id}`, { email: "guest@example.com", ...update });
+    await guest.post(`/store/carts/${body.cart.id}/payment-sessions`);
+    return { id: body.cart.id, line: body.cart.items[0].id };
+  };
+  return {
+    ...guest,
+    knex: shop.knex,
+    ids,
+    exchanges,
+    sendMalformedJson: (method, path) =>
+      record(
+        `${method.toUpperCase()} ${path}`,
+        supertest(shop.url)[method](path).type("json").send('{"'),
+      ),
+    cart,
+    customer: async () => {
+      const { id, email } = (await aCustomer(shop.knex, { first_name: "Ada" })) as unknown as {
+        id: string;
+        email: string;
+      };
+      const browser = recording(shop.openBrowser());
+      await browser.post("/store/auth", { email, password: "correct-horse" });
+      return { id, email, browser };
+    },
+    order: async () => {
+      const { id } = await cart();
+      const { body } = await guest.post(`/store/carts/${id}/complete`);
+      return { id: body.data.id, cart: id };
+    },
+  };
+}
+
+/** The answer holds this. */
+export function expectBody(answer: Answer, body: unknown): Answer {
+  expect(answer.body, answer.text).toMatchObject(body as object);
+  return answer;
+}
+
+/** The answer is this text. */
+export function expectText(answer: Answer, text: string): Answer {
+  expect(answer.text).toBe(text);
+  return answer;
+}
+
+/** The answer is a refusal, in words. */
+export function expectRefusal(
+  answer: Answer,
+  status: number,
+  refusal: { readonly type?: string; readonly message?: string | RegExp } = {},
+) {
+  expect(answer).toBeRefused(status, refusal);
+  return answer;
+}
+
+export const notFound = { type: "not_found" };
+export const invalid = { type: "invalid_data" };
+export const notAllowed = { type: "not_allowed" };

@@ -1,0 +1,47 @@
+import type { Knex } from "knex";
+import type { ApiClient } from "../support/open-shop.ts";
+import { anOrderEdit, setPaymentProviders } from "../support/order-edit-builders.ts";
+
+/**
+ * The payment collection of an order edit that costs 11.90 € more, to be paid by these providers:
+ * its id, its path, and whose it is.
+ */
+export async function aPaymentCollection(knex: Knex, ...providers: readonly string[]) {
+  const edit = await anOrderEdit(knex, { due: 1190 });
+  await setPaymentProviders(
+    knex,
+    edit.regionId,
+    ...(providers.length > 0 ? providers : ["remote"]),
+  );
+  return { ...edit, path: `/store/payment-collections/${edit.collectionId}` };
+}
+
+/**
+ * The ids of its sessions after it was set to be paid by one provider, in parts of these amounts.
+ */
+export async function setPaymentSessions(
+  shopper: ApiClient,
+  path: string,
+  amounts: readonly number[] = [1190],
+  provider_id = "remote",
+) {
+  const sessions = amounts.map((amount) => ({ provider_id, amount }));
+  const { status, body, text } = await shopper.post(`${path}/sessions/batch`, { sessions });
+  if (status !== 200) throw new Error(text);
+  return (body.payment_collection.payment_sessions as { id: string }[]).map(({ id }) => id);
+}
+
+/** How a collection stands. */
+export async function collectionState(shopper: ApiClient, path: string) {
+  const { body } = await shopper.get(
+    `${path}?fields=status,authorized_amount&expand=payments,payment_sessions`,
+  );
+  const { status, authorized_amount, payments, payment_sessions } = body.payment_collection;
+  const amounts = (rows: readonly { amount: number }[]) => rows.map(({ amount }) => amount);
+  return {
+    status,
+    authorized_amount,
+    payments: amounts(payments),
+    sessions: amounts(payment_sessions),
+  };
+}

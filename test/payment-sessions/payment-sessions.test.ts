@@ -1,0 +1,110 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
+import { openShop } from "../support/open-shop.ts";
+import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
+
+const service = await startFakePaymentProvider();
+afterAll(() => service.close());
+const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
+
+describe("payment sessions", () => {
+  it("are refused for providers that the region does not have, and for carts that are not there", async () => {
+    const cart = await aFilledCart(shop, await aShopSetup(shop.knex));
+    const foreign = await shop.post(`/store/carts/${cart}/payment-session`, {
+      provider_id: "stripe",
+    });
+    expect(foreign).toMatchObject({ status: 400, body: { type: "not_allowed" } });
+    expect((await shop.post("/store/carts/cart_none/payment-sessions")).status).toBe(404);
+  });
+
+  it("of several providers wait to be chosen; one that is chosen begins at its provider's", async () => {
+    const cart = await aFilledCart(
+      shop,
+      await aShopSetup(shop.knex, { providers: ["manual", "remote"] }),
+    );
+    const before = service.ledger.payments.size;
+    const chosen = await shop.post(`/store/carts/${cart}/payment-session`, {
+      provider_id: "remote",
+    });
+    expect(chosen.body.cart.payment_session).toMatchObject({
+      provider_id: "remote",
+      is_initiated: true,
+      amount: 1000,
+    });
+    expect(service.ledger.payments.size).toBe(before + 1);
+    const other = await shop.post(`/store/carts/${cart}/payment-session`, {
+      provider_id: "manual",
+    });
+    expect(other).toMatchObject({
+      status: 200,
+      body: { cart: { payment_session: { provider_id: "manual" } } },
+    });
+  });
+
+  it("begin once, and the cart is free, while the provider fails", async () => {
+    const cart = await aFilledCart(
+      shop,
+      await aShopSetup(shop.knex, { providers: ["manual", "remote"] }),
+    );
+    service.setFailureMode({ step: "initiate", kind: "fail" });
+    const failed = await shop.post(`/store/carts/${cart}/payment-session`, {
+      provider_id: "remote",
+    });
+    expect(failed).toMatchObject({ status: 503, body: { type: "unavailable" } });
+    const again = await shop.post(`/store/carts/${cart}/payment-session`, {
+      provider_id: "remote",
+    });
+    expect(again.body.cart.payment_session).toMatchObject({
+      provider_id: "remote",
+      status: "pending",
+    });
+  });
+
+  it("follow the cart's total, at the provider's too once they are brought up to date", async () => {
+    const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
+    const cart = await aFilledCart(shop, setup);
+    await shop.post(`/store/carts/${cart}/line-items`, {
+      variant_id: setup.variantId,
+      quantity: 2,
+    });
+    const { body } = await shop.post(`/store/carts/${cart}/payment-sessions`);
+    expect(body.cart.payment_session.amount).toBe(3000);
+    expect(body.data.payment_session).toEqual(body.cart.payment_session);
+    expect([...service.ledger.payments.values()].map(({ amount }) => amount)).toContain(3000);
+  });
+
+  it("bring back a payment whose beginning got lost, instead of beginning another", async () => {
+    const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
+    const { body } = await shop.post("/store/carts", {
+      region_id: setup.regionId,
+      items: [{ variant_id: setup.variantId, quantity: 1 }],
+    });
+    const before = service.ledger.payments.size;
+    const path = `/store/carts/${body.cart.id}/payment-sessions`;
+    for (const again of [path, `${path}/remote/refresh`]) {
+      service.setFailureMode({ step: "initiate", kind: "lose" });
+      expect((await shop.post(again)).status).toBe(503);
+      expect((await shop.post(again)).status).toBe(200);
+      expect(service.ledger.payments.size).toBe(before + 1);
+      await shop.post(`/store/carts/${body.cart.id}/payment-session`, { provider_id: "remote" });
+      expect(service.ledger.payments.size).toBe(before + 1);
+    }
+  });
+
+  it("are told every amount, also one that they had before", async () => {
+    const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
+    const cart = await aFilledCart(shop, setup);
+    const amounts = [];
+    for (const quantity of [2, 1, 2]) {
+      const { items } = (await shop.get(`/store/carts/${cart}`)).body.cart;
+      await shop.post(`/store/carts/${cart}/line-items/${items[0].id}`, { quantity });
+      await shop.post(`/store/carts/${cart}/payment-sessions`);
+      amounts.push(
+        [...service.ledger.payments.values()].find(({ resource_id }) => resource_id === cart)
+          ?.amount,
+      );
+    }
+    expect(amounts).toEqual([2000, 1000, 2000]);
+  });
+});

@@ -1,0 +1,114 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { buildSync } from "esbuild";
+import { projectRoot } from "../../src/runtime/project-root.ts";
+
+/** The program as it is shipped: bundled, in a process of its own. */
+export interface NettleProgram {
+  /** Runs a command, with its words, to its end, in the project's directory or another. */
+  run(
+    command: string,
+    settings: Record<string, string>,
+    directory?: string,
+  ): Promise<{ code: number | null; out: string; error: string }>;
+  /** Starts `serve` and waits for its address. */
+  serve(settings: Record<string, string>, directory?: string): Promise<ServerProcess>;
+  /** Starts `serve`, lets it go on for some milliseconds, and kills it. */
+  killAfter(milliseconds: number, settings: Record<string, string>): Promise<void>;
+  remove(): void;
+}
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly port: number;
+  /** All it has printed so far. */
+  out(): string;
+  signal(name: NodeJS.Signals): void;
+  /** Its exit code, once it has ended. */
+  ended(): Promise<number | null>;
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Bundles the program for the stories of a file. */
+export function buildProgram(): NettleProgram {
+  const outfile = join(projectRoot(), "dist", `test-${randomBytes(4).toString("hex")}.js`);
+  buildSync({
+    entryPoints: [join(projectRoot(), "src/cli/nettle.ts")],
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    outfile,
+  });
+  const children = new Set<Child>();
+  const start = (command: string, settings: Record<string, string>, cwd?: string) => {
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      LOG_LEVEL: "info",
+      ...settings,
+    };
+    const child = spawn(process.execPath, [outfile, ...command.split(" ")], {
+      env,
+      cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    children.add(child);
+    return child;
+  };
+  return {
+    run: async (command, settings, directory) => {
+      const child = start(command, settings, directory);
+      const [out, error] = [collectOutput(child.stdout), collectOutput(child.stderr)];
+      const [code] = await once(child, "close");
+      return { code, out: out(), error: error() };
+    },
+    serve: async (settings, directory) =>
+      waitForServer(start("serve", { PORT: "0", ...settings }, directory)),
+    killAfter: async (milliseconds, settings) => {
+      const child = start("serve", { PORT: "0", ...settings });
+      await sleep(milliseconds);
+      child.kill("SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    },
+    remove: () => {
+      for (const child of children) if (child.exitCode === null) child.kill("SIGKILL");
+      rmSync(outfile);
+    },
+  };
+}
+
+async function waitForServer(child: Child): Promise<ServerProcess> {
+  const [out, error] = [collectOutput(child.stdout), collectOutput(child.stderr)];
+  const end = once(child, "close");
+  for (let tries = 0; !/Nettle is at (\S+)/.test(out()); tries++) {
+    if (child.exitCode !== null || tries > 600)
+      throw new Error(`It did not start: ${error()}${out()}`);
+    await sleep(50);
+  }
+  const url = /Nettle is at (\S+)/.exec(out())![1]!;
+  return {
+    url: url.replace("localhost", "127.0.0.1"),
+    port: Number(new URL(url).port),
+    out,
+    signal: (name) => child.kill(name),
+    ended: async () => {
+      const [code] = await end;
+      return code;
+    },
+  };
+}
+
+function collectOutput(stream: Readable): () => string {
+  let text = "";
+  stream.on("data", (part) => {
+    text += String(part);
+  });
+  return () => text;
+}

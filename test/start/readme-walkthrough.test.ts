@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { projectRoot } from "../../src/runtime/project-root.ts";
+import { findProgram } from "../support/find-program.ts";
+import { buildProgram, type NettleProgram, type ServerProcess } from "./build-program.ts";
+
+describe.runIf(findProgram("curl"))("the README's walk with curl, on the demo shop", () => {
+  let program: NettleProgram;
+  let folder: string;
+  let server: ServerProcess;
+  let readme: string;
+  beforeAll(async () => {
+    program = buildProgram();
+    folder = await mkdtemp(join(tmpdir(), "nettle-readme-"));
+    await chmod(folder, 0o755);
+    server = await program.serve({ NETTLE_DATA: folder });
+    readme = await readFile(join(projectRoot(), "README.md"), "utf8");
+  });
+  afterAll(async () => {
+    server.signal("SIGTERM");
+    await server.ended();
+    program.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** The lines of the first block after some words. */
+  const block = (words: string): string[] => {
+    const [, shown] = readme.slice(readme.indexOf(words)).split("```sh\n");
+    return shown!.split("```")[0]!.trim().split("\n");
+  };
+  const run = (lines: string) => {
+    const { stdout, stderr } = spawnSync(
+      "sh",
+      ["-ec", lines.replaceAll("http://localhost:9000", server.url)],
+      {
+        encoding: "utf8",
+      },
+    );
+    return { out: stdout, shown: stderr };
+  };
+
+  it("shows products, and prices of a region", () => {
+    expect(JSON.parse(run(block("and a line to paste")[0]!).out).products).toHaveLength(3);
+    const [product] = JSON.parse(run(block("Prices come with a region").join("\n")).out).products;
+    expect(product.variants[0].calculated_price).toBeGreaterThan(0);
+  });
+
+  it("logs in by cookie: the one that -v shows, copied", () => {
+    const [logIn, use] = block("By cookie, as a browser does") as [string, string];
+    const cookie = /^< set-cookie: (connect\.sid=[^;]+)/im.exec(run(logIn).shown)![1]!;
+    expect(use).toContain("connect.sid=s%3A…");
+    expect(JSON.parse(run(use.replace("connect.sid=s%3A…", cookie)).out).customer.email).toBe(
+      "mara@example.com",
+    );
+    expect(run(use).out).toBe("Unauthorized");
+  });
+
+  it("logs in by token", () => {
+    expect(JSON.parse(run(block("By token, for programs").join("\n")).out).customer.email).toBe(
+      "mara@example.com",
+    );
+  });
+
+  it("asks for a new password, and the mail is in the log", async () => {
+    const body = JSON.stringify({ email: "mara@example.com" });
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${server.url}/store/customers/password-token`, {
+      method: "POST",
+      headers,
+      body,
+    });
+    expect(answer.status).toBe(204);
+    await expect
+      .poll(() => server.out(), { timeout: 20_000 })
+      .toMatch(/Mail to mara@example\.com: .*reset-password\?token=ey/);
+  });
+});

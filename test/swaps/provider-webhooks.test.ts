@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
+import { openShop } from "../support/open-shop.ts";
+import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
+import { aShippedOrder, aShopSetup, aSwap, swapRequest } from "./a-swap.ts";
+
+/**
+ * The customer pays on the provider's own page and never comes back: the provider's server tells
+ * the shop.
+ */
+const service = await startFakePaymentProvider();
+afterAll(() => service.close());
+const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
+beforeAll(() => {
+  service.webhookUrl = `${shop.url}/hooks/payment/remote`;
+});
+
+it("a swap that is paid there is confirmed, and its payment is noted with the swap, not with the order", async () => {
+  const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
+  const order = await aShippedOrder(shop.knex, setup);
+  const { id, cartId } = await aSwap(shop, swapRequest(order, setup));
+  const received = { status: 200, body: { received: true } };
+  for (let times = 0; times < 2; times++)
+    expect(await service.pay(cartId, "captured")).toEqual(received);
+  const swap = await shop.knex("swap").where({ id }).first();
+  expect(swap).toMatchObject({ payment_status: "captured", confirmed_at: expect.any(String) });
+  const eventsNamed = (name: string, about: string) =>
+    shop.knex("nettle_outbox").where({ name }).whereRaw("data->>'id' = ?", about);
+  expect(await eventsNamed("swap.payment_captured", id)).toHaveLength(1);
+  expect(await eventsNamed("order.payment_captured", order.id)).toEqual([]);
+});
