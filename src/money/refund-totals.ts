@@ -1,12 +1,15 @@
 import { type Line, netAmount, quantityRefund } from "./line-totals.ts";
 
-/** Pieces of a line that come back. */
+/** A quantity of a line that is returned. */
 export interface ReturnedQuantity {
   readonly line: Line;
   readonly quantity: number;
 }
 
-/** The way back. The price is an integer in the smallest unit, rates are in percent. */
+/**
+ * The shipping of a return. The price is an integer in the currency's smallest unit, rates are in
+ * percent.
+ */
 export interface ReturnShipping {
   readonly price: number;
   readonly includesTax: boolean;
@@ -14,10 +17,10 @@ export interface ReturnShipping {
 }
 
 /**
- * What a return gives back: an integer in the smallest unit, less than nothing where the way back
- * costs more than the goods.
- * @param discountId the one discount whose adjustments count
- * @param rate the one rate of an order from before tax lines, in percent
+ * Returns the refund of a return: an integer in the currency's smallest unit, negative if the
+ * return shipping costs more than the goods.
+ * @param discountId the active discount; only its adjustments apply, beside manual ones
+ * @param rate the single tax rate, in percent, of an order from before tax lines
  */
 export function refundTotal(
   returned: readonly ReturnedQuantity[],
@@ -31,7 +34,7 @@ export function refundTotal(
   return Math.round(goods) - (shipping ? shippingCost(shipping) : 0);
 }
 
-/** With its tax, which is rounded a rate. */
+/** The price with its tax, which is rounded for each rate. */
 function shippingCost({ price, includesTax, rates }: ReturnShipping): number {
   const net = netAmount({
     unitPrice: price,
