@@ -29,7 +29,7 @@ export function passwordResetMail({ email, first_name, token }: EventData, url: 
       "If it was not you, do nothing: your password stays as it is.",
     ],
     link: {
-      words: "Set a new password",
+      text: "Set a new password",
       url: filled(url, { token: String(token), email: String(email) }),
     },
   });
@@ -46,7 +46,7 @@ export function orderClaimMail({ old_email, token }: EventData, url: string): Ma
       "If it was not you, do nothing: your orders stay as they are.",
     ],
     link: {
-      words: "Add the orders to the account",
+      text: "Add the orders to the account",
       url: filled(url, { token: String(token), email: String(old_email) }),
     },
   });
