@@ -6,7 +6,7 @@ const REFRESH_INTERVAL_MS = 10_000;
 const BATCH_SIZE = 200;
 
 /**
- * Starts indexing changed products at intervals, so that changes do not pile up if nobody searches,
+ * Starts indexing changed products at intervals, so that changes do not pile up without searches,
  * and a search after an import finds most of it indexed. Returns the function that stops it.
  */
 export function startIndexRefresh(

@@ -73,6 +73,7 @@ export interface FulfillmentCart {
   readonly items: readonly FulfillmentItem[];
 }
 
+/** A line of a cart or return as fulfillment providers receive it. */
 export interface FulfillmentItem {
   readonly item_id: string;
   readonly variant_id: string | null;
@@ -90,6 +91,7 @@ const MAX_PRICE = 2_147_483_647;
 const dataAnswer = { answer: () => z.record(z.string(), z.json()) };
 const yesOrNo = { answer: () => z.boolean() };
 
+/** The methods and answers of fulfillment providers. */
 export const fulfillmentKind: ProviderKind<FulfillmentProvider> = {
   name: "fulfillment",
   table: "fulfillment_provider",

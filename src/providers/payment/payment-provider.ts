@@ -130,6 +130,7 @@ const event = z.discriminatedUnion("event", [
   z.object({ event: z.literal("ignored") }),
 ]);
 
+/** The methods and answers of payment providers. */
 export const paymentKind: ProviderKind<PaymentProvider> = {
   name: "payment",
   table: "payment_provider",
