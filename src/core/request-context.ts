@@ -34,7 +34,7 @@ export interface RequestIdempotency {
    * First of all in the transaction that does the work: waits for another process that works under
    * the same key. Ends the work if it has answered.
    */
-  claim(trx: Knex.Transaction): Promise<void>;
+  lock(trx: Knex.Transaction): Promise<void>;
   /** Last of all in it: `answer` is the body, sent with status 200. */
   store(trx: Knex.Transaction, answer: unknown, repeated: unknown): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import type { Knex } from "knex";
-import { type CommandTools, StableIds } from "../../commands/command-tools.ts";
-import { runIdempotently } from "../../commands/idempotency.ts";
-import { type CallProvider, withProviderCalls } from "../../commands/provider-calls.ts";
+import type { CommandTools } from "../../commands/command-tools.ts";
+import type { CallProvider } from "../../commands/provider-calls.ts";
+import { type CommandOrder, runCommand } from "../../commands/run-command.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
@@ -9,7 +10,7 @@ import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { loadCustomer } from "../customers/customer-view.ts";
 import { addShippingMethod, findOptionsFor } from "./add-shipping-method.ts";
-import { withCartLock } from "./cart-lock.ts";
+import { cartChangeOrder } from "./cart-lock.ts";
 import { findOwner } from "./cart-queries.ts";
 import type {
   CartChange,
@@ -41,9 +42,9 @@ import { paymentSessionsOf } from "./recalculate.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
-type Decide = (trx: Knex.Transaction, cart: Cart, tools: CommandTools) => Promise<Cart>;
-type Written = { readonly id: string; readonly rates: ProvidedRates | undefined };
-type Execute = (trx: Knex.Transaction, tools: CommandTools, ids: StableIds) => Promise<Written>;
+type Decide = (trx: Transaction, cart: Cart, tools: CommandTools) => Promise<Cart>;
+type SavedCart = { readonly id: string; readonly rates: ProvidedRates | undefined };
+type Execute = (trx: Transaction, tools: CommandTools) => Promise<SavedCart>;
 
 /**
  * Carts: what a shopper does to them. What each use case decides and refuses stands where it is
@@ -58,7 +59,7 @@ export class CartService {
 
   /** A new cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
-    return this.#write(ctx, defaultCartView, async (trx, tools) => {
+    return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
       const cart = await createCart(trx, ctx, input, tools);
       const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
@@ -169,31 +170,26 @@ export class CartService {
     return { shipping_options: pricedOptions(options, cart.region) };
   }
 
-  /**
-   * The four beats of every change: one after another for one cart, load, decide, save what
-   * differs, show.
-   */
+  /** Runs a change of one cart: load, decide, save what differs, show. */
   #change(ctx: RequestContext, id: string, view: CartView, decide: Decide): CartAnswer {
-    return withCartLock(id, () =>
-      this.#write(ctx, view, async (trx, tools, ids) => {
-        const before = await loadCartForUpdate(trx, id);
-        const decided = await decide(trx, before, tools);
-        const rates = await this.#fetchRates(tools.callProvider, decided);
-        const after = withProvidedDue(decided, rates, ctx.now);
-        await queueVoidOfRemovedSession(trx, this.providers, before, after);
-        if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, ids);
-        return { id, rates };
-      }),
-    );
+    return this.#write(ctx, cartChangeOrder(id), view, async (trx, tools) => {
+      const before = await loadCartForUpdate(trx, id);
+      const decided = await decide(trx, before, tools);
+      const rates = await this.#fetchRates(tools.callProvider, decided);
+      const after = withProvidedDue(decided, rates, ctx.now);
+      await queueVoidOfRemovedSession(trx, this.providers, before, after);
+      if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, tools);
+      return { id, rates };
+    });
   }
 
   async #publishChanges(
-    trx: Knex.Transaction,
+    trx: Transaction,
     before: Cart,
     { id, customer_id, email }: Cart,
-    ids: StableIds,
+    { isNewId }: CommandTools,
   ): Promise<void> {
-    if (ids.isIssued(customer_id))
+    if (isNewId(customer_id))
       await this.events.publish(trx, {
         name: "customer.created",
         data: await loadCustomer(trx, customer_id!),
@@ -204,20 +200,12 @@ export class CartService {
       await this.events.publish(trx, { name: "cart.customer_updated", data: { id } });
   }
 
-  #write(ctx: RequestContext, view: CartView, execute: Execute): CartAnswer {
-    const ids = new StableIds();
-    return withProviderCalls((callProvider) =>
-      runIdempotently(
-        this.database,
-        ctx,
-        async (trx) => {
-          ids.restart();
-          const { id, rates } = await execute(trx, { callProvider, newId: ids.next }, ids);
-          return showCart(trx, id, view, { now: ctx.now, findRates: async () => rates });
-        },
-        withoutRawDiscounts,
-      ),
-    );
+  #write(ctx: RequestContext, order: CommandOrder, view: CartView, execute: Execute): CartAnswer {
+    const options = { ...order, toStoredAnswer: withoutRawDiscounts };
+    return runCommand(this.database, ctx, options, async (trx, tools) => {
+      const { id, rates } = await execute(trx, tools);
+      return showCart(trx, id, view, { now: ctx.now, findRates: async () => rates });
+    });
   }
 
   /** Nothing is locked here, so whoever knows the taxes may take their time. */

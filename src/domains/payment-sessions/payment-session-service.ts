@@ -1,11 +1,11 @@
 import type { Knex } from "knex";
-import { runIdempotently } from "../../commands/idempotency.ts";
-import { withProviderCalls } from "../../commands/provider-calls.ts";
-import { runInTransaction } from "../../commands/transaction.ts";
+import type { CommandTools } from "../../commands/command-tools.ts";
+import { runCommand } from "../../commands/run-command.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
-import { withCartLock } from "../carts/cart-lock.ts";
+import { cartChangeOrder } from "../carts/cart-lock.ts";
 import { mustBeOpen } from "../carts/cart-rules.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
 import { type Cart, loadCartForUpdate } from "../carts/cart-tree.ts";
@@ -26,7 +26,7 @@ import {
   removeSession,
   selectSession,
 } from "./change-sessions.ts";
-import { freshSessionIds, PaymentGateway, SessionNotStoredError } from "./payment-gateway.ts";
+import { type FreshIds, PaymentGateway, SessionNotStoredError } from "./payment-gateway.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
 
@@ -36,11 +36,8 @@ interface SessionChangeInput {
   /** What is to be paid, all taxes included, in the smallest unit. */
   readonly due: number;
   readonly gateway: PaymentGateway;
-  readonly fresh: ReturnType<typeof freshSessionIds>;
+  readonly fresh: FreshIds;
 }
-
-/** How often a request may find that a session has to be kept first. */
-const MAX_TRIES = 3;
 
 type Decide = (input: SessionChangeInput) => Promise<readonly PaymentSession[]>;
 
@@ -123,7 +120,7 @@ export class PaymentSessionService {
     return this.#change(ctx, cartId, showing, open, (shown) => shown);
   }
 
-  /** The four beats of a write, and no provider is asked while the cart is locked. */
+  /** Runs a change of a cart's sessions. No provider is called while the cart is locked. */
   #change<T>(
     ctx: RequestContext,
     cartId: string,
@@ -131,47 +128,34 @@ export class PaymentSessionService {
     decide: Decide,
     answer: (shown: { cart: Tree }) => T,
   ): Promise<T> {
-    const fresh = freshSessionIds();
-    const execute = () =>
-      withProviderCalls((callProvider) =>
-        runIdempotently(this.database, ctx, async (trx) => {
-          const cart = await loadCartForUpdate(trx, cartId);
-          const rates = await findProvidedRates(
-            this.providers,
-            cart as unknown as Tree,
-            (provider, question) => callProvider(provider, "taxLines", question),
-          );
-          const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
-          const gateway = new PaymentGateway(this.providers, callProvider, fresh);
-          await saveSessions(
-            trx,
-            cart.payment_sessions,
-            await decide({ cart, due, gateway, fresh }),
-          );
-          await gateway.saveMetadata(trx, cart);
-          return answer(
-            await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
-          );
-        }),
+    return runCommand(this.database, ctx, cartChangeOrder(cartId), async (trx, tools) => {
+      const cart = await loadCartForUpdate(trx, cartId);
+      const rates = await findProvidedRates(
+        this.providers,
+        cart as unknown as Tree,
+        (provider, question) => tools.callProvider(provider, "taxLines", question),
       );
-    return withCartLock(cartId, () => this.#retryWithStoredSession(cartId, execute));
+      const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
+      const fresh: FreshIds = (providerId) => tools.newId("ps", providerId);
+      const gateway = new PaymentGateway(this.providers, tools.callProvider, fresh);
+      const after = await decide({ cart, due, gateway, fresh }).catch(storeSessionFirst(tools));
+      await saveSessions(trx, cart.payment_sessions, after);
+      await gateway.saveMetadata(trx, cart);
+      return answer(
+        await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
+      );
+    });
   }
+}
 
-  /**
-   * Sessions that have to be kept before their providers hear of them are, and the work starts
-   * anew.
-   */
-  async #retryWithStoredSession<T>(cartId: string, execute: () => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await execute();
-      } catch (error) {
-        if (!(error instanceof SessionNotStoredError) || tries === MAX_TRIES) throw error;
-        await runInTransaction(this.database, async (trx) => {
-          await loadCartForUpdate(trx, cartId);
-          await insertSession(trx, error.session);
-        });
-      }
-    }
-  }
+/** Commits a session that must be stored before its provider is called, and starts again. */
+function storeSessionFirst({ commitFirst }: CommandTools) {
+  return (error: unknown): never => {
+    if (!(error instanceof SessionNotStoredError)) throw error;
+    const { session } = error;
+    return commitFirst(`payment session of ${session.provider_id}`, async (trx: Transaction) => {
+      await loadCartForUpdate(trx, session.cart_id!);
+      await insertSession(trx, session);
+    });
+  };
 }

@@ -1,7 +1,5 @@
 import type { Knex } from "knex";
-import { StableIds } from "../../commands/command-tools.ts";
-import { runIdempotently } from "../../commands/idempotency.ts";
-import { withProviderCalls } from "../../commands/provider-calls.ts";
+import { runCommand } from "../../commands/run-command.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
 import { returnOrder } from "../../graph/entities/return-entities.ts";
@@ -34,33 +32,28 @@ export class ReturnService {
    * pieces than are left · Duplicate a line twice
    */
   request(ctx: RequestContext, input: NewReturn): Promise<{ return: Tree }> {
-    const ids = new StableIds();
     const { order_id, items, return_shipping } = input;
-    return withProviderCalls((callProvider) =>
-      runIdempotently(this.database, ctx, async (trx) => {
-        ids.restart();
-        const found = await lockSoldOrder(trx, order_id, this.access, ctx);
-        const lineIds = items.map(({ item_id }) => item_id);
-        mustBeActiveLines(lineIds, await findReferencedLines(trx, lineIds));
-        const order = requireSoldOrder(found, order_id);
-        const tools = { callProvider, newId: ids.next };
-        const id = ids.next("ret");
-        const returnRequest = { id, order, items, optionId: return_shipping?.option_id };
-        const decided = await decideReturn(trx, this.providers, tools, returnRequest);
-        const idempotency_key = ctx.idempotency?.key ?? null;
-        await insertReturn(trx, {
-          ...decided,
-          order_id,
-          swap_id: null,
-          idempotency_key,
-          no_notification: null,
-        });
-        await this.events.publish(trx, {
-          name: "order.return_requested",
-          data: { id: order_id, return_id: id },
-        });
-        return { return: (await loadTree(trx, shown, id))! };
-      }),
-    );
+    return runCommand(this.database, ctx, {}, async (trx, tools) => {
+      const found = await lockSoldOrder(trx, order_id, this.access, ctx);
+      const lineIds = items.map(({ item_id }) => item_id);
+      mustBeActiveLines(lineIds, await findReferencedLines(trx, lineIds));
+      const order = requireSoldOrder(found, order_id);
+      const id = tools.newId("ret");
+      const returnRequest = { id, order, items, optionId: return_shipping?.option_id };
+      const decided = await decideReturn(trx, this.providers, tools, returnRequest);
+      const idempotency_key = ctx.idempotency?.key ?? null;
+      await insertReturn(trx, {
+        ...decided,
+        order_id,
+        swap_id: null,
+        idempotency_key,
+        no_notification: null,
+      });
+      await this.events.publish(trx, {
+        name: "order.return_requested",
+        data: { id: order_id, return_id: id },
+      });
+      return { return: (await loadTree(trx, shown, id))! };
+    });
   }
 }

@@ -1,7 +1,6 @@
 import type { Knex } from "knex";
-import { type CommandTools, StableIds } from "../../commands/command-tools.ts";
-import { runIdempotently } from "../../commands/idempotency.ts";
-import { withProviderCalls } from "../../commands/provider-calls.ts";
+import type { CommandTools } from "../../commands/command-tools.ts";
+import { runCommand } from "../../commands/run-command.ts";
 import type { Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
@@ -40,14 +39,10 @@ export class SwapService {
    * or not sent yet, or more pieces than are left · Duplicate a line twice
    */
   create(ctx: RequestContext, input: NewSwap): Promise<{ swap: Tree }> {
-    const ids = new StableIds();
-    return withProviderCalls((callProvider) =>
-      runIdempotently(this.database, ctx, async (trx) => {
-        ids.restart();
-        const id = await this.#createSwap(trx, ctx, input, { callProvider, newId: ids.next });
-        return { swap: (await loadTree(trx, createdSwap, id))! };
-      }),
-    );
+    return runCommand(this.database, ctx, {}, async (trx, tools) => {
+      const id = await this.#createSwap(trx, ctx, input, tools);
+      return { swap: (await loadTree(trx, createdSwap, id))! };
+    });
   }
 
   async #createSwap(
