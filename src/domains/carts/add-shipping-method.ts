@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { CommandTools } from "../../commands/command-tools.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import {
@@ -17,7 +17,7 @@ import { mustBeOpen } from "./cart-rules.ts";
 import type { NewShippingMethod } from "./cart-schemas.ts";
 import { totalsNow } from "./cart-totals.ts";
 import type { Cart, Line, Method, Option } from "./cart-tree.ts";
-import type { FulfillmentGateway } from "./fulfillment-gateway.ts";
+import type { CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
 import { recalculate } from "./recalculate.ts";
 
 /**
@@ -27,12 +27,11 @@ import { recalculate } from "./recalculate.ts";
  * completed, or its goods cost too little or too much
  */
 export async function addShippingMethod(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
   input: NewShippingMethod,
-  gateway: FulfillmentGateway,
-  newId: CommandTools["newId"],
+  { gateway, newId }: CartTools,
 ): Promise<Cart> {
   mustBeOpen(cart);
   const custom = findCustomPrice(cart, input.option_id);

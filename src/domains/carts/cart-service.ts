@@ -34,7 +34,7 @@ import {
 import { changeCart, removeDiscount, transferToCustomer } from "./change-cart.ts";
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { createCart } from "./create-cart.ts";
-import { FulfillmentGateway } from "./fulfillment-gateway.ts";
+import { type CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
 import { pricedOptions } from "./priced-options.ts";
 import { findProvidedRates, type ProvidedRates } from "./provided-rates.ts";
 import { queueVoidOfRemovedSession } from "./queue-void-of-removed-session.ts";
@@ -42,7 +42,7 @@ import { paymentSessionsOf } from "./recalculate.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
-type Decide = (trx: Transaction, cart: Cart, tools: CommandTools) => Promise<Cart>;
+type Decide = (trx: Transaction, cart: Cart, tools: CartTools) => Promise<Cart>;
 type SavedCart = { readonly id: string; readonly rates: ProvidedRates | undefined };
 type Execute = (trx: Transaction, tools: CommandTools) => Promise<SavedCart>;
 
@@ -82,22 +82,15 @@ export class CartService {
     const view = asRequested(query, isOwner || !stays);
     return stays
       ? this.#show(ctx, id, view)
-      : this.#change(ctx, id, view, (trx, cart, { newId }) =>
-          transferToCustomer(trx, ctx, cart, newId),
+      : this.#change(ctx, id, view, (trx, cart, tools) =>
+          transferToCustomer(trx, ctx, cart, tools),
         );
   }
 
   /** Changes what is named of a cart. */
   change(ctx: RequestContext, id: string, input: CartChange): CartAnswer {
-    return this.#change(ctx, id, defaultCartView, (trx, cart, { callProvider, newId }) =>
-      changeCart(
-        trx,
-        ctx,
-        cart,
-        input,
-        new FulfillmentGateway(this.providers, callProvider),
-        newId,
-      ),
+    return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
+      changeCart(trx, ctx, cart, input, tools),
     );
   }
 
@@ -124,22 +117,15 @@ export class CartService {
 
   /** Takes a discount's code away; one that is not there is no fault. */
   removeDiscount(ctx: RequestContext, id: string, code: string): CartAnswer {
-    return this.#change(ctx, id, defaultCartView, (trx, cart, { callProvider }) =>
-      removeDiscount(trx, ctx, cart, code, new FulfillmentGateway(this.providers, callProvider)),
+    return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
+      removeDiscount(trx, ctx, cart, code, tools),
     );
   }
 
   /** Chooses a way of shipping. */
   addShippingMethod(ctx: RequestContext, id: string, input: NewShippingMethod): CartAnswer {
-    return this.#change(ctx, id, defaultCartView, (trx, cart, { callProvider, newId }) =>
-      addShippingMethod(
-        trx,
-        ctx,
-        cart,
-        input,
-        new FulfillmentGateway(this.providers, callProvider),
-        newId,
-      ),
+    return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
+      addShippingMethod(trx, ctx, cart, input, tools),
     );
   }
 
@@ -174,7 +160,8 @@ export class CartService {
   #change(ctx: RequestContext, id: string, view: CartView, decide: Decide): CartAnswer {
     return this.#write(ctx, cartChangeOrder(id), view, async (trx, tools) => {
       const before = await loadCartForUpdate(trx, id);
-      const decided = await decide(trx, before, tools);
+      const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
+      const decided = await decide(trx, before, { ...tools, gateway });
       const rates = await this.#fetchRates(tools.callProvider, decided);
       const after = withProvidedDue(decided, rates, ctx.now);
       await queueVoidOfRemovedSession(trx, this.providers, before, after);

@@ -1,5 +1,5 @@
-import type { Knex } from "knex";
 import type { CommandTools } from "../../commands/command-tools.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import { findOrCreateGuest } from "../customers/find-or-create-guest.ts";
@@ -27,7 +27,7 @@ import {
   withShippingCountry,
 } from "./change-addresses.ts";
 import { removeLines } from "./change-lines.ts";
-import type { FulfillmentGateway } from "./fulfillment-gateway.ts";
+import type { CartTools } from "./fulfillment-gateway.ts";
 import { findDiscountCoverage, findLinePrices } from "./load-pricing.ts";
 import { recalculate } from "./recalculate.ts";
 
@@ -46,12 +46,11 @@ interface CartDraft {
  * @throws InvalidData · NotAllowed · NotFound what is named is not there, or not for this cart
  */
 export async function changeCart(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
   input: CartChange,
-  gateway: FulfillmentGateway,
-  newId: CommandTools["newId"],
+  { gateway, newId }: CartTools,
 ): Promise<Cart> {
   let draft: CartDraft = { cart, reprices: false, adjusts: false, repricesShipping: false };
   draft = await settleCustomer(trx, ctx, draft, input, newId);
@@ -77,17 +76,17 @@ export async function changeCart(
 
 /** Gives a cart to the customer who is logged in, at their prices. */
 export async function transferToCustomer(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
-  newId: CommandTools["newId"],
+  { newId }: CommandTools,
 ): Promise<Cart> {
   const draft = { cart, reprices: false, adjusts: false, repricesShipping: false };
   return recalculateDraft(trx, ctx, await settleCustomer(trx, ctx, draft, {}, newId));
 }
 
 async function settleCustomer(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
@@ -120,7 +119,7 @@ function withCustomer(cart: Cart, customer: NonNullable<Cart["customer"]>): Cart
 
 /** A region, even the present one, brings its prices anew. */
 async function settleRegion(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
@@ -149,7 +148,7 @@ async function settleRegion(
 
 /** Lines that are not sold in a new channel go. */
 async function settleChannel(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
@@ -169,7 +168,7 @@ async function settleChannel(
 
 /** The codes that are named take the place of the present ones. */
 async function settleDiscounts(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
@@ -195,7 +194,7 @@ function isFreeShipping({ rule }: { readonly rule: { readonly type: string } }):
 }
 
 async function settleGiftCards(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
@@ -218,7 +217,7 @@ function withContext(cart: Cart, { context }: CartChange): Cart {
 }
 
 async function recalculateDraft(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
 ): Promise<Cart> {
@@ -245,11 +244,11 @@ async function recalculateDraft(
  * shipping stays; its totals count for nothing then all the same.
  */
 export async function removeDiscount(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
   code: string,
-  gateway: FulfillmentGateway,
+  { gateway }: CartTools,
 ): Promise<Cart> {
   mustBeOpen(cart);
   const wasFree = cart.discounts.some(isFreeShipping);

@@ -1,3 +1,4 @@
+import type { CommandTools } from "../../commands/command-tools.ts";
 import type { CallProvider } from "../../commands/provider-calls.ts";
 import { NotAllowedError } from "../../core/errors.ts";
 import type { Tree } from "../../graph/entity.ts";
@@ -29,6 +30,11 @@ export type PackedLine = Pick<
   Line,
   "id" | "variant_id" | "variant" | "quantity" | "unit_price" | "is_return"
 >;
+
+/** What a change of a cart may use beside its transaction. */
+export interface CartTools extends CommandTools {
+  readonly gateway: FulfillmentGateway;
+}
 
 /**
  * What carts and returns ask of fulfillment providers. With `ask` it is inside a transaction, where

@@ -8,13 +8,14 @@ import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import type { Providers } from "../../providers/providers.ts";
+import { addNewLines } from "../carts/add-new-lines.ts";
 import { insertCart } from "../carts/save-cart.ts";
 import type { AfterSaleAccess } from "../orders/after-sale-rules.ts";
 import { decideReturn } from "../returns/decide-return.ts";
 import { findReferencedLines, insertReturn } from "../returns/return-queries.ts";
 import { mustBeActiveLines } from "../returns/return-rules.ts";
 import { lockSoldOrder, requireSoldOrder } from "../returns/sold-order.ts";
-import { addAdditionalItems, buildEmptySwapCart, withReturnedLines } from "./swap-cart.ts";
+import { buildEmptySwapCart, withReturnedLines } from "./swap-cart.ts";
 import { findSwapIdOfCart, insertSwap, linkSwapToCart } from "./swap-queries.ts";
 import { mustBeSwappable, mustNotBeCanceled } from "./swap-rules.ts";
 import type { NewSwap } from "./swap-schemas.ts";
@@ -61,12 +62,12 @@ export class SwapService {
     mustNotBeCanceled(lines);
     const id = tools.newId("swap");
     const start = { swapId: id, order, newId: tools.newId, now: ctx.now };
-    const filled = await addAdditionalItems(
-      trx,
-      await buildEmptySwapCart(trx, start),
-      input.additional_items,
-      start,
-    );
+    const { cart: filled } = await addNewLines(trx, await buildEmptySwapCart(trx, start), {
+      items: input.additional_items,
+      columns: { swap_id: id, has_shipping: null },
+      newId: tools.newId,
+      now: ctx.now,
+    });
     mustBeActiveLines(lineIds, lines);
     const optionId = input.return_shipping_option ?? undefined;
     const returnRequest = { id: tools.newId("ret"), order, items: input.return_items, optionId };
