@@ -37,7 +37,7 @@ export interface RequestIdempotency {
    * Must run first in the transaction that does the work. Waits for another process that works
    * under the same key, and ends the work if that process has stored an answer.
    */
-  claim(trx: Knex.Transaction): Promise<void>;
+  lock(trx: Knex.Transaction): Promise<void>;
   /** Must run last in that transaction. `answer` is the body, sent with status 200. */
   store(trx: Knex.Transaction, answer: unknown, repeated: unknown): Promise<void>;
 }

@@ -3,9 +3,11 @@ import {
   activeDiscountId,
   adjustmentOf,
   type Line,
-  lineRefund,
   lineTotals,
   lineTotalsAtLegacyRate,
+  quantityRefund,
+  quantityRefundAtLegacyRate,
+  refundableAtLegacyRate,
 } from "./line-totals.ts";
 
 const line = (wish: Partial<Line> = {}): Line => ({
@@ -121,20 +123,22 @@ describe("the adjustment of a line", () => {
 });
 
 describe("the refund of a line", () => {
-  it.each<[string, Partial<Line>, number, number | null, number]>([
-    ["all units", {}, 3, null, 16850],
-    ["one unit", {}, 1, null, 5617],
-    ["no unit", {}, 0, null, 0],
-    ["a unit less its rounded share of the discount", off(1000), 1, null, 5221],
-    [
-      "tax included in the price",
-      { unitPrice: 44900, includesTax: true, rates: [25] },
-      2,
-      null,
-      89800,
-    ],
-    ["at a legacy tax rate", { ...off(1000), rates: [] }, 3, 25, 16450],
-  ])("%s", (_, wish, quantity, rate, expected) => {
-    expect(lineRefund(line(wish), quantity, "disc", rate)).toBe(expected);
+  it.each<[string, Partial<Line>, number, number]>([
+    ["all units", {}, 3, 16850],
+    ["one unit", {}, 1, 5617],
+    ["no unit", {}, 0, 0],
+    ["a unit less its rounded share of the discount", off(1000), 1, 5221],
+    ["tax included in the price", { unitPrice: 44900, includesTax: true, rates: [25] }, 2, 89800],
+  ])("%s", (_, wish, quantity, expected) => {
+    expect(quantityRefund(line(wish), quantity, "disc")).toBe(expected);
+  });
+
+  it.each<[string, number, number, number]>([
+    ["all units at a legacy tax rate", 3, 16451, 16450],
+    ["one unit at a legacy tax rate", 1, 5484, 4650],
+  ])("%s", (_, quantity, refund, refundable) => {
+    const sold = line({ ...off(1000), rates: [] });
+    expect(quantityRefundAtLegacyRate(sold, quantity, "disc", 25)).toBe(refund);
+    expect(refundableAtLegacyRate(sold, quantity, "disc", 25)).toBe(refundable);
   });
 });

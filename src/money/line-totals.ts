@@ -95,39 +95,52 @@ export function lineTotalsAtLegacyRate(
 }
 
 /**
- * Returns what may be refunded for a quantity of a line, tax included: an integer in the currency's
- * smallest unit. `rate` is the single tax rate, in percent, of an order from before tax lines; with
- * it, as in Medusa, the whole discount of the line is subtracted whatever the quantity. Without it,
- * this is `quantityRefund`.
- */
-export function lineRefund(
-  line: Line,
-  quantity: number,
-  discountId: string | undefined,
-  rate: number | null,
-): number {
-  if (rate === null) return quantityRefund(line, quantity, discountId, null);
-  const net = netAmount({ ...line, quantity, rates: [rate] }) - adjustmentOf(line, discountId);
-  return Math.round(net * (1 + rate / 100));
-}
-
-/**
- * Returns the refund for a returned quantity of a line, tax included: the price less its share of
- * the discount, which is rounded for one unit. An integer in the currency's smallest unit. `rate`
- * is the single tax rate, in percent, of an order from before tax lines.
+ * Returns the refund for a quantity of a line, tax included: the price less its share of the
+ * discount, which is rounded for one unit. An integer in the currency's smallest unit.
  */
 export function quantityRefund(
   line: Line,
   quantity: number,
   discountId: string | undefined,
-  rate: number | null,
 ): number {
-  const discountPerUnit =
-    line.quantity === 0 ? 0 : Math.round(adjustmentOf(line, discountId) / line.quantity);
-  const net =
-    netAmount({ ...line, quantity, rates: rate === null ? line.rates : [rate] }) -
-    discountPerUnit * quantity;
-  return rate === null ? net + taxOn(line.rates, net) : Math.round(net * (1 + rate / 100));
+  const net = netAmount({ ...line, quantity }) - quantityDiscount(line, quantity, discountId);
+  return net + taxOn(line.rates, net);
+}
+
+/**
+ * Returns the refund for a quantity of a line of an order from before tax lines, like
+ * `quantityRefund`. `rate` is the order's single tax rate, in percent.
+ */
+export function quantityRefundAtLegacyRate(
+  line: Line,
+  quantity: number,
+  discountId: string | undefined,
+  rate: number,
+): number {
+  const net = netAmount({ ...line, quantity, rates: [rate] });
+  const discounted = net - quantityDiscount(line, quantity, discountId);
+  return Math.round(discounted * (1 + rate / 100));
+}
+
+/**
+ * Returns what an order from before tax lines shows as refundable for a quantity of a line, tax
+ * included: an integer in the currency's smallest unit. As in Medusa, the whole discount of the
+ * line is subtracted whatever the quantity. `rate` is the order's single tax rate, in percent.
+ */
+export function refundableAtLegacyRate(
+  line: Line,
+  quantity: number,
+  discountId: string | undefined,
+  rate: number,
+): number {
+  const net = netAmount({ ...line, quantity, rates: [rate] }) - adjustmentOf(line, discountId);
+  return Math.round(net * (1 + rate / 100));
+}
+
+/** Returns the discount on a quantity of a line; the discount on one unit is rounded. */
+function quantityDiscount(line: Line, quantity: number, discountId: string | undefined): number {
+  if (line.quantity === 0) return 0;
+  return Math.round(adjustmentOf(line, discountId) / line.quantity) * quantity;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Line, netAmount, quantityRefund } from "./line-totals.ts";
+import { type Line, netAmount, quantityRefund, quantityRefundAtLegacyRate } from "./line-totals.ts";
 
 /** A quantity of a line that is returned. */
 export interface ReturnedQuantity {
@@ -27,10 +27,11 @@ export function refundTotal(
   shipping: ReturnShipping | undefined,
   { discountId, rate }: { readonly discountId: string | undefined; readonly rate: number | null },
 ): number {
-  const goods = returned.reduce(
-    (sum, { line, quantity }) => sum + quantityRefund(line, quantity, discountId, rate),
-    0,
-  );
+  const refundOf = ({ line, quantity }: ReturnedQuantity) =>
+    rate === null
+      ? quantityRefund(line, quantity, discountId)
+      : quantityRefundAtLegacyRate(line, quantity, discountId, rate);
+  const goods = returned.reduce((sum, item) => sum + refundOf(item), 0);
   return Math.round(goods) - (shipping ? shippingCost(shipping) : 0);
 }
 

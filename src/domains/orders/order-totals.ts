@@ -1,6 +1,11 @@
 import { field, type Tree } from "../../graph/entity.ts";
 import type { GiftCardPayment } from "../../money/gift-card-totals.ts";
-import { activeDiscountId, type Discount, lineRefund } from "../../money/line-totals.ts";
+import {
+  activeDiscountId,
+  type Discount,
+  quantityRefund,
+  refundableAtLegacyRate,
+} from "../../money/line-totals.ts";
 import {
   type AllTotals,
   type PaidTotals,
@@ -106,8 +111,13 @@ function addLineTotals(order: Tree, totals: AllTotals): void {
 function addRefundable(order: Tree, lines: readonly Tree[]): void {
   const discountId = activeDiscountId(discountsOf(order));
   const rate = field<number | null>(order, "tax_rate");
-  for (const line of lines)
-    line["refundable"] = lineRefund(lineOf(line), remainingQuantity(line), discountId, rate);
+  for (const line of lines) {
+    const quantity = remainingQuantity(line);
+    line["refundable"] =
+      rate === null
+        ? quantityRefund(lineOf(line), quantity, discountId)
+        : refundableAtLegacyRate(lineOf(line), quantity, discountId, rate);
+  }
 }
 
 /** The quantity of a line that was not returned. */
