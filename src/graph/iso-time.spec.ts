@@ -13,15 +13,15 @@ describe("a timestamp as the database's JSON prints it", () => {
     expect(isoTime(printed)).toBe(expected);
   });
 
-  it("leaves as JavaScript prints it, whatever the moment", () => {
-    const moments = fc.date({
+  it("leaves as JavaScript prints it, whatever the date", () => {
+    const dates = fc.date({
       min: new Date("1900-01-01T00:00:00Z"),
       max: new Date("2100-01-01T00:00:00Z"),
       noInvalidDate: true,
     });
     fc.assert(
-      fc.property(moments, (moment) => {
-        const iso = moment.toISOString();
+      fc.property(dates, (date) => {
+        const iso = date.toISOString();
         expect(isoTime(iso.replace(/\.?0*Z$/, "+00:00"))).toBe(iso);
       }),
     );
