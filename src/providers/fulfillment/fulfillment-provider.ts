@@ -10,16 +10,19 @@ type Json = Readonly<Record<string, unknown>>;
  * only the provider understands. Sending parcels and receiving them is the Admin API's business.
  */
 export interface FulfillmentProvider extends Provider {
-  /** Whether it can serve a shipping option that the shop wants to offer. */
-  validateOption(
+  /**
+   * Whether it can serve a shipping option that the shop wants to offer. Reserved for the Admin API:
+   * Nettle does not call it yet, so it may be missing.
+   */
+  validateOption?(
     question: { readonly data: Json },
     context: ProviderContext,
   ): boolean | Promise<boolean>;
   /**
-   * Whether it works out the price of an option (price type `calculated`); options with a
-   * `flat_rate` never ask.
+   * Whether it calculates the price of an option with the price type `calculated`. Reserved for the
+   * Admin API: Nettle does not call it yet, so it may be missing.
    */
-  canCalculate(
+  canCalculate?(
     question: { readonly data: Json },
     context: ProviderContext,
   ): boolean | Promise<boolean>;
@@ -85,7 +88,7 @@ export interface FulfillmentItem {
 
 const MAX_PRICE = 2_147_483_647;
 const dataAnswer = { answer: () => z.record(z.string(), z.json()) };
-const yesOrNo = { answer: () => z.boolean() };
+const yesOrNo = { optional: true, answer: () => z.boolean() };
 
 export const fulfillmentKind: ProviderKind<FulfillmentProvider> = {
   name: "fulfillment",
