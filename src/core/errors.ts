@@ -1,3 +1,6 @@
+/** `pending`: the payment could not be refunded or voided yet. */
+export type PaymentAfterRefusal = "voided" | "refunded" | "pending";
+
 /**
  * What the shop refuses, in Medusa's words: `type` is the `type` of Medusa's error body, `code` its
  * optional second word. Which HTTP status each becomes is decided in one place,
@@ -7,6 +10,8 @@ export abstract class ShopError extends Error {
   abstract readonly type: string;
   /** A word for programs, where the API defines one (`insufficient_inventory`). */
   readonly code: string | undefined;
+  /** What became of the payment that was made before the refusal; undefined where none was. */
+  payment: PaymentAfterRefusal | undefined;
 
   constructor(message: string, code?: string) {
     super(message);

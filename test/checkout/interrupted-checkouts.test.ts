@@ -50,12 +50,9 @@ async function runSweep(): Promise<Line[]> {
     { write: (line: string) => void lines.push(JSON.parse(line)) },
   );
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
-  await resumeCheckoutsOnce(
-    shop.knex,
-    new CheckoutService(shop.knex, providers, completionTargets(new Events(false))),
-    log,
-    0,
-  );
+  const targets = completionTargets(new Events(false));
+  const checkout = new CheckoutService({ database: shop.knex, providers, targets, log });
+  await resumeCheckoutsOnce(shop.knex, checkout, log, 0);
   return lines;
 }
 
@@ -171,7 +168,14 @@ describe("a completion that was left half-way", () => {
     await interrupted().update({ tries: 10 });
     service.setFailureMode({ step: "cancel", kind: "fail" });
     expect(await runSweep()).toMatchObject([
-      { level: 50, cart, provider: "remote", msg: expect.stringContaining("cannot be given back") },
+      {
+        level: 40,
+        event: "payment_release_failed",
+        resource: cart,
+        provider: "remote",
+        err: { message: expect.stringContaining("remote") },
+      },
+      { level: 50, event: "checkout_abort_failed", cart, provider: "remote" },
     ]);
     expect(held()).toBe(before + 1000);
     const [row] = await interrupted().select(

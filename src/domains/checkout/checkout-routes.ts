@@ -8,7 +8,8 @@ import { TransientReply } from "../../http/routing/reply.ts";
 import { type Route, route } from "../../http/routing/route.ts";
 import { cartId } from "../carts/cart-parameters.ts";
 import { cartQuery } from "../carts/cart-schemas.ts";
-import type { CheckoutService, Completion } from "./checkout-service.ts";
+import type { CheckoutService } from "./checkout-service.ts";
+import type { Completion } from "./finish-completion.ts";
 
 const placed = z.strictObject({ data: answerSchema(order), type: z.literal("order") });
 const swapped = z.strictObject({ data: answerSchema(swap), type: z.literal("swap") });

@@ -1,9 +1,4 @@
-import {
-  AmountChangedError,
-  InvalidDataError,
-  NotAllowedError,
-  type ShopError,
-} from "../../core/errors.ts";
+import { AmountChangedError, InvalidDataError, NotAllowedError } from "../../core/errors.ts";
 import type { Cart } from "../carts/cart-tree.ts";
 import type { PaymentSession } from "../payments/payment-session-queries.ts";
 import type { Due } from "./completion-target.ts";
@@ -96,23 +91,4 @@ export function mustStillBeDue(cart: Cart, due: number, amount: number): void {
     throw new AmountChangedError(
       `${due > amount ? reasonOf(cart) : "The cart was changed."} ${ADVICE}`,
     );
-}
-
-const RELEASE_MESSAGES = {
-  hold: "The payment was cancelled.",
-  money: "The payment was refunded.",
-  nothing: "The payment was cancelled.",
-  later: "The payment will be given back.",
-} as const;
-
-/**
- * A refusal that says, too, what became of what was paid; `later` while it could not be given back
- * yet.
- */
-export function appendReleaseMessage<E extends ShopError>(
-  refusal: E,
-  what: keyof typeof RELEASE_MESSAGES,
-): E {
-  refusal.message = `${refusal.message.replace(/\.$/, "")}. ${RELEASE_MESSAGES[what]}`;
-  return refusal;
 }

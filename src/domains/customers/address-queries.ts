@@ -13,32 +13,6 @@ export function findAddresses(trx: Transaction, customerId: string): Promise<Col
   );
 }
 
-/** Whether an address stands in the customer's book. */
-export async function isOwnAddress(
-  trx: Transaction,
-  customerId: string,
-  id: string,
-): Promise<boolean> {
-  const rows = await query(
-    trx,
-    sql`select 1 from address where id = ${id} and customer_id = ${customerId} and deleted_at is null for update`,
-  );
-  return rows.length > 0;
-}
-
-/** Whether an address is there and stands in nobody else's book. */
-export async function isFreeAddress(
-  trx: Transaction,
-  customerId: string,
-  id: string,
-): Promise<boolean> {
-  const rows = await query(
-    trx,
-    sql`select 1 from address where id = ${id} and (customer_id = ${customerId} or customer_id is null) and deleted_at is null for update`,
-  );
-  return rows.length > 0;
-}
-
 /** Puts an address in; its id. */
 export async function insertAddress(trx: Transaction, columns: Columns): Promise<string> {
   const id = newId("addr");

@@ -9,12 +9,6 @@ interface Card {
   readonly tax_rate: number | null;
 }
 
-/** Locks gift cards, in the order of their ids; what is read of them afterwards stays so. */
-export async function lockGiftCards(trx: Knex.Transaction, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await query(trx, sql`select 1 from gift_card where id = any(${ids}) order by id for update`);
-}
-
 /**
  * Pays so much of an order, in the smallest unit, with these cards one after another; an empty one
  * is disabled. The first is noted on the order even if it pays nothing, as in Medusa.

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
+import { lockVariants } from "./lock-variants.ts";
 
 /** So many pieces of a variant. */
 export interface StockRequest {
@@ -22,10 +23,7 @@ export async function reserveStock(
     wanted.set(variantId, (wanted.get(variantId) ?? 0) + quantity);
   const ids = [...wanted.keys()].toSorted();
   const quantities = ids.map((id) => wanted.get(id)!);
-  await query(
-    trx,
-    sql`select 1 from product_variant where id = any(${ids}) order by id for update`,
-  );
+  await lockVariants(trx, ids);
   const taken = await query<{ id: string }>(
     trx,
     sql`update product_variant v set inventory_quantity = v.inventory_quantity - w.quantity, updated_at = now()

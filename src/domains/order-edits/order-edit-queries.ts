@@ -1,62 +1,6 @@
 import type { Knex } from "knex";
-import { NotFoundError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { OrderEditStatus } from "./order-edit-rules.ts";
-
-/** An order edit whose customer decides about it. */
-export interface LockedOrderEdit {
-  readonly id: string;
-  readonly order_id: string;
-  /** Whose order it is. */
-  readonly customer_id: string;
-  readonly status: OrderEditStatus;
-  readonly payment_collection_id: string | null;
-  /** How its payment stands; null when there is none. */
-  readonly collection_status: string | null;
-}
-
-/**
- * An order edit, its payment collection and its order, locked in this order.
- * @throws NotFound
- */
-export async function lockOrderEdit(trx: Knex.Transaction, id: string): Promise<LockedOrderEdit> {
-  const [edit] = await query<Omit<LockedOrderEdit, "customer_id" | "collection_status">>(
-    trx,
-    sql`select id, order_id, payment_collection_id,
-        case when canceled_at is not null then 'canceled' when confirmed_at is not null then 'confirmed'
-          when declined_at is not null then 'declined' when requested_at is not null then 'requested' else 'created' end as status
-      from order_edit where id = ${id} for update`,
-  );
-  if (!edit) throw new NotFoundError(`Order edit with id ${id} was not found`);
-  const [collection] = await query<{ status: string }>(
-    trx,
-    sql`select status from payment_collection where id = ${edit.payment_collection_id} and deleted_at is null for update`,
-  );
-  const [order] = await query<{ customer_id: string }>(
-    trx,
-    sql`select customer_id from "order" where id = ${edit.order_id} for update`,
-  );
-  return {
-    ...edit,
-    customer_id: order!.customer_id,
-    collection_status: collection?.status ?? null,
-  };
-}
-
-/**
- * Makes the payments of an edit the order's; gives those that were not yet, whole, as they now are.
- */
-export function assignPaymentsToOrder(
-  trx: Knex.Transaction,
-  { order_id, payment_collection_id }: LockedOrderEdit,
-): Promise<Record<string, unknown>[]> {
-  return query(
-    trx,
-    sql`update payment p set order_id = ${order_id}, updated_at = now() from payment_collection_payments t
-      where t.payment_collection_id = ${payment_collection_id} and t.payment_id = p.id and p.order_id is distinct from ${order_id}
-      returning p.*`,
-  );
-}
+import type { LockedOrderEdit } from "./lock-order-edit.ts";
 
 /**
  * The edit's lines become the order's; those that it had stay behind without an order, as in

@@ -13,17 +13,6 @@ export function findOrdersByEmail(
   );
 }
 
-/** Orders that a claim is about, locked. */
-export function lockClaimedOrders(
-  trx: Transaction,
-  ids: readonly string[],
-): Promise<{ id: string; status: string; no_notification: boolean | null }[]> {
-  return query(
-    trx,
-    sql`select id, status, no_notification from "order" where id = any(${ids}) order by id for update`,
-  );
-}
-
 /** Makes orders a customer's, under the customer's e-mail. */
 export async function assignOrdersToCustomer(
   trx: Transaction,
