@@ -1,7 +1,7 @@
 import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
 
-/** Puts a new customer in. */
+/** Inserts a customer. */
 export async function insertCustomer(
   trx: Transaction,
   columns: Record<string, unknown>,
@@ -9,7 +9,7 @@ export async function insertCustomer(
   await trx("customer").insert(columns);
 }
 
-/** Writes the columns that are named; no column, no write. */
+/** Updates the given columns of a customer. Without a column it writes nothing. */
 export async function updateCustomer(
   trx: Transaction,
   id: string,
@@ -21,7 +21,7 @@ export async function updateCustomer(
     .update({ ...columns, updated_at: trx.fn.now() });
 }
 
-/** Whether another account has the e-mail. */
+/** Returns whether another customer of the same kind (account or guest) has the e-mail. */
 export async function isEmailTaken(
   trx: Transaction,
   email: string,
@@ -30,7 +30,9 @@ export async function isEmailTaken(
 ): Promise<boolean> {
   const rows = await query(
     trx,
-    sql`select 1 from customer where email = ${email} and has_account = ${hasAccount} and id <> ${customerId} and deleted_at is null`,
+    sql`select 1 from customer
+      where email = ${email} and has_account = ${hasAccount} and id <> ${customerId}
+        and deleted_at is null`,
   );
   return rows.length > 0;
 }

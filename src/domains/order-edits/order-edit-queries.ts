@@ -3,8 +3,8 @@ import { query, sql } from "../../database/sql.ts";
 import type { LockedOrderEdit } from "./lock-order-edit.ts";
 
 /**
- * The edit's lines become the order's; those that it had stay behind without an order, as in
- * Medusa. `by` is the customer who is logged in.
+ * Confirms an order edit: its lines become the order's. As in Medusa, the former lines remain in
+ * the database without an order. `by` is the customer who is logged in.
  */
 export async function confirmOrderEdit(
   trx: Knex.Transaction,
@@ -18,15 +18,18 @@ export async function confirmOrderEdit(
   );
   await query(
     trx,
-    sql`update line_item set order_id = ${order_id}, updated_at = now() where order_edit_id = ${id}`,
+    sql`update line_item set order_id = ${order_id}, updated_at = now()
+      where order_edit_id = ${id}`,
   );
   await query(
     trx,
-    sql`update order_edit set confirmed_at = now(), confirmed_by = ${by ?? null}, updated_at = now() where id = ${id}`,
+    sql`update order_edit
+      set confirmed_at = now(), confirmed_by = ${by ?? null}, updated_at = now()
+      where id = ${id}`,
   );
 }
 
-/** The customer does not want it. */
+/** Declines an order edit. `by` is the customer who is logged in. */
 export async function declineOrderEdit(
   trx: Knex.Transaction,
   id: string,
@@ -34,7 +37,9 @@ export async function declineOrderEdit(
 ): Promise<void> {
   await query(
     trx,
-    sql`update order_edit set declined_at = now(), declined_by = ${by ?? null}, declined_reason = ${reason ?? null}, updated_at = now()
+    sql`update order_edit
+      set declined_at = now(), declined_by = ${by ?? null}, declined_reason = ${reason ?? null},
+        updated_at = now()
       where id = ${id}`,
   );
 }
