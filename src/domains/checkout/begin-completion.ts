@@ -71,9 +71,12 @@ export class PaidByAnotherProviderError extends NotAllowedError {
 /**
  * First step: acquires the lease of a cart, checks that nothing is missing, and records what is
  * going to be paid.
- * @throws NotFoundError · NotAllowedError · InvalidDataError something is missing · ConflictError ·
- * PaidByAnotherProviderError · UnavailableError this server does not have the provider of an
- * interrupted payment
+ * @throws NotFoundError if the cart does not exist
+ * @throws NotAllowedError if the cart has no payment session
+ * @throws InvalidDataError if the cart is empty or has no customer
+ * @throws AmountChangedError if more is due than the shopper was shown
+ * @throws PaidByAnotherProviderError
+ * @throws UnavailableError if this server does not have the provider of an interrupted payment
  */
 export function beginCompletion(
   deps: CheckoutDeps,

@@ -58,8 +58,9 @@ export class CartPaymentHandler implements PaymentTarget {
 
   /**
    * Completes the cart, then records that its payment was captured.
-   * @throws what `onAuthorized` throws · ConflictError the provider denies it when asked ·
-   * ProviderError
+   * @throws what `onAuthorized` throws
+   * @throws ConflictError if the provider denies it when asked
+   * @throws ProviderError
    */
   async onCaptured(notification: PaymentNotification): Promise<void> {
     await this.onAuthorized(notification);

@@ -40,10 +40,14 @@ export class CheckoutService {
 
   /**
    * Completes a cart, or returns what it has become.
-   * @throws NotFoundError · NotAllowedError · InvalidDataError something is missing, the payment is
-   * declined, or a discount is used up · OutOfStockError · ConflictError the amount due has changed,
-   * or another process completes the cart · PaidByAnotherProviderError · ProviderError a repeated
-   * request resumes the completion
+   * @throws NotFoundError if the cart does not exist
+   * @throws NotAllowedError if the payment session is missing, the provider refuses, or a discount
+   * is used up
+   * @throws InvalidDataError if the cart is empty or has no customer, or the payment is declined
+   * @throws OutOfStockError
+   * @throws ConflictError if the amount due has changed, or another process completes the cart
+   * @throws PaidByAnotherProviderError
+   * @throws ProviderError; a repeated request resumes the completion
    */
   complete(ctx: CompletionRequestContext, cartId: string): Promise<Completion> {
     return serializeByKey(cartKey(cartId), () => {
@@ -60,7 +64,8 @@ export class CheckoutService {
    * Finishes an interrupted completion without the shopper. A payment that cannot be resumed, or
    * whose completion is aborted, is released, and the cart is open again. Returns what the cart
    * became; undefined where it is open, or where nothing is to be resumed.
-   * @throws ShopError the cart is refused · ProviderError the next try may succeed
+   * @throws ShopError if the cart is refused
+   * @throws ProviderError; the next try may succeed
    */
   resume(
     now: Date,
@@ -75,7 +80,8 @@ export class CheckoutService {
   /**
    * Releases what a provider holds for a cart that it does not pay, or that is refused. Returns
    * whether it held anything.
-   * @throws ConflictError another process completes the cart · ProviderError
+   * @throws ConflictError if another process completes the cart
+   * @throws ProviderError
    */
   releaseOrphanedPayment(cartId: string, providerId: string): Promise<boolean> {
     const { database, providers } = this.deps;

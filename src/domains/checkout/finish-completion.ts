@@ -24,7 +24,8 @@ export type CompletionContext = Pick<RequestContext, "now" | "idempotency">;
 /**
  * Last step: makes the cart what it becomes, in one transaction. Where that is refused, the payment
  * is released.
- * @throws ShopError the refusal · LeaseLostError another process continues
+ * @throws ShopError the refusal
+ * @throws LeaseLostError if another process continues
  */
 export async function placeCompletion(
   deps: CheckoutDeps,
@@ -85,7 +86,8 @@ export function recordRequiresMore(
 /**
  * Records that the payment was declined, or releases it where the provider holds money all the
  * same.
- * @throws NotAllowedError · InvalidDataError the refusal
+ * @throws NotAllowedError if the provider has refused
+ * @throws InvalidDataError if the payment was declined
  */
 export async function declineCompletion(
   deps: CheckoutDeps,

@@ -31,10 +31,13 @@ export async function findOrphanedPayment(
 ): Promise<OrphanedPayment | undefined> {
   const [session] = await query<OrphanedPayment>(
     connection,
-    sql`select s.id, s.cart_id, s.provider_id, coalesce(s.amount, 0) as amount, r.currency_code, s.data, s.updated_at::text as version
+    sql`select s.id, s.cart_id, s.provider_id, coalesce(s.amount, 0) as amount, r.currency_code,
+        s.data, s.updated_at::text as version
       from payment_session s join cart c on c.id = s.cart_id join region r on r.id = c.region_id
-      where s.cart_id = ${cartId} and s.provider_id = ${providerId} and s.is_initiated and s.status not in ('authorized', 'canceled')
-        and s.data <> '{}' and not exists (select 1 from payment p
+      where s.cart_id = ${cartId} and s.provider_id = ${providerId}
+        and s.is_initiated and s.status not in ('authorized', 'canceled') and s.data <> '{}'
+        and not exists (
+          select 1 from payment p
           where p.cart_id = s.cart_id and p.provider_id = s.provider_id and p.canceled_at is null)`,
   );
   if (!session) return;

@@ -37,7 +37,10 @@ interface LeasedCart {
  * Pays for a cart under a lease; resumes at the step that is recorded. Nothing is locked while the
  * provider works. An answer that is lost leaves the attempt recorded: the same question returns it.
  * Returns undefined where nothing is due.
- * @throws ProviderError · NotAllowedError the provider refuses · LeaseLostError · UnavailableError
+ * @throws ProviderError
+ * @throws NotAllowedError if the provider refuses
+ * @throws LeaseLostError
+ * @throws UnavailableError if this server does not have the provider of an interrupted payment
  */
 export async function pay(
   { database, providers }: { readonly database: Knex; readonly providers: Providers },
@@ -59,8 +62,8 @@ export async function pay(
 
 /**
  * Returns the provider of a payment attempt.
- * @throws UnavailableError this server does not have the provider, with which another server of the
- * shop started the payment
+ * @throws UnavailableError if this server does not have the provider, with which another server of
+ * the shop started the payment
  */
 export function requirePaymentProvider(
   { payment }: Providers,

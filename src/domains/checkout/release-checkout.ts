@@ -12,7 +12,8 @@ import { type PaymentResult, requirePaymentProvider } from "./payment-steps.ts";
 /**
  * Refuses a completion, and releases what was paid. A release that fails is left to the next
  * completion or to the background loop.
- * @throws the refusal, with what became of the payment · LeaseLostError
+ * @throws the refusal, with what became of the payment
+ * @throws LeaseLostError
  */
 export async function refuseCheckout(
   deps: CheckoutDeps,
@@ -37,7 +38,9 @@ export async function refuseCheckout(
 
 /**
  * Refunds or voids what a lease records, and opens the cart again.
- * @throws ProviderError · LeaseLostError · UnavailableError this server does not have the provider
+ * @throws ProviderError
+ * @throws LeaseLostError
+ * @throws UnavailableError if this server does not have the provider
  */
 export async function releaseCheckout(
   deps: CheckoutDeps,

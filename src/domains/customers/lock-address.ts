@@ -9,7 +9,8 @@ export async function lockOwnAddress(
 ): Promise<boolean> {
   const rows = await query(
     trx,
-    sql`select 1 from address where id = ${id} and customer_id = ${customerId} and deleted_at is null for update`,
+    sql`select 1 from address
+      where id = ${id} and customer_id = ${customerId} and deleted_at is null for update`,
   );
   return rows.length > 0;
 }
@@ -22,7 +23,9 @@ export async function lockFreeAddress(
 ): Promise<boolean> {
   const rows = await query(
     trx,
-    sql`select 1 from address where id = ${id} and (customer_id = ${customerId} or customer_id is null) and deleted_at is null for update`,
+    sql`select 1 from address
+      where id = ${id} and (customer_id = ${customerId} or customer_id is null)
+        and deleted_at is null for update`,
   );
   return rows.length > 0;
 }

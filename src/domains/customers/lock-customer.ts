@@ -22,7 +22,8 @@ export interface LockedCustomer {
 export async function lockCustomer(trx: Transaction, id: string): Promise<LockedCustomer> {
   const [row] = await query<LockedCustomer>(
     trx,
-    sql`select id, email, first_name, last_name, phone, has_account, billing_address_id, metadata, password_hash
+    sql`select id, email, first_name, last_name, phone, has_account,
+        billing_address_id, metadata, password_hash
       from customer where id = ${id} and deleted_at is null for update`,
   );
   if (!row) throw new NotFoundError(`Customer with id: ${id} was not found`);

@@ -2,8 +2,9 @@ import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
 
 /**
- * Locks discounts, by id, and tells the triggers on them that this transaction counts their uses
- * itself. `forMedusa`: Medusa hears of the order, too, and its own count is then ignored.
+ * Locks discounts, in the order of their ids. Sets, for the triggers on them, that this transaction
+ * counts their uses itself. `forMedusa`: a Medusa backend will receive the order's event and count
+ * the use once more.
  */
 export async function lockDiscounts(
   trx: Knex.Transaction,
@@ -12,6 +13,7 @@ export async function lockDiscounts(
 ): Promise<void> {
   await query(
     trx,
-    sql`select set_config('nettle.counts_uses', ${forMedusa ? "told" : "on"}, true) from discount where id = any(${ids}) order by id for update`,
+    sql`select set_config('nettle.counts_uses', ${forMedusa ? "told" : "on"}, true)
+      from discount where id = any(${ids}) order by id for update`,
   );
 }

@@ -13,13 +13,14 @@ export async function lockOrder(
   return order;
 }
 
-/** Locks the rows of orders, by id. */
+/** Locks the rows of orders, in the order of their ids. */
 export function lockOrders(
   trx: Transaction,
   ids: readonly string[],
 ): Promise<{ id: string; status: string; no_notification: boolean | null }[]> {
   return query(
     trx,
-    sql`select id, status, no_notification from "order" where id = any(${ids}) order by id for update`,
+    sql`select id, status, no_notification from "order"
+      where id = any(${ids}) order by id for update`,
   );
 }

@@ -16,9 +16,13 @@ export function orderCapture(events: Events): CaptureTarget {
       }>(
         trx,
         sql`update "order" o set updated_at = now(), payment_status = case
-            when exists (select 1 from payment p where p.order_id = o.id and p.captured_at is null and p.canceled_at is null)
-            then 'requires_action'::order_payment_status_enum else 'captured'::order_payment_status_enum end
-          where o.id = ${orderId} and o.status <> 'canceled' returning id, payment_status, no_notification`,
+            when exists (
+              select 1 from payment p
+              where p.order_id = o.id and p.captured_at is null and p.canceled_at is null)
+            then 'requires_action'::order_payment_status_enum
+            else 'captured'::order_payment_status_enum end
+          where o.id = ${orderId} and o.status <> 'canceled'
+          returning id, payment_status, no_notification`,
       );
       if (order?.payment_status !== "captured") return;
       const { id, no_notification } = order;

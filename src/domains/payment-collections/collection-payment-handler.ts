@@ -31,7 +31,8 @@ export class CollectionPaymentHandler implements PaymentTarget {
 
   /**
    * Authorizes the sessions that are paid, as if the customer had come back.
-   * @throws ConflictError the provider confirms none · ProviderError
+   * @throws ConflictError if the provider confirms none
+   * @throws ProviderError
    */
   async onAuthorized(notification: PaymentNotification): Promise<void> {
     const open = await findOpenSessions(this.deps.database, notification);
@@ -46,7 +47,8 @@ export class CollectionPaymentHandler implements PaymentTarget {
 
   /**
    * Authorizes the sessions that are paid, then records which payments were captured.
-   * @throws ConflictError the provider confirms none · ProviderError
+   * @throws ConflictError if the provider confirms none
+   * @throws ProviderError
    */
   async onCaptured(notification: PaymentNotification): Promise<void> {
     await this.onAuthorized(notification);

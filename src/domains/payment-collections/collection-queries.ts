@@ -13,7 +13,8 @@ export async function findCollectionOfSession(
 ): Promise<string | undefined> {
   const [row] = await query<{ id: string }>(
     connection,
-    sql`select c.id from payment_collection c join payment_collection_sessions t on t.payment_collection_id = c.id
+    sql`select c.id from payment_collection c
+      join payment_collection_sessions t on t.payment_collection_id = c.id
       where t.payment_session_id = ${sessionId} and c.deleted_at is null`,
   );
   return row?.id;
@@ -57,7 +58,8 @@ export async function linkPayment(
 ): Promise<void> {
   await query(
     trx,
-    sql`insert into payment_collection_payments (payment_collection_id, payment_id) values (${collectionId}, ${paymentId})`,
+    sql`insert into payment_collection_payments (payment_collection_id, payment_id)
+      values (${collectionId}, ${paymentId})`,
   );
 }
 
@@ -74,8 +76,10 @@ export function findOpenSessions(
 ): Promise<OpenSession[]> {
   return query<OpenSession>(
     connection,
-    sql`select s.id, s.data from payment_session s join payment_collection_sessions t on t.payment_session_id = s.id
-      where t.payment_collection_id = ${resourceId} and s.provider_id = ${providerId} and s.payment_authorized_at is null
+    sql`select s.id, s.data from payment_session s
+      join payment_collection_sessions t on t.payment_session_id = s.id
+      where t.payment_collection_id = ${resourceId} and s.provider_id = ${providerId}
+        and s.payment_authorized_at is null
       order by s.created_at, s.id`,
   );
 }

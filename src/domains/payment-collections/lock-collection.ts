@@ -32,7 +32,8 @@ export async function lockCollectionRow(
 ): Promise<{ status: string } | undefined> {
   const [row] = await query<{ status: string }>(
     trx,
-    sql`select status from payment_collection where id = ${id} and deleted_at is null for update`,
+    sql`select status from payment_collection
+      where id = ${id} and deleted_at is null for update`,
   );
   return row;
 }
@@ -46,7 +47,8 @@ export async function findCollectionForUpdate(
   const tree = (await loadTree(trx, shape, id)) as unknown as Omit<PaymentCollection, "owner">;
   const [owner] = await query<{ id: string; customer_id: string }>(
     trx,
-    sql`select o.id, o.customer_id from order_edit e join "order" o on o.id = e.order_id where e.payment_collection_id = ${id} limit 1`,
+    sql`select o.id, o.customer_id from order_edit e join "order" o on o.id = e.order_id
+      where e.payment_collection_id = ${id} limit 1`,
   );
   return { ...tree, owner };
 }
@@ -63,7 +65,8 @@ export async function lockCollection(trx: Transaction, id: string): Promise<Paym
 
 /**
  * Locks a payment collection for a client whom the shop lets pay it, and loads it.
- * @throws NotFoundError · UnauthorizedError
+ * @throws NotFoundError
+ * @throws UnauthorizedError
  */
 export async function lockCollectionFor(
   trx: Transaction,

@@ -60,7 +60,8 @@ export class PaymentCollectionService {
 
   /**
    * Returns a payment collection.
-   * @throws NotFoundError · InvalidDataError fields or relations that are not allowed
+   * @throws NotFoundError
+   * @throws InvalidDataError if fields or relations are not allowed
    */
   async retrieve(id: string, asked: ViewQuery): CollectionAnswer {
     return { payment_collection: await showCollection(this.database, asRequested(asked), id) };
@@ -68,8 +69,10 @@ export class PaymentCollectionService {
 
   /**
    * Sets one session for the whole amount: the provider's present one, or a new one.
-   * @throws NotFoundError · InvalidDataError the region does not have the provider ·
-   * NotAllowedError something is authorized already · ProviderError
+   * @throws NotFoundError
+   * @throws InvalidDataError if the region does not have the provider
+   * @throws NotAllowedError if something is authorized already
+   * @throws ProviderError
    */
   setSession(ctx: RequestContext, id: string, providerId: string): CollectionAnswer {
     return this.#set(ctx, id, (collection) => {
@@ -82,8 +85,10 @@ export class PaymentCollectionService {
 
   /**
    * Replaces the sessions by sessions for parts of the amount.
-   * @throws NotFoundError · NotAllowedError something is authorized already · InvalidDataError the
-   * parts do not add up to the amount · ProviderError
+   * @throws NotFoundError
+   * @throws NotAllowedError if something is authorized already
+   * @throws InvalidDataError if the parts do not add up to the amount
+   * @throws ProviderError
    */
   setSessions(ctx: RequestContext, id: string, wishes: readonly SessionWish[]): CollectionAnswer {
     return this.#set(ctx, id, (collection) => {
@@ -94,8 +99,9 @@ export class PaymentCollectionService {
 
   /**
    * Replaces one session by a new one of the same provider; the others stay.
-   * @throws NotFoundError · NotAllowedError it is another collection's, or authorized ·
-   * ProviderError
+   * @throws NotFoundError
+   * @throws NotAllowedError if it is another collection's, or authorized
+   * @throws ProviderError
    */
   async refresh(ctx: RequestContext, id: string, sessionId: string): SessionAnswer {
     const decide: Decide = async (change) => {
@@ -119,8 +125,10 @@ export class PaymentCollectionService {
   /**
    * Authorizes those of the sessions that are the collection's. A repeated request, also after a
    * lost answer, authorizes nothing twice.
-   * @throws NotFoundError · NotAllowedError there is no session, or a provider refuses ·
-   * ConflictError another process authorizes · ProviderError a repeated request resumes
+   * @throws NotFoundError
+   * @throws NotAllowedError if there is no session, or a provider refuses
+   * @throws ConflictError if another process authorizes
+   * @throws ProviderError; a repeated request resumes
    */
   async authorizeSessions(
     ctx: RequestContext,
@@ -133,8 +141,12 @@ export class PaymentCollectionService {
 
   /**
    * Authorizes one session.
-   * @throws NotFoundError · NotAllowedError · PaymentNotAuthorizedError the provider declines, or
-   * the collection has no such session · ConflictError · ProviderError
+   * @throws NotFoundError
+   * @throws NotAllowedError if there is no session, or the provider refuses
+   * @throws PaymentNotAuthorizedError if the provider declines, or the collection has no such
+   * session
+   * @throws ConflictError if another process authorizes
+   * @throws ProviderError
    */
   async authorizeSession(ctx: RequestContext, id: string, sessionId: string): SessionAnswer {
     const payment_session = sessionOf(await this.#authorizeFor(ctx, id, [sessionId]), sessionId);
@@ -145,7 +157,9 @@ export class PaymentCollectionService {
 
   /**
    * Authorizes sessions that are paid, as their provider reports without the customer.
-   * @throws NotFoundError · ConflictError · ProviderError
+   * @throws NotFoundError
+   * @throws ConflictError if another process authorizes
+   * @throws ProviderError
    */
   async authorizePaid(id: string, sessionIds: readonly string[]): Promise<void> {
     await this.#authorize(id, sessionIds, (trx) => lockCollection(trx, id), {});
@@ -212,7 +226,7 @@ export class PaymentCollectionService {
     });
   }
 
-  /** Records the questions to the providers. Returns undefined where nothing is to be authorized. */
+  /** Records the questions to the providers. Returns undefined where nothing is due. */
   async #acquireLeases(
     trx: Transaction,
     collection: PaymentCollection,
@@ -240,8 +254,8 @@ export class PaymentCollectionService {
   }
 
   /**
-   * Runs `execute` after others of the collection in this process. While another process authorizes,
-   * it waits, and resumes what is interrupted.
+   * Runs `execute` after others of the collection in this process. While another process holds a
+   * lease, waits, and resumes what is interrupted.
    */
   #runOrResume<T>(id: string, execute: () => Promise<T>): Promise<T> {
     const beforeRetry = () => this.authorizer.resumeInterrupted(id);

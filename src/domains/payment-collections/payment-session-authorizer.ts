@@ -34,8 +34,9 @@ export class PaymentSessionAuthorizer {
   /**
    * Authorizes leased sessions one after another, and records all answers in the transaction that
    * `show` reads from.
-   * @throws LeaseLostError another process continues · ProviderError a repeated request resumes ·
-   * NotAllowedError a provider refuses
+   * @throws LeaseLostError if another process continues
+   * @throws ProviderError; a repeated request resumes
+   * @throws NotAllowedError if a provider refuses
    */
   authorize<T>(
     collectionId: string,

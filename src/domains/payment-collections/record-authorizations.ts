@@ -59,8 +59,9 @@ async function updateAuthorizedAmount(trx: Transaction, id: string): Promise<voi
   await query(
     trx,
     sql`update payment_collection c set authorized_amount = s.amount, updated_at = now(),
-        status = (case when s.amount = 0 then 'awaiting' when s.amount < c.amount then 'partially_authorized' else 'authorized' end)
-          ::"PAYMENT_COLLECTION_STATUS_ENUM"
+        status = (case when s.amount = 0 then 'awaiting'
+          when s.amount < c.amount then 'partially_authorized'
+          else 'authorized' end)::"PAYMENT_COLLECTION_STATUS_ENUM"
       from (select coalesce(sum(p.amount), 0)::integer as amount from payment_collection_sessions t
         join payment_session p on p.id = t.payment_session_id
         where t.payment_collection_id = ${id} and p.payment_authorized_at is not null) s
@@ -72,6 +73,7 @@ async function updateAuthorizedAmount(trx: Transaction, id: string): Promise<voi
 export async function waive(trx: Transaction, id: string): Promise<void> {
   await query(
     trx,
-    sql`update payment_collection set status = 'authorized', authorized_amount = 0, updated_at = now() where id = ${id}`,
+    sql`update payment_collection
+      set status = 'authorized', authorized_amount = 0, updated_at = now() where id = ${id}`,
   );
 }

@@ -14,8 +14,9 @@ export interface SessionChange {
 /**
  * Returns the sessions that pay what is wished for, in that order. Sessions that are named follow
  * the amount, the others are new; the payments of those that are not named are deleted.
- * @throws NotFoundError this server does not have the provider · ProviderError · NotAllowedError the
- * provider refuses
+ * @throws NotFoundError if this server does not have the provider
+ * @throws ProviderError
+ * @throws NotAllowedError if the provider refuses
  */
 export async function setSessions(
   change: SessionChange,
@@ -40,8 +41,9 @@ export async function setSessions(
 
 /**
  * Initiates a new session of a collection.
- * @throws NotFoundError this server does not have the provider · ProviderError · NotAllowedError the
- * provider refuses
+ * @throws NotFoundError if this server does not have the provider
+ * @throws ProviderError
+ * @throws NotAllowedError if the provider refuses
  */
 export function initiateSession(
   { gateway, newId }: SessionChange,

@@ -26,8 +26,9 @@ export interface SessionChange {
  * Creates a session for each provider of the region. A single provider's session is initiated and
  * selected at once. Present sessions follow the amount; only the selected one stays known to its
  * provider. Returns no sessions where nothing is due.
- * @throws NotFoundError this server does not have the provider · ProviderError · NotAllowedError the
- * provider refuses
+ * @throws NotFoundError if this server does not have the provider
+ * @throws ProviderError
+ * @throws NotAllowedError if the provider refuses
  */
 export async function createSessions(change: SessionChange): Sessions {
   const { cart, due, gateway } = change;
@@ -86,8 +87,10 @@ function sessionOf({ cart, due, newId }: SessionChange, providerId: string): Pay
 
 /**
  * Selects the session that pays; the payment of the one that was selected before is deleted.
- * @throws NotAllowedError the region does not have the provider, the cart has no session of it, or
- * the provider refuses · NotFoundError this server does not have the provider · ProviderError
+ * @throws NotAllowedError if the region does not have the provider, the cart has no session of it,
+ * or the provider refuses
+ * @throws NotFoundError if this server does not have the provider
+ * @throws ProviderError
  */
 export async function selectSession(change: SessionChange, providerId: string): Sessions {
   const { cart, gateway } = change;
@@ -105,8 +108,10 @@ export async function selectSession(change: SessionChange, providerId: string): 
 
 /**
  * Selects a session and sends its provider what the storefront posted.
- * @throws NotAllowedError the region does not have the provider, the cart has no session of it, or
- * the provider refuses · NotFoundError this server does not have the provider · ProviderError
+ * @throws NotAllowedError if the region does not have the provider, the cart has no session of it,
+ * or the provider refuses
+ * @throws NotFoundError if this server does not have the provider
+ * @throws ProviderError
  */
 export async function postSessionData(
   change: SessionChange,
@@ -136,8 +141,9 @@ export async function removeSession(
 /**
  * Initiates a selected session again, under a new id; it is then not selected, as in Medusa. A
  * missing session is not an error.
- * @throws NotFoundError this server does not have the provider · ProviderError · NotAllowedError the
- * provider refuses
+ * @throws NotFoundError if this server does not have the provider
+ * @throws ProviderError
+ * @throws NotAllowedError if the provider refuses
  */
 export async function refreshSession(change: SessionChange, providerId: string): Sessions {
   const { cart, due, gateway, newId } = change;

@@ -44,8 +44,10 @@ export class PaymentWebhooks {
   /**
    * Handles a call. Returns where a repeated call would change nothing, also where the shop refuses
    * what was paid for: that is logged, and the payment is released.
-   * @throws NotFoundError there is no such provider, or it makes no calls · NotAllowedError the
-   * signature is wrong · ConflictError · ProviderError a repeated call may succeed
+   * @throws NotFoundError if there is no such provider, or it makes no calls
+   * @throws NotAllowedError if the signature is wrong
+   * @throws ConflictError; a repeated call may succeed
+   * @throws ProviderError; a repeated call may succeed
    */
   async receive(providerId: string, call: WebhookCall, now: Date): Promise<{ received: true }> {
     const event = await this.#read(providerId, call);

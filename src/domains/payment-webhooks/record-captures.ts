@@ -29,7 +29,8 @@ const wholePayment = shapeOf(paymentEntity, {});
 /**
  * Records which payments of a cart or a payment collection were captured. The provider is asked
  * about each. Does nothing where a capture is recorded already.
- * @throws ConflictError the provider confirms none · ProviderError
+ * @throws ConflictError if the provider confirms none
+ * @throws ProviderError
  */
 export async function recordCaptures(
   deps: RecordCapturesDeps,

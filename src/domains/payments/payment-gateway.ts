@@ -27,7 +27,7 @@ export class PaymentGateway {
   /**
    * Whether a session of this provider must be stored before it is initiated. The idempotency key
    * of the call comes from the row, so that a later command finds a payment whose answer was lost.
-   * @throws NotFoundError this server does not have the provider
+   * @throws NotFoundError if this server does not have the provider
    */
   needsStoredSession(providerId: string): boolean {
     return !this.providers.payment.get(providerId).pure;
@@ -35,8 +35,9 @@ export class PaymentGateway {
 
   /**
    * Initiates a session, which then starts again from `pending`.
-   * @throws NotFoundError this server does not have the provider · ProviderError · NotAllowedError
-   * the provider refuses
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
+   * @throws NotAllowedError if the provider refuses
    */
   async initiate(session: PaymentSession, amount: number): Promise<PaymentSession> {
     const provider = this.providers.payment.get(session.provider_id);
@@ -55,8 +56,9 @@ export class PaymentGateway {
 
   /**
    * Tells the provider a session's new amount.
-   * @throws NotFoundError this server does not have the provider · ProviderError · NotAllowedError
-   * the provider refuses
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
+   * @throws NotAllowedError if the provider refuses
    */
   async updateAmount(session: PaymentSession, amount: number): Promise<PaymentSession> {
     const provider = this.providers.payment.get(session.provider_id);
@@ -67,8 +69,9 @@ export class PaymentGateway {
 
   /**
    * Sends the provider what the storefront posted.
-   * @throws NotFoundError this server does not have the provider · ProviderError · NotAllowedError
-   * the provider refuses
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
+   * @throws NotAllowedError if the provider refuses
    */
   async postData(session: PaymentSession, posted: Json): Promise<PaymentSession> {
     const provider = this.providers.payment.get(session.provider_id);

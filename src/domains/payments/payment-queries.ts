@@ -35,7 +35,8 @@ export async function findLivePayment(
 ): Promise<LivePayment | undefined> {
   const [row] = await query<LivePayment>(
     trx,
-    sql`select id, amount, provider_id, data from payment where cart_id = ${cartId} and canceled_at is null and order_id is null`,
+    sql`select id, amount, provider_id, data from payment
+      where cart_id = ${cartId} and canceled_at is null and order_id is null`,
   );
   return row;
 }
@@ -47,7 +48,8 @@ export async function findLastRelease(
 ): Promise<"voided" | "refunded" | undefined> {
   const [row] = await query<{ captured_at: string | null }>(
     trx,
-    sql`select captured_at from payment where cart_id = ${cartId} and canceled_at is not null and order_id is null and swap_id is null
+    sql`select captured_at from payment
+      where cart_id = ${cartId} and canceled_at is not null and order_id is null and swap_id is null
       order by canceled_at desc limit 1`,
   );
   return row && (row.captured_at ? "refunded" : "voided");
@@ -103,16 +105,19 @@ async function upsertPayment(
   const canceledAt = isCanceled ? sql`now()` : sql`null::timestamptz`;
   await query(
     trx,
-    sql`insert into payment (id, cart_id, order_id, swap_id, amount, currency_code, provider_id, data, canceled_at)
-      values (${id}, ${cartId}, ${orderId}, ${swapId}, ${amount}, ${currencyCode}, ${providerId}, ${JSON.stringify(data)}::jsonb, ${canceledAt})
-      on conflict (id) do update set order_id = excluded.order_id, swap_id = excluded.swap_id, data = excluded.data, canceled_at = excluded.canceled_at,
-        updated_at = now()`,
+    sql`insert into payment
+        (id, cart_id, order_id, swap_id, amount, currency_code, provider_id, data, canceled_at)
+      values (${id}, ${cartId}, ${orderId}, ${swapId}, ${amount}, ${currencyCode}, ${providerId},
+        ${JSON.stringify(data)}::jsonb, ${canceledAt})
+      on conflict (id) do update set order_id = excluded.order_id, swap_id = excluded.swap_id,
+        data = excluded.data, canceled_at = excluded.canceled_at, updated_at = now()`,
   );
   await markAuthorized(trx, sessionId, payment.data);
   const authorizedAt = isCanceled ? sql`null::timestamptz` : sql`now()`;
   await query(
     trx,
-    sql`update cart set payment_id = ${id}, payment_authorized_at = ${authorizedAt}, updated_at = now()
+    sql`update cart
+      set payment_id = ${id}, payment_authorized_at = ${authorizedAt}, updated_at = now()
       where id = ${cartId} and not (${isCanceled} and completed_at is not null)`,
   );
   return id;
@@ -144,8 +149,10 @@ export function assignPaymentsToOrder(
 ): Promise<Json[]> {
   return query(
     trx,
-    sql`update payment p set order_id = ${orderId}, updated_at = now() from payment_collection_payments t
-      where t.payment_collection_id = ${collectionId} and t.payment_id = p.id and p.order_id is distinct from ${orderId}
+    sql`update payment p set order_id = ${orderId}, updated_at = now()
+      from payment_collection_payments t
+      where t.payment_collection_id = ${collectionId} and t.payment_id = p.id
+        and p.order_id is distinct from ${orderId}
       returning p.*`,
   );
 }
@@ -167,8 +174,9 @@ export function findOpenPayments(
   return query<OpenPayment>(
     connection,
     sql`select id, order_id, swap_id, data from payment
-      where (cart_id = ${resourceId}
-          or id in (select payment_id from payment_collection_payments where payment_collection_id = ${resourceId}))
+      where (cart_id = ${resourceId} or id in (
+          select payment_id from payment_collection_payments
+          where payment_collection_id = ${resourceId}))
         and provider_id = ${providerId} and captured_at is null and canceled_at is null`,
   );
 }
@@ -181,7 +189,8 @@ export async function markCaptured(
 ): Promise<boolean> {
   const marked = await query(
     trx,
-    sql`update payment set captured_at = now(), data = ${JSON.stringify(data)}::jsonb, updated_at = now()
+    sql`update payment
+      set captured_at = now(), data = ${JSON.stringify(data)}::jsonb, updated_at = now()
       where id = ${id} and captured_at is null and canceled_at is null returning 1`,
   );
   return marked.length > 0;

@@ -65,7 +65,8 @@ export async function insertSession(
   await query(
     trx,
     sql`insert into payment_session (id, cart_id, provider_id, status, amount, data, is_initiated)
-      values (${id}, ${cart_id}, ${provider_id}, ${status}, ${amount}, '{}', false) on conflict do nothing`,
+      values (${id}, ${cart_id}, ${provider_id}, ${status}, ${amount}, '{}', false)
+      on conflict do nothing`,
   );
 }
 
@@ -129,8 +130,8 @@ export async function markAuthorized(
 ): Promise<void> {
   await query(
     trx,
-    sql`update payment_session set status = 'authorized', data = ${JSON.stringify(data)}::jsonb, payment_authorized_at = now(),
-      updated_at = now() where id = ${id}`,
+    sql`update payment_session set status = 'authorized', data = ${JSON.stringify(data)}::jsonb,
+      payment_authorized_at = now(), updated_at = now() where id = ${id}`,
   );
 }
 
@@ -147,7 +148,8 @@ export async function markFailed(trx: Knex.Transaction, ids: readonly string[]):
 export async function resetSession(trx: Knex.Transaction, id: string): Promise<void> {
   await query(
     trx,
-    sql`update payment_session set is_initiated = false, status = 'pending', data = '{}', updated_at = now()
+    sql`update payment_session
+      set is_initiated = false, status = 'pending', data = '{}', updated_at = now()
       where id = ${id}`,
   );
 }
@@ -160,7 +162,8 @@ export async function findSelectedSessionId(
 ): Promise<string | undefined> {
   const [session] = await query<{ id: string }>(
     connection,
-    sql`select id from payment_session where cart_id = ${cartId} and provider_id = ${providerId} and is_selected`,
+    sql`select id from payment_session
+      where cart_id = ${cartId} and provider_id = ${providerId} and is_selected`,
   );
   return session?.id;
 }
@@ -173,7 +176,9 @@ export async function mergeCustomerMetadata(
 ): Promise<void> {
   await query(
     trx,
-    sql`update customer set metadata = coalesce(metadata, '{}'::jsonb) || ${JSON.stringify(metadata)}::jsonb, updated_at = now()
+    sql`update customer
+      set metadata = coalesce(metadata, '{}'::jsonb) || ${JSON.stringify(metadata)}::jsonb,
+        updated_at = now()
       where id = ${customerId}`,
   );
 }

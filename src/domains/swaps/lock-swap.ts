@@ -13,15 +13,19 @@ export interface OpenSwap {
   readonly return_status: string;
 }
 
-/** Locks the swap of a cart with its return, then its order. Returns undefined where there is none. */
+/**
+ * Locks the swap of a cart with its return, then its order. Returns undefined where there is none.
+ */
 export async function lockSwapOfCart(
   trx: Transaction,
   cartId: string,
 ): Promise<OpenSwap | undefined> {
   const [swap] = await query<OpenSwap>(
     trx,
-    sql`select s.id, s.order_id, s.allow_backorder, s.no_notification, s.canceled_at, r.id as return_id, r.status as return_status
-      from swap s join return r on r.swap_id = s.id where s.cart_id = ${cartId} and s.deleted_at is null for update`,
+    sql`select s.id, s.order_id, s.allow_backorder, s.no_notification, s.canceled_at,
+        r.id as return_id, r.status as return_status
+      from swap s join return r on r.swap_id = s.id
+      where s.cart_id = ${cartId} and s.deleted_at is null for update`,
   );
   if (swap) await lockOrder(trx, swap.order_id);
   return swap;

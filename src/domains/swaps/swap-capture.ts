@@ -10,7 +10,8 @@ export function swapCapture(events: Events): CaptureTarget {
     recordCapture: async (trx, swapId) => {
       const [swap] = await query<{ id: string; no_notification: boolean | null }>(
         trx,
-        sql`update swap set payment_status = 'captured', updated_at = now() where id = ${swapId} and canceled_at is null
+        sql`update swap set payment_status = 'captured', updated_at = now()
+          where id = ${swapId} and canceled_at is null
           returning id, no_notification`,
       );
       if (swap) await events.publish(trx, { name: "swap.payment_captured", data: { ...swap } });

@@ -13,5 +13,6 @@ export function isGivenUp({ tries }: { readonly tries: number }): boolean {
 
 /** The pause after so many failed retries; it doubles from 15 seconds to an hour. */
 export function backOff(tries: Sql): Sql {
-  return sql`make_interval(secs => case when ${tries} > 0 then least(15 * power(2, least(${tries}, 10) - 1), 3600) else 0 end)`;
+  const seconds = sql`least(15 * power(2, least(${tries}, 10) - 1), 3600)`;
+  return sql`make_interval(secs => case when ${tries} > 0 then ${seconds} else 0 end)`;
 }

@@ -46,9 +46,11 @@ export const checkoutLeases: LeaseTable<CheckoutLease> = {
   busyMessage: "The cart is being completed. Try again shortly.",
 };
 
-/** A payment that an unattended checkout has to release. */
-export type PaymentToVoid = Pick<CheckoutLease, "cart_id" | "attempt" | "provider_id" | "amount"> &
-  Pick<CheckoutLease, "currency_code" | "data">;
+/** A payment whose release is queued. */
+export type PaymentToVoid = Pick<
+  CheckoutLease,
+  "cart_id" | "attempt" | "provider_id" | "amount" | "currency_code" | "data"
+>;
 
 /**
  * Queues the release of a payment. The next completion of the cart or the background loop does it;
@@ -58,9 +60,11 @@ export async function queueVoid(trx: Knex.Transaction, payment: PaymentToVoid): 
   const { cart_id, attempt, provider_id, amount, currency_code, data } = payment;
   await query(
     trx,
-    sql`insert into nettle_checkout (cart_id, claimed_until, state, attempt, provider_id, amount, currency_code, data)
-      values (${cart_id}, clock_timestamp(), 'canceling', ${attempt}, ${provider_id}, ${amount}, ${currency_code},
-        ${JSON.stringify(data)}::jsonb) on conflict do nothing`,
+    sql`insert into nettle_checkout
+        (cart_id, claimed_until, state, attempt, provider_id, amount, currency_code, data)
+      values (${cart_id}, clock_timestamp(), 'canceling', ${attempt}, ${provider_id}, ${amount},
+        ${currency_code}, ${JSON.stringify(data)}::jsonb)
+      on conflict do nothing`,
   );
 }
 
@@ -76,7 +80,8 @@ export async function cancelInterruptedCheckout(
   if (lease?.is_held) return false;
   await query(
     trx,
-    sql`update nettle_checkout set state = case state when 'deleting' then state else 'canceling' end, session_id = null
+    sql`update nettle_checkout
+      set state = case state when 'deleting' then state else 'canceling' end, session_id = null
       where cart_id = ${cartId}`,
   );
   if (lease?.session_id) await resetSession(trx, lease.session_id);

@@ -44,12 +44,14 @@ export function acquireLeases<L extends Lease>(
   table: LeaseTable<L>,
   rows: readonly Partial<L>[],
 ): Promise<L[]> {
-  const columns = columnsOf(table.inserted);
+  const columns = join(table.inserted.map((column) => raw(column)));
   return query<L>(
     trx,
     sql`insert into ${raw(table.name)} as t (${columns}, claimed_until)
-      select ${columns}, ${LEASE_END} from jsonb_populate_recordset(null::${raw(table.name)}, ${JSON.stringify(rows)}::jsonb)
-      on conflict (${raw(table.key)}) do update set fence = excluded.fence, claimed_until = excluded.claimed_until
+      select ${columns}, ${LEASE_END}
+      from jsonb_populate_recordset(null::${raw(table.name)}, ${JSON.stringify(rows)}::jsonb)
+      on conflict (${raw(table.key)}) do update
+        set fence = excluded.fence, claimed_until = excluded.claimed_until
         where t.claimed_until <= clock_timestamp()
       returning *`,
   );
@@ -64,7 +66,8 @@ export function acquireInterruptedLeases<L extends Lease>(
   return query<L>(
     connection,
     sql`update ${raw(table.name)} set fence = default, claimed_until = ${LEASE_END}
-      where ${raw(table.resource)} = ${resourceId} and claimed_until <= clock_timestamp() returning *`,
+      where ${raw(table.resource)} = ${resourceId} and claimed_until <= clock_timestamp()
+      returning *`,
   );
 }
 
@@ -76,8 +79,9 @@ export async function renewLeases<L extends Lease>(
 ): Promise<void> {
   await query(
     connection,
-    sql`update ${raw(table.name)} set claimed_until = ${LEASE_END} where ${raw(table.key)} in
-      (select ${raw(table.key)} from ${raw(table.name)} where ${are(table, leases)} for update skip locked)`,
+    sql`update ${raw(table.name)} set claimed_until = ${LEASE_END} where ${raw(table.key)} in (
+      select ${raw(table.key)} from ${raw(table.name)} where ${are(table, leases)}
+      for update skip locked)`,
   );
 }
 
@@ -144,7 +148,8 @@ export async function releaseLeases<L extends Lease>(
 ): Promise<void> {
   await query(
     connection,
-    sql`update ${raw(table.name)} set claimed_until = clock_timestamp() where ${are(table, leases)}`,
+    sql`update ${raw(table.name)} set claimed_until = clock_timestamp()
+      where ${are(table, leases)}`,
   );
 }
 
@@ -181,13 +186,15 @@ export function findInterrupted<L extends Lease>(
 ): Promise<Interrupted[]> {
   return query<Interrupted>(
     connection,
-    sql`select ${raw(resource)} as id, min(provider_id) as provider_id, max(tries) as tries from ${raw(name)}
-      where claimed_until <= now() - make_interval(secs => ${graceSeconds}) and ${nextTryAt} <= now()
+    sql`select ${raw(resource)} as id, min(provider_id) as provider_id, max(tries) as tries
+      from ${raw(name)}
+      where claimed_until <= now() - make_interval(secs => ${graceSeconds})
+        and ${nextTryAt} <= now()
       group by ${raw(resource)} order by min(claimed_until) limit ${limit}`,
   );
 }
 
-/** Counts a failed retry and postpones the next one. Returns false where nothing is to be resumed. */
+/** Counts a failed retry and postpones the next one. Returns whether one is still to be made. */
 export async function recordFailedTry<L extends Lease>(
   connection: Knex,
   { name, resource, postponed }: LeaseTable<L>,
@@ -195,13 +202,10 @@ export async function recordFailedTry<L extends Lease>(
 ): Promise<boolean> {
   const counted = await query(
     connection,
-    sql`update ${raw(name)} set tries = tries + 1${postponed} where ${raw(resource)} = ${resourceId} returning 1`,
+    sql`update ${raw(name)} set tries = tries + 1${postponed}
+      where ${raw(resource)} = ${resourceId} returning 1`,
   );
   return counted.length > 0;
-}
-
-function columnsOf(names: readonly string[]): Sql {
-  return join(names.map((name) => raw(name)));
 }
 
 function are<L extends Lease>(table: LeaseTable<L>, leases: readonly L[]): Sql {

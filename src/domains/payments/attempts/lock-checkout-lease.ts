@@ -8,7 +8,8 @@ export async function lockCheckoutLease(
 ): Promise<{ is_held: boolean; session_id: string | null } | undefined> {
   const [lease] = await query<{ is_held: boolean; session_id: string | null }>(
     trx,
-    sql`select claimed_until > clock_timestamp() as is_held, session_id from nettle_checkout where cart_id = ${cartId} for update`,
+    sql`select claimed_until > clock_timestamp() as is_held, session_id from nettle_checkout
+      where cart_id = ${cartId} for update`,
   );
   return lease;
 }

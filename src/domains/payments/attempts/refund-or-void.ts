@@ -27,7 +27,8 @@ export interface ReleasedPayment {
 
 /**
  * Refunds or voids a payment, then runs `settle`, which records that. Logs a failure of either.
- * @throws ProviderError · what `settle` throws
+ * @throws ProviderError
+ * @throws what `settle` throws
  */
 export async function releasePayment(
   log: Log,
