@@ -3,8 +3,6 @@ import { covers } from "../inventory/inventory-rules.ts";
 import type { VariantForSale } from "../variants/variants-for-sale.ts";
 import type { Cart, CartRegion, Line, VariantOfLine } from "./cart-tree.ts";
 
-type Sold = VariantForSale<VariantOfLine>;
-
 /** The largest quantity that a line can hold. */
 const MAX_QUANTITY = 2_147_483_647;
 
@@ -39,7 +37,10 @@ export function mustBeQuantity(quantity: number): void {
  * The variants that were asked for, in that order.
  * @throws InvalidData naming those that are not there
  */
-export function requireVariants(ids: readonly string[], found: ReadonlyMap<string, Sold>): Sold[] {
+export function requireVariants(
+  ids: readonly string[],
+  found: ReadonlyMap<string, VariantForSale>,
+): VariantForSale[] {
   const missing = [...new Set(ids)].filter((id) => !found.has(id));
   if (missing.length > 0)
     throw new InvalidDataError(
@@ -49,7 +50,7 @@ export function requireVariants(ids: readonly string[], found: ReadonlyMap<strin
 }
 
 /** Returns the error for a variant that has no price in the cart's region. */
-export function noPriceError({ row }: Sold): InvalidDataError {
+export function noPriceError({ row }: VariantForSale): InvalidDataError {
   return new InvalidDataError(
     `Cannot generate line item for variant "${row.title}" without a price`,
   );
@@ -59,7 +60,7 @@ export function noPriceError({ row }: Sold): InvalidDataError {
  * A cart of a sales channel holds only what is sold there.
  * @throws InvalidData naming the products that are not
  */
-export function mustBeSoldIn(channelId: string | null, variants: readonly Sold[]): void {
+export function mustBeSoldIn(channelId: string | null, variants: readonly VariantForSale[]): void {
   if (!channelId) return;
   const foreign = variants.filter((variant) => !variant.channelIds.includes(channelId));
   if (foreign.length === 0) return;
@@ -70,7 +71,7 @@ export function mustBeSoldIn(channelId: string | null, variants: readonly Sold[]
 }
 
 /** @throws NotAllowed with the code `insufficient_inventory` */
-export function mustCoverNewLine({ row }: Sold, quantity: number): void {
+export function mustCoverNewLine({ row }: VariantForSale, quantity: number): void {
   if (covers(row, quantity)) return;
   throw new NotAllowedError(
     `Variant with id: ${row.id} does not have the required inventory`,

@@ -4,7 +4,6 @@ import { runInTransaction } from "../../commands/transaction.ts";
 import { AmountChangedError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
 import { type Cart, loadCart } from "../carts/cart-tree.ts";
@@ -124,7 +123,7 @@ function findTaxRates(
   cart: Cart,
   callProvider: CallProvider,
 ): Promise<ProvidedRates | undefined> {
-  return findProvidedRates(providers, cart as unknown as Tree, (provider, question) =>
+  return findProvidedRates(providers, cart, (provider, question) =>
     callProvider(provider, "taxLines", question),
   );
 }

@@ -1,15 +1,17 @@
 import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
-import type { discountRule } from "../../graph/entities/discount-entities.ts";
 import { discount } from "../../graph/entities/discount-entities.ts";
-import type { Row } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
+import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
+
+const shape = shapeOf(discount, {
+  paths: ["rule", "regions"],
+  narrowed: { regions: ["id"] },
+  required: ["rule"],
+});
 
 /** A discount with what decides whether a cart may have it. */
-export interface FoundDiscount extends Readonly<Row<typeof discount>> {
-  readonly rule: Readonly<Row<typeof discountRule>>;
-  readonly regions: readonly { readonly id: string }[];
+export interface FoundDiscount extends TreeOfShape<typeof shape> {
   /** Its own, or those of the discount that it was made from. */
   readonly regionIds: readonly string[];
   /** It is for some customer groups, or for all but some. */
@@ -17,11 +19,6 @@ export interface FoundDiscount extends Readonly<Row<typeof discount>> {
   /** Whether the customer who was named meets these. */
   readonly fitsCustomer: boolean;
 }
-
-const shape = shapeOf(discount, {
-  paths: ["rule", "regions"],
-  narrowed: new Map([["regions", ["id"]]]),
-});
 
 /**
  * The discounts of these codes as they are written, by code: Medusa keeps the first of several. Two
@@ -45,7 +42,7 @@ export async function findDiscounts(
       regionIds: region_ids,
       hasGroupConditions: has_groups,
       fitsCustomer: fits,
-    } as unknown as FoundDiscount;
+    };
   });
 }
 

@@ -1,11 +1,17 @@
 import { lineItem } from "../../graph/entities/cart-entities.ts";
 import { orderEdit, orderItemChange } from "../../graph/entities/order-entities.ts";
-import { field, type Tree } from "../../graph/entity.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { below, needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
 import type { Shape } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import { select, type ViewQuery, view } from "../../graph/view.ts";
 import { mustStayWithOrder } from "../orders/after-sale-rules.ts";
-import { addLineTotalsAndRefunds, moneyRelations, totalsOfOrder } from "../orders/order-totals.ts";
+import {
+  lineColumns,
+  linesWithTotals,
+  moneyColumns,
+  totalsOfOrder,
+} from "../orders/order-totals.ts";
 
 const columns = [
   "id",
@@ -54,13 +60,17 @@ const readView = {
 
 /** Always there, since totals are, and nothing else of lines is. */
 const lines = ["items", "items.variant", "items.adjustments", "items.tax_lines"];
-const needs = { relations: ["items", ...moneyRelations].map((path) => `order.${path}`) };
+const needs = needsOf(orderEdit, {
+  ...below("items", lineColumns),
+  ...below("order", moneyColumns),
+});
+type OrderEditTree = TreeOfNeeds<typeof needs>;
 
 /**
  * How an edit is loaded for what a client asks of it.
  * @throws InvalidData fields or relations that are not allowed
  */
-export function orderEditShape(asked: ViewQuery): Shape {
+export function orderEditShape(asked: ViewQuery): Shape<OrderEditTree> {
   const selection = select(readView, asked, ["id"]);
   mustStayWithOrder(selection.relations);
   const others = [...selection.relations].filter((path) => !path.startsWith("items."));
@@ -69,14 +79,12 @@ export function orderEditShape(asked: ViewQuery): Shape {
 }
 
 /**
- * Adds to a loaded edit the totals of its order as the edit would leave it, and what is then due
+ * A loaded edit with the totals of its order as the edit would leave it, and what is then due
  * beyond the order's present total.
  */
-export function presentOrderEdit(edit: Tree): Tree {
-  const order = field<Tree>(edit, "order");
-  const edited = { ...order, items: edit["items"] };
-  const totals = totalsOfOrder(edited);
-  addLineTotalsAndRefunds(edited, totals);
+export function presentOrderEdit(edit: OrderEditTree): Tree {
+  const { order, items } = edit;
+  const totals = totalsOfOrder(order, items);
   const {
     subtotal,
     discount_total,
@@ -86,8 +94,9 @@ export function presentOrderEdit(edit: Tree): Tree {
     tax_total,
     total,
   } = totals.whole;
-  const difference_due = total - totalsOfOrder(order).whole.total;
-  const sums = {
+  return {
+    ...edit,
+    items: linesWithTotals(order, items, totals),
     subtotal,
     discount_total,
     shipping_total,
@@ -95,6 +104,6 @@ export function presentOrderEdit(edit: Tree): Tree {
     gift_card_tax_total,
     tax_total,
     total,
+    difference_due: total - totalsOfOrder(order).whole.total,
   };
-  return Object.assign(edit, sums, { difference_due });
 }

@@ -11,8 +11,8 @@ import {
   view,
   withoutRelations,
 } from "../../graph/view.ts";
-import { addProfile } from "../products/product-profile.ts";
-import { addNamedTotals, addTotals, moneyColumns, moneyRelations } from "./order-totals.ts";
+import { withProfiles } from "../products/product-profile.ts";
+import { moneyNeeds, type OrderTree, withNamedTotals, withTotals } from "./order-totals.ts";
 
 const fields = [
   "id",
@@ -98,9 +98,9 @@ const namedTotalsRelations = ["items.variant.product.profiles", "gift_card_trans
 
 /** How orders are loaded and shown for one request. */
 export interface OrderView {
-  readonly shape: Shape;
+  readonly shape: Shape<OrderTree>;
   /** Makes a loaded order ready to leave: with its totals, without what was not asked for. */
-  readonly present: (order: Tree) => Tree;
+  readonly present: (order: OrderTree) => Tree;
 }
 
 /**
@@ -115,10 +115,7 @@ export function orderById(
   const named = namedTotals(selection, asked);
   return {
     shape: limitedShape(openView, selection, asked, named),
-    present: (order) => {
-      addTotals(order);
-      return removeHiddenFields(order, asked, named);
-    },
+    present: (order) => withoutUnasked(withTotals(order), asked, named),
     missing: (id) =>
       new NotFoundError(`Order with id${named.size > 0 ? ":" : ""} ${id} was not found`),
   };
@@ -136,10 +133,7 @@ export function lookedUpOrder(asked: ViewQuery): OrderView {
   const named = namedTotals(selection, asked);
   return {
     shape: limitedShape(openView, selection, asked, named),
-    present: (order) => {
-      addRequestedTotals(order, named);
-      return removeHiddenFields(order, asked, named);
-    },
+    present: (order) => withoutUnasked(withRequestedTotals(order, named), asked, named),
   };
 }
 
@@ -151,11 +145,7 @@ export function orderOfCart(asked: ViewQuery): OrderView {
   const selection = select(openView, asked, ["id"]);
   return {
     shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
-    present: (order) => {
-      addTotals(order);
-      delete order["raw_discount_total"];
-      return order;
-    },
+    present: (order) => withoutRawDiscount(withTotals(order)),
   };
 }
 
@@ -164,11 +154,7 @@ export function placedOrder(): OrderView {
   const selection = select(placedView, {}, []);
   return {
     shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
-    present: (order) => {
-      addTotals(order);
-      delete order["raw_discount_total"];
-      return order;
-    },
+    present: (order) => withoutRawDiscount(withTotals(order)),
   };
 }
 
@@ -188,17 +174,12 @@ export function ownOrders(asked: ViewQuery, extraRelations: readonly string[]): 
   const shown = [...selection.relations, ...totalsRelations, ...totalsOnDemand, ...extraRelations];
   return {
     shape: shapeOf({ ...selection, narrowed: new Map() }, shown),
-    present: (order) => {
-      addRequestedTotals(order, named);
-      addProfiles(order);
-      return order;
-    },
+    present: (order) => withProfiles(withRequestedTotals(order, named)),
   };
 }
 
-function addRequestedTotals(order: Tree, named: ReadonlySet<string>): void {
-  if (named.size > 0) addNamedTotals(order, named);
-  else addTotals(order);
+function withRequestedTotals(order: OrderTree, named: ReadonlySet<string>): Tree {
+  return named.size > 0 ? withNamedTotals(order, named) : withTotals(order);
 }
 
 function namedTotals(
@@ -217,7 +198,7 @@ function limitedShape(
   selection: Selection,
   asked: ViewQuery,
   named: ReadonlySet<string>,
-): Shape {
+): Shape<OrderTree> {
   const heads = allowedHeads(from, asked);
   if (!asked.fields || named.has("items.refundable")) heads.add("items");
   const loaded = [
@@ -237,44 +218,41 @@ function allowedHeads(from: View, { expand }: ViewQuery): Set<string> {
   return new Set(allowed.map(headOf));
 }
 
-function shapeOf(selection: Selection, shown: readonly string[]): Shape {
-  return shapeFor(
-    { ...selection, relations: new Set(shown) },
-    { relations: moneyRelations, columns: moneyColumns },
-  );
+function shapeOf(selection: Selection, shown: readonly string[]): Shape<OrderTree> {
+  return shapeFor({ ...selection, relations: new Set(shown) }, moneyNeeds);
 }
 
 function headOf(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-function removeHiddenFields(order: Tree, asked: ViewQuery, named: ReadonlySet<string>): Tree {
-  delete order["raw_discount_total"];
-  if (asked.fields) delete order["object"];
-  addProfiles(order);
-  if (named.has("items.refundable"))
-    narrowLines(order, asked.expand ? asked.expand.split(",") : ["items"]);
-  return order;
+function withoutUnasked(order: Tree, asked: ViewQuery, named: ReadonlySet<string>): Tree {
+  const whole = withProfiles(withoutRawDiscount(order));
+  const shown = asked.fields ? withoutObject(whole) : whole;
+  return named.has("items.refundable")
+    ? withNarrowedLines(shown, asked.expand ? asked.expand.split(",") : ["items"])
+    : shown;
+}
+
+function withoutRawDiscount({ raw_discount_total: _, ...row }: Tree): Tree {
+  return row;
+}
+
+function withoutObject({ object: _, ...row }: Tree): Tree {
+  return row;
 }
 
 /**
  * Where `items.refundable` is named, lines come without raw discounts, and without what `expand`
  * does not name of them.
  */
-function narrowLines(order: Tree, expanded: readonly string[]): void {
-  const lines = (order["items"] ?? []) as Tree[];
+function withNarrowedLines(order: Tree, expanded: readonly string[]): Tree {
+  const { items } = order;
+  if (!Array.isArray(items)) return order;
   const narrowed = ({ variant, refundable }: Tree) =>
     expanded.includes("items.variant") ? { variant, refundable } : { refundable };
-  if (expanded.includes("items")) for (const line of lines) delete line["raw_discount_total"];
-  else order["items"] = lines.map(narrowed);
-}
-
-function addProfiles(order: Tree): void {
-  for (const line of (order["items"] ?? []) as Tree[]) {
-    const product = (line["variant"] as Tree | null | undefined)?.["product"] as
-      | Tree
-      | null
-      | undefined;
-    if (product) addProfile(product);
-  }
+  return {
+    ...order,
+    items: items.map(expanded.includes("items") ? withoutRawDiscount : narrowed),
+  };
 }

@@ -2,28 +2,20 @@ import type { Knex } from "knex";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import { query, sql } from "../../database/sql.ts";
-import {
-  paymentCollection as entity,
-  type paymentCollection,
-} from "../../graph/entities/payment-entities.ts";
-import type { Row } from "../../graph/entity.ts";
+import { paymentCollection } from "../../graph/entities/payment-entities.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
+import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import { type AfterSaleAccess, mustBeOpenTo } from "../orders/after-sale-rules.ts";
-import type { PaymentSession } from "../payments/payment-session-queries.ts";
+
+const shape = shapeOf(paymentCollection, {
+  paths: ["region.payment_providers", "payment_sessions", "payments"],
+});
 
 /** A payment collection as its changes read it. */
-export interface PaymentCollection extends Readonly<Row<typeof paymentCollection>> {
-  readonly payment_sessions: readonly PaymentSession[];
-  readonly payments: readonly { readonly id: string }[];
-  readonly region: { readonly payment_providers: readonly { readonly id: string }[] };
+export interface PaymentCollection extends TreeOfShape<typeof shape> {
   /** Of whose order edit it is the payment; undefined when it is of none. */
   readonly owner: { readonly id: string; readonly customer_id: string } | undefined;
 }
-
-const shape = shapeOf(entity, {
-  paths: ["region.payment_providers", "payment_sessions", "payments"],
-});
 
 /** A payment collection, locked; undefined when it is not there. */
 export async function findCollectionForUpdate(
@@ -34,8 +26,8 @@ export async function findCollectionForUpdate(
     trx,
     sql`select 1 from payment_collection where id = ${id} and deleted_at is null for update`,
   );
-  if (found.length === 0) return;
-  const tree = (await loadTree(trx, shape, id)) as unknown as Omit<PaymentCollection, "owner">;
+  const tree = found.length > 0 ? await loadTree(trx, shape, id) : undefined;
+  if (!tree) return;
   const [owner] = await query<{ id: string; customer_id: string }>(
     trx,
     sql`select o.id, o.customer_id from order_edit e join "order" o on o.id = e.order_id where e.payment_collection_id = ${id} limit 1`,

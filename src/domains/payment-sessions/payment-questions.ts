@@ -1,4 +1,3 @@
-import type { Tree } from "../../graph/entity.ts";
 import type { PaymentQuestion, PaymentStep } from "../../providers/payment/payment-provider.ts";
 import { toProviderAddress } from "../../providers/to-provider-address.ts";
 import { toProviderCustomer } from "../../providers/to-provider-customer.ts";
@@ -19,8 +18,8 @@ export function paymentQuestion(
     amount,
     currency_code: cart.region.currency_code,
     email: cart.email,
-    customer: toProviderCustomer(cart.customer as Tree | null),
-    billing_address: toProviderAddress(cart.billing_address as Tree | null),
+    customer: toProviderCustomer(cart.customer),
+    billing_address: toProviderAddress(cart.billing_address),
     context: (cart.context ?? {}) as Json,
     data: (session.data ?? {}) as Json,
     idempotency_key: key,

@@ -130,10 +130,8 @@ export class PaymentSessionService {
   ): Promise<T> {
     return runCommand(this.database, ctx, cartChangeOrder(cartId), async (trx, tools) => {
       const cart = await loadCartForUpdate(trx, cartId);
-      const rates = await findProvidedRates(
-        this.providers,
-        cart as unknown as Tree,
-        (provider, question) => tools.callProvider(provider, "taxLines", question),
+      const rates = await findProvidedRates(this.providers, cart, (provider, question) =>
+        tools.callProvider(provider, "taxLines", question),
       );
       const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
       const fresh: FreshIds = (providerId) => tools.newId("ps", providerId);

@@ -1,8 +1,18 @@
-import { field, type Tree } from "../../graph/entity.ts";
-import type { ShownRate } from "./price-variant.ts";
+import { columnsOf } from "../../graph/columns.ts";
+import { taxRate } from "../../graph/entities/region-entities.ts";
 
-/** What tax rates need of a product, below its path in the tree. */
-export const rateRelations = ["tax_rates", "type.tax_rates"];
+/** What tax rates need of a product, by path: answers show them whole. */
+export const rateColumns = {
+  tax_rates: columnsOf(taxRate),
+  "type.tax_rates": columnsOf(taxRate),
+} as const;
+
+/** A rate as tax lines show it; in percent. */
+export interface Rate {
+  readonly rate: number;
+  readonly name: string;
+  readonly code: string | null;
+}
 
 interface TaxedIn {
   readonly regionId: string | undefined;
@@ -10,21 +20,37 @@ interface TaxedIn {
   readonly regionRate: number;
 }
 
+/** A rate that is attached to a product or a type, in one region. */
+export interface AttachedRate {
+  readonly id: string;
+  readonly region_id: string;
+}
+
+/** What decides the rates of a product. */
+export interface TaxedProduct<R> {
+  readonly tax_rates: readonly R[];
+  readonly type: { readonly tax_rates: readonly R[] } | null;
+}
+
+/** The region's default rate, in percent. */
+interface DefaultRate {
+  readonly rate: number;
+  readonly name: "default";
+  readonly code: "default";
+}
+
 /**
  * The tax rates of a product in the context's region, in percent: its own and its type's, each
  * once; else the region's default rate. A rate attached to a product or a type replaces the
  * default, as in Medusa.
  */
-export function ratesOf(product: Tree, context: TaxedIn): ShownRate[] {
-  const type = field<Tree | null>(product, "type");
-  const attached = [
-    ...field<ShownRate[]>(product, "tax_rates"),
-    ...(type ? field<ShownRate[]>(type, "tax_rates") : []),
-  ];
+export function ratesOf<R extends AttachedRate>(
+  product: TaxedProduct<R>,
+  context: TaxedIn,
+): readonly (R | DefaultRate)[] {
+  const attached = [...product.tax_rates, ...(product.type?.tax_rates ?? [])];
   const ofRegion = new Map(
-    attached
-      .filter((rate) => rate["region_id"] === context.regionId)
-      .map((rate) => [rate["id"], rate]),
+    attached.filter((rate) => rate.region_id === context.regionId).map((rate) => [rate.id, rate]),
   );
   return ofRegion.size > 0
     ? [...ofRegion.values()]

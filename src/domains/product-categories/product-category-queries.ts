@@ -2,8 +2,8 @@ import type { Knex } from "knex";
 import type { Page } from "../../database/page.ts";
 import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
 import { productCategory } from "../../graph/entities/catalogue-entities.ts";
-import type { Tree } from "../../graph/entity.ts";
 import type { ProductCategoriesQuery } from "./product-category-schemas.ts";
+import type { CategoryRow } from "./product-category-view.ts";
 
 /**
  * The ids of a page of active, public categories by rank and handle, and how many there are in all:
@@ -49,8 +49,8 @@ const columns = raw(
  * Everything below the given categories, each once, by rank and handle; what lies below an inactive
  * or internal one is left out.
  */
-export function findDescendants(connection: Knex, ids: readonly string[]): Promise<Tree[]> {
-  return query<Tree>(
+export function findDescendants(connection: Knex, ids: readonly string[]): Promise<CategoryRow[]> {
+  return query<CategoryRow>(
     connection,
     sql`with recursive below as (
       select c.id from product_category c where c.parent_category_id = any(${ids}) and c.is_active and not c.is_internal

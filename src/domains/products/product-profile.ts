@@ -1,12 +1,26 @@
 import type { Tree } from "../../graph/entity.ts";
 
 /**
- * Adds to a product that was loaded with its shipping profiles the one that counts, `profile` and
- * `profile_id`, as Medusa's rows have them.
+ * A cart or an order with the shipping profile that counts, `profile` and `profile_id`, on each
+ * product of its lines that was loaded with its profiles, as Medusa's rows have them.
  */
-export function addProfile(product: Tree): void {
-  const profiles = product["profiles"] as Tree[] | undefined;
-  if (!profiles) return;
-  product["profile"] = profiles.at(-1);
-  product["profile_id"] = profiles.at(-1)?.["id"];
+export function withProfiles(cartOrOrder: Tree): Tree {
+  const { items } = cartOrOrder;
+  return Array.isArray(items) ? { ...cartOrOrder, items: items.map(withProfile) } : cartOrOrder;
+}
+
+function withProfile(line: Tree): Tree {
+  const { variant } = line;
+  if (!isRow(variant) || !isRow(variant.product)) return line;
+  const { product } = variant;
+  if (!Array.isArray(product.profiles)) return line;
+  const profile: Tree | undefined = product.profiles.at(-1);
+  return {
+    ...line,
+    variant: { ...variant, product: { ...product, profile, profile_id: profile?.id } },
+  };
+}
+
+function isRow(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null;
 }

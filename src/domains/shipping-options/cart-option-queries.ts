@@ -1,32 +1,19 @@
 import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
-import {
-  shippingOption,
-  type shippingOptionRequirement,
-} from "../../graph/entities/shipping-entities.ts";
-import type { Row } from "../../graph/entity.ts";
-import { loadTrees } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
-
-/** A shipping option with what decides whether a cart may have it, and its own tax rates. */
-export interface CartOption extends Readonly<Row<typeof shippingOption>> {
-  readonly requirements: readonly Row<typeof shippingOptionRequirement>[];
-  readonly profile: Readonly<Record<string, unknown>> | null;
-  readonly tax_rates: readonly never[];
-}
+import { shippingOption } from "../../graph/entities/shipping-entities.ts";
+import { loadTree, loadTrees } from "../../graph/load-tree.ts";
+import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 
 const shape = shapeOf(shippingOption, {
-  paths: ["requirements", "profile"],
-  needed: ["tax_rates"],
+  paths: ["requirements", "profile", "tax_rates"],
 });
 
+/** A shipping option with what decides whether a cart may have it, and its own tax rates. */
+export type CartOption = TreeOfShape<typeof shape>;
+
 /** A shipping option, or undefined. */
-export async function findCartOption(
-  connection: Knex,
-  id: string,
-): Promise<CartOption | undefined> {
-  const [tree] = await loadTrees(connection, shape, [id]);
-  return tree as unknown as CartOption | undefined;
+export function findCartOption(connection: Knex, id: string): Promise<CartOption | undefined> {
+  return loadTree(connection, shape, id);
 }
 
 /** The options that a storefront may show of some profiles in a region, as they were made. */
@@ -40,10 +27,9 @@ export async function findCartOptions(
     sql`select t.id from shipping_option t where t.deleted_at is null and not t.admin_only and not t.is_return
       and t.region_id = ${regionId} and t.profile_id = any(${profileIds}) order by t.created_at, t.id`,
   );
-  const trees = await loadTrees(
+  return loadTrees(
     connection,
     shape,
     rows.map(({ id }) => id),
   );
-  return trees as unknown as CartOption[];
 }
