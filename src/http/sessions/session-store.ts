@@ -38,5 +38,6 @@ function poolOf(knex: Knex): Pool {
       }
     },
   };
+  // Of a pool's methods the store calls no other one.
   return pool as unknown as Pool;
 }
