@@ -36,8 +36,7 @@ import { PaymentWebhooks } from "./domains/payment-webhooks/payment-webhooks.ts"
 import { webhookRoutes } from "./domains/payment-webhooks/webhook-routes.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
-import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
-import { productTypeRoutes } from "./domains/product-types/product-type-routes.ts";
+import { productLabelRoutes } from "./domains/product-labels/product-label-routes.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
@@ -95,8 +94,7 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
     ...variantRoutes(new VariantService(knex, maxRows), maxRows),
     ...collectionRoutes(knex, maxRows),
     ...productCategoryRoutes(new ProductCategoryService(knex, maxRows), maxRows),
-    ...productTagRoutes(knex, maxRows),
-    ...productTypeRoutes(knex, maxRows),
+    ...productLabelRoutes(knex, maxRows),
     ...searchRoutes(new SearchService(knex), maxRows),
     ...shippingOptionRoutes(knex),
     ...returnReasonRoutes(knex),

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
-import supertest from "supertest";
 import { buildProgram, type ServerProcess } from "../../test/start/build-program.ts";
-import { type ApiClient, createApiClient } from "../../test/support/api-client.ts";
+import { type ApiClient, clientAt } from "../../test/support/api-client.ts";
 import {
   type FailureMode,
   type FakePaymentProvider,
@@ -85,7 +84,7 @@ export async function openCluster(
     );
   return {
     providers,
-    anyClient: () => createApiClient(() => supertest(random.pick(running).url)),
+    anyClient: () => clientAt(random.pick(running).url),
     url: () => random.pick(running).url,
     injectFailures: () => {
       const stopping = new AbortController();

@@ -2,7 +2,7 @@ import { newId } from "../database/new-id.ts";
 import type { CallProvider } from "./provider-calls.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** What a state-changing use case may use beside its transaction. */
+/** What a state-changing use case may use in addition to its transaction. */
 export interface CommandTools {
   readonly callProvider: CallProvider;
   /**

@@ -30,7 +30,7 @@ export async function rerunOnRequest<T>(execute: () => Promise<T>): Promise<T> {
       const count = (reruns.get(error.subject) ?? 0) + 1;
       if (count > MAX_RERUNS) {
         throw new ConflictError(
-          "It was changed again and again while a provider was asked about it. Try again shortly.",
+          "The data kept changing while a provider was being called. Try again shortly.",
         );
       }
       reruns.set(error.subject, count);

@@ -8,7 +8,7 @@ import { RerunError } from "./rerun-on-request.ts";
 import { retryWhileBusy } from "./retry-while-busy.ts";
 import { runInTransaction, type Transaction } from "./transaction.ts";
 
-/** In which order a command runs beside others, and what it waits for. */
+/** Which commands a command runs after, and how long it waits. */
 export interface CommandOrder {
   /** Commands with the same key run one after another within this process. */
   readonly key?: string;

@@ -14,14 +14,14 @@ describe("isoTime", () => {
   });
 
   it("prints any time as JavaScript does", () => {
-    const moments = fc.date({
+    const dates = fc.date({
       min: new Date("1900-01-01T00:00:00Z"),
       max: new Date("2100-01-01T00:00:00Z"),
       noInvalidDate: true,
     });
     fc.assert(
-      fc.property(moments, (moment) => {
-        const iso = moment.toISOString();
+      fc.property(dates, (date) => {
+        const iso = date.toISOString();
         expect(isoTime(iso.replace(/\.?0*Z$/, "+00:00"))).toBe(iso);
       }),
     );

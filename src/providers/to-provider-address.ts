@@ -1,6 +1,6 @@
 import type { ProviderAddress } from "./parties.ts";
 
-/** An address as providers see it. */
+/** Returns an address as providers receive it. */
 export function toProviderAddress(row: Partial<ProviderAddress> | null): ProviderAddress | null {
   return (
     row && {

@@ -1,13 +1,13 @@
 import type { ProviderCustomer } from "./parties.ts";
 
-/** What providers see of a stored customer. */
+/** The columns of a customer that providers receive. */
 export interface CustomerRow {
   readonly id: string;
   readonly email: string;
   readonly metadata: unknown;
 }
 
-/** A customer as providers see them. */
+/** Returns a customer as providers receive it. */
 export function toProviderCustomer(row: CustomerRow | null | undefined): ProviderCustomer | null {
   if (!row) return null;
   const { id, email, metadata } = row;

@@ -12,7 +12,7 @@ describe("a change of password", () => {
   let email: string;
   let id: string;
   beforeEach(async () => {
-    ({ id, email } = (await aCustomer(shop.knex)) as unknown as { id: string; email: string });
+    ({ id, email } = await aCustomer(shop.knex));
   });
 
   const tokenFor = async (password: string): Promise<Record<string, string>> => {
@@ -73,7 +73,7 @@ describe("a change of password", () => {
   });
 
   it("of one customer concerns no other", async () => {
-    const ben = (await aCustomer(shop.knex)) as unknown as { email: string };
+    const ben = await aCustomer(shop.knex);
     const bens = shop.openBrowser();
     await bens.post("/store/auth", { email: ben.email, password: oldPassword });
     await (await browserFor(oldPassword)).post(me, { password: newPassword });
@@ -91,7 +91,7 @@ describe("where the shop will not go back to Medusa", () => {
   const shop = openShop({ settings: { PASSWORD_FORM: "bcrypt", PASSWORD_BCRYPT_COST: "8" } });
 
   it("passwords are stored anew at login, and logins stay good", async () => {
-    const { id, email } = (await aCustomer(shop.knex)) as unknown as { id: string; email: string };
+    const { id, email } = await aCustomer(shop.knex);
     const browser = shop.openBrowser();
     await browser.post("/store/auth", { email, password: oldPassword });
     const { password_hash } = await shop.knex("customer").where({ id }).first("password_hash");

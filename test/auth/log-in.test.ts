@@ -1,6 +1,6 @@
 import jwt from "jsonwebtoken";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { aCustomer, aGuest } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -10,11 +10,7 @@ describe("logging in", () => {
   const shop = openShop({ settings: { JWT_SECRET_PREVIOUS: "former-secret" } });
   beforeAll(async () => {
     await aCustomer(shop.knex, { email: "ada@example.com" });
-    await aCustomer(shop.knex, {
-      email: "guest@example.com",
-      has_account: false,
-      password_hash: null,
-    });
+    await aGuest(shop.knex, { email: "guest@example.com" });
   });
 
   it("refuses a wrong password, an unknown e-mail, a guest and what is no text, all alike", async () => {

@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { newId } from "../../src/database/new-id.ts";
-import { aCustomer, aPrice, aProduct, aRegion } from "../support/builders.ts";
+import {
+  aCustomer,
+  aCustomerGroup,
+  anAddress,
+  aPriceList,
+  aProduct,
+  aRegion,
+} from "../support/builders.ts";
 import { type ApiClient, openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -19,20 +25,10 @@ describe("whose a cart is", () => {
     variantId = (await aProduct(shop.knex)).variants[0]!.id;
     [ada, adasId] = await known("ada@example.com");
     [ben, bensId] = await known("ben@example.com");
-    adasAddress = await addressOf(adasId);
-    const group = newId("cgrp");
-    await shop.knex("customer_group").insert({ id: group, name: "VIP" });
-    await shop
-      .knex("customer_group_customers")
-      .insert({ customer_group_id: group, customer_id: adasId });
-    const list = newId("pl");
-    await shop
-      .knex("price_list")
-      .insert({ id: list, name: "VIP", description: "", type: "sale", status: "active" });
-    await shop
-      .knex("price_list_customer_groups")
-      .insert({ price_list_id: list, customer_group_id: group });
-    await aPrice(shop.knex, variantId, { amount: 700, price_list_id: list });
+    adasAddress = (await anAddress(shop.knex, { customer_id: adasId, first_name: "Ada" })).id;
+    const group = await aCustomerGroup(shop.knex, { customers: [adasId] });
+    const prices = [{ variant_id: variantId, amount: 700 }];
+    await aPriceList(shop.knex, { customer_groups: [group.id], prices });
   });
 
   async function known(email: string): Promise<[ApiClient, string]> {
@@ -42,14 +38,6 @@ describe("whose a cart is", () => {
       200,
     );
     return [client, customer.id];
-  }
-
-  async function addressOf(customer_id: string): Promise<string> {
-    const id = newId("addr");
-    await shop
-      .knex("address")
-      .insert({ id, customer_id, city: "Berlin", country_code: "de", first_name: "Ada" });
-    return id;
   }
 
   async function aCart(client: ApiClient = shop): Promise<string> {

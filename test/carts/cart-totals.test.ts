@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
-import { aPrice, aProduct, aRegion } from "../support/builders.ts";
 import {
   aDiscount,
   aGiftCard,
   aPaymentSession,
+  aPriceList,
+  aProduct,
+  aRegion,
   aShippingOption,
-} from "../support/cart-builders.ts";
+} from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -30,16 +32,10 @@ describe("the money of a cart", () => {
     both = (await aProduct(shop.knex, { variants: [{ prices }] })).variants[0]!.id;
     gross = (await aProduct(shop.knex, { variants: [{ prices: [] }] })).variants[0]!.id;
     // A price list whose prices include tax, in a region whose others do not.
-    const list = newId("pl");
-    await shop.knex("price_list").insert({
-      id: list,
-      name: "Gross",
-      description: "",
-      type: "sale",
-      status: "active",
+    await aPriceList(shop.knex, {
       includes_tax: true,
+      prices: [{ variant_id: gross, amount: 1190 }],
     });
-    await aPrice(shop.knex, gross, { amount: 1190, price_list_id: list });
     standard = (await aShippingOption(shop.knex, { region_id: netRegion })).id;
     const regions = [netRegion, grossRegion];
     await aDiscount(shop.knex, { code: "FREESHIP", type: "free_shipping", value: 0, regions });
@@ -150,8 +146,8 @@ describe("the money of a cart", () => {
 
   it("lets no expired or disabled card pay, not even one that was put on the cart before", async () => {
     const id = await aCart([net]);
-    const card = await aGiftCard(shop.knex, { region_id: netRegion, balance: 300, value: 300 });
-    const put = { gift_cards: [{ code: card["code"] }] };
+    const card = await aGiftCard(shop.knex, { region_id: netRegion, value: 300 });
+    const put = { gift_cards: [{ code: card.code }] };
     expect(await change(id, put)).toMatchObject({ gift_card_total: 300, total: 890 });
     await shop
       .knex("gift_card")
@@ -166,14 +162,14 @@ describe("the money of a cart", () => {
 
   it("never lets a card of another tax rate bring the total below zero", async () => {
     const id = await aCart([net]);
-    const card = await aGiftCard(shop.knex, { region_id: netRegion, tax_rate: 25 });
-    const cart = await change(id, { gift_cards: [{ code: card["code"] }] });
+    const card = await aGiftCard(shop.knex, { region_id: netRegion, value: 2000, tax_rate: 25 });
+    const cart = await change(id, { gift_cards: [{ code: card.code }] });
     expect(cart.total).toBe(0);
   });
 
   it("keeps the payment session's amount at what is due, taxes included, and drops it with nothing due", async () => {
     const id = await aCart([net]);
-    await aPaymentSession(shop.knex, id, 1);
+    await aPaymentSession(shop.knex, { cart_id: id, amount: 1 });
     const amount = async () =>
       (await shop.knex("payment_session").where({ cart_id: id }).first("amount"))?.amount;
     await change(id, codes("FIVE"));
@@ -182,8 +178,8 @@ describe("the money of a cart", () => {
     expect(await amount()).toBe(1785);
     await shop.post(`/store/carts/${id}/shipping-methods`, { option_id: standard });
     expect(await amount()).toBe(2380);
-    const card = await aGiftCard(shop.knex, { region_id: netRegion, tax_rate: 19 });
-    await change(id, { gift_cards: [{ code: card["code"] }] });
+    const card = await aGiftCard(shop.knex, { region_id: netRegion, value: 2000, tax_rate: 19 });
+    await change(id, { gift_cards: [{ code: card.code }] });
     expect(await amount()).toBeUndefined();
   });
 

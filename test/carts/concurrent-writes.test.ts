@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProgram, type NettleProgram, type ServerProcess } from "../start/build-program.ts";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aDiscount } from "../support/cart-builders.ts";
+import { aDiscount, aProduct, aRegion } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 
 const FIFTY = Array.from({ length: 50 }, (_, index) => index);

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aShippingOption } from "../support/cart-builders.ts";
+import { aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { FulfillmentProvider } from "../../src/providers/fulfillment/fulfillment-provider.ts";
 import type { TaxProvider, TaxQuestion } from "../../src/providers/tax/tax-provider.ts";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aPaymentSession, aShippingOption } from "../support/cart-builders.ts";
+import { aPaymentSession, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -65,7 +64,7 @@ describe("a cart with providers that answer over a network", () => {
 
   it("has the taxes that the service says, and sessions of what is then due", async () => {
     const id = await aCart();
-    await aPaymentSession(shop.knex, id, 1);
+    await aPaymentSession(shop.knex, { cart_id: id, amount: 1 });
     const { body } = await shop.post(`/store/carts/${id}/line-items`, {
       variant_id: variantId,
       quantity: 1,

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aProduct, aRegion } from "../support/builders.ts";
 import {
   aDiscount,
   aGiftCard,
   aPaymentSession,
+  aProduct,
+  aRegion,
   aShippingOption,
-} from "../support/cart-builders.ts";
+} from "../support/builders.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
 
@@ -38,7 +39,7 @@ describe("the statements of a cart write", () => {
     });
     await aDiscount(shop.knex, { code: "TEN", regions: [regionId, otherRegionId] });
     optionId = (await aShippingOption(shop.knex, { region_id: regionId })).id;
-    card = String((await aGiftCard(shop.knex, { region_id: regionId }))["code"]);
+    card = (await aGiftCard(shop.knex, { region_id: regionId })).code;
   });
 
   /**
@@ -49,7 +50,7 @@ describe("the statements of a cart write", () => {
     const items = variants.slice(0, lines).map((variant_id) => ({ variant_id, quantity: 1 }));
     const { id, items: made } = (await shop.post("/store/carts", { region_id: regionId, items }))
       .body.cart;
-    await aPaymentSession(shop.knex, id, 1);
+    await aPaymentSession(shop.knex, { cart_id: id, amount: 1 });
     const line = made[0].id;
     const full = async () => {
       await shop.post(`/store/carts/${id}`, { discounts: [{ code: "FIVE" }] });

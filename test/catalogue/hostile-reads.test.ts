@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aProduct, aRegion } from "../support/builders.ts";
 import {
+  aProduct,
   aProductCategory,
   aProductCollection,
   aProductTag,
   aProductType,
   aShippingOption,
-} from "../support/catalogue-builders.ts";
+} from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 
 const lists = [
@@ -86,8 +86,7 @@ const spellings = [
 describe("hostile catalogue reads", () => {
   const shop = openShop();
   beforeAll(async () => {
-    const region = await aRegion(shop.knex);
-    await aShippingOption(shop.knex, region.id);
+    await aShippingOption(shop.knex);
     const category = await aProductCategory(shop.knex);
     await aProductCategory(shop.knex, { parent: category });
     await aProduct(shop.knex, {

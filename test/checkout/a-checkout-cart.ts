@@ -1,7 +1,8 @@
 import { expect } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import { clientAt } from "../support/api-client.ts";
+import { aFilledCart, aShopSetup } from "../support/builders.ts";
+import type { Servers } from "../support/open-servers.ts";
 import type { CheckoutCart, FailPoint } from "./fail-points.ts";
-import { clientAt, type Servers } from "./open-servers.ts";
 
 /** A cart with one of three pieces, to be paid with the payment service. */
 export async function aCheckoutCart({ knex, survivor }: Servers): Promise<CheckoutCart> {

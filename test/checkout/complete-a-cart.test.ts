@@ -1,9 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
-import { aGiftCard } from "../support/catalogue-builders.ts";
+import { aDiscount, aFilledCart, aGiftCard, aShopSetup } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
-import { aDiscount } from "../support/order-builders.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import "../support/to-be-refused.ts";
 
@@ -39,8 +37,7 @@ describe("completing a cart is refused", () => {
 
   it("when its gift card was emptied meanwhile, again and again, and nothing is charged", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
-    const card = await aGiftCard(shop.knex, setup.regionId, { value: 600, balance: 600 });
-    const { code } = await shop.knex("gift_card").where({ id: card.id }).first("code");
+    const { code } = await aGiftCard(shop.knex, { region_id: setup.regionId, value: 600 });
     const [one, two] = [
       await aFilledCart(shop, setup, { giftCards: [code] }),
       await aFilledCart(shop, setup, { giftCards: [code] }),
@@ -61,13 +58,7 @@ describe("completing a cart is refused", () => {
 
   it("when a discount in it is used up meanwhile", async () => {
     const setup = await aShopSetup(shop.knex);
-    const discount = await aDiscount(shop.knex, "percentage", 10);
-    await shop.knex("discount").where({ id: discount.id }).update({ usage_limit: 1 });
-    await shop
-      .knex("discount_regions")
-      .insert({ discount_id: discount.id, region_id: setup.regionId });
-    const { code } = await shop.knex("discount").where({ id: discount.id }).first("code");
-    await shop.knex("discount").where({ id: discount.id }).update({ code: code.toUpperCase() });
+    const { code } = await aDiscount(shop.knex, { usage_limit: 1 });
     const attributes = { discounts: [code] };
     const [one, two] = [
       await aFilledCart(shop, setup, attributes),

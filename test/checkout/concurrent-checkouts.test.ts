@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
-import { aGiftCard } from "../support/catalogue-builders.ts";
-import type { ApiClient } from "../support/open-shop.ts";
-import { aDiscount } from "../support/order-builders.ts";
-import { clientAt, openServers } from "./open-servers.ts";
+import { type ApiClient, clientAt } from "../support/api-client.ts";
+import { aDiscount, aFilledCart, aGiftCard, aShopSetup } from "../support/builders.ts";
+import { openServers } from "../support/open-servers.ts";
 
 const servers = openServers();
 let clients: ApiClient[] = [];
@@ -83,12 +81,10 @@ describe("in three processes", () => {
 
   it("a discount that may be used ten times is used ten times", async () => {
     const setup = await aShopSetup(servers.knex, { providers: ["remote"] });
-    const { id } = await aDiscount(servers.knex, "percentage", 10);
-    await servers.knex("discount").where({ id }).update({ usage_limit: 10, code: "TENTIMES" });
-    await servers.knex("discount_regions").insert({ discount_id: id, region_id: setup.regionId });
+    const { id, code } = await aDiscount(servers.knex, { usage_limit: 10 });
     const before = totals().held;
     const answers = await Promise.all(
-      (await filledCarts(40, setup, { discounts: ["TENTIMES"] })).map(complete),
+      (await filledCarts(40, setup, { discounts: [code] })).map(complete),
     );
     const refused = answers.filter(({ status }) => status !== 200);
     expect(refused.map(({ status, body }) => `${status} ${body.type}`)).toEqual(
@@ -100,11 +96,10 @@ describe("in three processes", () => {
 
   it("a gift card of 5,000 in thirty carts pays 5,000, and nobody is charged the rest in silence", async () => {
     const setup = await aShopSetup(servers.knex, { providers: ["remote"] });
-    const card = await aGiftCard(servers.knex, setup.regionId, { value: 5000, balance: 5000 });
-    const { code } = await servers.knex("gift_card").where({ id: card.id }).first("code");
+    const card = await aGiftCard(servers.knex, { region_id: setup.regionId, value: 5000 });
     const before = totals().authorized;
     const answers = await Promise.all(
-      (await filledCarts(30, setup, { giftCards: [code] })).map(complete),
+      (await filledCarts(30, setup, { giftCards: [card.code] })).map(complete),
     );
     const sold = answers.filter(({ status }) => status === 200);
     const refused = answers.filter(({ status }) => status !== 200);

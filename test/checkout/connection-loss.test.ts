@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ServerProcess } from "../start/build-program.ts";
+import { clientAt } from "../support/api-client.ts";
+import { openServers } from "../support/open-servers.ts";
 import { aCheckoutCart, expectResult } from "./a-checkout-cart.ts";
 import { commitFailPoints, type FailPoint, failPoints } from "./fail-points.ts";
-import { clientAt, openServers } from "./open-servers.ts";
 
 const servers = openServers();
 

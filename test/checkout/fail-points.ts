@@ -1,4 +1,4 @@
-import type { Servers } from "./open-servers.ts";
+import type { Servers } from "../support/open-servers.ts";
 
 /** A cart that is about to be completed. */
 export interface CheckoutCart {

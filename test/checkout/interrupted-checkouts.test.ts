@@ -5,7 +5,7 @@ import { CheckoutService } from "../../src/domains/checkout/checkout-service.ts"
 import { resumeCheckoutsOnce } from "../../src/domains/checkout/resume-checkouts.ts";
 import { Events } from "../../src/events/events.ts";
 import { createProviders } from "../../src/providers/providers.ts";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import { aFilledCart, aShopSetup } from "../support/builders.ts";
 import { type FailureMode, startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";

@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
-import { aGiftCard } from "../support/catalogue-builders.ts";
+import { aFilledCart, aGiftCard, aShopSetup } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
@@ -229,9 +228,8 @@ describe("what is due is more than the session is for", () => {
 
   it("by what a gift card has lost since, though by chance it is as much as the taxes: it is refused", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"], region });
-    const card = await aGiftCard(shop.knex, setup.regionId, { value: 190, balance: 190 });
-    const { code } = await shop.knex("gift_card").where({ id: card.id }).first("code");
-    const cart = await aFilledCart(shop, setup, { giftCards: [code] });
+    const card = await aGiftCard(shop.knex, { region_id: setup.regionId, value: 190 });
+    const cart = await aFilledCart(shop, setup, { giftCards: [card.code] });
     await shop
       .knex("gift_card")
       .where({ id: card.id })

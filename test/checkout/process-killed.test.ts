@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import supertest from "supertest";
 import { describe, expect, it } from "vitest";
+import { clientAt } from "../support/api-client.ts";
+import { endOf, openServers } from "../support/open-servers.ts";
 import { aCheckoutCart, expectResult } from "./a-checkout-cart.ts";
 import { afterCommit, type CheckoutCart, type FailPoint, failPoints } from "./fail-points.ts";
-import { clientAt, openServers } from "./open-servers.ts";
 
 const servers = openServers();
 const leases = () => servers.knex("nettle_checkout");
@@ -12,15 +12,10 @@ const leases = () => servers.knex("nettle_checkout");
 async function killAtFailPoint(failPoint: FailPoint, checkout: CheckoutCart): Promise<void> {
   const server = await servers.serveVictim();
   const { reached, release } = await failPoint.prepare(servers, checkout);
-  const answer = supertest(server.url)
-    .post(`/store/carts/${checkout.cart}/complete`)
-    .then(
-      ({ status }) => `answered ${status}`,
-      () => "cut off",
-    );
+  const ended = endOf(clientAt(server.url).post(`/store/carts/${checkout.cart}/complete`));
   await reached;
   server.signal("SIGKILL");
-  expect(await answer).toBe("cut off");
+  expect(await ended).toBe("cut off");
   await release();
   // The database has noticed that nobody is there any more.
   await servers.terminateVictimConnections();

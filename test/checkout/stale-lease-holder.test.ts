@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { clientAt } from "../support/api-client.ts";
+import { openServers } from "../support/open-servers.ts";
 import { aCheckoutCart } from "./a-checkout-cart.ts";
-import { clientAt, openServers } from "./open-servers.ts";
 
 const servers = openServers();
 

@@ -1,7 +1,6 @@
 import Medusa from "@medusajs/medusa-js";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aDiscount, aGiftCard, aShippingOption } from "../support/cart-builders.ts";
+import { aDiscount, aGiftCard, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 
 /** The published client fills a cart, as storefronts use it: with retries, and so with keys. */

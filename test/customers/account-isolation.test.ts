@@ -1,8 +1,7 @@
 import jwt from "jsonwebtoken";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { aCustomer, anOrder } from "../support/builders.ts";
 import { type ApiClient, openShop } from "../support/open-shop.ts";
-import { anOrder } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
 
 const me = "/store/customers/me";

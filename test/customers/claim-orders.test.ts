@@ -1,6 +1,6 @@
 import jwt from "jsonwebtoken";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aCustomer, aRegion } from "../support/builders.ts";
+import { aCustomer, aGuest, aRegion } from "../support/builders.ts";
 import { type ApiClient, openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -15,7 +15,7 @@ describe("claiming orders that were placed without an account", () => {
     emilId = (await aCustomer(shop.knex, { email: "emil@example.com" })).id;
     emil = shop.openBrowser();
     await emil.post("/store/auth", { email: "emil@example.com", password: "correct-horse" });
-    const guest = await aCustomer(shop.knex, { email: "guest@example.com", has_account: false });
+    const guest = await aGuest(shop.knex, { email: "guest@example.com" });
     const region = await aRegion(shop.knex);
     const order = { customer_id: guest.id, region_id: region.id, currency_code: "eur" };
     await shop.knex("order").insert([
@@ -103,7 +103,7 @@ describe("claiming orders that were placed without an account", () => {
   });
 
   it("a customer without an account may not claim", async () => {
-    const { id } = await aCustomer(shop.knex, { has_account: false, password_hash: null });
+    const { id } = await aGuest(shop.knex);
     const token = jwt.sign({ customer_id: id, domain: "store" }, "jwt-secret");
     expect(
       await shop.post(tokenPath, { order_ids: ["order_3"] }, { authorization: `Bearer ${token}` }),

@@ -5,7 +5,7 @@ import { accountMails } from "../../src/domains/customers/account-mails.ts";
 import { startRelay } from "../../src/events/relay.ts";
 import { smtpMailer } from "../../src/providers/notification/smtp-mailer.ts";
 import { createLog } from "../../src/runtime/log.ts";
-import { aCustomer } from "../support/builders.ts";
+import { aCustomer, aGuest } from "../support/builders.ts";
 import { decodeMail, type MailServer, openMailServer } from "../support/mail-server.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
@@ -36,7 +36,7 @@ describe("a forgotten password", () => {
   let ada: { id: string; email: string };
   beforeEach(async () => {
     server.mails.length = 0;
-    ada = (await aCustomer(shop.knex, { first_name: "<Ada> & Co" })) as unknown as typeof ada;
+    ada = await aCustomer(shop.knex, { first_name: "<Ada> & Co" });
   });
 
   const requestToken = (email: string) => shop.post("/store/customers/password-token", { email });
@@ -57,7 +57,7 @@ describe("a forgotten password", () => {
   };
 
   it("refuses every token but the right one, all alike", async () => {
-    const ben = (await aCustomer(shop.knex)) as unknown as { id: string; email: string };
+    const ben = await aCustomer(shop.knex);
     await shop.knex("customer").where({ id: ben.id }).update({ password_hash: "another" });
     const tokens = [
       "abc",
@@ -83,11 +83,7 @@ describe("a forgotten password", () => {
   });
 
   it("answers alike whoever asks, and writes only to accounts", async () => {
-    await aCustomer(shop.knex, {
-      email: "guest@example.com",
-      has_account: false,
-      password_hash: null,
-    });
+    await aGuest(shop.knex, { email: "guest@example.com" });
     for (const email of ["nobody@example.com", "guest@example.com"]) {
       const answer = await requestToken(email);
       expect([answer.status, answer.text]).toEqual([204, ""]);

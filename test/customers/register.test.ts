@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { aGuest } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -73,11 +73,7 @@ describe("registering", () => {
   });
 
   it("with a guest's e-mail leaves the guest a guest", async () => {
-    const guest = await aCustomer(shop.knex, {
-      email: "guest@example.com",
-      has_account: false,
-      password_hash: null,
-    });
+    const guest = await aGuest(shop.knex, { email: "guest@example.com" });
     const { body } = await shop.post("/store/customers", { email: "guest@example.com", password });
     expect(body.customer.id).not.toBe(guest.id);
     expect(await shop.knex("customer").where({ id: guest.id }).first()).toMatchObject({

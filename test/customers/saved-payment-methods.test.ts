@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
-import { aCustomer } from "../support/builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import { aCustomer, aFilledCart, aShopSetup } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import "../support/to-be-refused.ts";
 

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { incrementDiscountUsage } from "../../src/domains/discounts/increment-discount-usage.ts";
+import { aDiscount, anOrder } from "../support/builders.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import { aDiscount, anOrder } from "../support/order-builders.ts";
 
 let database: TestDatabase;
 let discount: { id: string; code: string };
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  discount = (await aDiscount(database.knex, "percentage", 10)) as never;
+  discount = await aDiscount(database.knex);
 });
 
 const usageCount = async () =>

@@ -3,11 +3,9 @@ import { giftCardMails } from "../../src/domains/gift-cards/gift-card-mails.ts";
 import { startRelay } from "../../src/events/relay.ts";
 import { smtpMailer } from "../../src/providers/notification/smtp-mailer.ts";
 import { createLog } from "../../src/runtime/log.ts";
-import { aShopSetup } from "../support/a-filled-cart.ts";
-import { aGiftCard } from "../support/catalogue-builders.ts";
+import { aGiftCard, anOrder, aShopSetup } from "../support/builders.ts";
 import { decodeMail, type MailServer, openMailServer } from "../support/mail-server.ts";
 import { openShop } from "../support/open-shop.ts";
-import { anOrder } from "../support/order-builders.ts";
 
 describe("a bought gift card", () => {
   const shop = openShop();
@@ -96,8 +94,8 @@ describe("a bought gift card", () => {
 
   it("that is disabled by now, or was given away by the shop, is not sent", async () => {
     const { id: order_id } = await anOrder(shop.knex);
-    const disabled = await aGiftCard(shop.knex, setup.regionId, { order_id, is_disabled: true });
-    const unbought = await aGiftCard(shop.knex, setup.regionId);
+    const disabled = await aGiftCard(shop.knex, { order_id, is_disabled: true });
+    const unbought = await aGiftCard(shop.knex);
     for (const { id } of [disabled, unbought])
       await shop
         .knex("nettle_outbox")

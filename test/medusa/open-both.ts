@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import supertest from "supertest";
 import { afterAll, beforeAll, expect, inject } from "vitest";
 import { buildProgram, type ServerProcess } from "../start/build-program.ts";
-import { type ApiClient, createApiClient } from "../support/api-client.ts";
+import { type ApiClient, clientAt, createApiClient } from "../support/api-client.ts";
 import { openDatabase } from "../support/open-database.ts";
 import { admin, openMedusa, secrets } from "./medusa-program.ts";
 
@@ -95,7 +95,7 @@ async function open(
 
 const serverAt = (url: string): Server => ({
   url,
-  store: createApiClient(() => supertest(url)),
+  store: clientAt(url),
   openBrowser: () => createApiClient(() => supertest.agent(url)),
 });
 

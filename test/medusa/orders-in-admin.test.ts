@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup, completeCart } from "./a-filled-cart.ts";
-import { aDiscount, aGiftCard, aShippingOption, aVariant, unwrap } from "./admin-builders.ts";
+import { fillCart } from "../support/builders.ts";
+import { completeCart } from "./complete-cart.ts";
+import {
+  createDiscount,
+  createGiftCard,
+  createShippingOption,
+  createShopSetup,
+  createVariant,
+  unwrap,
+} from "./create-in-admin.ts";
 import { expectSameOnBoth } from "./expect-same-on-both.ts";
 import { openBoth } from "./open-both.ts";
 
@@ -20,14 +28,18 @@ describe.each(["nettle", "medusa"] as const)(
   (from) => {
     it("is captured, fulfilled, shipped and refunded, and shown the same by both after each step", async () => {
       const { admin } = shop.medusa;
-      const setup = await aShopSetup(admin);
-      const { code } = await aDiscount(admin, setup.regionId);
-      const card = await aGiftCard(admin, setup.regionId, 700);
-      const { id: cartId } = await aFilledCart(shop[from].store, setup, {
-        codes: [code],
-        cards: [card.code],
+      const setup = await createShopSetup(admin);
+      const { id: discountId, code } = await createDiscount(admin, { regions: [setup.regionId] });
+      const card = await createGiftCard(admin, { region_id: setup.regionId, value: 700 });
+      const { id: cartId } = await fillCart(shop[from].store, setup, {
+        quantity: 2,
+        discounts: [code],
+        giftCards: [card.code],
       });
       const { id, items, display_id } = await completeCart(shop[from].store, cartId);
+      // Medusa counts the use after its answer; both servers show the count.
+      const usageCount = async () => (await rowOf("discount", discountId)).usage_count;
+      await expect.poll(usageCount, { timeout: 10_000 }).toBe(1);
       const placed = (await expectSameOnBoth(shop, `/store/orders/${id}`)).order;
       expect(placed).toMatchObject({
         payment_status: "awaiting",
@@ -68,8 +80,8 @@ describe.each(["nettle", "medusa"] as const)(
     });
 
     it("is canceled: its payment and its pieces are given back", async () => {
-      const setup = await aShopSetup(shop.medusa.admin);
-      const { id: cartId } = await aFilledCart(shop[from].store, setup);
+      const setup = await createShopSetup(shop.medusa.admin);
+      const { id: cartId } = await fillCart(shop[from].store, setup, { quantity: 2 });
       const { id } = await completeCart(shop[from].store, cartId);
       expect(await stockOf(setup.variantId)).toBe(98);
       const canceled = await performInAdmin(id, "cancel");
@@ -81,12 +93,13 @@ describe.each(["nettle", "medusa"] as const)(
 
     it("comes back: the return is received, refunded and counted by both", async () => {
       const { admin } = shop.medusa;
-      const setup = await aShopSetup(admin);
-      const { id: back } = await aShippingOption(admin, setup.regionId, {
+      const setup = await createShopSetup(admin);
+      const { id: back } = await createShippingOption(admin, {
+        region_id: setup.regionId,
         is_return: true,
         amount: 100,
       });
-      const { id: cartId } = await aFilledCart(shop[from].store, setup);
+      const { id: cartId } = await fillCart(shop[from].store, setup, { quantity: 2 });
       const { id, items } = await completeCart(shop[from].store, cartId);
       await performInAdmin(id, "capture");
       const { fulfillments } = await performInAdmin(id, "fulfillment", {
@@ -117,18 +130,21 @@ describe.each([
 ] as const)("a gift card bought at $from", ({ from, to }) => {
   it("pays for an order at the other", async () => {
     const { admin } = shop.medusa;
-    const setup = await aShopSetup(admin);
-    const { id: variantId } = await aVariant(admin, { is_giftcard: true, discountable: false });
+    const setup = await createShopSetup(admin);
+    const { id: variantId } = await createVariant(admin, {
+      is_giftcard: true,
+      discountable: false,
+    });
     const bought = await completeCart(
       shop[from].store,
-      (await aFilledCart(shop[from].store, { ...setup, variantId })).id,
+      (await fillCart(shop[from].store, { ...setup, variantId }, { quantity: 2 })).id,
     );
     await expectSameOnBoth(shop, `/store/orders/${bought.id}`);
     const cards = await shop.knex("gift_card").where({ order_id: bought.id });
     expect(cards).toMatchObject(
       [1, 2].map(() => ({ value: 1000, balance: 1000, is_disabled: false })),
     );
-    const cart = await aFilledCart(shop[to].store, setup, { cards: [cards[0].code] });
+    const cart = await fillCart(shop[to].store, setup, { quantity: 2, giftCards: [cards[0].code] });
     const order = await completeCart(shop[to].store, cart.id);
     expect(order).toMatchObject({ gift_card_total: 1000, total: cart.total });
     await expectSameOnBoth(shop, `/store/orders/${order.id}`);
@@ -140,7 +156,7 @@ describe.each([
 describe.each(["nettle", "medusa"] as const)("a draft order completed at %s", (at) => {
   it("is done with in the admin, and its order the same for both", async () => {
     const { admin } = shop.medusa;
-    const setup = await aShopSetup(admin);
+    const setup = await createShopSetup(admin);
     const draftOrder = {
       email: "desk@example.com",
       region_id: setup.regionId,

@@ -1,4 +1,4 @@
-import { aDiscount } from "../support/cart-builders.ts";
+import { aDiscount } from "../support/builders.ts";
 import {
   expectBody,
   expectRefusal,

@@ -1,8 +1,7 @@
 import type { Knex } from "knex";
 import supertest from "supertest";
 import { expect } from "vitest";
-import { aCustomer, aProduct, aRegion } from "../support/builders.ts";
-import { aShippingOption } from "../support/catalogue-builders.ts";
+import { aCustomer, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import type { Answer, ApiClient, Shop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -46,7 +45,7 @@ export async function insertFixtureRows(knex: Knex): Promise<FixtureIds> {
     title: "Merino tee",
     variants: [{ inventory_quantity: 1000 }],
   });
-  const option = await aShippingOption(knex, region.id, { name: "Standard" });
+  const option = await aShippingOption(knex, { region_id: region.id });
   return {
     region: region.id,
     product: product.id,
@@ -90,10 +89,7 @@ export function openOperationFixture(shop: Shop, ids: FixtureIds): OperationFixt
       ),
     cart,
     customer: async () => {
-      const { id, email } = (await aCustomer(shop.knex, { first_name: "Ada" })) as unknown as {
-        id: string;
-        email: string;
-      };
+      const { id, email } = await aCustomer(shop.knex, { first_name: "Ada" });
       const browser = recording(shop.openBrowser());
       await browser.post("/store/auth", { email, password: "correct-horse" });
       return { id, email, browser };

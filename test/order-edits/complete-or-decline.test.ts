@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import { aCustomer, aGiftCard, anOrderEdit } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
-import { anOrderEdit } from "../support/order-edit-builders.ts";
 import "../support/to-be-refused.ts";
 
 const shop = openShop();
@@ -264,15 +263,8 @@ describe("reading an order edit", () => {
 
   it("counts what a gift card paid for the order", async () => {
     const { id, orderId, regionId } = await anOrderEdit(shop.knex);
-    const gift_card_id = "gift_of_the_order";
-    await shop.knex("gift_card").insert({
-      id: gift_card_id,
-      code: "CARD",
-      value: 700,
-      balance: 0,
-      region_id: regionId,
-      is_disabled: true,
-    });
+    const card = { region_id: regionId, value: 700, balance: 0, is_disabled: true };
+    const { id: gift_card_id } = await aGiftCard(shop.knex, card);
     await shop.knex("order_gift_cards").insert({ order_id: orderId, gift_card_id });
     await shop
       .knex("gift_card_transaction")

@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import { aCustomer, anOrderEdit } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
-import { anOrderEdit } from "../support/order-edit-builders.ts";
 import "../support/to-be-refused.ts";
 
 const shop = openShop({ settings: { AFTER_SALE_LOGIN: "on" } });

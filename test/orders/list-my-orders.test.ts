@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import { aCustomer, anOrder } from "../support/builders.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
-import { anOrder, asCustomer } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
 
 describe("listing my orders", () => {

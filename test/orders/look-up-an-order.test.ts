@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { anOrder } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { anOrder } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
 
 describe("looking up an order", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
+import { aDiscount, aLineItem, anOrder } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { aDiscount, aLineItem, anOrder } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
 
 describe("showing an order", () => {
@@ -124,8 +124,8 @@ describe("showing an order", () => {
   });
 
   it("counts adjustments of its discount, gives back what is left of a line, and ships free", async () => {
-    const fixed = await aDiscount(shop.knex, "fixed", 500);
-    const free = await aDiscount(shop.knex, "free_shipping");
+    const fixed = await aDiscount(shop.knex, { type: "fixed", value: 500 });
+    const free = await aDiscount(shop.knex, { type: "free_shipping" });
     const { id } = await anOrder(shop.knex, {
       discounts: [fixed.id, free.id],
       lines: [
@@ -153,7 +153,7 @@ describe("showing an order", () => {
   });
 
   it("still shows what was deleted since it was placed", async () => {
-    const discount = await aDiscount(shop.knex, "fixed", 100);
+    const discount = await aDiscount(shop.knex, { type: "fixed", value: 100 });
     const { id } = await anOrder(shop.knex, { discounts: [discount.id] });
     const gone = { deleted_at: new Date() };
     for (const table of ["product_variant", "region", "discount", "discount_rule"])

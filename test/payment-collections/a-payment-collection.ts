@@ -1,18 +1,14 @@
 import type { Knex } from "knex";
+import { anOrderEdit, setPaymentProviders } from "../support/builders.ts";
 import type { ApiClient } from "../support/open-shop.ts";
-import { anOrderEdit, setPaymentProviders } from "../support/order-edit-builders.ts";
 
 /**
  * The payment collection of an order edit that costs 11.90 € more, to be paid by these providers:
  * its id, its path, and whose it is.
  */
-export async function aPaymentCollection(knex: Knex, ...providers: readonly string[]) {
+export async function aPaymentCollection(knex: Knex, provider = "remote") {
   const edit = await anOrderEdit(knex, { due: 1190 });
-  await setPaymentProviders(
-    knex,
-    edit.regionId,
-    ...(providers.length > 0 ? providers : ["remote"]),
-  );
+  await setPaymentProviders(knex, edit.regionId, [provider]);
   return { ...edit, path: `/store/payment-collections/${edit.collectionId}` };
 }
 

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { asCustomer } from "../support/as-customer.ts";
 import { aCustomer } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import "../support/to-be-refused.ts";
 import { aPaymentCollection, collectionState, setPaymentSessions } from "./a-payment-collection.ts";

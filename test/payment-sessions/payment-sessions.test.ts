@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import { aFilledCart, aShopSetup } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import { aFilledCart, anOrder, aShopSetup } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
-import { anOrder } from "../support/order-builders.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import { signatureOf } from "../support/webhook-signature.ts";
 import "../support/to-be-refused.ts";

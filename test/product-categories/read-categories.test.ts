@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aProduct } from "../support/builders.ts";
-import { aProductCategory } from "../support/catalogue-builders.ts";
+import { aProduct, aProductCategory } from "../support/builders.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { newId } from "../../src/database/new-id.ts";
-import { aProductType } from "../support/catalogue-builders.ts";
+import { aDiscount, aProductType } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -83,17 +82,10 @@ describe("listing product types", () => {
   });
 
   it("finds those that a discount's condition names", async () => {
-    const rule = newId("dru");
-    await shop
-      .knex("discount_rule")
-      .insert({ id: rule, type: "fixed", value: 1, allocation: "total" });
-    const condition = newId("discon");
-    await shop
-      .knex("discount_condition")
-      .insert({ id: condition, type: "product_types", operator: "in", discount_rule_id: rule });
-    await shop
-      .knex("discount_condition_product_type")
-      .insert({ condition_id: condition, product_type_id: warm.id });
+    const discount = await aDiscount(shop.knex, {
+      conditions: [{ type: "product_types", ids: [warm.id] }],
+    });
+    const [condition] = discount.conditions;
     expect(await values(`discount_condition_id=${condition}`)).toEqual(["Warm"]);
     expect(await values("discount_condition_id=discon_nope")).toEqual([]);
     expect(await values("discount_condition_id=")).toEqual([]);

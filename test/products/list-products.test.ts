@@ -77,8 +77,11 @@ describe("listing products", () => {
   it("keeps to the channels of a publishable key", async () => {
     const channel = await aSalesChannel(shop.knex);
     const elsewhere = await aProduct(shop.knex, { title: "Elsewhere", channels: [channel.id] });
-    const key = await aPublishableKey(shop.knex, [channel.id]);
-    const revoked = await aPublishableKey(shop.knex, [channel.id], { revoked_at: new Date() });
+    const key = await aPublishableKey(shop.knex, { channels: [channel.id] });
+    const revoked = await aPublishableKey(shop.knex, {
+      channels: [channel.id],
+      revoked_at: new Date(),
+    });
     const titles = async (headers?: Record<string, string>) =>
       (await shop.get("/store/products?fields=title&expand=", headers)).body.products.map(
         (product: { title: string }) => product.title,
@@ -100,7 +103,9 @@ describe("listing products", () => {
       "Elsewhere",
       "Kettle",
     ]);
-    const other = await aPublishableKey(shop.knex, [(await aSalesChannel(shop.knex)).id]);
+    const other = await aPublishableKey(shop.knex, {
+      channels: [(await aSalesChannel(shop.knex)).id],
+    });
     expect(
       await shop.get(`/store/products/${elsewhere.id}`, { "x-publishable-api-key": other.id }),
     ).toBeRefused(400);

@@ -2,10 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { FulfillmentProvider } from "../../src/providers/fulfillment/fulfillment-provider.ts";
 import type { TaxProvider } from "../../src/providers/tax/tax-provider.ts";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aShippingOption } from "../support/cart-builders.ts";
+import { anOrder, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { anOrder } from "../support/order-builders.ts";
 
 describe("a return by a carrier that answers over a network, taxed by a service that does", () => {
   const conditions = { away: false };
@@ -55,8 +53,8 @@ describe("a return by a carrier that answers over a network, taxed by a service 
       is_return: true,
       ...calculated,
     });
-    const line = await shop.knex("line_item").where({ order_id: order.id }).first();
-    return { order, items: [{ item_id: line.id, quantity: 2 }], optionId: option.id };
+    const items = [{ item_id: order.lines[0], quantity: 2 }];
+    return { order, items, optionId: option.id };
   };
 
   it("costs what the carrier and the service say of the pieces that come back", async () => {

@@ -60,8 +60,11 @@ describe("filtering and counting what a search finds", () => {
   });
 
   it("keeps to the channels of the publishable key, and to published products", async () => {
-    const key = await aPublishableKey(shop.knex, [outlet.id]);
-    const revoked = await aPublishableKey(shop.knex, [outlet.id], { revoked_at: new Date() });
+    const key = await aPublishableKey(shop.knex, { channels: [outlet.id] });
+    const revoked = await aPublishableKey(shop.knex, {
+      channels: [outlet.id],
+      revoked_at: new Date(),
+    });
     expect(await searchTitles(shop, "shirt")).toEqual(["Oxford Shirt", "Linen Shirt"]);
     expect(await searchTitles(shop, "shirt", { "x-publishable-api-key": key.id })).toEqual([
       "Outlet Shirt",

@@ -53,7 +53,8 @@ describe("a search after others have written", () => {
   });
 
   it("sees changes of variants, prices, channels, tags, types, collections and categories", async () => {
-    const variant = await aVariant(medusa, mug.id, {
+    const variant = await aVariant(medusa, {
+      product_id: mug.id,
       title: "Large",
       sku: "LRG-9",
       prices: [{ amount: 900, currency_code: "gbp" }],

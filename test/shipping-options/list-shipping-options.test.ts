@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aShippingOption, aTaxRate } from "../support/catalogue-builders.ts";
+import { aProduct, aRegion, aShippingOption, aTaxRate } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -14,17 +13,40 @@ describe("listing shipping options", () => {
     region = await aRegion(shop.knex);
     untaxed = await aRegion(shop.knex, { automatic_taxes: false });
     removed = await aRegion(shop.knex);
-    await aShippingOption(shop.knex, region.id, { name: "Standard" });
-    await aShippingOption(shop.knex, region.id, {
+    await aShippingOption(shop.knex, {
+      region_id: region.id,
+      name: "Standard",
+    });
+    await aShippingOption(shop.knex, {
+      region_id: region.id,
       name: "Inclusive",
       amount: 1190,
       includes_tax: true,
     });
-    await aShippingOption(shop.knex, region.id, { name: "Return", is_return: true });
-    await aShippingOption(shop.knex, region.id, { name: "Phone", admin_only: true });
-    await aShippingOption(shop.knex, region.id, { name: "Gone", deleted_at: new Date() });
-    await aShippingOption(shop.knex, untaxed.id, { name: "Untaxed", amount: null });
-    await aShippingOption(shop.knex, removed.id, { name: "Nowhere" });
+    await aShippingOption(shop.knex, {
+      region_id: region.id,
+      name: "Return",
+      is_return: true,
+    });
+    await aShippingOption(shop.knex, {
+      region_id: region.id,
+      name: "Phone",
+      admin_only: true,
+    });
+    await aShippingOption(shop.knex, {
+      region_id: region.id,
+      name: "Gone",
+      deleted_at: new Date(),
+    });
+    await aShippingOption(shop.knex, {
+      region_id: untaxed.id,
+      name: "Untaxed",
+      amount: null,
+    });
+    await aShippingOption(shop.knex, {
+      region_id: removed.id,
+      name: "Nowhere",
+    });
     await shop.knex("region").where({ id: removed.id }).update({ deleted_at: new Date() });
   });
   const options = async (query: string): Promise<Record<string, Record<string, unknown>>> => {
@@ -72,10 +94,13 @@ describe("listing shipping options", () => {
       price_incl_tax: 0,
       tax_rates: [],
     });
-    const rate = await aTaxRate(shop.knex, region.id, { rate: 7, name: "Reduced", code: "red" });
-    await shop
-      .knex("shipping_tax_rate")
-      .insert({ shipping_option_id: Standard?.["id"], rate_id: rate.id });
+    await aTaxRate(shop.knex, {
+      region_id: region.id,
+      rate: 7,
+      name: "Reduced",
+      code: "red",
+      shipping_options: [String(Standard?.["id"])],
+    });
     const after = await options(`region_id=${region.id}`);
     expect(after["Standard"]).toMatchObject({
       tax_amount: 35,
@@ -87,7 +112,8 @@ describe("listing shipping options", () => {
   it("shows requirements, and those of the products that are asked for", async () => {
     const bulky = newId("sp");
     await shop.knex("shipping_profile").insert({ id: bulky, name: "Bulky", type: "custom" });
-    const pallet = await aShippingOption(shop.knex, region.id, {
+    const pallet = await aShippingOption(shop.knex, {
+      region_id: region.id,
       name: "Pallet",
       profile_id: bulky,
     });

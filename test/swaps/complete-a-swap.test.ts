@@ -1,10 +1,15 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { aShippingOption } from "../support/cart-builders.ts";
+import {
+  aDiscount,
+  aGiftCard,
+  aShippedOrder,
+  aShippingOption,
+  type ShippedOrder,
+} from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
-import { aDiscount } from "../support/order-builders.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
-import { aShippedOrder, aShopSetup, aSwap, type ShippedOrder, swapRequest } from "./a-swap.ts";
+import { aSwap, aSwapSetup, swapRequest } from "./a-swap.ts";
 
 const service = await startFakePaymentProvider();
 afterAll(() => service.close());
@@ -17,9 +22,9 @@ const rowOf = (id: string) => shop.knex("swap").where({ id }).first();
 const paymentsOf = (cart_id: string) => shop.knex("payment").where({ cart_id });
 const returnedVariant = async ({ lines }: ShippedOrder) =>
   (await shop.knex("line_item").where({ id: lines[0] }).first()).variant_id as string;
-const aRemoteSwap = async (stock = 5, quantities = { back: 1, instead: 1 }) => {
-  const setup = await aShopSetup(shop.knex, { providers: ["remote"], stock });
-  const order = await aShippedOrder(shop.knex, setup);
+const aRemoteSwap = async (stock = 5, quantities = { returned: 1, additional: 1 }) => {
+  const setup = await aSwapSetup(shop.knex, { providers: ["remote"], stock });
+  const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
   return { setup, order, ...(await aSwap(shop, swapRequest(order, setup, quantities))) };
 };
 const expectRefused = async (cart: string, status: number, message: unknown) => {
@@ -35,8 +40,8 @@ const expectRefused = async (cart: string, status: number, message: unknown) => 
 
 describe("completing a swap's cart is refused", () => {
   it("without a payment session for what is due", async () => {
-    const setup = await aShopSetup(shop.knex);
-    const order = await aShippedOrder(shop.knex, setup);
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const { body } = await shop.post("/store/swaps", swapRequest(order, setup));
     await expectRefused(
       body.swap.cart_id,
@@ -91,14 +96,7 @@ describe("completing a swap's cart is refused", () => {
 
   it("with a gift card that another server put into it", async () => {
     const { setup, cartId } = await aRemoteSwap();
-    const card = {
-      id: `gift_${cartId}`,
-      code: `CARD-${cartId}`,
-      value: 100,
-      balance: 100,
-      region_id: setup.regionId,
-    };
-    await shop.knex("gift_card").insert(card);
+    const card = await aGiftCard(shop.knex, { region_id: setup.regionId });
     await shop.knex("cart_gift_cards").insert({ cart_id: cartId, gift_card_id: card.id });
     await expectRefused(cartId, 400, "Gift cards cannot pay for a swap");
   });
@@ -153,14 +151,17 @@ describe("completing a swap's cart", () => {
   });
 
   it("confirms an even exchange at once, and one that pays back without taking anything", async () => {
-    const setup = await aShopSetup(shop.knex, { price: 1000, stock: 5 });
-    const order = await aShippedOrder(shop.knex, setup, { lines: [{ quantity: 3 }] });
+    const setup = await aSwapSetup(shop.knex, { price: 1000, stock: 5 });
+    const order = await aShippedOrder(shop.knex, {
+      region_id: setup.regionId,
+      lines: [{ quantity: 3 }],
+    });
     const even = await aSwap(shop, swapRequest(order, setup));
     expect((await complete(even.cartId)).body.data).toMatchObject({
       payment_status: "confirmed",
       difference_due: 0,
     });
-    const less = await aSwap(shop, swapRequest(order, setup, { back: 2, instead: 1 }));
+    const less = await aSwap(shop, swapRequest(order, setup, { returned: 2, additional: 1 }));
     expect((await complete(less.cartId)).body.data).toMatchObject({
       payment_status: "awaiting",
       difference_due: -1190,
@@ -207,31 +208,30 @@ describe("completing a swap's cart", () => {
   });
 
   it("uses a new code, the order's own not again", async () => {
-    const setup = await aShopSetup(shop.knex);
-    const aCode = async (code: string, usage_count: number) => {
-      const { id } = await aDiscount(shop.knex, "percentage", 10);
-      await shop.knex("discount").where({ id }).update({ code, usage_limit: 5, usage_count });
-      await shop.knex("discount_regions").insert({ discount_id: id, region_id: setup.regionId });
-      return id as string;
-    };
-    const [own, fresh] = [await aCode("OWN", 5), await aCode("FRESH", 0)];
+    const setup = await aSwapSetup(shop.knex);
+    const own = await aDiscount(shop.knex, { usage_limit: 5, usage_count: 5 });
+    const fresh = await aDiscount(shop.knex, { usage_limit: 5 });
     const usesOf = async (id: string) =>
       (await shop.knex("discount").where({ id }).first()).usage_count;
-    const order = await aShippedOrder(shop.knex, setup, { discounts: [own] });
+    const order = await aShippedOrder(shop.knex, {
+      region_id: setup.regionId,
+      discounts: [own.id],
+    });
     const first = await aSwap(shop, swapRequest(order, setup));
     expect((await complete(first.cartId)).body.type).toBe("swap");
     const second = await aSwap(shop, swapRequest(order, setup));
     expect(
-      (await shop.post(`/store/carts/${second.cartId}`, { discounts: [{ code: "FRESH" }] })).status,
+      (await shop.post(`/store/carts/${second.cartId}`, { discounts: [{ code: fresh.code }] }))
+        .status,
     ).toBe(200);
     await shop.post(`/store/carts/${second.cartId}/payment-sessions`);
     expect((await complete(second.cartId)).body.type).toBe("swap");
-    expect([await usesOf(own), await usesOf(fresh)]).toEqual([5, 1]);
+    expect([await usesOf(own.id), await usesOf(fresh.id)]).toEqual([5, 1]);
   });
 
   it("gives out the gift cards that are sent instead", async () => {
-    const setup = await aShopSetup(shop.knex, { price: 3000 });
-    const order = await aShippedOrder(shop.knex, setup);
+    const setup = await aSwapSetup(shop.knex, { price: 3000 });
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     await shop.knex("product").where({ id: setup.productId }).update({ is_giftcard: true });
     const { cartId } = await aSwap(shop, swapRequest(order, setup));
     expect((await complete(cartId)).body.type).toBe("swap");
@@ -252,8 +252,11 @@ describe("completing a swap's cart", () => {
   });
 
   it("lets one of two swaps of the same pieces through, and one of a swap and a return", async () => {
-    const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
-    const order = await aShippedOrder(shop.knex, setup, { lines: [{ quantity: 1 }] });
+    const setup = await aSwapSetup(shop.knex, { providers: ["remote"] });
+    const order = await aShippedOrder(shop.knex, {
+      region_id: setup.regionId,
+      lines: [{ quantity: 1 }],
+    });
     const swaps = await Promise.all(
       Array.from({ length: 6 }, () => aSwap(shop, swapRequest(order, setup))),
     );

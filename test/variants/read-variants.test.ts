@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { newId } from "../../src/database/new-id.ts";
-import { aProduct, aPublishableKey, aRegion, aSalesChannel } from "../support/builders.ts";
-import { aTaxRate } from "../support/catalogue-builders.ts";
+import {
+  aCustomerGroup,
+  aPriceList,
+  aProduct,
+  aPublishableKey,
+  aRegion,
+  aSalesChannel,
+  aTaxRate,
+} from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -91,7 +97,8 @@ describe("reading variants", () => {
   });
 
   it("keeps to the channels of a publishable key, else to the default one", async () => {
-    const key = { "x-publishable-api-key": (await aPublishableKey(shop.knex, [channel.id])).id };
+    const { id } = await aPublishableKey(shop.knex, { channels: [channel.id] });
+    const key = { "x-publishable-api-key": id };
     const [small] = kettle.variants;
     expect(await titles()).toEqual(["Large", "Small"]);
     expect(await titles("", key)).toEqual(["Elsewhere"]);
@@ -121,8 +128,7 @@ describe("reading variants", () => {
     const taxed = await aProduct(shop.knex, {
       variants: [{ title: "Reduced", prices: [{ amount: 1000 }] }],
     });
-    const rate = await aTaxRate(shop.knex, region.id, { rate: 7 });
-    await shop.knex("product_tax_rate").insert({ product_id: taxed.id, rate_id: rate.id });
+    await aTaxRate(shop.knex, { region_id: region.id, rate: 7, products: [taxed.id] });
     const { body } = await shop.get(`/store/variants?region_id=${region.id}&fields=title&expand=`);
     const incl = Object.fromEntries(
       body.variants.map((variant: { title: string; calculated_price_incl_tax: number }) => [
@@ -147,22 +153,9 @@ describe("reading variants", () => {
 
   it("never prices by a list for others, whatever is shown", async () => {
     const [small] = kettle.variants;
-    const group = newId("cgrp");
-    await shop.knex("customer_group").insert({ id: group, name: "VIP" });
-    const list = newId("pl");
-    await shop
-      .knex("price_list")
-      .insert({ id: list, name: "VIP", description: "", type: "sale", status: "active" });
-    await shop
-      .knex("price_list_customer_groups")
-      .insert({ price_list_id: list, customer_group_id: group });
-    const price = newId("ma");
-    await shop
-      .knex("money_amount")
-      .insert({ id: price, currency_code: "eur", amount: 1, price_list_id: list });
-    await shop
-      .knex("product_variant_money_amount")
-      .insert({ id: newId("pvma"), variant_id: small?.id, money_amount_id: price });
+    const group = await aCustomerGroup(shop.knex);
+    const prices = [{ variant_id: small!.id, amount: 1 }];
+    await aPriceList(shop.knex, { customer_groups: [group.id], prices });
     for (const query of [
       "",
       `?region_id=${region.id}`,

@@ -9,7 +9,7 @@ import { recalculate } from "./recalculate.ts";
 
 interface NewLines {
   readonly items: readonly { readonly variant_id: string; readonly quantity: number }[];
-  /** The quantity that each variant is priced for, where it is not that of its line. */
+  /** The quantity that each variant is priced for, by variant id. Default: the line's quantity. */
   readonly pricedQuantities?: ReadonlyMap<string, number>;
   /** Columns of the new lines that differ from those of an ordinary line. */
   readonly columns?: Partial<Line>;
@@ -17,7 +17,7 @@ interface NewLines {
   readonly now: Date;
 }
 
-/** A cart with its new lines, and the variants of these lines, in their order. */
+/** A cart with its new lines, and the variants of these lines in the same order. */
 interface FilledCart {
   readonly cart: Cart;
   readonly variants: readonly VariantForSale[];
@@ -26,7 +26,8 @@ interface FilledCart {
 /**
  * Adds lines to a new cart. As in Medusa, they are never merged, and prices for customer groups do
  * not apply before the cart's next change.
- * @throws InvalidDataError a variant does not exist or has no price, or a quantity is out of bounds
+ * @throws InvalidDataError if a variant does not exist or has no price, or a quantity is out of
+ * bounds
  */
 export async function addNewLines(
   trx: Transaction,

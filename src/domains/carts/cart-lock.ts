@@ -3,7 +3,7 @@ import type { CommandOrder } from "../../commands/run-command.ts";
 import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
 
-/** How long a change of a cart waits for a completion of that cart, its time in the queue included. */
+/** How long a change of a cart waits for the cart's completion, its time in the queue included. */
 const WAIT_TIMEOUT_MS = 5000;
 
 /** The cart is being completed, and what is being paid for must stay as it is. */
@@ -18,7 +18,7 @@ export function cartKey(cartId: string): string {
   return `cart:${cartId}`;
 }
 
-/** Returns the order of a command that changes a cart: after others, and not during a completion. */
+/** Returns when a change of a cart runs: after other changes, and not during a completion. */
 export function cartChangeOrder(cartId: string): CommandOrder {
   return { key: cartKey(cartId), waitMs: WAIT_TIMEOUT_MS };
 }

@@ -46,10 +46,7 @@ type Decide = (trx: Transaction, cart: Cart, tools: CartTools) => Promise<Cart>;
 type SavedCart = { readonly id: string; readonly rates: ProvidedRates | undefined };
 type Execute = (trx: Transaction, tools: CommandTools) => Promise<SavedCart>;
 
-/**
- * Carts: what a shopper does to them. What each use case decides and refuses stands where it is
- * decided.
- */
+/** Creates, changes and shows carts. The functions that it calls document what they refuse. */
 export class CartService {
   constructor(
     private readonly database: Knex,
@@ -57,7 +54,7 @@ export class CartService {
     private readonly events: Events,
   ) {}
 
-  /** A new cart. */
+  /** Creates a cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
     return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
       const cart = await createCart(trx, ctx, input, tools);
@@ -69,9 +66,10 @@ export class CartService {
   }
 
   /**
-   * A cart as a client asks for it. A guest's cart becomes the customer's who is logged in and
-   * looks at it, at their prices; another account's does not.
-   * @throws NotFound · InvalidData fields or relations that are not allowed
+   * Returns a cart as the client requests it. A guest's cart is transferred to the logged-in
+   * customer, at that customer's prices; the cart of another account is not.
+   * @throws NotFoundError if the cart does not exist
+   * @throws InvalidDataError if fields or relations are not allowed
    */
   async retrieve(ctx: RequestContext, id: string, query: CartQuery): CartAnswer {
     if (!ctx.customerId) return this.#show(ctx, id, asRequested(query, false));
@@ -87,42 +85,42 @@ export class CartService {
         );
   }
 
-  /** Changes what is named of a cart. */
+  /** Changes those properties of a cart that the input names. */
   change(ctx: RequestContext, id: string, input: CartChange): CartAnswer {
     return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
       changeCart(trx, ctx, cart, input, tools),
     );
   }
 
-  /** Puts a variant into a cart. */
+  /** Adds a variant to the cart. An equal line grows instead. Removes the shipping methods. */
   addLine(ctx: RequestContext, id: string, input: NewLine): CartAnswer {
     return this.#change(ctx, id, cartWithCustomer, (trx, cart, tools) =>
       addLine(trx, ctx, cart, input, tools),
     );
   }
 
-  /** Changes a line's quantity and metadata. */
+  /** Changes a line's quantity and metadata. Removes the shipping methods. */
   changeLine(ctx: RequestContext, id: string, lineId: string, input: LineChange): CartAnswer {
     return this.#change(ctx, id, defaultCartView, (trx, cart) =>
       changeLine(trx, ctx, cart, lineId, input),
     );
   }
 
-  /** Takes a line away; one that is not there is no fault. */
+  /** Removes a line. A missing one is not an error. */
   removeLine(ctx: RequestContext, id: string, lineId: string): CartAnswer {
     return this.#change(ctx, id, defaultCartView, (trx, cart) =>
       removeLines(trx, ctx, cart, new Set([lineId])),
     );
   }
 
-  /** Takes a discount's code away; one that is not there is no fault. */
+  /** Removes a discount by its code. A missing one is not an error. */
   removeDiscount(ctx: RequestContext, id: string, code: string): CartAnswer {
     return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
       removeDiscount(trx, ctx, cart, code, tools),
     );
   }
 
-  /** Chooses a way of shipping. */
+  /** Adds a shipping method. It replaces those of the same shipping profile. */
   addShippingMethod(ctx: RequestContext, id: string, input: NewShippingMethod): CartAnswer {
     return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
       addShippingMethod(trx, ctx, cart, input, tools),
@@ -130,17 +128,17 @@ export class CartService {
   }
 
   /**
-   * A cart with its taxes, also where its region does not show them by itself; nothing of it is
-   * kept.
-   * @throws NotFound
+   * Returns a cart with its taxes, even if its region does not calculate them automatically. Saves
+   * nothing.
+   * @throws NotFoundError if the cart does not exist
    */
   calculateTaxes(ctx: RequestContext, id: string): CartAnswer {
     return this.#show(ctx, id, cartWithTaxes);
   }
 
   /**
-   * The shipping options that a cart can choose among, with their taxes.
-   * @throws NotFound
+   * Returns the shipping options that a cart can choose from, with their taxes.
+   * @throws NotFoundError if the cart does not exist
    */
   async listShippingOptions(
     ctx: RequestContext,
@@ -195,14 +193,17 @@ export class CartService {
     });
   }
 
-  /** Nothing is locked here, so whoever knows the taxes may take their time. */
+  /** Calls the tax provider directly: nothing is locked here while it answers. */
   #show(ctx: RequestContext, id: string, view: CartView): CartAnswer {
     const findRates = (cart: TaxedCart) =>
       findProvidedRates(this.providers, cart, (provider, question) => provider.taxLines(question));
     return showCart(this.database, id, view, { now: ctx.now, findRates });
   }
 
-  /** What the region's tax provider says of a cart, if anybody is going to need it. */
+  /**
+   * Returns the rates of the region's tax provider, unless neither view nor payment sessions need
+   * them.
+   */
   async #fetchRates(callProvider: CallProvider, cart: Cart): Promise<ProvidedRates | undefined> {
     if (!cart.region.automatic_taxes && cart.payment_sessions.length === 0) return;
     return findProvidedRates(this.providers, cart, (provider, question) =>
@@ -211,7 +212,9 @@ export class CartService {
   }
 }
 
-/** Where a provider says the taxes, it says what is due. */
+/**
+ * Returns the cart with session amounts calculated from the tax provider's rates, if there are any.
+ */
 function withProvidedDue(cart: Cart, rates: ProvidedRates | undefined, now: Date): Cart {
   if (!rates || cart.payment_sessions.length === 0) return cart;
   const { whole } = totalsNow(cart, { forcesTaxes: true, rates, now });

@@ -16,13 +16,13 @@ interface OwnRate {
   readonly code: string | null;
 }
 
-/** A region with its default rate, in percent. */
+/** A region with its default tax rate, in percent. */
 export interface TaxedRegion {
   readonly id: string;
   readonly tax_rate: number;
 }
 
-/** What decides the rates of a line. */
+/** The columns and relations of a line that decide its tax rates. */
 export interface TaxedLine {
   readonly is_return: boolean;
   readonly tax_lines: readonly Rate[];
@@ -31,14 +31,15 @@ export interface TaxedLine {
   } | null;
 }
 
-/** What decides the rates of a shipping option. */
+/** The relations of a shipping option that decide its tax rates. */
 export interface TaxedOption {
   readonly tax_rates: readonly OwnRate[];
 }
 
 /**
- * The rates that apply to a loaded line, whether its region shows taxes by itself or not: those of
- * its product. A line made by hand has none, a returned one keeps those it was sold with.
+ * Returns the rates that apply to a loaded line, whether or not its region calculates taxes
+ * automatically: those of its product. A line without a variant has none. A returned line keeps the
+ * rates that it was sold with.
  */
 export function lineRates(line: TaxedLine, { id, tax_rate }: TaxedRegion): Rate[] {
   if (line.is_return) return line.tax_lines.map(rateOf);
@@ -46,7 +47,7 @@ export function lineRates(line: TaxedLine, { id, tax_rate }: TaxedRegion): Rate[
   return product ? ratesOf(product, { regionId: id, regionRate: tax_rate }).map(rateOf) : [];
 }
 
-/** The rates of a loaded shipping option: its own, else the region's default. */
+/** Returns the rates of a loaded shipping option: its own, or the region's default. */
 export function optionRates(option: TaxedOption | null, { tax_rate }: TaxedRegion): Rate[] {
   const own = option?.tax_rates ?? [];
   return own.length > 0 ? own.map(rateOf) : [{ rate: tax_rate, name: "default", code: "default" }];
@@ -56,7 +57,7 @@ function rateOf({ rate, name, code }: OwnRate): Rate {
   return { rate: rate ?? 0, name, code };
 }
 
-/** A line as money/ reads it; `covered` says which products the discount that counts is for. */
+/** Converts a line for money/. `covered` tells which products the active discount applies to. */
 export function toMoneyLine(
   line: Line,
   region: CartRegion,
@@ -71,8 +72,8 @@ export function toMoneyLine(
 }
 
 /**
- * A shipping method as money/ reads it. What it costs when it is not free: what the shop set for
- * this cart, else what the option costs.
+ * Converts a shipping method for money/. Its full price is that of the cart's custom shipping
+ * option, or else the option's amount.
  */
 export function toMoneyShippingMethod(method: Method, cart: Cart): CartShippingMethod {
   const custom = cart.custom_shipping_options.find(
@@ -84,17 +85,17 @@ export function toMoneyShippingMethod(method: Method, cart: Cart): CartShippingM
   };
 }
 
-/** A discount as money/ reads it. */
+/** Converts a discount for money/. */
 export function toMoneyDiscount({ id, rule }: CartDiscountRow): CartDiscount {
   return { id, type: rule.type, value: rule.value, allocation: rule.allocation };
 }
 
-/** What decides whether a gift card pays, and how much. */
+/** The columns of a gift card that decide whether it can pay, and how much. */
 export type PayingCard = Pick<GiftCardRow, "is_disabled" | "ends_at" | "balance" | "tax_rate">;
 
 /**
- * The cards that pay, in the order in which they do: those that end first, then the smallest.
- * Expired and disabled ones pay nothing.
+ * Converts the gift cards that can pay, in the order in which they are charged: earliest expiry
+ * first, then the smallest balance. Expired and disabled cards pay nothing.
  */
 export function toMoneyGiftCards(cards: readonly PayingCard[], now: Date): GiftCard[] {
   return payingGiftCards(cards, now).map((card) => ({
@@ -103,7 +104,7 @@ export function toMoneyGiftCards(cards: readonly PayingCard[], now: Date): GiftC
   }));
 }
 
-/** The same, as they are stored. */
+/** Returns the gift cards that can pay, as rows, in the order in which they are charged. */
 export function payingGiftCards<C extends PayingCard>(cards: readonly C[], now: Date): C[] {
   const endOf = (card: PayingCard) =>
     card.ends_at === null ? Number.POSITIVE_INFINITY : Date.parse(card.ends_at);

@@ -25,7 +25,7 @@ import {
 import type { Cart } from "./cart-tree.ts";
 import type { ProvidedRates } from "./provided-rates.ts";
 
-/** What a cart's totals bring, shown whatever is asked for, as in Medusa. */
+/** Relations that the totals load. As in Medusa, they are shown whatever the client requests. */
 export const totalsRelations: readonly string[] = [
   "items",
   "items.variant",
@@ -43,7 +43,7 @@ export const totalsRelations: readonly string[] = [
   "region.tax_rates",
 ];
 
-/** What totals and taxes read of a cart; never shown for their sake. */
+/** What totals and taxes read of a cart. It is shown only if the client requests it. */
 export const totalsNeeds = needsOf(
   cart,
   {
@@ -84,7 +84,7 @@ export const totalsNeeds = needsOf(
   },
 );
 
-/** A cart as its totals need it. */
+/** A loaded cart as its totals read it. */
 type CartTree = TreeOfNeeds<typeof totalsNeeds>;
 
 interface PricedCart {
@@ -103,12 +103,12 @@ interface PricedCart {
 
 interface TaxOptions {
   readonly forcesTaxes: boolean;
-  /** What a tax provider said; the shop's own rates without it. */
+  /** The rates of a tax provider. Without them, the shop's own rates apply. */
   readonly rates?: ProvidedRates | undefined;
   readonly now: Date;
 }
 
-/** A loaded cart as answers show it: with its tax lines and all totals. */
+/** Returns a loaded cart with its tax lines and all totals. */
 export function withCartTotals(cart: CartTree, taxOptions: TaxOptions): Tree {
   const taxes = taxLinesOf(cart, taxOptions);
   const totals = totalsOfCart(cart, taxes, taxOptions.now);
@@ -135,8 +135,8 @@ interface TaxLines {
 }
 
 /**
- * Tax lines by the rates that apply now. Where the region does not tax by itself, and taxes are not
- * forced, only those count that were kept with the cart.
+ * Returns the tax lines of the rates that apply now. If the region does not calculate taxes
+ * automatically and `forcesTaxes` is not set, only the cart's stored tax lines apply.
  */
 function taxLinesOf(cart: PricedCart, { forcesTaxes, rates }: TaxOptions): TaxLines {
   const { region, items, shipping_methods } = cart;
@@ -164,17 +164,17 @@ function taxLinesOf(cart: PricedCart, { forcesTaxes, rates }: TaxOptions): TaxLi
   };
 }
 
-/** Whether taxes are worked out for a loaded cart. */
+/** Returns whether taxes are calculated for a loaded cart. */
 export function isTaxed(cart: Pick<PricedCart, "region">, forcesTaxes: boolean): boolean {
   return forcesTaxes || cart.region.automatic_taxes;
 }
 
-/** The totals of a cart that is not shown yet. */
+/** Returns the totals of a cart in a transaction, with the tax lines of the present rates. */
 export function totalsNow(cart: Cart, taxOptions: TaxOptions): AllTotals {
   return totalsOfCart(cart, taxLinesOf(cart, taxOptions), taxOptions.now);
 }
 
-/** A copy of a cart with the tax lines of now, and its totals. */
+/** Returns a copy of a cart with the tax lines of the present rates, and its totals. */
 export function priceCart(
   cart: Cart,
   taxOptions: TaxOptions,

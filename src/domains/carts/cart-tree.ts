@@ -34,7 +34,7 @@ type LoadedCart = TreeOfShape<typeof shape>;
 type LoadedLine = LoadedCart["items"][number];
 type LoadedMethod = LoadedCart["shipping_methods"][number];
 
-/** A tax line, stored or not: a new one has neither an id nor times. */
+/** A tax line of a cart. A tax line that is not stored yet has neither an id nor times. */
 export interface TaxLine extends Rate {
   readonly metadata?: unknown;
 }
@@ -56,8 +56,8 @@ export type Address = NonNullable<LoadedCart["shipping_address"]>;
 export type GiftCardRow = LoadedCart["gift_cards"][number];
 
 /**
- * A cart with all that a change of it may need to know. What a change makes of it has the same
- * form; `saveCart` writes the difference.
+ * A cart with everything that a change may need. A change returns the same form; `saveCart` writes
+ * the difference.
  */
 export interface Cart extends Omit<LoadedCart, "items" | "shipping_methods"> {
   readonly items: readonly Line[];
@@ -65,8 +65,9 @@ export interface Cart extends Omit<LoadedCart, "items" | "shipping_methods"> {
 }
 
 /**
- * A cart with its whole tree; nobody else changes it until the transaction ends.
- * @throws NotFound · CartClaimed it is being completed
+ * Locks a cart for a change until the transaction ends, and loads its whole tree.
+ * @throws NotFoundError if the cart does not exist
+ * @throws CartBusyError if the cart is being completed
  */
 export async function loadCartForUpdate(trx: Knex.Transaction, id: string): Promise<Cart> {
   await lockCartForChange(trx, id);
@@ -74,8 +75,8 @@ export async function loadCartForUpdate(trx: Knex.Transaction, id: string): Prom
 }
 
 /**
- * A cart with its whole tree.
- * @throws NotFound
+ * Loads a cart with its whole tree.
+ * @throws NotFoundError if the cart does not exist
  */
 export async function loadCart(connection: Knex, id: string): Promise<Cart> {
   const tree = await loadTree(connection, shape, id);

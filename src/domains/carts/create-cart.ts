@@ -16,10 +16,13 @@ import type { Cart, CartCustomer, CartRegion } from "./cart-tree.ts";
 import { emptyCart } from "./new-rows.ts";
 
 /**
- * A new cart, not yet written. Its region is the shop's first unless named, its channel that of the
- * publishable key, else the shop's own.
- * @throws InvalidData · NotAllowed · NotFound what is named is not there, or does not go together ·
- * SeveralFaults a channel outside the key's
+ * Creates a cart, without saving it. Its region is the named one, or the shop's oldest. Its sales
+ * channel is the named one, the publishable key's, or the store's default.
+ * @throws InvalidDataError if there is no region, the channel is disabled, or an item cannot be
+ * added
+ * @throws NotAllowedError if the country is not in the region, or the stock does not cover an item
+ * @throws NotFoundError if something that the input names does not exist
+ * @throws MultipleErrors if the channel is not one of the publishable key's
  */
 export async function createCart(
   trx: Transaction,
@@ -66,7 +69,10 @@ function channelOfKey(channels: readonly string[] | undefined): string | undefin
   return channels?.[0];
 }
 
-/** What is named, or the only one that a region has. */
+/**
+ * Returns the named country, or the only one of the region.
+ * @throws NotAllowedError if the country is not in the region
+ */
 function countryOf(region: CartRegion, { country_code: input }: NewCart): string | undefined {
   if (!input) return region.countries.length === 1 ? region.countries[0]?.iso_2 : undefined;
   if (!isCountryOf(region, input)) throw new NotAllowedError("Shipping country not in region");

@@ -20,7 +20,7 @@ interface Option {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What is to be brought: a cart, or what comes back from an order. */
+/** What is shipped: the lines of a cart, or the returned lines of an order. */
 export interface Parcel extends Pick<Cart, "id" | "region_id" | "email"> {
   readonly shipping_address: Partial<ProviderAddress> | null;
   readonly region: Pick<Cart["region"], "currency_code">;
@@ -34,14 +34,14 @@ interface PackedLine
   readonly variant: (Size & { readonly product_id: string; readonly product: Size | null }) | null;
 }
 
-/** What a change of a cart may use beside its transaction. */
+/** What a change of a cart may use in addition to its transaction. */
 export interface CartTools extends CommandTools {
   readonly gateway: FulfillmentGateway;
 }
 
 /**
- * What carts and returns ask of fulfillment providers. With `ask` it is inside a transaction, where
- * nobody may be waited for.
+ * Calls fulfillment providers for carts and returns. Inside a transaction, pass `callProvider`, so
+ * that no provider is waited for while rows are locked.
  */
 export class FulfillmentGateway {
   constructor(
@@ -50,9 +50,10 @@ export class FulfillmentGateway {
   ) {}
 
   /**
-   * What an option costs for a cart, in the smallest unit.
-   * @throws NotAllowed it has no price, or the provider refuses · NotFound this server does not
-   * have the provider · ProviderFailure
+   * Returns the price of a shipping option for a cart, in the smallest unit of the currency.
+   * @throws NotAllowedError if the option has no price, or the provider refuses
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
    */
   async calculatePrice(option: Option, data: Json, cart: Parcel): Promise<number> {
     if (option.price_type === "calculated") {
@@ -67,9 +68,10 @@ export class FulfillmentGateway {
   }
 
   /**
-   * What is kept of what a shopper sent with a choice.
-   * @throws NotAllowed the provider refuses · NotFound this server does not have the provider ·
-   * ProviderFailure
+   * Returns the data to store with a shipping method, from what the shopper sent.
+   * @throws NotAllowedError if the provider refuses
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
    */
   async validateData(option: Option, data: Json, cart: Parcel): Promise<Json> {
     const provider = this.providers.fulfillment.get(option.provider_id);
@@ -80,10 +82,11 @@ export class FulfillmentGateway {
   }
 
   /**
-   * What is kept of a parcel that is going to come back; nothing where the provider need not know
-   * of it.
-   * @throws NotAllowed the provider refuses · NotFound this server does not have the provider ·
-   * ProviderFailure
+   * Announces a return to the provider. Returns the data to store with it, which is empty if the
+   * provider does not handle returns.
+   * @throws NotAllowedError if the provider refuses
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
    */
   async createReturn(option: Option, data: Json, parcel: Parcel, return_id: string): Promise<Json> {
     const provider = this.providers.fulfillment.get(option.provider_id);
@@ -95,8 +98,8 @@ export class FulfillmentGateway {
   }
 
   /**
-   * A cart whose calculated options have their present price as their amount, for methods that were
-   * free to cost again.
+   * Returns the cart with the present price of each calculated option as that option's amount. The
+   * recalculation needs it when methods are no longer free.
    */
   async priceShippingMethods(cart: Cart): Promise<Cart> {
     const shipping_methods = [];

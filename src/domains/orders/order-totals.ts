@@ -18,7 +18,7 @@ import {
 } from "../../money/totals.ts";
 import { discountOf, giftCardOf, lineOf, shippingMethodOf } from "../pricing/rows-to-money.ts";
 
-/** What totals need of a line, by path. */
+/** The columns of a line that its totals need, by relation path. */
 export const lineColumns = {
   "": [
     "id",
@@ -33,7 +33,7 @@ export const lineColumns = {
   adjustments: ["amount", "discount_id"],
 } as const;
 
-/** What `order` must be loaded with to have its totals, shown or not. */
+/** The columns of an order that its totals need, shown or not, by relation path. */
 export const moneyColumns = {
   "": ["tax_rate"],
   ...below("items", lineColumns),
@@ -48,7 +48,7 @@ export const moneyColumns = {
   region: ["gift_cards_taxable", "tax_rate"],
 } as const;
 
-/** The same, and what the totals of swaps and claims need where they are shown. */
+/** The same as needs of an order, with those of its swaps and claim orders if they are shown. */
 export const moneyNeeds = needsOf(order, moneyColumns, {
   whereShown: {
     ...below("swaps.additional_items", lineColumns),
@@ -56,17 +56,18 @@ export const moneyNeeds = needsOf(order, moneyColumns, {
   },
 });
 
-/** An order as its totals need it. */
+/** A loaded order as its totals read it. */
 export type OrderTree = TreeOfNeeds<typeof moneyNeeds>;
 type OrderLine = OrderTree["items"][number];
 
-/** The totals of an order as answers show them: its tax without what gift cards have paid of it. */
+/** The totals of an order as answers show them: without the tax that gift cards have paid. */
 export type OrderTotals = Totals & PaidTotals;
 
 /**
- * The totals of a loaded order, from its stored tax lines and adjustments: of each line and
- * shipping method in their order, and of the whole. Integers in the smallest unit, but for raw
- * discounts. `lines` are its own, or those that an edit would leave it.
+ * Returns the totals of a loaded order, from its stored tax lines and adjustments: of each line and
+ * shipping method in their order, and of the whole. Integers in the currency's smallest unit,
+ * except raw discounts, which may be fractions.
+ * @param lines the order's own, or those that it would have after an edit
  */
 export function totalsOfOrder(
   order: OrderTree,
@@ -97,8 +98,8 @@ export function totalsOfOrder(
 }
 
 /**
- * A loaded order with all totals: its own, those of its lines and shipping methods, and of the lines
- * of its swaps and claims.
+ * Returns a loaded order with all totals: its own, those of its lines and shipping methods, and
+ * those of the lines of its swaps and claim orders.
  */
 export function withTotals(order: OrderTree): Tree {
   const totals = totalsOfOrder(order);
@@ -129,7 +130,10 @@ function withRefundable(order: OrderTree, swapOrClaim: SwapOrClaim): Tree {
   return { ...swapOrClaim, additional_items };
 }
 
-/** A loaded order with the named totals alone; lines get only what these ask for, as in Medusa. */
+/**
+ * Returns a loaded order with only the named totals. Its lines get only what these require, as in
+ * Medusa's lists.
+ */
 export function withNamedTotals(order: OrderTree, named: ReadonlySet<string>): Tree {
   const totals = totalsOfOrder(order);
   const showsLineTotals = named.has("total") || named.has("subtotal");
@@ -144,7 +148,7 @@ export function withNamedTotals(order: OrderTree, named: ReadonlySet<string>): T
   return { ...replaceShown(order, { items }), ...Object.fromEntries(namedTotals) };
 }
 
-/** Lines of an order with their totals, and what each would be refunded. */
+/** Returns lines of an order with their totals and the amount that may be refunded. */
 export function linesWithTotals(
   order: OrderTree,
   lines: readonly OrderLine[],
@@ -170,14 +174,14 @@ function refundableOf(order: OrderTree, row: OrderLine): number {
     : refundableAtLegacyRate(line, quantity, discountId, order.tax_rate);
 }
 
-/** The pieces of a line that were not sent back. */
+/** The quantity of a line that was not returned. */
 function remainingQuantity({ quantity, returned_quantity }: OrderLine): number {
   return quantity - (returned_quantity ?? 0);
 }
 
 /**
- * A payment by card that does not say whether it was taxed is from before it was recorded: the
- * region's rate counts then.
+ * A gift card payment that does not record whether it was taxed is from before Medusa stored that:
+ * the region's rate applies.
  */
 function giftCardPaymentOf(
   transaction: OrderTree["gift_card_transactions"][number],

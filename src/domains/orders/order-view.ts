@@ -44,7 +44,7 @@ const relations = [
   "region",
 ];
 
-/** What can be named in `fields` beside the default: the key, and totals. */
+/** The names that `fields` accepts beside the default columns: the idempotency key, and totals. */
 const nameable = [
   "idempotency_key",
   "shipping_total",
@@ -69,7 +69,7 @@ const placedView = view(order, {
 });
 const ownView = view(order, { fields: { default: fields }, relations: { default: relations } });
 
-/** Medusa loads all this for its totals, and shows it where nothing limits the answer. */
+/** The relations that Medusa loads for its totals, and shows unless something limits the answer. */
 const totalsRelations = [
   "items",
   "items.tax_lines",
@@ -93,63 +93,67 @@ const totalsRelations = [
   "region",
   "payments",
 ];
-/** And this when totals are named. */
+/** The relations that Medusa loads in addition if `fields` names totals. */
 const namedTotalsRelations = ["items.variant.product.profiles", "gift_card_transactions.gift_card"];
 
-/** How orders are loaded and shown for one request. */
+/** How one request loads and shows orders. */
 export interface OrderView {
   readonly shape: Shape<OrderTree>;
-  /** Makes a loaded order ready to leave: with its totals, without what was not asked for. */
+  /** Returns a loaded order with its totals and without what was not requested. */
   readonly present: (order: OrderTree) => Tree;
 }
 
 /**
- * One order by its id: all totals, whatever is asked for. `missing` says that it is not there, in
- * Medusa's words, which depend on whether totals are named.
- * @throws InvalidData naming fields or relations that are not allowed.
+ * Returns the view of one order by its id: with all totals, whatever `fields` names. `missing`
+ * creates the error for an unknown order, in Medusa's words, which depend on whether totals are
+ * named.
+ * @throws InvalidDataError naming fields or relations that are not allowed
  */
 export function orderById(
-  asked: ViewQuery,
+  viewQuery: ViewQuery,
 ): OrderView & { readonly missing: (id: string) => NotFoundError } {
-  const selection = select(openView, asked, ["id"]);
-  const named = namedTotals(selection, asked);
+  const selection = select(openView, viewQuery, ["id"]);
+  const named = namedTotals(selection, viewQuery);
   return {
-    shape: limitedShape(openView, selection, asked, named),
-    present: (order) => withoutUnasked(withTotals(order), asked, named),
+    shape: limitedShape(openView, selection, viewQuery, named),
+    present: (order) => withoutHiddenFields(withTotals(order), viewQuery, named),
     missing: (id) =>
       new NotFoundError(`Order with id${named.size > 0 ? ":" : ""} ${id} was not found`),
   };
 }
 
 /**
- * An order that was looked up: totals that are named come alone, otherwise all.
- * @throws InvalidData naming fields or relations that are not allowed.
+ * Returns the view of a looked-up order: with the named totals only, or else with all.
+ * @throws InvalidDataError naming fields or relations that are not allowed
  */
-export function lookedUpOrder(asked: ViewQuery): OrderView {
-  // As in Medusa, whose list brings the tax rate beside whatever is named and then only hides it
-  // where something is.
-  const always = asked.fields === "" ? ["tax_rate", "created_at", "id"] : ["created_at", "id"];
-  const selection = select(openView, asked, always);
-  const named = namedTotals(selection, asked);
+export function lookedUpOrder(viewQuery: ViewQuery): OrderView {
+  // As in Medusa, whose list loads the tax rate with any named fields and hides it only if `fields`
+  // is not empty.
+  const always = viewQuery.fields === "" ? ["tax_rate", "created_at", "id"] : ["created_at", "id"];
+  const selection = select(openView, viewQuery, always);
+  const named = namedTotals(selection, viewQuery);
   return {
-    shape: limitedShape(openView, selection, asked, named),
-    present: (order) => withoutUnasked(withRequestedTotals(order, named), asked, named),
+    shape: limitedShape(openView, selection, viewQuery, named),
+    present: (order) => withoutHiddenFields(withRequestedTotals(order, named), viewQuery, named),
   };
 }
 
 /**
- * The order of a cart: with all that its totals hang on.
- * @throws InvalidData naming fields or relations that are not allowed.
+ * Returns the view of a cart's order: with everything that its totals depend on.
+ * @throws InvalidDataError naming fields or relations that are not allowed
  */
-export function orderOfCart(asked: ViewQuery): OrderView {
-  const selection = select(openView, asked, ["id"]);
+export function orderOfCart(viewQuery: ViewQuery): OrderView {
+  const selection = select(openView, viewQuery, ["id"]);
   return {
     shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
     present: (order) => withoutRawDiscount(withTotals(order)),
   };
 }
 
-/** The order that a cart has just become: every column, with all that its totals hang on. */
+/**
+ * Returns the view of the order that a cart has just become: all columns, with everything that its
+ * totals depend on.
+ */
 export function placedOrder(): OrderView {
   const selection = select(placedView, {}, []);
   return {
@@ -159,17 +163,17 @@ export function placedOrder(): OrderView {
 }
 
 /**
- * A customer's own orders: any column and relation may be asked for; with all that totals hang on.
- * Totals that are named come alone.
- * @throws InvalidData naming fields or relations that do not exist.
+ * Returns the view of a customer's own orders: any column and relation may be named, and everything
+ * that totals depend on is shown. Named totals are shown without the others.
+ * @throws InvalidDataError naming fields or relations that do not exist
  */
-export function ownOrders(asked: ViewQuery, extraRelations: readonly string[]): OrderView {
-  const selection = select(ownView, withoutRelations(order, asked), [
+export function ownOrders(viewQuery: ViewQuery, extraRelations: readonly string[]): OrderView {
+  const selection = select(ownView, withoutRelations(order, viewQuery), [
     "created_at",
     "id",
     "tax_rate",
   ]);
-  const named = namedTotals(selection, asked);
+  const named = namedTotals(selection, viewQuery);
   const totalsOnDemand = named.size > 0 ? namedTotalsRelations : [];
   const shown = [...selection.relations, ...totalsRelations, ...totalsOnDemand, ...extraRelations];
   return {
@@ -192,15 +196,15 @@ function namedTotals(
   return named;
 }
 
-/** What is loaded where only allowed relations leave: the rest of what totals need stays hidden. */
+/** Loads what only allowed relations may show; the other relations that totals need stay hidden. */
 function limitedShape(
   from: View,
   selection: Selection,
-  asked: ViewQuery,
+  viewQuery: ViewQuery,
   named: ReadonlySet<string>,
 ): Shape<OrderTree> {
-  const heads = allowedHeads(from, asked);
-  if (!asked.fields || named.has("items.refundable")) heads.add("items");
+  const heads = allowedHeads(from, viewQuery);
+  if (!viewQuery.fields || named.has("items.refundable")) heads.add("items");
   const loaded = [
     ...selection.relations,
     ...totalsRelations,
@@ -212,7 +216,7 @@ function limitedShape(
   );
 }
 
-/** The names of the relations that may leave, each with all that was loaded below it. */
+/** The top-level relations that may be shown, each with everything loaded below it. */
 function allowedHeads(from: View, { expand }: ViewQuery): Set<string> {
   const allowed = expand ? expand.split(",") : (from.relations.allowed ?? []);
   return new Set(allowed.map(headOf));
@@ -226,11 +230,11 @@ function headOf(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-function withoutUnasked(order: Tree, asked: ViewQuery, named: ReadonlySet<string>): Tree {
+function withoutHiddenFields(order: Tree, viewQuery: ViewQuery, named: ReadonlySet<string>): Tree {
   const whole = withProfiles(withoutRawDiscount(order));
-  const shown = asked.fields ? withoutObject(whole) : whole;
+  const shown = viewQuery.fields ? withoutObject(whole) : whole;
   return named.has("items.refundable")
-    ? withNarrowedLines(shown, asked.expand ? asked.expand.split(",") : ["items"])
+    ? withNarrowedLines(shown, viewQuery.expand ? viewQuery.expand.split(",") : ["items"])
     : shown;
 }
 
@@ -243,8 +247,8 @@ function withoutObject({ object: _, ...row }: Tree): Tree {
 }
 
 /**
- * Where `items.refundable` is named, lines come without raw discounts, and without what `expand`
- * does not name of them.
+ * If `fields` names `items.refundable`, lines have no raw discounts, and no relations that `expand`
+ * does not name.
  */
 function withNarrowedLines(order: Tree, expanded: readonly string[]): Tree {
   const { items } = order;

@@ -42,8 +42,8 @@ interface SessionChangeInput {
 type Decide = (input: SessionChangeInput) => Promise<readonly PaymentSession[]>;
 
 /**
- * Payment sessions of carts: by which provider a shopper is going to pay, and what it needs to
- * know.
+ * Creates and changes the payment sessions of carts: by which provider a shopper pays, with which
+ * data.
  */
 export class PaymentSessionService {
   constructor(
@@ -52,9 +52,10 @@ export class PaymentSessionService {
   ) {}
 
   /**
-   * Makes the sessions of a cart, or brings them up to date. `data` is the cart once more, as
-   * Medusa gives it. A completed cart stays as it is.
-   * @throws NotFound · ProviderFailure
+   * Creates the sessions of a cart, or updates them to the amount due. As in Medusa, `data` is the
+   * cart once more. A completed cart stays unchanged.
+   * @throws NotFoundError if the cart or the provider on this server does not exist
+   * @throws ProviderError
    */
   create(ctx: RequestContext, cartId: string): Promise<{ cart: Tree; data: Tree }> {
     const decide: Decide = async ({ cart, due, gateway, fresh }) =>
@@ -66,9 +67,11 @@ export class PaymentSessionService {
   }
 
   /**
-   * Chooses the session that pays.
-   * @throws NotFound · NotAllowed the region does not have the provider, or the cart no session of
-   * it · ProviderFailure
+   * Selects the session that pays.
+   * @throws NotFoundError if the cart or the provider on this server does not exist
+   * @throws NotAllowedError if the cart is completed, the provider is not one of the region's, or
+   * the cart has no session of it
+   * @throws ProviderError
    */
   select(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
     return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, due, gateway }) =>
@@ -77,9 +80,11 @@ export class PaymentSessionService {
   }
 
   /**
-   * Chooses a session and tells its provider something.
-   * @throws NotFound · NotAllowed the region does not have the provider, or the cart no session of
-   * it · ProviderFailure
+   * Selects a session and sends data to its provider.
+   * @throws NotFoundError if the cart or the provider on this server does not exist
+   * @throws NotAllowedError if the cart is completed, the provider is not one of the region's, or
+   * the cart has no session of it
+   * @throws ProviderError
    */
   postData(
     ctx: RequestContext,
@@ -93,8 +98,10 @@ export class PaymentSessionService {
   }
 
   /**
-   * Takes a session away.
-   * @throws NotFound · ProviderFailure
+   * Removes a session, and deletes its payment at the provider.
+   * @throws NotFoundError if the cart does not exist
+   * @throws NotAllowedError if the cart is completed
+   * @throws ProviderError
    */
   remove(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
     return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, gateway }) =>
@@ -103,8 +110,10 @@ export class PaymentSessionService {
   }
 
   /**
-   * Begins a session anew.
-   * @throws NotFound · ProviderFailure
+   * Initiates the payment of a session again.
+   * @throws NotFoundError if the cart or the provider on this server does not exist
+   * @throws NotAllowedError if the cart is completed
+   * @throws ProviderError
    */
   refresh(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
     return this.#changeOpen(ctx, cartId, cartWithFewRelations, ({ cart, due, gateway, fresh }) =>

@@ -10,7 +10,10 @@ import type { CataloguePriceContext } from "./price-context.ts";
 const priceColumns = columnsOf(moneyAmount);
 const listColumns = columnsOf(priceList);
 
-/** What pricing needs of a variant, by path: prices in a context are shown whole. */
+/**
+ * The columns of a variant that pricing needs, by relation path. Prices in a context are shown in
+ * full.
+ */
 export const pricingColumns = {
   "": ["id"],
   prices: priceColumns,
@@ -20,18 +23,21 @@ export const pricingColumns = {
   "prices.price_list.customer_groups": ["id"],
 } as const;
 
-/** The same, as the needs of a variant by itself. */
+/** The same as needs of a variant. */
 export const pricingNeeds = needsOf(productVariant, pricingColumns);
 
 type VariantWithPrices = TreeOfNeeds<typeof pricingNeeds>;
 type PriceRow = VariantWithPrices["prices"][number];
 
-/** A tax rate as answers show it; `rate` is percent. */
+/** A tax rate as answers show it. `rate` is in percent. */
 export interface ShownRate {
   readonly rate: number | null;
 }
 
-/** The prices of a loaded variant as money/ reads them. */
+/**
+ * Returns the prices of a loaded variant as the money functions take them. Amounts are integers in
+ * the currency's smallest unit.
+ */
 export function pricesOf(variant: Pick<VariantWithPrices, "prices">): Price[] {
   return variant.prices.map(candidate);
 }
@@ -41,9 +47,10 @@ interface Candidate extends Price {
 }
 
 /**
- * A loaded variant with its prices in the context: `original_price`, `calculated_price`, their tax
- * forms (integers in the smallest unit, null where there is none), and `prices` cut to those that
- * count. A variant without any price there stays as it is, as in Medusa.
+ * Returns a loaded variant with its prices in the context: `original_price`, `calculated_price` and
+ * their taxes (integers in the currency's smallest unit, null if there is no price), and `prices`
+ * reduced to those that apply. As in Medusa, a variant without any applicable price stays as it is.
+ * `rates` are in percent.
  */
 export function withContextPrices(
   variant: VariantWithPrices,

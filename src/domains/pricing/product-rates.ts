@@ -1,13 +1,13 @@
 import { columnsOf } from "../../graph/columns.ts";
 import { taxRate } from "../../graph/entities/region-entities.ts";
 
-/** What tax rates need of a product, by path: answers show them whole. */
+/** The columns of a product that its tax rates need, by relation path. Answers show all of them. */
 export const rateColumns = {
   tax_rates: columnsOf(taxRate),
   "type.tax_rates": columnsOf(taxRate),
 } as const;
 
-/** A rate as tax lines show it; in percent. */
+/** A tax rate as tax lines show it, in percent. */
 export interface Rate {
   readonly rate: number;
   readonly name: string;
@@ -16,17 +16,17 @@ export interface Rate {
 
 interface TaxedIn {
   readonly regionId: string | undefined;
-  /** The region's default rate in percent. */
+  /** The region's default tax rate, in percent. */
   readonly regionRate: number;
 }
 
-/** A rate that is attached to a product or a type, in one region. */
+/** A tax rate that is attached to a product or a type, in one region. */
 export interface AttachedRate {
   readonly id: string;
   readonly region_id: string;
 }
 
-/** What decides the rates of a product. */
+/** The relations of a product that decide its tax rates. */
 export interface TaxedProduct<R> {
   readonly tax_rates: readonly R[];
   readonly type: { readonly tax_rates: readonly R[] } | null;
@@ -40,9 +40,9 @@ interface DefaultRate {
 }
 
 /**
- * The tax rates of a product in the context's region, in percent: its own and its type's, each
- * once; else the region's default rate. A rate attached to a product or a type replaces the
- * default, as in Medusa.
+ * Returns the tax rates of a product in the context's region, in percent: its own and its type's,
+ * each once, or else the region's default rate. As in Medusa, a rate attached to a product or a
+ * type replaces the default.
  */
 export function ratesOf<R extends AttachedRate>(
   product: TaxedProduct<R>,

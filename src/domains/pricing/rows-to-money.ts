@@ -2,12 +2,12 @@ import type { GiftCard } from "../../money/gift-card-totals.ts";
 import type { Adjustment, Discount, Line } from "../../money/line-totals.ts";
 import type { ShippingMethod } from "../../money/shipping-totals.ts";
 
-/** What money/ needs of a tax line: percent. */
+/** The column of a tax line that the money functions need, in percent. */
 export interface TaxLineRow {
   readonly rate: number;
 }
 
-/** What money/ needs of a line beside its tax lines. */
+/** The columns of a line that the money functions need, besides those of its tax lines. */
 export interface LineRow {
   readonly id: string;
   readonly unit_price: number;
@@ -19,8 +19,9 @@ export interface LineRow {
 }
 
 /**
- * A loaded line, with its tax lines and adjustments, as money/ reads it. What came back keeps the discount
- * that it was sold with (`isKept`), whatever codes its cart then has.
+ * Returns a line as the money functions take it. An adjustment of a return line that allows
+ * discounts applies whatever discounts the cart has: the line keeps the discount that it was sold
+ * with.
  */
 export function lineOf(row: LineRow, taxLines: readonly TaxLineRow[]): Line {
   const alwaysApplies = row.is_return && row.allow_discounts;
@@ -40,14 +41,14 @@ export function lineOf(row: LineRow, taxLines: readonly TaxLineRow[]): Line {
   };
 }
 
-/** What money/ needs of a shipping method beside its tax lines. */
+/** The columns of a shipping method that the money functions need, besides its tax lines. */
 export interface ShippingMethodRow {
   readonly id: string;
   readonly price: number;
   readonly includes_tax: boolean;
 }
 
-/** A loaded shipping method, with its tax lines, as money/ reads it. */
+/** Returns a shipping method as the money functions take it. */
 export function shippingMethodOf(
   row: ShippingMethodRow,
   taxLines: readonly TaxLineRow[],
@@ -60,18 +61,21 @@ export function shippingMethodOf(
   };
 }
 
-/** What money/ needs of a discount. */
+/** The columns of a discount that the money functions need. */
 export interface DiscountRow {
   readonly id: string;
   readonly rule: { readonly type: string } | null;
 }
 
-/** A loaded discount, with its rule, as money/ reads it. Without one it is no free shipping. */
+/**
+ * Returns a discount as the money functions take it. A discount without its rule is not free
+ * shipping.
+ */
 export function discountOf({ id, rule }: DiscountRow): Discount {
   return { id, type: rule?.type ?? "" };
 }
 
-/** A loaded gift card as money/ reads it. */
+/** Returns a gift card as the money functions take it. */
 export function giftCardOf(row: {
   readonly balance: number;
   readonly tax_rate: number | null;

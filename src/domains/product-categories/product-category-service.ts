@@ -11,8 +11,8 @@ import type { ProductCategoriesQuery, ProductCategoryQuery } from "./product-cat
 import { branches, categoryColumns, categorySelection } from "./product-category-view.ts";
 
 /**
- * Reads the categories that a storefront shows: active and not internal, and so everything above
- * and below them.
+ * Reads the categories that a storefront shows: active and not internal. The same applies to all
+ * their ancestors and descendants.
  */
 export class ProductCategoryService {
   constructor(
@@ -21,9 +21,9 @@ export class ProductCategoryService {
   ) {}
 
   /**
-   * A page of categories. With the tree each has all its descendants, to any depth, with all their
-   * columns.
-   * @throws InvalidData fields, relations or an order that are not allowed.
+   * Returns a page of categories. With `include_descendants_tree` each has all its descendants, to
+   * any depth, with all their columns.
+   * @throws InvalidDataError naming fields, relations or an order that are not allowed
    */
   async list(
     query: ProductCategoriesQuery,
@@ -51,12 +51,13 @@ export class ProductCategoryService {
   }
 
   /**
-   * One category; its children, where shown, have all their descendants.
-   * @throws InvalidData fields or relations that are not allowed · NotFound
+   * Returns a category. Its children, if shown, have all their descendants.
+   * @throws InvalidDataError naming fields or relations that are not allowed
+   * @throws NotFoundError if the category does not exist, or is inactive or internal
    */
   async retrieve(id: string, query: ProductCategoryQuery): Promise<{ product_category: Tree }> {
     const selection = categorySelection(query, ["id"]);
-    const category = await loadTree(this.database, shapeFor(selection, flagNeeds), id);
+    const category = await loadTree(this.database, shapeFor(selection, visibilityNeeds), id);
     if (category?.is_active !== true || category.is_internal !== false)
       throw new NotFoundError(
         `ProductCategory with id: ${id}, is_internal: false, is_active: true was not found`,
@@ -68,4 +69,4 @@ export class ProductCategoryService {
 }
 
 const idNeeds = needsOf(productCategory, { "": ["id"] });
-const flagNeeds = needsOf(productCategory, { "": ["is_active", "is_internal"] });
+const visibilityNeeds = needsOf(productCategory, { "": ["is_active", "is_internal"] });

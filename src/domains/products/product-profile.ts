@@ -1,8 +1,8 @@
 import type { Tree } from "../../graph/entity.ts";
 
 /**
- * A cart or an order with the shipping profile that counts, `profile` and `profile_id`, on each
- * product of its lines that was loaded with its profiles, as Medusa's rows have them.
+ * Returns a cart or an order in which each product that was loaded with its shipping profiles also
+ * has the profile that applies, as `profile` and `profile_id`, as Medusa's rows have them.
  */
 export function withProfiles(cartOrOrder: Tree): Tree {
   const { items } = cartOrOrder;

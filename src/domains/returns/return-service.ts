@@ -16,7 +16,7 @@ import { lockSoldOrder, requireSoldOrder } from "./sold-order.ts";
 
 const shown = shapeOf(returnOrder, { paths: ["items.reason"] });
 
-/** Asking to send things back. The shop receives and refunds them. */
+/** Requests returns of orders. The shop receives and refunds them in the back office. */
 export class ReturnService {
   constructor(
     private readonly database: Knex,
@@ -26,10 +26,15 @@ export class ReturnService {
   ) {}
 
   /**
-   * Asks to send pieces of an order back. Two returns of one order wait for each other, so that no
-   * piece comes back twice.
-   * @throws NotFound the order, a line, a reason or the option · InvalidData · NotAllowed more
-   * pieces than are left · Duplicate a line twice
+   * Requests a return of an order. Two requests for one order run one after the other, so that no
+   * unit is returned twice.
+   * @throws NotFoundError if the order, a line, a reason or the shipping option does not exist
+   * @throws UnauthorizedError if the shop requires the customer's login
+   * @throws InvalidDataError if a line or reason cannot be returned, or the option is not for this
+   * return
+   * @throws NotAllowedError if a quantity is more than can be returned
+   * @throws DuplicateError if a line is listed twice
+   * @throws ProviderError
    */
   request(ctx: RequestContext, input: NewReturn): Promise<{ return: Tree }> {
     const { order_id, items, return_shipping } = input;

@@ -2,7 +2,7 @@ import { product } from "../../graph/entities/catalogue-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 
-/** What a document holds: MeiliSearch's plugin for Medusa keeps these relations. */
+/** A document's product, with the relations that Medusa's MeiliSearch plugin stores. */
 export const foundProduct = shapeOf(product, {
   paths: [
     "variants.prices",
@@ -25,13 +25,13 @@ export const foundProduct = shapeOf(product, {
 
 export type FoundProduct = TreeOfShape<typeof foundProduct>;
 
-/** The columns of variants that a document lists by themselves: `variant_sku`, … */
+/** The columns of variants that a document also lists by themselves: `variant_sku` and so on. */
 export const variantLists = ["sku", "title", "upc", "ean", "mid_code", "hs_code"] as const;
 
 /**
- * A product as search engines of Medusa shops keep it: what is known of its type, collection, tags,
- * categories and variants also stands beside it, as plain values and lists of them.
- * `variant_options` is always empty there; the values are in `variant_options_value`.
+ * Returns a product as search engines of Medusa shops store it: facts about its type, collection,
+ * tags, categories and variants are repeated as plain values and lists. `variant_options` is always
+ * empty there; the values are in `variant_options_value`.
  */
 export function searchHit(product: FoundProduct, pricedVariants: readonly Tree[]): Tree {
   const { variants, collection, type } = product;

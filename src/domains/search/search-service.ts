@@ -19,7 +19,7 @@ import {
 import { type WordQuery, wordQueries } from "./search-rules.ts";
 import type { SearchBody } from "./search-schemas.ts";
 
-/** The longest text that is looked into for words, in characters. */
+/** The maximum length of the text that is searched for words, in characters. */
 const MAX_QUERY_LENGTH = 400;
 
 /** The answer of a search, in MeiliSearch's form. */
@@ -41,7 +41,7 @@ function priceContextQuery({ cart_id, region_id, currency_code }: SearchBody) {
   };
 }
 
-/** Finds products by their words. */
+/** Finds products by words. */
 export class SearchService {
   private readonly index: ProductIndex;
 
@@ -50,9 +50,10 @@ export class SearchService {
   }
 
   /**
-   * A page of the published products that a text finds in the channels in scope, the best first,
-   * and what their attributes' values are.
-   * @throws InvalidData a filter that cannot be read · NotFound the cart or the region
+   * Returns a page of the published products that match a text in the channels in scope, best
+   * first, and the counts of the requested facets.
+   * @throws InvalidDataError if the filter cannot be parsed
+   * @throws NotFoundError if the cart or the region does not exist
    */
   async search(ctx: RequestContext, body: SearchBody): Promise<SearchAnswer> {
     const startedAt = performance.now();

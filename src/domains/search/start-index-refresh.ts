@@ -6,8 +6,8 @@ const REFRESH_INTERVAL_MS = 10_000;
 const BATCH_SIZE = 200;
 
 /**
- * Reads changed products into the search index now and then, so that marks do not pile up where
- * nobody searches, and a search after an import finds most of it read. Gives what stops it.
+ * Starts indexing changed products at intervals, so that changes do not pile up without searches,
+ * and a search after an import finds most of it indexed. Returns the function that stops it.
  */
 export function startIndexRefresh(
   knex: Knex,
@@ -21,8 +21,8 @@ export function startIndexRefresh(
       while (!stopped && (await refreshProducts(knex, BATCH_SIZE)) > 0);
     } catch (error) {
       log.warn(
-        { err: error },
-        "Changed products could not be read into the search index; that is tried again later",
+        { event: "search_index_refresh_failed", err: error },
+        "Changed products could not be indexed for the search; it will be retried",
       );
     }
     running = undefined;

@@ -8,15 +8,18 @@ const shape = shapeOf(shippingOption, {
   paths: ["requirements", "profile", "tax_rates"],
 });
 
-/** A shipping option with what decides whether a cart may have it, and its own tax rates. */
+/** A shipping option with what decides whether a cart may have it, and with its own tax rates. */
 export type CartOption = TreeOfShape<typeof shape>;
 
-/** A shipping option, or undefined. */
+/** Returns a shipping option, or undefined if it does not exist. */
 export function findCartOption(connection: Knex, id: string): Promise<CartOption | undefined> {
   return loadTree(connection, shape, id);
 }
 
-/** The options that a storefront may show of some profiles in a region, as they were made. */
+/**
+ * Returns the options of some shipping profiles in a region that a storefront may show, oldest
+ * first.
+ */
 export async function findCartOptions(
   connection: Knex,
   regionId: string,
@@ -24,8 +27,10 @@ export async function findCartOptions(
 ): Promise<CartOption[]> {
   const rows = await query<{ id: string }>(
     connection,
-    sql`select t.id from shipping_option t where t.deleted_at is null and not t.admin_only and not t.is_return
-      and t.region_id = ${regionId} and t.profile_id = any(${profileIds}) order by t.created_at, t.id`,
+    sql`select t.id from shipping_option t
+      where t.deleted_at is null and not t.admin_only and not t.is_return
+        and t.region_id = ${regionId} and t.profile_id = any(${profileIds})
+      order by t.created_at, t.id`,
   );
   return loadTrees(
     connection,

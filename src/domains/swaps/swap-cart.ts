@@ -9,7 +9,7 @@ import type { DecidedReturn, ReturnedLine } from "../returns/decide-return.ts";
 import type { ReturnShippingMethod } from "../returns/return-queries.ts";
 import type { SoldLine, SoldOrder } from "../returns/sold-order.ts";
 
-/** What the cart of a swap is made from. */
+/** What the cart of a swap is created from. */
 interface SwapStart {
   readonly swapId: string;
   readonly order: SoldOrder;
@@ -18,10 +18,11 @@ interface SwapStart {
 }
 
 /**
- * The cart of a swap, nothing in it yet: for whom, where to and under which discounts the order
- * was, but for free shipping.
- * @throws NotFound the region or the channel is gone · InvalidData the channel is disabled ·
- * NotAllowed an address is not of the region any more
+ * Returns the cart of a swap without lines. It has the order's customer, addresses and discounts,
+ * except for free shipping.
+ * @throws NotFoundError if the region or the sales channel no longer exists
+ * @throws InvalidDataError if the sales channel is disabled
+ * @throws NotAllowedError if an address is no longer in the region
  */
 export async function buildEmptySwapCart(
   trx: Transaction,
@@ -69,7 +70,10 @@ function mustBeOfRegion(
     throw new NotAllowedError(`${name} country not in region`);
 }
 
-/** A swap's cart with what comes back taken off, and the way back put on. */
+/**
+ * Returns a swap's cart with a negative line for each returned line, and a line for return
+ * shipping.
+ */
 export function withReturnedLines(
   cart: Cart,
   { returnedLines, shipping_method }: DecidedReturn,
@@ -140,7 +144,7 @@ function returnedLine(
   };
 }
 
-/** What was taken off a line when it was sold. */
+/** Returns the adjustments that reduced a line's price when it was sold. */
 function activeAdjustments(
   { adjustments, allow_discounts }: SoldLine,
   discountId: string | undefined,

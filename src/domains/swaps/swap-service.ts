@@ -22,7 +22,7 @@ import type { NewSwap } from "./swap-schemas.ts";
 import { createdSwap, swapOfCart } from "./swap-view.ts";
 
 /**
- * Exchanges: things of an order come back, others are sent instead, and a cart settles the
+ * Creates swaps: items of an order are returned, others are sent instead, and a cart settles the
  * difference.
  */
 export class SwapService {
@@ -34,10 +34,14 @@ export class SwapService {
   ) {}
 
   /**
-   * Makes a swap, the return that belongs to it and its cart. Nothing is settled before the cart is
-   * completed.
-   * @throws NotFound the order, a line, a reason or the option · InvalidData · NotAllowed not paid
-   * or not sent yet, or more pieces than are left · Duplicate a line twice
+   * Creates a swap with its return and its cart. Nothing is settled before the cart is completed.
+   * @throws NotFoundError if the order, a line, a reason or the shipping option does not exist
+   * @throws UnauthorizedError if the shop requires the customer's login
+   * @throws InvalidDataError if a line, a reason or an additional item cannot be used
+   * @throws NotAllowedError if the order is not captured or fulfilled, or a quantity is more than
+   * can be returned
+   * @throws DuplicateError if a line is listed twice
+   * @throws ProviderError
    */
   create(ctx: RequestContext, input: NewSwap): Promise<{ swap: Tree }> {
     return runCommand(this.database, ctx, {}, async (trx, tools) => {
@@ -94,8 +98,8 @@ export class SwapService {
   }
 
   /**
-   * The swap that a cart is for.
-   * @throws NotFound
+   * Returns the swap of a cart.
+   * @throws NotFoundError if the cart has no swap
    */
   async retrieveByCart(cartId: string): Promise<{ swap: Tree }> {
     const id = await findSwapIdOfCart(this.database, cartId);

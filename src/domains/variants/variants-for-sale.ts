@@ -20,17 +20,17 @@ const shape = shapeOf(productVariant, {
 
 type VariantTree = TreeOfShape<typeof shape>;
 
-/** A variant of a product that is still there, with what selling it needs; `row` is its tree. */
+/** A variant whose product still exists, with what a sale needs. `row` is its tree. */
 export interface VariantForSale {
   readonly row: VariantTree;
   readonly prices: readonly Price[];
-  /** The sales channels its product is sold in. */
+  /** The sales channels that its product is sold in. */
   readonly channelIds: readonly string[];
 }
 
 /**
- * The variants of these ids that can be sold, in one statement; those that are gone, or whose
- * product is, are left out.
+ * Returns the variants with these ids that can be sold, by id. Deleted variants, and those of
+ * deleted products, are left out. Runs one statement.
  */
 export async function findVariantsForSale(
   connection: Knex,

@@ -38,6 +38,6 @@ function poolOf(knex: Knex): Pool {
       }
     },
   };
-  // Of a pool's methods the store calls no other one.
+  // The store calls no other method of a pool.
   return pool as unknown as Pool;
 }
