@@ -2,11 +2,11 @@ import type { Knex } from "knex";
 import type { Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
-import { query, sql } from "../../database/sql.ts";
 import { order } from "../../graph/entities/order-entities.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import { type AfterSaleAccess, mustBeOpenTo } from "../orders/after-sale-rules.ts";
+import { lockOrder } from "../orders/lock-order.ts";
 
 const shape = shapeOf(order, {
   paths: [
@@ -47,7 +47,7 @@ export async function lockSoldOrder(
   access: AfterSaleAccess,
   ctx: RequestContext,
 ): Promise<SoldOrder | undefined> {
-  await query(trx, sql`select 1 from "order" where id = ${id} for update`);
+  await lockOrder(trx, id);
   const sold = await loadSoldOrder(trx, id);
   if (sold) mustBeOpenTo(access, sold, ctx.customerId);
   return sold;
