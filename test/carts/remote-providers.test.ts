@@ -92,10 +92,10 @@ describe("a cart with providers that answer over a network", () => {
     ]);
     const { body } = await shop.post(`/store/carts/${id}/shipping-methods`, {
       option_id: optionId,
-      data: { door: 4 },
+      data: { floor: 4 },
     });
     expect(body.cart.shipping_methods).toMatchObject([
-      { price: 400, tax_total: 20, data: { door: 4, checked: true } },
+      { price: 400, tax_total: 20, data: { floor: 4, checked: true } },
     ]);
   });
 
