@@ -124,20 +124,20 @@ async function repeat(
 }
 
 const STEP_FAILURES: readonly FailureMode["kind"][] = [
-  "fail",
-  "lose",
+  "error",
+  "drop_response",
   "slow",
   "slow",
   "slow",
-  "nonsense",
-  "hang",
+  "invalid_response",
+  "timeout",
 ];
 const AUTHORIZE_FAILURES: readonly FailureMode["kind"][] = [
   "decline",
-  "more",
-  "take",
-  "take",
-  "lose",
+  "requires_more",
+  "capture",
+  "capture",
+  "drop_response",
   "slow",
 ];
 const STEPS = [

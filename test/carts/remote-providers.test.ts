@@ -13,7 +13,7 @@ describe("a cart with providers that answer over a network", () => {
   const asked: TaxQuestion[] = [];
   const conditions = { away: false, meanwhile: async () => {} };
   const tax: TaxProvider = {
-    id: "far-tax",
+    id: "remote-tax",
     taxLines: async (question) => {
       asked.push(question);
       await sleep(20);
@@ -36,7 +36,7 @@ describe("a cart with providers that answer over a network", () => {
     },
   };
   const carrier: FulfillmentProvider = {
-    id: "far-carrier",
+    id: "remote-carrier",
     validateOption: () => true,
     canCalculate: () => true,
     calculatePrice: async ({ cart }) => {
@@ -50,9 +50,9 @@ describe("a cart with providers that answer over a network", () => {
   let variantId: string;
   let optionId: string;
   beforeAll(async () => {
-    regionId = (await aRegion(shop.knex, { countries: ["us"], tax_provider_id: "far-tax" })).id;
+    regionId = (await aRegion(shop.knex, { countries: ["us"], tax_provider_id: "remote-tax" })).id;
     variantId = (await aProduct(shop.knex, { variants: [{ weight: 200 }] })).variants[0]!.id;
-    const calculated = { price_type: "calculated", amount: null, provider_id: "far-carrier" };
+    const calculated = { price_type: "calculated", amount: null, provider_id: "remote-carrier" };
     optionId = (await aShippingOption(shop.knex, { region_id: regionId, ...calculated })).id;
   });
   beforeEach(() => Object.assign(conditions, { away: false, meanwhile: async () => {} }));

@@ -94,7 +94,7 @@ describe("completing a cart is refused", () => {
 describe("completing a cart", () => {
   it("asks for more where the provider does, and then gives the order", async () => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
-    service.setFailureMode({ step: "authorize", kind: "more" });
+    service.setFailureMode({ step: "authorize", kind: "requires_more" });
     expect((await complete(cart)).body).toMatchObject({
       type: "cart",
       payment_status: "requires_more",
@@ -103,7 +103,7 @@ describe("completing a cart", () => {
     expect((await complete(cart)).body).toMatchObject({ type: "order", data: { cart_id: cart } });
   });
 
-  it.each(["lose", "fail", "nonsense"] as const)(
+  it.each(["drop_response", "error", "invalid_response"] as const)(
     "goes on after the provider's answer was bad (%s): one payment, one order",
     async (kind) => {
       const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));

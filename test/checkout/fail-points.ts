@@ -1,4 +1,5 @@
 import type { Servers } from "../support/open-servers.ts";
+import type { CommitFailure } from "../support/open-tcp-proxy.ts";
 
 /** A cart that is about to be completed. */
 export interface CheckoutCart {
@@ -108,10 +109,7 @@ export const failPoints: readonly FailPoint[] = [
   ),
 ];
 
-const aroundCommit = (
-  name: string,
-  failure: "cut before" | "cut after" | "hold after",
-): FailPoint => ({
+const aroundCommit = (name: string, failure: CommitFailure): FailPoint => ({
   name,
   expectedResult: "order",
   prepare: async ({ proxy }) => ({
@@ -121,8 +119,8 @@ const aroundCommit = (
 });
 
 /** After the order is placed, before anybody has heard of it. */
-export const afterCommit = aroundCommit("after COMMIT, before the answer", "hold after");
+export const afterCommit = aroundCommit("after COMMIT, before the answer", "hang after commit");
 export const commitFailPoints: readonly FailPoint[] = [
-  aroundCommit("before COMMIT arrives", "cut before"),
-  aroundCommit("after COMMIT, whose answer is lost", "cut after"),
+  aroundCommit("before COMMIT arrives", "close before commit"),
+  aroundCommit("after COMMIT, whose answer is lost", "close after commit"),
 ];

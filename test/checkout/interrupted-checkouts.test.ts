@@ -64,7 +64,7 @@ describe("a completion that was left half-way", () => {
     "is finished without the shopper, after the answer to %s was lost",
     async (step) => {
       const before = held();
-      const cart = await anInterruptedCheckout({ step, kind: "lose" });
+      const cart = await anInterruptedCheckout({ step, kind: "drop_response" });
       expect(await runSweep()).toMatchObject([{ cart, type: "order" }]);
       expect(await orders(cart)).toHaveLength(1);
       expect(held()).toBe(before + 1000);
@@ -75,7 +75,7 @@ describe("a completion that was left half-way", () => {
 
   it("is not finished once the shopper has changed the cart: what was paid goes back", async () => {
     const before = held();
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await shop.post(`/store/carts/${cart}/line-items`, {
       variant_id: setup.variantId,
       quantity: 1,
@@ -88,7 +88,7 @@ describe("a completion that was left half-way", () => {
   });
 
   it("tells whoever asks for it again what became of the payment", async () => {
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await shop.knex("line_item").where({ cart_id: cart }).update({ unit_price: 1500 });
     await runSweep();
     const message = expect.stringMatching(/More is due .* The payment was cancelled\.$/);
@@ -103,7 +103,7 @@ describe("a completion that was left half-way", () => {
     const before = held();
     const cart = await aFilledCart(shop, both);
     await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     expect((await complete(cart)).status).toBe(503);
     const chosen = await shop.post(`/store/carts/${cart}/payment-session`, {
       provider_id: "manual",
@@ -120,7 +120,7 @@ describe("a completion that was left half-way", () => {
   });
 
   it("is tried less and less often while the provider is away", async () => {
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "fail", times: 3 });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "error", times: 3 });
     const waits = `extract(epoch from next_try_at - now())`;
     for (const [tries, seconds] of [
       [1, 15],
@@ -137,7 +137,7 @@ describe("a completion that was left half-way", () => {
 
   it("is given up in the end: the payment goes back, the cart is open, and the log says so", async () => {
     const before = held();
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await interrupted().update({ tries: 10 });
     expect(await runSweep()).toMatchObject([{ level: 50, cart, provider: "remote" }]);
     expect([await orders(cart), held(), await interrupted()]).toEqual([[], before, []]);
@@ -157,7 +157,7 @@ describe("a completion that was left half-way", () => {
     await stock(0);
     expect((await complete(cart)).status).toBe(409);
     await stock(100);
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     expect((await complete(cart)).status).toBe(503);
     expect(held()).toBe(before + 1000);
     await interrupted().update({ tries: 10 });
@@ -167,9 +167,9 @@ describe("a completion that was left half-way", () => {
 
   it("goes on being given back, an hour apart, while even that cannot be done", async () => {
     const before = held();
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await interrupted().update({ tries: 10 });
-    service.setFailureMode({ step: "cancel", kind: "fail" });
+    service.setFailureMode({ step: "cancel", kind: "error" });
     expect(await runSweep()).toMatchObject([
       { level: 50, cart, provider: "remote", msg: expect.stringContaining("cannot be given back") },
     ]);
@@ -186,7 +186,7 @@ describe("a completion that was left half-way", () => {
 
   it("pays nothing more when what the provider was asked arrives after it was given up", async () => {
     const before = held();
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "fail" });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "error" });
     const [{ data, attempt }] = await interrupted();
     await interrupted().update({ tries: 10 });
     await runSweep();
@@ -207,9 +207,9 @@ describe("a completion that was left half-way", () => {
   });
 
   it("is over when its payment was given up, though the answer to that got lost", async () => {
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "fail" });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "error" });
     await interrupted().update({ tries: 10 });
-    service.setFailureMode({ step: "delete", kind: "lose" });
+    service.setFailureMode({ step: "delete", kind: "drop_response" });
     await runSweep();
     expect(await interrupted()).toMatchObject([{ cart_id: cart, state: "deleting" }]);
     await interrupted().update({ next_try_at: shop.knex.raw("now()") });

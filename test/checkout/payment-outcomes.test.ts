@@ -23,7 +23,7 @@ describe("a payment that needs more of the shopper", () => {
   it("goes on when it is asked again under the same key, and the order is what that key keeps", async () => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
     const key = { "Idempotency-Key": "one-key-for-this-checkout" };
-    service.setFailureMode({ step: "authorize", kind: "more", times: 2 });
+    service.setFailureMode({ step: "authorize", kind: "requires_more", times: 2 });
     for (const _ of [1, 2])
       expect((await complete(cart, key)).body).toMatchObject({
         type: "cart",
@@ -39,7 +39,7 @@ describe("a payment that needs more of the shopper", () => {
     const region = { tax_rate: 19, automatic_taxes: false };
     const setup = await aShopSetup(shop.knex, { providers: ["remote"], region });
     const cart = await aFilledCart(shop, setup);
-    service.setFailureMode({ step: "authorize", kind: "more" });
+    service.setFailureMode({ step: "authorize", kind: "requires_more" });
     const { data } = (await complete(cart)).body;
     expect(data).toMatchObject({
       total: 1190,
@@ -56,7 +56,7 @@ describe("a payment that needs more of the shopper", () => {
   it("is let go where the shopper confirmed less than is due now, and begins anew", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
     const cart = await aFilledCart(shop, setup);
-    service.setFailureMode({ step: "authorize", kind: "more" });
+    service.setFailureMode({ step: "authorize", kind: "requires_more" });
     const { payment_session } = (await complete(cart)).body.data;
     const confirmed = {
       data: payment_session.data,
@@ -84,7 +84,7 @@ describe("a payment that needs more of the shopper", () => {
 describe("a provider that takes the money at once", () => {
   it("is paid once for an order", async () => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
-    service.setFailureMode({ step: "authorize", kind: "take" });
+    service.setFailureMode({ step: "authorize", kind: "capture" });
     expect((await complete(cart)).body.type).toBe("order");
     expect(paymentsOf(cart)).toMatchObject([{ captured: 1000, refunded: 0 }]);
   });
@@ -95,8 +95,8 @@ describe("a provider that takes the money at once", () => {
       const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
       const cart = await aFilledCart(shop, setup);
       await sellOut(setup.variantId);
-      service.setFailureMode({ step: "authorize", kind: "take" });
-      service.setFailureMode({ step, kind: "lose" });
+      service.setFailureMode({ step: "authorize", kind: "capture" });
+      service.setFailureMode({ step, kind: "drop_response" });
       const soldOutError = (words: string) => ({
         status: 409,
         body: {
@@ -106,7 +106,7 @@ describe("a provider that takes the money at once", () => {
       });
       expect(await complete(cart)).toMatchObject(soldOutError("The payment will be given back."));
       expect(await complete(cart)).toMatchObject(soldOutError("The payment was cancelled."));
-      expect(ledger.totals().kept).toBe(1000);
+      expect(ledger.totals().netCaptured).toBe(1000);
       expect(paymentsOf(cart)[0]).toMatchObject({ captured: 1000, refunded: 1000 });
       const rows = await shop.knex("payment").where({ cart_id: cart }).whereNotNull("captured_at");
       expect(rows).toMatchObject([

@@ -77,7 +77,7 @@ describe("authorizing sessions of a payment collection is refused", () => {
 
   it.each([
     ["decline", "error"],
-    ["more", "requires_more"],
+    ["requires_more", "requires_more"],
   ] as const)("when the provider answers %s; it may be tried again", async (kind, status) => {
     const { path } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
@@ -132,7 +132,7 @@ describe("authorizing sessions of a payment collection", () => {
     });
   });
 
-  it.each(["lose", "fail", "nonsense"] as const)(
+  it.each(["drop_response", "error", "invalid_response"] as const)(
     "goes on after a bad answer (%s): one payment",
     async (kind) => {
       const { path } = await aPaymentCollection(shop.knex);
@@ -155,7 +155,7 @@ describe("authorizing sessions of a payment collection", () => {
     const ids = await setPaymentSessions(shop, path, [190, 1000]);
     const { authorized } = service.ledger.totals();
     await authorizeAll(path, [ids[0]]);
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     expect((await authorizeAll(path, ids)).status).toBe(503);
     expect(await collectionState(shop, path)).toMatchObject({
       status: "partially_authorized",
@@ -189,7 +189,7 @@ describe("an authorization that was cut off", () => {
   it("is recorded without the customer, and its collection stays as it is until then", async () => {
     const { path, id } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     expect((await authorize(path, session)).status).toBe(503);
     await runSweep();
     expect(await collectionState(shop, path)).toMatchObject({
@@ -203,7 +203,7 @@ describe("an authorization that was cut off", () => {
   it.each(["set", "begun anew"])("is recorded before its session may be %s", async (what) => {
     const { path } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     await authorize(path, session);
     const [step, body] = what === "set" ? ["", { provider_id: "remote" }] : [`/${session}`, {}];
     expect((await shop.post(`${path}/sessions${step}`, body)).status).toBe(400);
@@ -218,10 +218,10 @@ describe("an authorization that was cut off", () => {
     const { path } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
     const { held } = service.ledger.totals();
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     await authorize(path, session);
     await shop.knex("payment_session").where({ id: session }).delete();
-    service.setFailureMode({ step: "cancel", kind: "fail" });
+    service.setFailureMode({ step: "cancel", kind: "error" });
     await runSweep();
     expect(service.ledger.totals().held).toBe(held + 1190);
     await shop.knex("nettle_authorization").update({ tries: 1 });
@@ -234,13 +234,13 @@ describe("an authorization that was cut off", () => {
   it("is refunded where its session is there no more and the money was taken", async () => {
     const { path, collectionId } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
-    const { kept, refunded } = service.ledger.totals();
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    const { netCaptured, refunded } = service.ledger.totals();
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     await authorize(path, session);
     service.ledger.pay(collectionId, "captured");
     await shop.knex("payment_session").where({ id: session }).delete();
     await runSweep();
-    expect(service.ledger.totals()).toMatchObject({ kept, refunded: refunded + 1190 });
+    expect(service.ledger.totals()).toMatchObject({ netCaptured, refunded: refunded + 1190 });
     expect(await attempts()).toEqual([]);
   });
 

@@ -13,7 +13,7 @@ const remote = remotePaymentProvider(service.url);
 /** Wants to know the customer again. */
 const metadataProvider = {
   ...remote,
-  id: "minding",
+  id: "with-metadata",
   initiate: async () => ({ data: {}, customer_metadata: { card: "4242" } }),
 };
 const shop = openShop({ providers: { payment: [remote, metadataProvider] } });
@@ -43,7 +43,7 @@ describe("setting the sessions of a payment collection is refused", () => {
 
   it("when the region does not have the provider", async () => {
     const { path } = await aPaymentCollection(shop.knex);
-    expect(await shop.post(`${path}/sessions`, { provider_id: "minding" })).toBeRefused(400, {
+    expect(await shop.post(`${path}/sessions`, { provider_id: "with-metadata" })).toBeRefused(400, {
       type: "invalid_data",
       message: "Payment provider not found",
     });
@@ -130,7 +130,7 @@ describe("setting the sessions of a payment collection is refused", () => {
 
   it("when the provider fails, and nothing of it stands", async () => {
     const { path } = await aPaymentCollection(shop.knex);
-    service.setFailureMode({ step: "initiate", kind: "fail" });
+    service.setFailureMode({ step: "initiate", kind: "error" });
     expect(await shop.post(`${path}/sessions`, { provider_id: "remote" })).toBeRefused(503, {
       code: "provider_failed",
     });
@@ -220,9 +220,9 @@ describe("setting the sessions of a payment collection", () => {
   it("remembers what a provider wants of the order's own customer, and of nobody else", async () => {
     const metadataOf = async (id: string) =>
       (await shop.knex("customer").where({ id }).first("metadata")).metadata;
-    const { path, customerId } = await aPaymentCollection(shop.knex, "minding");
+    const { path, customerId } = await aPaymentCollection(shop.knex, "with-metadata");
     const stranger = (await aCustomer(shop.knex)).id;
-    const body = { sessions: [part(1190, undefined, "minding")] };
+    const body = { sessions: [part(1190, undefined, "with-metadata")] };
     for (const id of [stranger, customerId])
       await shop.post(`${path}/sessions/batch`, body, asCustomer(id));
     expect([await metadataOf(stranger), await metadataOf(customerId)]).toEqual([

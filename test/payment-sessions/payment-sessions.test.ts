@@ -47,7 +47,7 @@ describe("payment sessions", () => {
       shop,
       await aShopSetup(shop.knex, { providers: ["manual", "remote"] }),
     );
-    service.setFailureMode({ step: "initiate", kind: "fail" });
+    service.setFailureMode({ step: "initiate", kind: "error" });
     const failed = await shop.post(`/store/carts/${cart}/payment-session`, {
       provider_id: "remote",
     });
@@ -83,7 +83,7 @@ describe("payment sessions", () => {
     const before = service.ledger.payments.size;
     const path = `/store/carts/${body.cart.id}/payment-sessions`;
     for (const again of [path, `${path}/remote/refresh`]) {
-      service.setFailureMode({ step: "initiate", kind: "lose" });
+      service.setFailureMode({ step: "initiate", kind: "drop_response" });
       expect((await shop.post(again)).status).toBe(503);
       expect((await shop.post(again)).status).toBe(200);
       expect(service.ledger.payments.size).toBe(before + 1);

@@ -166,10 +166,10 @@ describe("what was paid for and cannot be sold", () => {
       .knex("product_variant")
       .where({ id: setup.variantId })
       .update({ inventory_quantity: 0 });
-    const { held, kept } = service.ledger.totals();
+    const { held, netCaptured } = service.ledger.totals();
     expect(await service.pay(cart, "authorized")).toEqual(received);
     expect(await ordersOf(cart)).toEqual([]);
-    expect(service.ledger.totals()).toMatchObject({ held, kept });
+    expect(service.ledger.totals()).toMatchObject({ held, netCaptured });
   });
 
   it("is not believed where the provider says something else when it is asked", async () => {
@@ -187,7 +187,7 @@ describe("what was paid for and cannot be sold", () => {
 
   it("waits for the provider's next call while the provider is away", async () => {
     const cart = await aCart();
-    service.setFailureMode({ step: "authorize", kind: "fail" });
+    service.setFailureMode({ step: "authorize", kind: "error" });
     expect(await service.sendWebhook(cart, "authorized")).toMatchObject({
       status: 503,
       body: { code: "provider_failed" },

@@ -49,8 +49,8 @@ const totals = () => service.ledger.totals();
 
 describe("a payment service that", () => {
   it.each([
-    ["fail", "provider_failed"],
-    ["hang", "provider_timeout"],
+    ["error", "provider_failed"],
+    ["timeout", "provider_timeout"],
   ] as const)("%ss leaves its books as they were", async (how, code) => {
     const step = await begin();
     service.setFailureMode({ step: "authorize", kind: how });
@@ -60,7 +60,7 @@ describe("a payment service that", () => {
 
   it("loses its answer has done the work; the same question brings it back, done once", async () => {
     const step = await begin();
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     const question = step();
     await expect(remote.authorize(question)).rejects.toMatchObject({ code: "provider_failed" });
     expect(await remote.retrieve({ data: question.data })).toMatchObject({ status: "authorized" });
@@ -70,14 +70,14 @@ describe("a payment service that", () => {
 
   it("answers nonsense after the work is not believed", async () => {
     const step = await begin();
-    service.setFailureMode({ step: "authorize", kind: "nonsense" });
+    service.setFailureMode({ step: "authorize", kind: "invalid_response" });
     await expect(remote.authorize(step())).rejects.toMatchObject({ code: "provider_nonsense" });
   });
 
   it("declines, or asks for more, twice when told so", async () => {
     const step = await begin();
     service.setFailureMode({ step: "authorize", kind: "decline" });
-    service.setFailureMode({ step: "authorize", kind: "more", times: 2 });
+    service.setFailureMode({ step: "authorize", kind: "requires_more", times: 2 });
     const answers = [];
     for (let time = 0; time < 4; time++) answers.push((await remote.authorize(step())).status);
     expect(answers).toEqual(["error", "requires_more", "requires_more", "authorized"]);
@@ -114,7 +114,7 @@ describe("its books", () => {
       canceled: 0,
       refunded: 200,
       held: 300,
-      kept: 500,
+      netCaptured: 500,
     });
     await expect(remote.refund(step(600))).rejects.toMatchObject({ code: "provider_failed" });
     await expect(remote.cancel(step())).rejects.toMatchObject({ code: "provider_failed" });

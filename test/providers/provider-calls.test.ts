@@ -9,13 +9,13 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await openDatabase();
   await database.knex.raw(
-    "create table basket (id text primary key, pieces integer not null, price integer)",
+    "create table basket (id text primary key, quantity integer not null, price integer)",
   );
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.knex("basket").delete();
-  await database.knex("basket").insert(["one", "two"].map((id) => ({ id, pieces: 1 })));
+  await database.knex("basket").insert(["one", "two"].map((id) => ({ id, quantity: 1 })));
 });
 
 /** What happens while the provider thinks about a number of pieces; it asks ten for each. */
@@ -30,7 +30,7 @@ const provider = (pure: boolean) => ({
   id: pure ? "pure" : "remote",
   pure,
   calculatePrice: async ({ data }: { data: Readonly<Record<string, unknown>> }) => {
-    const quantity = Number(data["pieces"]);
+    const quantity = Number(data["quantity"]);
     askedQuantities.push(quantity);
     await meanwhile(quantity);
     return quantity * 10;
@@ -40,7 +40,7 @@ const { fulfillment } = createProviders(1, { fulfillment: [provider(false), prov
 
 const question = (quantity: number) => ({
   option: { id: "so_1", data: {} },
-  data: { pieces: quantity },
+  data: { quantity },
   cart: {
     id: "cart_1",
     region_id: "reg_1",
@@ -51,33 +51,33 @@ const question = (quantity: number) => ({
   },
 });
 /** Puts one more piece into a basket, at the price that the provider says for all of them. */
-const addPiece = (id: string, by = "remote", runs = { count: 0 }) =>
+const addOne = (id: string, by = "remote", runs = { count: 0 }) =>
   withProviderCalls((callProvider: CallProvider) =>
     runInTransaction(database.knex, async (trx) => {
       runs.count++;
       const basket = await trx("basket").where({ id }).forUpdate().first();
-      const quantity = basket.pieces + 1;
+      const quantity = basket.quantity + 1;
       const price = await callProvider(fulfillment.get(by), "calculatePrice", question(quantity));
-      await trx("basket").where({ id }).update({ pieces: quantity, price });
+      await trx("basket").where({ id }).update({ quantity, price });
       return price;
     }),
   );
 const basket = (id: string) => database.knex("basket").where({ id }).first();
-const elsewhere = (id: string) => database.knex("basket").where({ id }).increment("pieces", 1);
+const elsewhere = (id: string) => database.knex("basket").where({ id }).increment("quantity", 1);
 
 describe("a provider that asks somebody else", () => {
   it("fails: nothing is written, and nothing stays locked", async () => {
     meanwhile = () => Promise.reject(new Error("away"));
-    await expect(addPiece("one")).rejects.toMatchObject({ code: "provider_failed" });
-    expect(await basket("one")).toMatchObject({ pieces: 1, price: null });
+    await expect(addOne("one")).rejects.toMatchObject({ code: "provider_failed" });
+    expect(await basket("one")).toMatchObject({ quantity: 1, price: null });
     await database.knex.raw("select from basket where id = 'one' for update nowait");
   });
 
   it("is about something that never stands still: given up after three tries, nothing written", async () => {
     meanwhile = () => elsewhere("one");
-    await expect(addPiece("one")).rejects.toMatchObject({ type: "conflict" });
+    await expect(addOne("one")).rejects.toMatchObject({ type: "conflict" });
     expect(askedQuantities).toEqual([2, 3, 4]);
-    expect(await basket("one")).toMatchObject({ pieces: 4, price: null });
+    expect(await basket("one")).toMatchObject({ quantity: 4, price: null });
   });
 
   it("is asked while nothing is locked and no transaction is open", async () => {
@@ -89,23 +89,23 @@ describe("a provider that asks somebody else", () => {
       );
       expect(rows).toEqual([]);
     };
-    expect(await addPiece("one")).toBe(20);
-    expect(await basket("one")).toMatchObject({ pieces: 2, price: 20 });
+    expect(await addOne("one")).toBe(20);
+    expect(await basket("one")).toMatchObject({ quantity: 2, price: 20 });
   });
 
   it("is asked again about what has changed meanwhile", async () => {
     meanwhile = (quantity) => (quantity === 2 ? elsewhere("one") : undefined);
-    expect(await addPiece("one")).toBe(30);
+    expect(await addOne("one")).toBe(30);
     expect(askedQuantities).toEqual([2, 3]);
-    expect(await basket("one")).toMatchObject({ pieces: 3, price: 30 });
+    expect(await basket("one")).toMatchObject({ quantity: 3, price: 30 });
   });
 
   it("is not asked again for what it has answered", async () => {
     meanwhile = (quantity) =>
       quantity === 2
         ? elsewhere("one")
-        : database.knex("basket").where({ id: "one" }).update({ pieces: 1 });
-    expect(await addPiece("one")).toBe(20);
+        : database.knex("basket").where({ id: "one" }).update({ quantity: 1 });
+    expect(await addOne("one")).toBe(20);
     expect(askedQuantities).toEqual([2, 3]);
   });
 
@@ -118,8 +118,8 @@ describe("a provider that asks somebody else", () => {
       first = false;
       return held;
     };
-    const slow = addPiece("one");
-    expect(await addPiece("two")).toBe(20);
+    const slow = addOne("one");
+    expect(await addOne("two")).toBe(20);
     release();
     expect(await slow).toBe(20);
   });
@@ -159,13 +159,13 @@ describe("a provider that asks somebody else", () => {
 describe("a provider that answers by itself", () => {
   it("is asked on the spot, in one go", async () => {
     const runs = { count: 0 };
-    expect(await addPiece("one", "pure", runs)).toBe(20);
+    expect(await addOne("one", "pure", runs)).toBe(20);
     expect([askedQuantities, runs.count]).toEqual([[2], 1]);
   });
 
   it("its failure leaves nothing behind either", async () => {
     meanwhile = () => Promise.reject(new Error("broken"));
-    await expect(addPiece("one", "pure")).rejects.toMatchObject({ code: "provider_failed" });
-    expect(await basket("one")).toMatchObject({ pieces: 1, price: null });
+    await expect(addOne("one", "pure")).rejects.toMatchObject({ code: "provider_failed" });
+    expect(await basket("one")).toMatchObject({ quantity: 1, price: null });
   });
 });

@@ -9,7 +9,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
   const conditions = { away: false };
   const announced: string[] = [];
   const tax: TaxProvider = {
-    id: "far-tax",
+    id: "remote-tax",
     taxLines: async ({ shipping_methods }) => {
       await sleep(20);
       if (conditions.away) throw new Error("connect ECONNREFUSED 10.0.0.1:443");
@@ -22,7 +22,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
     },
   };
   const carrier: FulfillmentProvider = {
-    id: "far-carrier",
+    id: "remote-carrier",
     validateOption: () => true,
     canCalculate: () => true,
     calculatePrice: async ({ cart }) => {
@@ -39,7 +39,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
   const shop = openShop({ providers: { tax: [tax], fulfillment: [carrier] } });
 
   const anOrderThere = async () => {
-    const region = await aRegion(shop.knex, { tax_provider_id: "far-tax" });
+    const region = await aRegion(shop.knex, { tax_provider_id: "remote-tax" });
     const { variants } = await aProduct(shop.knex, { variants: [{ weight: 200 }] });
     const order = await anOrder(shop.knex, {
       region_id: region.id,
@@ -47,7 +47,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
       address: { country_code: null },
       lines: [{ quantity: 3, rates: [], variant_id: variants[0]!.id }],
     });
-    const calculated = { price_type: "calculated", amount: null, provider_id: "far-carrier" };
+    const calculated = { price_type: "calculated", amount: null, provider_id: "remote-carrier" };
     const option = await aShippingOption(shop.knex, {
       region_id: region.id,
       is_return: true,

@@ -4,7 +4,7 @@ import { createConnection, createServer, type Socket } from "node:net";
  * What becomes of a COMMIT: it is not passed on, or it is but its answer is not; the connection
  * ends, or nothing more is heard on it.
  */
-export type CommitFailure = "cut before" | "cut after" | "hold after";
+export type CommitFailure = "close before commit" | "close after commit" | "hang after commit";
 
 /** A way to a test's database that can end in the middle of a COMMIT. */
 export interface TcpProxy {
@@ -46,7 +46,7 @@ export async function openTcpProxy(url: string): Promise<TcpProxy> {
       sawMarker ||= pending !== undefined && chunk.includes(pending.marker);
       if (sawMarker && pending && chunk.includes("COMMIT;")) {
         failure = pending.failure;
-        if (failure === "cut before") {
+        if (failure === "close before commit") {
           pending.resolve();
           pending = undefined;
           destroyBoth();
@@ -62,7 +62,7 @@ export async function openTcpProxy(url: string): Promise<TcpProxy> {
       }
       pending?.resolve();
       pending = undefined;
-      if (failure === "cut after") destroyBoth();
+      if (failure === "close after commit") destroyBoth();
     });
     client.on("close", () => database.destroy());
     database.on("close", () => client.destroy());

@@ -57,7 +57,7 @@ export class PaymentLedger {
       canceled,
       refunded,
       held: authorized - captured - canceled,
-      kept: captured - refunded,
+      netCaptured: captured - refunded,
     };
   }
 

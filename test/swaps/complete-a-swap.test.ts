@@ -242,7 +242,7 @@ describe("completing a swap's cart", () => {
 
   it("asks for more where the provider does, and then confirms", async () => {
     const { id, cartId } = await aRemoteSwap();
-    service.setFailureMode({ step: "authorize", kind: "more" });
+    service.setFailureMode({ step: "authorize", kind: "requires_more" });
     expect((await complete(cartId)).body).toMatchObject({
       type: "cart",
       payment_status: "requires_more",
