@@ -18,13 +18,12 @@ describe("whose a cart is", () => {
   let ada: ApiClient;
   let ben: ApiClient;
   let adasId: string;
-  let bensId: string;
   let adasAddress: string;
   beforeAll(async () => {
     regionId = (await aRegion(shop.knex, { countries: ["de", "fr"] })).id;
     variantId = (await aProduct(shop.knex)).variants[0]!.id;
     [ada, adasId] = await known("ada@example.com");
-    [ben, bensId] = await known("ben@example.com");
+    [ben] = await known("ben@example.com");
     adasAddress = (await anAddress(shop.knex, { customer_id: adasId, first_name: "Ada" })).id;
     const group = await aCustomerGroup(shop.knex, { customers: [adasId] });
     const prices = [{ variant_id: variantId, amount: 700 }];
@@ -170,6 +169,5 @@ describe("whose a cart is", () => {
     expect(
       (await shop.post(`/store/carts/${cart}`, { email: "new@example.com" })).body.cart.email,
     ).toBe("new@example.com");
-    expect(bensId).not.toBe(adasId);
   });
 });

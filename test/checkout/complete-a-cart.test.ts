@@ -88,6 +88,7 @@ describe("completing a cart is refused", () => {
       body: { message: "Cart payment not authorized" },
     });
     expect(await ordersOf(cart)).toEqual([]);
+    expect((await complete(cart)).body).toMatchObject({ type: "order", data: { cart_id: cart } });
   });
 });
 

@@ -106,15 +106,15 @@ describe("seeding an empty shop", () => {
   let seeded: SeededDemo[];
   beforeAll(async () => {
     shop = await openDatabase();
+    lines.length = 0;
     seeded = await Promise.all([seedDemo(shop.knex, options), seedDemo(shop.knex, options)]);
   });
   afterAll(() => shop.drop());
 
   it("is seeded once when two start together", () => {
     expect(seeded.map((result) => result.seeded).sort()).toEqual([false, true]);
-    expect(lines.join("\n")).toContain(
-      "Seeded the demo shop Hollin & Tarn: 40 products in 4 regions",
-    );
+    const summary = "Seeded the demo shop Hollin & Tarn: 40 products in 4 regions";
+    expect(lines.filter((line) => line.startsWith(summary))).toHaveLength(1);
   });
 
   it("changes nothing when it is seeded again, even after customers came and ordered", async () => {

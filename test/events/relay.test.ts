@@ -110,10 +110,16 @@ describe("events", () => {
   });
 
   it("wait while the database is away", async () => {
-    const away = database.connect(1);
-    await away.destroy();
-    const stop = relayTo({}, away);
-    await sleep(20);
+    const pool = database.connect(1);
+    await pool.destroy();
+    const heard: unknown[] = [];
+    await publish("thing.made", { id: "patient" });
+    const stop = relayTo({ "thing.made": [async ({ data }) => void heard.push(data["id"])] }, pool);
+    await sleep(50);
+    expect([heard, await waiting()]).toEqual([[], ["thing.made"]]);
+    pool.initialize();
+    await waitUntilEmpty();
     await stop();
+    expect(heard).toEqual(["patient"]);
   });
 });

@@ -135,9 +135,8 @@ async function processOrder(
   edited: { total: number; items: readonly { id: string; quantity: number }[] },
 ) {
   const { payments } = await postToAdmin(`/orders/${id}/capture`, {}, "order");
-  expect(payments.every(({ captured_at }: { captured_at: string | null }) => captured_at)).toBe(
-    true,
-  );
+  const times = payments.map(({ captured_at }: { captured_at: string | null }) => captured_at);
+  expect(times).toEqual([expect.any(String), expect.any(String)]);
   const items = edited.items.map(({ id: item_id, quantity }) => ({ item_id, quantity }));
   await postToAdmin(`/orders/${id}/fulfillment`, { items }, "order");
   expect((await expectSameOnBoth(shop, `/store/orders/${id}`)).order).toMatchObject({

@@ -214,7 +214,10 @@ describe("setting the sessions of a payment collection", () => {
         { sessions: [part(1190)] },
         { "idempotency-key": "parts-1" },
       );
-    expect((await set()).body).toEqual((await set()).body);
+    const [first, second] = [await set(), await set()];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.body).toEqual(first.body);
+    expect(first.body.payment_collection.payment_sessions).toMatchObject([{ amount: 1190 }]);
   });
 
   it("remembers what a provider wants of the order's own customer, and of nobody else", async () => {
