@@ -6,10 +6,8 @@ import { aPaymentSession, aProduct, aRegion, aShippingOption } from "../support/
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
-/**
- * Providers of a shop's own that take their time: a tax service, and a carrier that weighs parcels.
- */
-describe("a cart with providers that answer over a network", () => {
+/** Custom providers that need time: a tax service, and a carrier that weighs parcels. */
+describe("a cart with remote providers", () => {
   const asked: TaxQuestion[] = [];
   const conditions = { away: false, meanwhile: async () => {} };
   const tax: TaxProvider = {
@@ -62,7 +60,7 @@ describe("a cart with providers that answer over a network", () => {
     return (await shop.post("/store/carts", { region_id: regionId, items })).body.cart.id;
   }
 
-  it("has the taxes that the service says, and sessions of what is then due", async () => {
+  it("has the tax service's rates, and a payment session of the new total", async () => {
     const id = await aCart();
     await aPaymentSession(shop.knex, { cart_id: id, amount: 1 });
     const { body } = await shop.post(`/store/carts/${id}/line-items`, {
@@ -85,7 +83,7 @@ describe("a cart with providers that answer over a network", () => {
     });
   });
 
-  it("has shipping at the carrier's price, and its own word of what is kept", async () => {
+  it("ships at the carrier's price with the data that it returns", async () => {
     const id = await aCart();
     expect((await shop.get(`/store/shipping-options/${id}`)).body.shipping_options).toMatchObject([
       { id: optionId, amount: 400 },
@@ -99,7 +97,7 @@ describe("a cart with providers that answer over a network", () => {
     ]);
   });
 
-  it("says so when the service is away, and writes nothing", async () => {
+  it("is unchanged when the tax service is unavailable", async () => {
     const id = await aCart();
     conditions.away = true;
     expect(
@@ -109,12 +107,12 @@ describe("a cart with providers that answer over a network", () => {
     expect((await shop.get(`/store/carts/${id}`)).body.cart.items).toMatchObject([{ quantity: 2 }]);
   });
 
-  it("holds nothing while the service works, and asks again if the cart has changed meanwhile", async () => {
+  it("is not locked during a provider call, which is repeated if the cart has changed", async () => {
     const id = await aCart();
     const [line] = (await shop.get(`/store/carts/${id}`)).body.cart.items;
     let remaining = 1;
     conditions.meanwhile = async () => {
-      // Another program changes the cart; a lock of ours would keep it waiting.
+      // Another program changes the cart. A lock of ours would block it.
       if (remaining-- > 0)
         await shop.knex("line_item").where({ id: line.id }).update({ quantity: 5 });
     };
