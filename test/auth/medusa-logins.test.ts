@@ -6,7 +6,8 @@ import "../support/to-be-refused.ts";
 /** Issued by Medusa 1.20.11 with the secrets of this shop. */
 const ada = "cus_01M85VJ06QRRJ8JGAH50X37CVV";
 const cookie =
-  "connect.sid=s%3Ay0cPhlbInvzAVGj87eZ2cLhVTYcuQDej.oi6W2GYJ%2FMsVr1JlQsbWo%2Fkk9pVDpxsyOUgteTJEd14";
+  "connect.sid=s%3Ay0cPhlbInvzAVGj87eZ2cLhVTYcuQDej" +
+  ".oi6W2GYJ%2FMsVr1JlQsbWo%2Fkk9pVDpxsyOUgteTJEd14";
 const session = {
   cookie: {
     originalMaxAge: 36_000_000,
@@ -19,7 +20,10 @@ const session = {
   customer_id: ada,
 };
 const token =
-  "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJjdXN0b21lcl9pZCI6ImN1c18wMU04NVZKMDZRUlJKOEpHQUg1MFgzN0NWViIsImRvbWFpbiI6InN0b3JlIiwiaWF0IjoxNzk1NTQwNTU2LCJleHAiOjE3OTgxMzI1NTZ9.ekuhDHmHXJfaqp93QCND38DQIPS3WAxbaGblic9QZnY";
+  "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9" +
+  ".eyJjdXN0b21lcl9pZCI6ImN1c18wMU04NVZKMDZRUlJKOEpHQUg1MFgzN0NWViIsImRvbWFpbiI6InN0b3JlIiwi" +
+  "aWF0IjoxNzk1NTQwNTU2LCJleHAiOjE3OTgxMzI1NTZ9" +
+  ".ekuhDHmHXJfaqp93QCND38DQIPS3WAxbaGblic9QZnY";
 const issued = Date.parse("2026-11-24T17:15:56Z");
 
 describe("logins that Medusa issued", () => {

@@ -167,7 +167,7 @@ describe("the totals of a cart", () => {
     expect(cart.total).toBe(0);
   });
 
-  it("keep the payment session's amount up to date, and remove it when nothing is due", async () => {
+  it("keep the payment session up to date, and remove it when nothing is due", async () => {
     const id = await aCart([net]);
     await aPaymentSession(shop.knex, { cart_id: id, amount: 1 });
     const amount = async () =>

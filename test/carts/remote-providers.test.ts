@@ -107,7 +107,7 @@ describe("a cart with remote providers", () => {
     expect((await shop.get(`/store/carts/${id}`)).body.cart.items).toMatchObject([{ quantity: 2 }]);
   });
 
-  it("is not locked during a provider call, which is repeated if the cart has changed", async () => {
+  it("is not locked during a provider call, which is repeated after a change", async () => {
     const id = await aCart();
     const [line] = (await shop.get(`/store/carts/${id}`)).body.cart.items;
     let remaining = 1;

@@ -27,7 +27,7 @@ beforeAll(async () => {
   setup = await aShopSetup(shop.knex, { providers: ["remote"] });
 });
 
-/** A cart whose completion ended in the middle, because the provider behaved so. */
+/** Completes a cart while the provider fails, so that its checkout is interrupted. */
 async function anInterruptedCheckout(failureMode: FailureMode): Promise<string> {
   const cart = await aFilledCart(shop, setup);
   service.setFailureMode(failureMode);
@@ -42,7 +42,7 @@ interface Line {
   readonly provider?: string;
 }
 
-/** One round of another process over all that is left; gives what it logs. */
+/** Runs one round of another process's background loop. Returns what it logs. */
 async function runSweep(): Promise<Line[]> {
   const lines: Line[] = [];
   const log = pino(
@@ -59,9 +59,9 @@ async function runSweep(): Promise<Line[]> {
   return lines;
 }
 
-describe("a completion that was left half-way", () => {
+describe("an interrupted checkout", () => {
   it.each(["update", "authorize"])(
-    "is finished without the shopper, after the answer to %s was lost",
+    "is resumed without the shopper after the answer to %s was lost",
     async (step) => {
       const before = held();
       const cart = await anInterruptedCheckout({ step, kind: "drop_response" });
@@ -73,7 +73,7 @@ describe("a completion that was left half-way", () => {
     },
   );
 
-  it("is not finished once the shopper has changed the cart: what was paid goes back", async () => {
+  it("is aborted once the shopper has changed the cart", async () => {
     const before = held();
     const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await shop.post(`/store/carts/${cart}/line-items`, {
@@ -87,7 +87,7 @@ describe("a completion that was left half-way", () => {
     expect(held()).toBe(before + 2000);
   });
 
-  it("tells whoever asks for it again what became of the payment", async () => {
+  it("answers the next request with the state of the payment", async () => {
     const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await shop.knex("line_item").where({ cart_id: cart }).update({ unit_price: 1500 });
     await runSweep();
@@ -98,7 +98,7 @@ describe("a completion that was left half-way", () => {
     });
   });
 
-  it("does not stand in the way of other payment sessions", async () => {
+  it("does not block other payment sessions", async () => {
     const both = await aShopSetup(shop.knex, { providers: ["manual", "remote"] });
     const before = held();
     const cart = await aFilledCart(shop, both);
@@ -119,7 +119,7 @@ describe("a completion that was left half-way", () => {
     expect(held()).toBe(before);
   });
 
-  it("is tried less and less often while the provider is away", async () => {
+  it("is retried with backoff while the provider is unavailable", async () => {
     const cart = await anInterruptedCheckout({ step: "authorize", kind: "error", times: 3 });
     const waits = `extract(epoch from next_try_at - now())`;
     for (const [tries, seconds] of [
@@ -135,7 +135,7 @@ describe("a completion that was left half-way", () => {
     expect((await complete(cart)).body.type).toBe("order");
   });
 
-  it("is given up in the end: the payment goes back, the cart is open, and the log says so", async () => {
+  it("is aborted after the last try: the payment is voided and the cart open", async () => {
     const before = held();
     const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await interrupted().update({ tries: 10 });
@@ -149,7 +149,7 @@ describe("a completion that was left half-way", () => {
     expect(held()).toBe(before + 1000);
   });
 
-  it("is given up also where its payment began in the completion itself", async () => {
+  it("is aborted when its payment was initiated by the completion itself", async () => {
     const before = held();
     const cart = await aFilledCart(shop, setup);
     const stock = (inventory_quantity: number) =>
@@ -165,7 +165,7 @@ describe("a completion that was left half-way", () => {
     expect([await orders(cart), held(), await interrupted()]).toEqual([[], before, []]);
   });
 
-  it("goes on being given back, an hour apart, while even that cannot be done", async () => {
+  it("retries the release of the payment hourly", async () => {
     const before = held();
     const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await interrupted().update({ tries: 10 });
@@ -184,7 +184,7 @@ describe("a completion that was left half-way", () => {
     expect([await orders(cart), held(), await interrupted()]).toEqual([[], before, []]);
   });
 
-  it("pays nothing more when what the provider was asked arrives after it was given up", async () => {
+  it("pays nothing when a late authorization reaches the provider after the abort", async () => {
     const before = held();
     const cart = await anInterruptedCheckout({ step: "authorize", kind: "error" });
     const [{ data, attempt }] = await interrupted();
@@ -206,7 +206,7 @@ describe("a completion that was left half-way", () => {
     expect((await complete(cart)).body.type).toBe("order");
   });
 
-  it("is over when its payment was given up, though the answer to that got lost", async () => {
+  it("ends when its payment was deleted, though the answer was lost", async () => {
     const cart = await anInterruptedCheckout({ step: "authorize", kind: "error" });
     await interrupted().update({ tries: 10 });
     service.setFailureMode({ step: "delete", kind: "drop_response" });

@@ -38,13 +38,13 @@ describe("saved payment methods", () => {
     data: { id: `card_${customer}`, last4: "4242" },
   });
 
-  it("are the own customer's alone", async () => {
+  it("are shown only to their customer", async () => {
     expect(await shop.get("/store/customers/me/payment-methods")).toBeRefused(401);
     expect(await list("cus_gone")).toBeRefused(404);
     expect([first.requestedSteps, second.requestedSteps]).toEqual([[], []]);
   });
 
-  it("are what every provider that saves some says, in their order", async () => {
+  it("come from every provider that stores some, in order", async () => {
     const answer = await list();
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.body).toEqual({
@@ -53,7 +53,7 @@ describe("saved payment methods", () => {
   });
 
   it.each(["error", "timeout", "invalid_response"] as const)(
-    "of a provider that does badly (%s) do not hide the others'",
+    "of other providers are shown while one fails (%s)",
     async (kind) => {
       first.setFailureMode({ step: "savedMethods", kind });
       expect((await list()).body).toEqual({
@@ -63,7 +63,7 @@ describe("saved payment methods", () => {
     },
   );
 
-  it("are found by what the provider had kept in the customer's metadata, which stays beside the shop's own", async () => {
+  it("are found by the metadata that the provider stored with the customer", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["with-metadata"] });
     const browser = shop.openBrowser();
     await browser.post("/store/auth", { email, password: "correct-horse" });

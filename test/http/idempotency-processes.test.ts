@@ -28,7 +28,7 @@ const increment = async (url: string, id: string, key: string, amount = 5) => {
 const counterValue = async (id: string) =>
   (await database.knex("counter").where({ id }).first()).value;
 
-it("twenty requests under one key in two processes: done once, all answered alike", async () => {
+it("twenty requests with one key in two processes are executed once", async () => {
   const urls = [await program.start(database.url), await program.start(database.url)];
   for (let round = 0; round < 5; round++) {
     const answers = await Promise.all(
@@ -40,7 +40,7 @@ it("twenty requests under one key in two processes: done once, all answered alik
   expect(await counterValue("red")).toBe(25);
 });
 
-it("repeats in another process are answered, even where doing it again would be refused", async () => {
+it("a repeat in another process is answered, even when it would now be refused", async () => {
   const urls = [await program.start(database.url), await program.start(database.url)];
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, at) => increment(urls[at % 2]!, "yellow", "full", 300)),
@@ -48,7 +48,7 @@ it("repeats in another process are answered, even where doing it again would be 
   expect(answers.map(({ body }) => body.counter?.value)).toEqual(Array(20).fill(300));
 });
 
-it("two processes with different requests under one key: one is done, the other refused", async () => {
+it("of two different requests with one key in two processes, one is refused", async () => {
   const urls = [await program.start(database.url), await program.start(database.url)];
   const answers = await Promise.all([
     increment(urls[0]!, "blue", "shared", 1),
@@ -57,7 +57,7 @@ it("two processes with different requests under one key: one is done, the other 
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422]);
 });
 
-it("killed between commit and answer: the same request gets the answer that was on its way", async () => {
+it("a repeat after a kill between commit and response gets the response", async () => {
   const killed = await program.start(database.url, "killed-after-commit");
   await expect(increment(killed, "green", "lost")).rejects.toThrow();
   expect(await counterValue("green")).toBe(5);

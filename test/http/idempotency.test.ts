@@ -58,13 +58,13 @@ describe("a key of another request is refused", () => {
     expect([await counterValue(), await counterValue("blue")]).toEqual([5, 0]);
   });
 
-  it("a body that cannot be read, before anything else", async () => {
+  it("after the validation of the body", async () => {
     expect(await under("mine", "red/increments", { amount: "5" })).toBeRefused(400, {
       message: "amount must be a number",
     });
   });
 
-  it("a key longer than anybody's", async () => {
+  it("like a key that is too long", async () => {
     expect(await under("x".repeat(256), "blue/increments")).toBeRefused(400, {
       type: "invalid_data",
     });
@@ -72,8 +72,8 @@ describe("a key of another request is refused", () => {
   });
 });
 
-describe("asking again under a key", () => {
-  it("gives the first answer and does nothing", async () => {
+describe("a repeat with the same key", () => {
+  it("returns the first response and does nothing", async () => {
     const first = await under("mine", "red/increments", { amount: 5, note: "ä" });
     const again = await under("mine", "red/increments", { note: "ä", amount: 5 });
     expect([first.status, again.status]).toEqual([200, 200]);
@@ -82,7 +82,7 @@ describe("asking again under a key", () => {
     expect((await under("other")).body.counter.value).toBe(10);
   });
 
-  it("twenty at once: done once, all answered alike", async () => {
+  it("is executed once when twenty run at once", async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => under("mine")));
     expect(
       new Set(
@@ -92,7 +92,7 @@ describe("asking again under a key", () => {
     expect(await counterValue()).toBe(5);
   });
 
-  it("twenty at once with four bodies: one is done, the others are refused", async () => {
+  it("is refused with a different body when twenty run at once", async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, at) =>
         under("mine", "red/increments", { amount: 1 + (at % 4) }),
@@ -103,7 +103,7 @@ describe("asking again under a key", () => {
     expect(await counterValue()).toBeLessThanOrEqual(4);
   });
 
-  it("after a refusal does it anew, corrected or not", async () => {
+  it("is executed after a refusal", async () => {
     expect(await under("mine", "red/increments", { amount: 600 })).toBeRefused(400, {
       message: "The counter is full",
     });
@@ -114,32 +114,32 @@ describe("asking again under a key", () => {
     expect((await under("mine")).body.counter.value).toBe(5);
   });
 
-  it("of a customer's own", async () => {
+  it("works for a logged-in customer", async () => {
     const asked = () => under("mine", "red/increments", { amount: 5 }, asCustomer("cus_1"));
     expect((await asked()).body).toEqual((await asked()).body);
     expect(await counterValue()).toBe(5);
   });
 
-  it("replays what was answered without a transaction, too", async () => {
+  it("returns the response of a route without a transaction", async () => {
     await under("look", "red/read", {});
     await under("mine");
     expect((await under("look", "red/read", {})).body.value).toBe(0);
   });
 
-  it("does nothing on a route where keys do not count", async () => {
+  it("is executed on a route without idempotency", async () => {
     await under("mine", "red/without-idempotency");
     await under("mine", "red/without-idempotency");
     expect(await counterValue()).toBe(10);
     expect(await rows()).toEqual([]);
   });
 
-  it("fails where a route sends something else than it keeps", async () => {
+  it("fails where a route does not send the stored answer", async () => {
     expect((await under("mine", "red/wrong-answer", {})).status).toBe(500);
   });
 });
 
-describe("the key in the headers", () => {
-  it("is the caller's, and shops' pages may read it", async () => {
+describe("the key in the response headers", () => {
+  it("is the client's, readable for storefronts", async () => {
     const { headers } = await under("mine");
     expect([headers["idempotency-key"], headers["access-control-expose-headers"]]).toEqual([
       "mine",
@@ -147,7 +147,7 @@ describe("the key in the headers", () => {
     ]);
   });
 
-  it("is made up for a caller without one, and brings the answer back", async () => {
+  it("is generated for a client without one", async () => {
     const first = await post("red/increments", { amount: 5 });
     const key = String(first.headers["idempotency-key"]);
     expect(key).toMatch(/^[0-9a-f-]{36}$/);
@@ -158,7 +158,7 @@ describe("the key in the headers", () => {
     expect(await counterValue()).toBe(5);
   });
 
-  it("comes with a refusal by the shop, not with one by the validation", async () => {
+  it("is sent with a refusal, but not by the validation", async () => {
     expect(
       (await under("mine", "red/increments", { amount: 600 })).headers["idempotency-key"],
     ).toBe("mine");
@@ -167,7 +167,7 @@ describe("the key in the headers", () => {
     );
   });
 
-  it("does not come on the other routes", async () => {
+  it("is not sent by other routes", async () => {
     const { headers } = await under("mine", "red/without-key-header");
     expect(headers).not.toHaveProperty("idempotency-key");
     expect(headers).not.toHaveProperty("access-control-expose-headers");
@@ -176,11 +176,11 @@ describe("the key in the headers", () => {
   });
 });
 
-describe("keys grow old", () => {
+describe("old keys", () => {
   const age = (hours: number) =>
     rows().update({ created_at: database.knex.raw(`now() - interval '${hours} hours'`) });
 
-  it("after a day a key is new again, for any request", async () => {
+  it("can be used for another request after a day", async () => {
     await under("mine");
     await age(23);
     expect(await under("mine", "blue/increments")).toBeRefused(422);
@@ -191,7 +191,7 @@ describe("keys grow old", () => {
     expect(await rows()).toHaveLength(1);
   });
 
-  it("old ones are deleted in small batches; new ones and Medusa's stay", async () => {
+  it("are deleted in small batches, without new ones and Medusa's", async () => {
     const long = Date.now() - 30 * 3_600_000;
     for (let number = 0; number < 5; number++) {
       const id = `ikey_nettle_${newId("x").slice(2)}`;
@@ -200,7 +200,7 @@ describe("keys grow old", () => {
     await under("new");
     await rows().insert({ id: newId("ikey"), idempotency_key: "medusa's" });
     expect(await deleteOldAnswers(database.knex, 24, 2)).toBe(0);
-    // The id of a row carries its time: ours of thirty hours ago begin so.
+    // The id of a row contains its time.
     const { encodeTime } = await import("ulid");
     for (let number = 0; number < 5; number++) {
       const id = `ikey_nettle_${encodeTime(long, 10)}000000000000000${number}`;
@@ -217,7 +217,7 @@ describe("keys grow old", () => {
   });
 });
 
-describe("a Medusa on the same database", () => {
+describe("a key of a Medusa backend on the same database", () => {
   const medusa = (row: object) =>
     rows().insert({
       id: newId("ikey"),
@@ -233,31 +233,31 @@ describe("a Medusa on the same database", () => {
     response_body: { counter: { from: "Medusa" } },
   };
 
-  it("its keys bring its answers back here", async () => {
+  it("returns Medusa's response", async () => {
     await medusa(finished);
     const { status, body } = await under("given");
     expect([status, body]).toEqual([200, finished.response_body]);
     expect(await counterValue()).toBe(0);
   });
 
-  it("but not on another path", async () => {
+  it("is refused on another path", async () => {
     await medusa(finished);
     expect(await under("given", "blue/increments")).toBeRefused(422);
   });
 
-  it("what it has only begun, such as a request that it refused, may be done here", async () => {
+  it("is executed when Medusa has only started", async () => {
     await medusa({ recovery_point: "started" });
     expect((await under("given")).body.counter.value).toBe(5);
     expect((await under("given")).body.counter.value).toBe(5);
   });
 
-  it("what it is in the middle of is not done a second time", async () => {
+  it("is refused while Medusa is executing", async () => {
     await medusa({ recovery_point: "set_payment_sessions" });
     expect(await under("given")).toBeRefused(409, { type: "conflict" });
     expect(await counterValue()).toBe(0);
   });
 
-  it("finds ours as its own: finished, with status and body", async () => {
+  it("looks to Medusa like its own", async () => {
     const { body } = await under("mine");
     expect(await rows().first()).toMatchObject({
       request_method: "POST",

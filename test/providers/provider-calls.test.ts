@@ -18,7 +18,7 @@ beforeEach(async () => {
   await database.knex("basket").insert(["one", "two"].map((id) => ({ id, quantity: 1 })));
 });
 
-/** What happens while the provider thinks about a number of pieces; it asks ten for each. */
+/** Runs during the provider's call about a quantity. The price is ten per item. */
 let meanwhile: (quantity: number) => unknown;
 const askedQuantities: number[] = [];
 beforeEach(() => {
@@ -50,7 +50,7 @@ const question = (quantity: number) => ({
     items: [],
   },
 });
-/** Puts one more piece into a basket, at the price that the provider says for all of them. */
+/** Adds one item to a basket, at the price that the provider returns for the new quantity. */
 const addOne = (id: string, by = "remote", runs = { count: 0 }) =>
   withProviderCalls((callProvider: CallProvider) =>
     runInTransaction(database.knex, async (trx) => {
@@ -65,27 +65,28 @@ const addOne = (id: string, by = "remote", runs = { count: 0 }) =>
 const basket = (id: string) => database.knex("basket").where({ id }).first();
 const elsewhere = (id: string) => database.knex("basket").where({ id }).increment("quantity", 1);
 
-describe("a provider that asks somebody else", () => {
-  it("fails: nothing is written, and nothing stays locked", async () => {
+describe("a remote provider", () => {
+  it("leaves nothing written or locked when it fails", async () => {
     meanwhile = () => Promise.reject(new Error("away"));
     await expect(addOne("one")).rejects.toMatchObject({ code: "provider_failed" });
     expect(await basket("one")).toMatchObject({ quantity: 1, price: null });
     await database.knex.raw("select from basket where id = 'one' for update nowait");
   });
 
-  it("is about something that never stands still: given up after three tries, nothing written", async () => {
+  it("is given up after three calls when the row always changes", async () => {
     meanwhile = () => elsewhere("one");
     await expect(addOne("one")).rejects.toMatchObject({ type: "conflict" });
     expect(askedQuantities).toEqual([2, 3, 4]);
     expect(await basket("one")).toMatchObject({ quantity: 4, price: null });
   });
 
-  it("is asked while nothing is locked and no transaction is open", async () => {
+  it("is called without a lock or an open transaction", async () => {
     const other = database.connect(1);
     meanwhile = async () => {
       await other.raw("select from basket where id = 'one' for update nowait");
       const { rows } = await other.raw(
-        "select 1 from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+        "select 1 from pg_stat_activity where datname = current_database() and state like 'idle " +
+          "in transaction%'",
       );
       expect(rows).toEqual([]);
     };
@@ -93,14 +94,14 @@ describe("a provider that asks somebody else", () => {
     expect(await basket("one")).toMatchObject({ quantity: 2, price: 20 });
   });
 
-  it("is asked again about what has changed meanwhile", async () => {
+  it("is called again when the row has changed", async () => {
     meanwhile = (quantity) => (quantity === 2 ? elsewhere("one") : undefined);
     expect(await addOne("one")).toBe(30);
     expect(askedQuantities).toEqual([2, 3]);
     expect(await basket("one")).toMatchObject({ quantity: 3, price: 30 });
   });
 
-  it("is not asked again for what it has answered", async () => {
+  it("is not called again for an answered question", async () => {
     meanwhile = (quantity) =>
       quantity === 2
         ? elsewhere("one")
@@ -109,7 +110,7 @@ describe("a provider that asks somebody else", () => {
     expect(askedQuantities).toEqual([2, 3]);
   });
 
-  it("holds nobody up at another basket", async () => {
+  it("does not block another basket", async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((done) => (release = done));
     let first = true;
@@ -124,7 +125,7 @@ describe("a provider that asks somebody else", () => {
     expect(await slow).toBe(20);
   });
 
-  it("is asked several things side by side, in the order given", async () => {
+  it("is called in parallel for several questions", async () => {
     const prices = await withProviderCalls((callProvider) =>
       runInTransaction(database.knex, () =>
         callProvider.each(fulfillment.get("remote"), "calculatePrice", [3, 1, 2].map(question)),
@@ -134,7 +135,7 @@ describe("a provider that asks somebody else", () => {
     expect(askedQuantities.toSorted()).toEqual([1, 2, 3]);
   });
 
-  it("is asked one thing after another, each with tries of its own", async () => {
+  it("is called for one question after another", async () => {
     const runs = { count: 0 };
     const prices = await withProviderCalls(async (callProvider) => {
       runs.count++;
@@ -156,14 +157,14 @@ describe("a provider that asks somebody else", () => {
   });
 });
 
-describe("a provider that answers by itself", () => {
-  it("is asked on the spot, in one go", async () => {
+describe("a pure provider", () => {
+  it("is called once, inside the transaction", async () => {
     const runs = { count: 0 };
     expect(await addOne("one", "pure", runs)).toBe(20);
     expect([askedQuantities, runs.count]).toEqual([[2], 1]);
   });
 
-  it("its failure leaves nothing behind either", async () => {
+  it("leaves nothing written when it fails", async () => {
     meanwhile = () => Promise.reject(new Error("broken"));
     await expect(addOne("one", "pure")).rejects.toMatchObject({ code: "provider_failed" });
     expect(await basket("one")).toMatchObject({ quantity: 1, price: null });

@@ -5,7 +5,7 @@ import type { TaxProvider } from "../../src/providers/tax/tax-provider.ts";
 import { anOrder, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 
-describe("a return by a carrier that answers over a network, taxed by a service that does", () => {
+describe("a return with a remote carrier and tax service", () => {
   const conditions = { away: false };
   const announced: string[] = [];
   const tax: TaxProvider = {
@@ -57,7 +57,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
     return { order, items, optionId: option.id };
   };
 
-  it("costs what the carrier and the service say of the pieces that come back", async () => {
+  it("costs the carrier's price and the service's tax for the returned quantity", async () => {
     const { order, items, optionId } = await anOrderThere();
     const { body } = await shop.post("/store/returns", {
       order_id: order.id,
@@ -91,7 +91,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
     expect(announced).toEqual(before);
   });
 
-  it("is likewise in a swap", async () => {
+  it("costs the same in a swap", async () => {
     const { order, items, optionId } = await anOrderThere();
     const body = {
       order_id: order.id,
@@ -105,7 +105,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
     });
   });
 
-  it("is a 503 while they are away, and nothing of it stands", async () => {
+  it("is answered 503 while they are unavailable", async () => {
     const { order, items, optionId } = await anOrderThere();
     conditions.away = true;
     const answer = await shop.post("/store/returns", {

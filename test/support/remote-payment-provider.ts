@@ -1,7 +1,7 @@
 import type { PaymentProvider } from "../../src/providers/payment/payment-provider.ts";
 import { isSigned } from "./webhook-signature.ts";
 
-/** Returns a provider that calls the fake payment provider over HTTP, as a real one calls Stripe. */
+/** Returns a provider that calls the fake payment provider over HTTP. */
 export function remotePaymentProvider(url: string, id = "remote"): PaymentProvider {
   // The shop checks every answer, so the cast promises nothing.
   const callService =
