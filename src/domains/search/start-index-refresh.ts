@@ -1,38 +1,33 @@
 import type { Knex } from "knex";
+import { poll } from "../../concurrency/poll.ts";
 import type { Log } from "../../runtime/log.ts";
 import { refreshProducts } from "./search-queries.ts";
 
-const REFRESH_INTERVAL_MS = 10_000;
+const POLL_INTERVAL_MS = 10_000;
 const BATCH_SIZE = 200;
 
 /**
- * Reads changed products into the search index now and then, so that marks do not pile up where
- * nobody searches, and a search after an import finds most of it read. Gives what stops it.
+ * Reads changed products into the search index, at the start and every ten seconds, so that marks
+ * do not pile up in a shop without searches, and a search after an import finds most of it
+ * indexed. Returns the function that stops it after the current batch.
  */
 export function startIndexRefresh(
   knex: Knex,
   log: Log,
-  intervalMs = REFRESH_INTERVAL_MS,
+  intervalMs = POLL_INTERVAL_MS,
 ): () => Promise<void> {
-  let stopped = false;
-  let running: Promise<void> | undefined;
-  const refreshAll = async () => {
-    try {
-      while (!stopped && (await refreshProducts(knex, BATCH_SIZE)) > 0);
-    } catch (error) {
-      log.warn(
-        { err: error },
-        "Changed products could not be read into the search index; that is tried again later",
-      );
-    }
-    running = undefined;
-  };
-  const timer = setInterval(() => {
-    running ??= refreshAll();
-  }, intervalMs).unref();
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await running;
-  };
+  return poll(() => refreshBatch(knex, log), intervalMs);
+}
+
+/** Returns whether there may be more to read. */
+async function refreshBatch(knex: Knex, log: Log): Promise<boolean> {
+  try {
+    return (await refreshProducts(knex, BATCH_SIZE)) > 0;
+  } catch (error) {
+    log.warn(
+      { event: "search_index_refresh_failed", err: error },
+      "Reading changed products into the search index failed. It is retried at the next round.",
+    );
+    return false;
+  }
 }
