@@ -1,4 +1,4 @@
-import type { ZodType, z } from "zod";
+import type { ZodObject, ZodType, z } from "zod";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Documented } from "../validation/query-fields.ts";
 
@@ -25,7 +25,7 @@ export interface RawRequest {
 
 export interface RouteRequest<
   A extends string,
-  Q extends ZodType | undefined,
+  Q extends ZodObject | undefined,
   B extends ZodType | undefined,
 > {
   readonly params: Readonly<Record<ParameterNames<A>, string>>;
@@ -39,7 +39,7 @@ export interface RouteRequest<
 /** What is counted together, beside all attempts from one address. */
 export interface Attempts<
   A extends string,
-  Q extends ZodType | undefined,
+  Q extends ZodObject | undefined,
   B extends ZodType | undefined,
 > {
   /** Routes with one name are counted together. */
@@ -52,7 +52,7 @@ export interface Attempts<
 
 interface Declaration<
   A extends string,
-  Q extends ZodType | undefined,
+  Q extends ZodObject | undefined,
   B extends ZodType | undefined,
 > {
   /** One line for the API document. */
@@ -108,16 +108,16 @@ export interface Route {
   readonly description: string | undefined;
   readonly access: Access;
   readonly params: Readonly<Record<string, Documented>>;
-  readonly query: ZodType | undefined;
+  readonly query: ZodObject | undefined;
   readonly body: ZodType | undefined;
-  readonly attempts: Attempts<string, ZodType | undefined, ZodType | undefined> | undefined;
+  readonly attempts: Attempts<string, ZodObject | undefined, ZodType | undefined> | undefined;
   readonly catalogue: boolean;
   readonly publishableKey: boolean;
   readonly idempotent: boolean;
   readonly issuesIdempotencyKey: boolean;
   readonly answers: Readonly<Record<number, ZodType>>;
   readonly handler: (
-    request: RouteRequest<string, ZodType | undefined, ZodType | undefined>,
+    request: RouteRequest<string, ZodObject | undefined, ZodType | undefined>,
   ) => unknown;
 }
 
@@ -127,7 +127,7 @@ export interface Route {
  */
 export function route<
   A extends Address,
-  Q extends ZodType | undefined = undefined,
+  Q extends ZodObject | undefined = undefined,
   B extends ZodType | undefined = undefined,
 >(address: A, declaration: Declaration<A, Q, B>): Route {
   const [method, path] = address.split(" ") as [Method, string];
