@@ -22,11 +22,8 @@ type Handler = (ctx: RequestContext) => Promise<Reply>;
 
 /** Ends the work because another process has finished it meanwhile; its reply is sent. */
 class AlreadyAnsweredError extends Error {
-  readonly reply: Reply;
-
-  constructor(reply: Reply) {
+  constructor(readonly reply: Reply) {
     super("Another process has answered this request");
-    this.reply = reply;
   }
 }
 
@@ -37,14 +34,11 @@ class AlreadyAnsweredError extends Error {
  * in Medusa's own table, so each server returns the answers that the other one stored.
  */
 export class IdempotencyKeys {
-  readonly #knex: Knex;
-  readonly #hours: number;
-
-  /** `hours` is how long an answer is stored. */
-  constructor(knex: Knex, hours: number) {
-    this.#knex = knex;
-    this.#hours = hours;
-  }
+  constructor(
+    private readonly knex: Knex,
+    /** How long an answer is stored. */
+    private readonly hours: number,
+  ) {}
 
   /**
    * Runs the handler, or returns the reply stored under the request's key. Repeats wait for the
@@ -79,9 +73,9 @@ export class IdempotencyKeys {
   }
 
   async #replay(request: KeyedRequest, ctx: RequestContext, handler: Handler): Promise<Reply> {
-    const stored = await findStoredAnswer(this.#knex, request.key, this.#hours);
+    const stored = await findStoredAnswer(this.knex, request.key, this.hours);
     const lock = async (trx: Knex.Transaction) => {
-      const reply = replyUnder(request, await lockIdempotencyKey(trx, request, this.#hours));
+      const reply = replyUnder(request, await lockIdempotencyKey(trx, request, this.hours));
       if (reply) throw new AlreadyAnsweredError(reply);
     };
     return (stored && replyUnder(request, stored)) ?? this.#answer(request, ctx, handler, lock);
@@ -106,7 +100,7 @@ export class IdempotencyKeys {
       const reply = await handler({ ...ctx, idempotency });
       if (reply instanceof TransientReply) return reply;
       if (!stored && reply.status < 300)
-        await storeAnswer(this.#knex, request, reply.status, reply.body);
+        await storeAnswer(this.knex, request, reply.status, reply.body);
       if (stored && (reply.status !== 200 || reply.body !== stored.body))
         throw new Error("The answer sent is not the stored answer");
       return reply;
