@@ -31,10 +31,10 @@ export async function serve(): Promise<void> {
       await running.stop();
     },
   );
-  printAddress(running);
+  announceAddress(running);
 }
 
-function printAddress({ url, demo }: RunningServer): void {
+function announceAddress({ url, demo }: RunningServer): void {
   console.log(`\nNettle is at ${url}\n  Reference: ${url}/docs`);
   if (!demo) return;
   console.log(`  Demo shop: ${demo.shop}, in ${demo.directory}`);

@@ -1,38 +1,48 @@
 import { newId } from "../database/new-id.ts";
 import type { CallProvider } from "./provider-calls.ts";
+import type { Transaction } from "./transaction.ts";
 
-/** What a change of a cart may use beside its transaction. */
+/** What a state-changing use case may use in addition to its transaction. */
 export interface CommandTools {
   readonly callProvider: CallProvider;
   /**
-   * An id for a row that the change makes; the same one when the change has to run again after a
-   * provider was asked.
+   * Returns the id of a new row. It is the same id when the command runs again: the first `ps` of
+   * one run is the first `ps` of the next. Rows whose order may differ between runs need a `name`.
    */
-  readonly newId: (prefix: string) => string;
+  readonly newId: (prefix: string, name?: string) => string;
+  /** Whether this run of the command has taken the id from `newId`. */
+  readonly isNewId: (id: string | null) => boolean;
+  /**
+   * Ends this run, commits `execute` in a transaction of its own, and runs the command again.
+   * `subject` says what is committed, in words that are the same in each run.
+   */
+  readonly commitFirst: (subject: string, execute: (trx: Transaction) => Promise<void>) => never;
 }
 
-/**
- * Gives the ids that a change asks for, and the same ones again from the start after each
- * `restart`.
- */
+/** Issues the ids of a command's new rows. After each `restart` the same ids are issued again. */
 export class StableIds {
-  readonly #ids: string[] = [];
-  #issued = 0;
+  readonly #ids = new Map<string, string>();
+  readonly #issued = new Set<string>();
+  readonly #counts = new Map<string, number>();
 
   restart(): void {
-    this.#issued = 0;
+    this.#issued.clear();
+    this.#counts.clear();
   }
 
-  readonly next = (prefix: string): string => {
-    const index = this.#issued++;
-    const existing = this.#ids[index];
-    if (existing?.startsWith(`${prefix}_`)) return existing;
-    const fresh = newId(prefix);
-    this.#ids[index] = fresh;
-    return fresh;
+  readonly next = (prefix: string, name?: string): string => {
+    const key = `${prefix} ${name ?? this.#count(prefix)}`;
+    const id = this.#ids.get(key) ?? newId(prefix);
+    this.#ids.set(key, id);
+    this.#issued.add(id);
+    return id;
   };
 
-  /** Whether an id is one that was asked for since. */
-  readonly isIssued = (id: string | null): boolean =>
-    id !== null && this.#ids.slice(0, this.#issued).includes(id);
+  readonly isIssued = (id: string | null): boolean => id !== null && this.#issued.has(id);
+
+  #count(prefix: string): string {
+    const count = (this.#counts.get(prefix) ?? 0) + 1;
+    this.#counts.set(prefix, count);
+    return `#${count}`;
+  }
 }

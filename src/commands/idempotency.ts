@@ -1,25 +1,35 @@
 import type { Knex } from "knex";
 import type { RequestContext } from "../core/request-context.ts";
-import { runInTransaction } from "./transaction.ts";
+import { runInTransaction, type Transaction } from "./transaction.ts";
+
+type IdempotentRequest = Pick<RequestContext, "idempotency">;
 
 /**
- * Runs the use case that makes a call's answer, as `useCase` does, and keeps the answer under the
- * caller's Idempotency-Key in the same transaction: either both stand or neither does. `work` must
- * give exactly the body that is sent, with status 200. Nothing that throws is kept. Calls without a
- * key cost nothing. `kept` says what a repeat is answered, where that is not the very same.
+ * Runs `execute` in a transaction that also stores its answer under the request's Idempotency-Key:
+ * either both are committed or neither is. `execute` must return exactly the body that is sent,
+ * with status 200. An error is not stored. A request without a key costs nothing more.
+ * `toStoredAnswer` returns what a repeated request receives, where that differs from the answer.
  */
 export function runIdempotently<T>(
   database: Knex,
-  ctx: RequestContext,
-  execute: (trx: Knex.Transaction) => Promise<T>,
+  { idempotency }: IdempotentRequest,
+  execute: (trx: Transaction) => Promise<T>,
   toStoredAnswer: (answer: T) => unknown = (answer) => answer,
 ): Promise<T> {
-  const { idempotency } = ctx;
   if (!idempotency) return runInTransaction(database, execute);
   return runInTransaction(database, async (trx) => {
-    await idempotency.claim(trx);
+    await idempotency.lock(trx);
     const answer = await execute(trx);
     await idempotency.store(trx, answer, toStoredAnswer(answer));
     return answer;
   });
+}
+
+/** Stores the answer of work that is already committed under the request's Idempotency-Key. */
+export async function answerIdempotently<T>(
+  database: Knex,
+  ctx: IdempotentRequest,
+  answer: T,
+): Promise<T> {
+  return ctx.idempotency ? runIdempotently(database, ctx, async () => answer) : answer;
 }

@@ -1,8 +1,5 @@
-import { ConflictError } from "../core/errors.ts";
 import type { Methods, Provider, WrappedProvider } from "../providers/provider-kind.ts";
-
-/** How often one question may turn out to be another before the request is given up. */
-const MAX_TRIES = 3;
+import { RerunError, rerunOnRequest } from "./rerun-on-request.ts";
 
 type Answered<F> =
   Extract<F, (question: never) => unknown> extends (question: infer Q) => Promise<infer A>
@@ -10,8 +7,8 @@ type Answered<F> =
     : never;
 
 /**
- * Asks a provider from inside a transaction. Use it for everything that a decision under a lock
- * needs to know; do all questions to one method at once, by giving a list.
+ * Calls a provider from inside a command. Use it for everything that a decision under a lock needs
+ * to know. Send all questions to one method at once, as a list.
  */
 export interface CallProvider {
   <P extends Provider, M extends keyof Methods<P> & keyof WrappedProvider<P>>(
@@ -19,7 +16,7 @@ export interface CallProvider {
     method: M,
     question: Answered<WrappedProvider<P>[M]>[0],
   ): Promise<Answered<WrappedProvider<P>[M]>[1]>;
-  /** The answers, in the order of the questions; they are asked side by side. */
+  /** Calls the provider for all questions in parallel. Returns the answers in their order. */
   each<P extends Provider, M extends keyof Methods<P> & keyof WrappedProvider<P>>(
     provider: WrappedProvider<P>,
     method: M,
@@ -28,59 +25,27 @@ export interface CallProvider {
 }
 
 /**
- * Ends a transaction in which something was asked that is not answered yet; what it locked is free
- * again while the provider works.
- */
-class ProviderAnswerMissingError extends Error {
-  readonly subject: string;
-  readonly question: string;
-  readonly fetchAnswers: () => Promise<unknown[]>;
-
-  constructor(subject: string, question: string, put: () => Promise<unknown[]>) {
-    super(`${subject} has to be asked first`);
-    this.subject = subject;
-    this.question = question;
-    this.fetchAnswers = put;
-  }
-}
-
-/**
- * Runs a use case that needs answers of providers: `consulting((ask) => answerOnce(database, call,
- * async (trx) => …))`. No provider that asks somebody else is ever called while `work` has a
- * transaction open: at the first `ask` without an answer, `work` is ended (so its transaction is
- * rolled back and its locks are free), the provider is called, and `work` starts anew. What it then
- * asks must be the very question that was answered; if the tree has changed meanwhile it is another
- * one, and is put again. `pure` providers are asked on the spot. So `work` must do nothing but
- * through its transaction, and save nothing before it has asked.
- * @throws Conflict the question was another one three times · ProviderFailure · NotAllowed the
+ * Runs `execute`, which may call providers although it opens a transaction: `withProviderCalls(
+ * (callProvider) => runInTransaction(database, async (trx) => …))`. No provider that answers over
+ * the network is called while the transaction is open. The first call without an answer ends
+ * `execute`, so its transaction is rolled back and its locks are released; the provider is called,
+ * and `execute` runs again with the answer. If the rows have changed meanwhile, its question is a
+ * different one and is sent too. `pure` providers are called at once. So `execute` must act only
+ * through its transaction, and save nothing before its last provider call.
+ * @throws ConflictError the question has changed three times · ProviderError · NotAllowedError the
  * provider refuses
  */
-export async function withProviderCalls<T>(
+export function withProviderCalls<T>(
   execute: (callProvider: CallProvider) => Promise<T>,
 ): Promise<T> {
   const answers = new Map<string, unknown[]>();
-  const tries = new Map<string, number>();
-  for (;;) {
-    try {
-      return await execute(createCallProvider(answers));
-    } catch (error) {
-      if (!(error instanceof ProviderAnswerMissingError)) throw error;
-      const tried = (tries.get(error.subject) ?? 0) + 1;
-      if (tried > MAX_TRIES) {
-        throw new ConflictError(
-          "It was changed again and again while a provider was asked about it. Try again shortly.",
-        );
-      }
-      tries.set(error.subject, tried);
-      answers.set(error.question, await error.fetchAnswers());
-    }
-  }
+  return rerunOnRequest(() => execute(createCallProvider(answers)));
 }
 
 type AnyWrappedProvider = WrappedProvider<Provider> &
   Record<string, (question: unknown) => Promise<unknown>>;
 
-function createCallProvider(answers: ReadonlyMap<string, unknown[]>): CallProvider {
+function createCallProvider(answers: Map<string, unknown[]>): CallProvider {
   const callCounts = new Map<string, number>();
   const each = async (
     provider: AnyWrappedProvider,
@@ -90,15 +55,15 @@ function createCallProvider(answers: ReadonlyMap<string, unknown[]>): CallProvid
     const fetchAnswers = () =>
       Promise.all(questions.map((question) => provider[method]!(question)));
     if (provider.pure || questions.length === 0) return fetchAnswers();
-    // The first question to a method in one run and the second are two subjects, each with tries of
+    // The first and the second call of a method in one run are two subjects, each with reruns of
     // its own.
     const name = `${provider.kind} provider ${provider.id}.${method}`;
     const number = callCounts.get(name) ?? 0;
     callCounts.set(name, number + 1);
     const [subject, question] = [`${name} #${number}`, `${name} ${JSON.stringify(questions)}`];
     const answer = answers.get(question);
-    if (!answer) throw new ProviderAnswerMissingError(subject, question, fetchAnswers);
-    return structuredClone(answer);
+    if (answer) return structuredClone(answer);
+    throw new RerunError(subject, async () => answers.set(question, await fetchAnswers()));
   };
   const one = async (provider: AnyWrappedProvider, method: string, question: unknown) =>
     (await each(provider, method, [question]))[0];

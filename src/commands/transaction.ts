@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 
-/** A connection with an open transaction: who writes says so in its type. */
+/** A connection with an open transaction. Functions that write ask for this type. */
 export type Transaction = Knex.Transaction;
 
 /**
- * Collisions that PostgreSQL ends by refusing one side, which then only has to ask again:
- * serialization failure, deadlock.
+ * The errors by which PostgreSQL ends one of two conflicting transactions, which may then try
+ * again: serialization failure, deadlock.
  */
 const RETRYABLE_CODES = new Set(["40001", "40P01"]);
 const MAX_ATTEMPTS = 5;
 
 /**
- * Runs a use case in one transaction and gives what it gives; nothing of it stands when it throws.
- * On a collision with another transaction the whole of it runs again, so it must do nothing but
- * through `trx`.
+ * Runs `execute` in one transaction and returns its result. Everything is rolled back when it
+ * throws. After a conflict with another transaction `execute` runs again, up to five times, so it
+ * must act only through `trx`.
  */
 export async function runInTransaction<T>(
   database: Knex,

@@ -1,4 +1,4 @@
-/** A range of time as filters name it: before, after, or at one of its ends. */
+/** A range of dates, as list filters send it: `gt`/`gte` bound it below, `lt`/`lte` above. */
 export interface DateRange {
   readonly lt?: Date | undefined;
   readonly gt?: Date | undefined;

@@ -1,11 +1,10 @@
 /**
- * What the shop refuses, in Medusa's words: `type` is the `type` of Medusa's error body, `code` its
- * optional second word. Which HTTP status each becomes is decided in one place,
- * `http/send-error.ts`.
+ * A refusal of the shop. `type` is the `type` of Medusa's error body, `code` its optional second
+ * word. `http/routing/send-error.ts` alone decides which HTTP status each class becomes.
  */
 export abstract class ShopError extends Error {
   abstract readonly type: string;
-  /** A word for programs, where the API defines one (`insufficient_inventory`). */
+  /** A machine-readable code, where the API defines one (`insufficient_inventory`). */
   readonly code: string | undefined;
 
   constructor(message: string, code?: string) {
@@ -14,47 +13,53 @@ export abstract class ShopError extends Error {
   }
 }
 
-/** What was asked for is not there, or not for the one who asks. 404. */
+/** The resource does not exist, or is not visible to the client. 404. */
 export class NotFoundError extends ShopError {
   readonly type = "not_found";
 }
 
-/** What was sent cannot be read or does not make sense. 400. */
+/** The request cannot be parsed or does not make sense. 400. */
 export class InvalidDataError extends ShopError {
   readonly type = "invalid_data";
 }
 
-/** A rule of the shop forbids it in the present state. 400. */
+/** A rule of the shop forbids the operation in the present state. 400. */
 export class NotAllowedError extends ShopError {
   readonly type = "not_allowed";
 }
 
-/** It exists already. 422. */
+/** The resource exists already. 422. */
 export class DuplicateError extends ShopError {
   readonly type = "duplicate_error";
 }
 
-/** The Idempotency-Key belongs to another request. 422, and not 409, since clients repeat a 409. */
+/**
+ * The Idempotency-Key belongs to another request. 422 rather than 409, since clients repeat a 409.
+ */
 export class IdempotencyKeyReusedError extends ShopError {
   readonly type = "idempotency_error";
 }
 
-/** It collided with something that changed meanwhile; asking again may succeed. 409. */
+/** The request collided with a concurrent change; a repeat may succeed. 409. */
 export class ConflictError extends ShopError {
   readonly type = "conflict";
 }
 
 /**
- * What is due is no longer what the shopper agreed to. 409; asking again helps only after they did.
+ * The amount due is no longer the one that the shopper agreed to. 409; a repeat succeeds only after
+ * the shopper has agreed to the new amount.
  */
 export class AmountChangedError extends ConflictError {}
 
-/** The payment provider did not authorise. 422. */
+/** The payment provider did not authorize the payment. 422. */
 export class PaymentNotAuthorizedError extends ShopError {
   readonly type = "payment_authorization_error";
 }
 
-/** Nobody, or not the right one, is logged in. 401, the plain text `Unauthorized` as in Medusa. */
+/**
+ * No customer is logged in, or the wrong one. 401, with the plain text `Unauthorized`, as in
+ * Medusa.
+ */
 export class UnauthorizedError extends ShopError {
   readonly type = "unauthorized";
 
@@ -63,12 +68,15 @@ export class UnauthorizedError extends ShopError {
   }
 }
 
-/** What was shown as proof (a reset token, a claim token) proves nothing. 401, with a body. */
+/**
+ * A token that a request presents (for a password reset or an order claim) is not valid. 401, with
+ * a body.
+ */
 export class InvalidTokenError extends ShopError {
   readonly type = "unauthorized";
 }
 
-/** Asked too often. 429. */
+/** The client sent too many requests. 429. */
 export class TooManyRequestsError extends ShopError {
   readonly type = "too_many_requests";
 
@@ -77,14 +85,14 @@ export class TooManyRequestsError extends ShopError {
   }
 }
 
-/** A part that the answer needs is away for the moment (database, sessions, a provider). 503. */
+/** A service that the answer needs (database, sessions, a provider) is unavailable. 503. */
 export class UnavailableError extends ShopError {
   readonly type = "unavailable";
 }
 
 /**
- * Several faults at once, as Medusa words refusals of publishable keys and completions: `{ errors,
- * message }` without a type. 400.
+ * Several errors at once, in the form in which Medusa refuses publishable keys and completions: `{
+ * errors, message }` without a type. 400.
  */
 export class MultipleErrors extends ShopError {
   readonly type = "several";
@@ -97,8 +105,7 @@ export class MultipleErrors extends ShopError {
 }
 
 /**
- * There are not enough pieces of what is to be ordered; each line that lacks some is named. 409, in
- * Medusa's form.
+ * There is not enough stock for the order. Names each variant that is short. 409, in Medusa's form.
  */
 export class OutOfStockError extends MultipleErrors {
   constructor(variantIds: readonly string[]) {
@@ -114,7 +121,10 @@ export class OutOfStockError extends MultipleErrors {
   }
 }
 
-/** Whether a refusal stays one until a person does something. */
+/**
+ * Returns whether an error is a refusal that a repeat cannot overcome until a person does
+ * something.
+ */
 export function isFinal(error: unknown): error is ShopError {
   if (!(error instanceof ShopError) || error instanceof UnavailableError) return false;
   return error instanceof AmountChangedError || !(error instanceof ConflictError);

@@ -1,70 +1,75 @@
 import type { Knex } from "knex";
 
 /**
- * Who asks, when and under which keys: what a use case may know of the request that called it.
- * Nothing of HTTP.
+ * Who sends a request, when, and under which keys: all that a use case may know of it. Contains
+ * nothing of HTTP.
  */
 export interface RequestContext {
-  /** The one clock of the request; rules and money get the time from here. */
+  /** The only clock of a request: rules and money calculations take the time from here. */
   readonly now: Date;
   readonly requestId: string;
   /** The customer who is logged in, by session or token. */
   readonly customerId: string | undefined;
-  /** What they showed to be known. */
+  /** The session or token that the customer is logged in by. */
   readonly credential: Credential | undefined;
-  /** `x-publishable-api-key` as it was sent. */
+  /** The header `x-publishable-api-key`, as sent. */
   readonly publishableKey: string | undefined;
-  /** Where the request says that it comes from, for the shop to know; proves nothing. */
+  /**
+   * The client's address and browser, as the request states them. Informative only; they prove
+   * nothing.
+   */
   readonly client: { readonly ip: string | undefined; readonly userAgent: string | undefined };
   readonly session: LoginSession;
   /**
-   * Set on the routes that honour an Idempotency-Key, when there is one; `answerOnce` is who uses
+   * Set on routes that honour an Idempotency-Key, if the request has one. `runIdempotently` uses
    * it.
    */
   readonly idempotency?: RequestIdempotency | undefined;
 }
 
 /**
- * Keeps a call's answer under a key, so that asking again with that key gives the answer instead of
- * doing the work again.
+ * Stores the answer of a request under its Idempotency-Key, so that a repeat with the same key
+ * receives that answer instead of doing the work again.
  */
 export interface RequestIdempotency {
   readonly key: string;
   /**
-   * First of all in the transaction that does the work: waits for another process that works under
-   * the same key. Ends the work if it has answered.
+   * Must run first in the transaction that does the work. Waits for another process that works
+   * under the same key, and ends the work if that process has stored an answer.
    */
-  claim(trx: Knex.Transaction): Promise<void>;
-  /** Last of all in it: `answer` is the body, sent with status 200. */
+  lock(trx: Knex.Transaction): Promise<void>;
+  /** Must run last in that transaction. `answer` is the body, sent with status 200. */
   store(trx: Knex.Transaction, answer: unknown, repeated: unknown): Promise<void>;
 }
 
 /**
- * The browser session of a call: starts at login, ends at logout; there is none for anonymous
- * visitors.
+ * The browser session of a request. It starts at login and ends at logout; anonymous visitors have
+ * none.
  */
 export interface LoginSession {
   /**
-   * Begins a session for a customer under a fresh session id. `passwordVersion` tells which
-   * password it was begun with.
+   * Starts a session for a customer under a new session id. `passwordVersion` records which
+   * password the customer logged in with.
    */
   logIn(customerId: string, passwordVersion: number): Promise<void>;
-  /** Lets the session go on after its customer has changed the password. */
+  /** Keeps the session valid after its customer has changed the password. */
   updatePasswordVersion(passwordVersion: number): Promise<void>;
-  /** Forgets the customer; a session that then holds nothing else is destroyed. */
+  /**
+   * Removes the customer from the session, and destroys the session if it then holds nothing else.
+   */
   logOut(): Promise<void>;
 }
 
-/** A session or a token that names a customer. */
+/** A session or a token that identifies a customer. */
 export interface Credential {
   readonly customerId: string;
   /**
-   * How often the password had been changed when it was given out; undefined for those that a
-   * Medusa gave out.
+   * How often the password had been changed when the credential was issued. Undefined for
+   * credentials that Medusa issued.
    */
   readonly passwordVersion: number | undefined;
-  /** A token's time of issue, in whole unix seconds. */
+  /** When a token was issued, in whole Unix seconds; undefined for a session. */
   readonly issuedAt: number | undefined;
-  /** Stands for a token without being one; undefined for a session. */
+  /** The SHA-256 fingerprint of a token; undefined for a session. */
   readonly tokenFingerprint: string | undefined;
 }

@@ -2,34 +2,35 @@ import type { Transaction } from "../commands/transaction.ts";
 import { newId } from "../database/new-id.ts";
 import { query, sql } from "../database/sql.ts";
 
-/**
- * Something that happened in the shop, by Medusa's name for it and with what Medusa tells of it.
- */
+/** An event of the shop, with Medusa's name and data. */
 export interface ShopEvent {
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What Medusa tells of by a bare id, which its own subscribers rely on. */
+/** Events for which Medusa's own subscribers expect the id alone as data. */
 const bareIdEvents = new Set(["cart.customer_updated"]);
 
-/** Tells what happened: the event is kept with the change that it tells of, or neither is. */
+/** Publishes events through the outbox, in the transaction of the change that they report. */
 export class Events {
-  /** `forMedusa`: a Medusa backend on the same database hears of them, too. */
+  /** `forMedusa` says whether a Medusa backend on the same database receives the events, too. */
   constructor(readonly forMedusa: boolean) {}
 
+  /** Writes an event to the outbox. It is delivered only if the transaction commits. */
   async publish(trx: Transaction, { name, data }: ShopEvent): Promise<void> {
     const content = JSON.stringify(data);
     await query(
       trx,
-      sql`insert into nettle_outbox (id, name, data) values (${newId("event")}, ${name}, ${content})`,
+      sql`insert into nettle_outbox (id, name, data)
+        values (${newId("event")}, ${name}, ${content})`,
     );
     if (!this.forMedusa) return;
-    // Medusa takes its rows from there and deletes them; ours would be gone with them.
+    // Medusa deletes the rows of staged_job that it relays, so our outbox cannot share that table.
     const stagedData = bareIdEvents.has(name) ? JSON.stringify(data["id"]) : content;
     await query(
       trx,
-      sql`insert into staged_job (id, event_name, data) values (${newId("job")}, ${name}, ${stagedData})`,
+      sql`insert into staged_job (id, event_name, data)
+        values (${newId("job")}, ${name}, ${stagedData})`,
     );
   }
 }

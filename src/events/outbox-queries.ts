@@ -2,16 +2,16 @@ import type { Knex } from "knex";
 import { query, sql } from "../database/sql.ts";
 import type { ShopEvent } from "./events.ts";
 
-/** An event that one relay has taken for a while. */
+/** An event that one relay has taken for a limited time. */
 export interface TakenEvent extends ShopEvent {
   readonly id: string;
-  /** How often it has been taken, this time included. */
+  /** How often the event has been taken, including this time. */
   readonly attempts: number;
 }
 
 /**
- * Takes events that are due, oldest first, for so many seconds: no other relay sees them until
- * then.
+ * Takes at most `limit` due events, oldest first, and hides them from other relays for `seconds`.
+ * Returns the events taken.
  */
 export function takeDueEvents(
   connection: Knex,
@@ -20,21 +20,24 @@ export function takeDueEvents(
 ): Promise<TakenEvent[]> {
   return query<TakenEvent>(
     connection,
-    sql`update nettle_outbox set attempts = attempts + 1, due_at = now() + make_interval(secs => ${seconds})
-      where id in (select id from nettle_outbox where due_at <= now() order by due_at, id limit ${limit} for update skip locked)
+    sql`update nettle_outbox
+      set attempts = attempts + 1, due_at = now() + make_interval(secs => ${seconds})
+      where id in (select id from nettle_outbox where due_at <= now()
+        order by due_at, id limit ${limit} for update skip locked)
       returning id, name, data, attempts`,
   );
 }
 
-/** Forgets an event that everyone has heard of. */
+/** Deletes an event from the outbox, once it is delivered or abandoned. */
 export async function deleteEvent(connection: Knex, id: string): Promise<void> {
   await query(connection, sql`delete from nettle_outbox where id = ${id}`);
 }
 
-/** Puts an event off for so many seconds. */
+/** Postpones the next delivery of an event by a number of seconds. */
 export async function postponeEvent(connection: Knex, id: string, seconds: number): Promise<void> {
   await query(
     connection,
-    sql`update nettle_outbox set due_at = now() + make_interval(secs => ${seconds}) where id = ${id}`,
+    sql`update nettle_outbox set due_at = now() + make_interval(secs => ${seconds})
+      where id = ${id}`,
   );
 }

@@ -4,29 +4,30 @@ import type { Log } from "../runtime/log.ts";
 import type { ShopEvent } from "./events.ts";
 import { deleteEvent, postponeEvent, type TakenEvent, takeDueEvents } from "./outbox-queries.ts";
 
-/** Does something about an event; it may hear of one more than once. */
+/** Handles an event. It may receive the same event more than once. */
 export type Subscriber = (event: ShopEvent) => Promise<void>;
 
-/** Who wants to hear of which events, by their names. */
+/** The subscribers of each event, by the event's name. */
 export type Subscribers = Readonly<Record<string, readonly Subscriber[]>>;
 
 interface RelayOptions {
   readonly subscribers: Subscribers;
   readonly log: Log;
-  /** How long to wait for new events, in milliseconds. */
+  /** The pause while the outbox is empty, in milliseconds. */
   readonly pollIntervalMs?: number;
 }
 
 const BATCH_SIZE = 20;
-/** Longer than any subscriber takes; then another relay may try. */
+/** Must be longer than any subscriber takes; afterwards another relay may take the event. */
 const LEASE_SECONDS = 120;
 const MAX_ATTEMPTS = 15;
 const MAX_BACKOFF_SECONDS = 3600;
 
 /**
- * Tells the subscribers of every event at least once, also of those that a process which died left
- * behind. Any number of relays may run. One that fails is told again, later and later, and given up
- * in the log after some hours. Gives the function that stops it after what it is at.
+ * Starts delivering events to their subscribers, each at least once, including events of a process
+ * that died. Any number of relays may run at once. A failed delivery is retried with exponential
+ * backoff; after `MAX_ATTEMPTS` attempts, some hours in all, the event is logged and deleted.
+ * Returns a function that stops the relay after its present round.
  */
 export function startRelay(
   knex: Knex,
@@ -35,14 +36,14 @@ export function startRelay(
   return poll(() => relay(knex, subscribers, log), pollIntervalMs);
 }
 
-/** One round; whether there may be more at once. */
+/** Delivers one batch of events. Returns whether more may be due at once. */
 async function relay(knex: Knex, subscribers: Subscribers, log: Log): Promise<boolean> {
   try {
     const taken = await takeDueEvents(knex, BATCH_SIZE, LEASE_SECONDS);
     for (const event of taken) await deliver(knex, event, subscribers, log);
     return taken.length === BATCH_SIZE;
   } catch (error) {
-    log.warn({ err: error }, "Events wait: the outbox cannot be read");
+    log.warn({ event: "outbox_read_failed", err: error }, "The outbox could not be read");
     return false;
   }
 }
@@ -57,15 +58,21 @@ async function deliver(
   try {
     for (const subscriber of subscribers[name] ?? []) await subscriber({ name, data });
   } catch (error) {
-    // What an event tells may be secret, so neither it nor an error's own words about it are logged
-    // with it.
-    log.error(
-      { event: id, name, attempts, reason: error instanceof Error ? error.message : "unknown" },
-      "A subscriber failed",
-    );
+    const about = { eventId: id, eventName: name, attempts, ...classAndCode(error) };
+    log.error({ event: "event_delivery_failed", ...about }, "A subscriber of an event failed");
     if (attempts < MAX_ATTEMPTS)
       return postponeEvent(knex, id, Math.min(2 ** attempts, MAX_BACKOFF_SECONDS));
-    log.error({ event: id, name }, "The event is given up");
+    log.error({ event: "event_abandoned", ...about }, "An event failed too often and is deleted");
   }
   await deleteEvent(knex, id);
+}
+
+/**
+ * Returns the only parts of an error that are safe to log. An event's data may be secret, and an
+ * error's message may repeat it: those of mail servers contain addresses.
+ */
+function classAndCode(error: unknown): { readonly error: string; readonly code?: string } {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const code = (error as { readonly code?: unknown }).code;
+  return { error: error.constructor.name, ...(typeof code === "string" && { code }) };
 }

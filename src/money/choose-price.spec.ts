@@ -42,8 +42,8 @@ function listed(
 
 const euro = context({ currencyCode: "eur" });
 
-describe("the price without a context", () => {
-  it("is none, and every price that the customer may see is listed", () => {
+describe("a price without a context", () => {
+  it("is not chosen, but all prices that the customer may see are listed", () => {
     const choice = choosePrice(
       [price(), price({ currencyCode: "usd" }), listed(500, { groupIds: ["vip"] })],
       context(),
@@ -53,8 +53,8 @@ describe("the price without a context", () => {
   });
 });
 
-describe("the price in a context", () => {
-  it("is none where nothing matches: another currency, another case, another region", () => {
+describe("a price in a context", () => {
+  it("is not chosen if currency, its letter case, or region differ", () => {
     for (const wish of [{ currencyCode: "usd" }, { currencyCode: "EUR" }, { regionId: "reg_x" }])
       expect(choosePrice([price()], context(wish))).toEqual({
         visible: [],
@@ -63,14 +63,14 @@ describe("the price in a context", () => {
       });
   });
 
-  it("has the region's price as the original one and the lower of both as the calculated", () => {
+  it("is the region's price as original, and the lowest price as calculated", () => {
     const prices = [price({ amount: 900 }), price({ amount: 1200, regionId: "reg_eu" })];
     const choice = choosePrice(prices, context({ regionId: "reg_eu", currencyCode: "eur" }));
     expect(choice.original?.amount).toBe(1200);
     expect(choice.calculated).toMatchObject({ amount: 900, type: "default" });
   });
 
-  it("counts a region's price for its currency, too", () => {
+  it("may be a region's price if only its currency is known", () => {
     expect(choosePrice([price({ regionId: "reg_eu" })], euro).calculated?.amount).toBe(1000);
   });
 
@@ -78,18 +78,18 @@ describe("the price in a context", () => {
     ["a sale", {}, 700, "sale"],
     ["an override", { type: "override" }, 700, "override"],
     [
-      "one that has begun and not ended",
+      "a running list",
       { startsAt: "2026-06-15T11:59:59Z", endsAt: "2026-06-15T12:00:01Z" },
       700,
       "sale",
     ],
-    ["one that begins later", { startsAt: "2026-06-15T12:00:01Z" }, 1000, "default"],
-    ["one that has ended", { endsAt: "2026-06-15T11:59:59Z" }, 1000, "default"],
-    ["one that ends now", { endsAt: "2026-06-15T12:00:00Z" }, 1000, "default"],
+    ["a list that starts later", { startsAt: "2026-06-15T12:00:01Z" }, 1000, "default"],
+    ["a list that has ended", { endsAt: "2026-06-15T11:59:59Z" }, 1000, "default"],
+    ["a list that ends now", { endsAt: "2026-06-15T12:00:00Z" }, 1000, "default"],
     ["a draft", { status: "draft" }, 1000, "default"],
-    ["one for others", { groupIds: ["wholesale"] }, 1000, "default"],
-    ["one for this group", { groupIds: ["wholesale", "vip"] }, 700, "sale"],
-  ])("looks at price lists: %s", (_, list, amount, type) => {
+    ["a list for another customer group", { groupIds: ["wholesale"] }, 1000, "default"],
+    ["a list for the customer's group", { groupIds: ["wholesale", "vip"] }, 700, "sale"],
+  ])("honours price lists: %s", (_, list, amount, type) => {
     const choice = choosePrice([price(), listed(700, list)], {
       ...euro,
       groupIds: new Set(["vip"]),
@@ -98,25 +98,25 @@ describe("the price in a context", () => {
     expect(choice.original?.amount).toBe(1000);
   });
 
-  it("is never made dearer by a list", () => {
+  it("is never raised by a list", () => {
     expect(
       choosePrice([price(), listed(2000, { type: "override" })], euro).calculated?.amount,
     ).toBe(1000);
   });
 
-  it("has no price of a list that is gone", () => {
+  it("ignores prices of a deleted list", () => {
     expect(choosePrice([price({ list: undefined })], euro).visible).toEqual([]);
   });
 });
 
-describe("tiers of quantity", () => {
+describe("quantity tiers", () => {
   const tiers = [
     price(),
     price({ amount: 800, minQuantity: 10 }),
     price({ amount: 950, maxQuantity: 5 }),
   ];
 
-  it("are listed without a quantity, and one with a least quantity is not chosen", () => {
+  it("are listed without a quantity, but none with a minimum is chosen", () => {
     const choice = choosePrice(tiers, euro);
     expect(choice.visible).toHaveLength(3);
     expect(choice.calculated?.amount).toBe(950);
@@ -129,22 +129,22 @@ describe("tiers of quantity", () => {
     [6, 1000],
     [9, 1000],
     [10, 800],
-  ])("give for %i pieces %i", (quantity, amount) => {
+  ])("for quantity %i choose %i", (quantity, amount) => {
     expect(choosePrice(tiers, { ...euro, quantity }).calculated?.amount).toBe(amount);
   });
 });
 
 describe("prices with and without tax", () => {
   it.each([
-    ["the inclusive one is lower as taxed", 1100, [19], 1100],
-    ["the exclusive one is lower as taxed", 1195, [19], 1000],
-    ["equal as taxed, the first stays", 1190, [19], 1000],
-  ])("compare as if taxed: %s", (_, inclusive, rates, lowest) => {
+    ["the inclusive price is lower", 1100, [19], 1100],
+    ["the exclusive price is lower", 1195, [19], 1000],
+    ["equal prices keep the first", 1190, [19], 1000],
+  ])("are compared with tax: %s", (_, inclusive, rates, lowest) => {
     const prices = [price(), listed(inclusive, { includesTax: true })];
     expect(choosePrice(prices, { ...euro, rates }).calculated?.amount).toBe(lowest);
   });
 
-  it("include it by the list, else by the price's own region, else by the currency", () => {
+  it("include tax if the list, the price's region or the currency says so", () => {
     const includes = (wish: Partial<Price>) =>
       choosePrice([price(wish)], euro).original?.includesTax;
     expect(includes({})).toBe(false);
@@ -188,8 +188,8 @@ const anyContext: fc.Arbitrary<PriceContext> = fc.record({
   now: fc.constant(now),
 });
 
-describe("whatever the prices", () => {
-  it("the calculated price is never above the original one of the same tax mode", () => {
+describe("for any prices", () => {
+  it("never calculates a price above the original price of the same tax mode", () => {
     fc.assert(
       fc.property(anyPrices, anyContext, (prices, around) => {
         const sameMode = prices.map((each) => ({
@@ -203,7 +203,7 @@ describe("whatever the prices", () => {
     );
   });
 
-  it("the order of the prices does not matter to the calculated one, but for ties", () => {
+  it("calculates the same price in any order of prices, except for ties", () => {
     fc.assert(
       fc.property(anyPrices, anyContext, (prices, around) => {
         const known = { ...around, rates: around.rates ?? [] };
@@ -217,7 +217,7 @@ describe("whatever the prices", () => {
     );
   });
 
-  it("nobody sees a list for groups they are not in, a draft, or one that is not running", () => {
+  it("shows no draft list, no list outside its dates, and no list for other groups", () => {
     fc.assert(
       fc.property(anyPrices, anyContext, (prices, around) => {
         for (const { list } of choosePrice(prices, around).visible) {
@@ -233,7 +233,7 @@ describe("whatever the prices", () => {
     );
   });
 
-  it("only prices of the context are listed, and the chosen ones are among them", () => {
+  it("lists only prices that match the context, and chooses among them", () => {
     fc.assert(
       fc.property(anyPrices, anyContext, (prices, around) => {
         const { visible, original, calculated } = choosePrice(prices, around);

@@ -1,21 +1,24 @@
 /**
- * Which of a variant's prices a customer sees and pays. The rules are those of Medusa 1.20.11's
- * price selection (tax-inclusive pricing on); pure, so that the catalogue, carts and order edits
- * choose alike.
+ * Chooses which of a variant's prices a customer sees and pays. The rules are those of Medusa
+ * 1.20.11's price selection (with tax-inclusive pricing on). The functions are pure, so that the
+ * catalogue, carts and order edits choose alike.
  */
 
-/** A price as the choice needs it. Amounts are integers in the smallest unit of the currency. */
+/**
+ * A price with all that the choice depends on. Amounts are integers in the currency's smallest
+ * unit.
+ */
 export interface Price {
   readonly amount: number;
   readonly currencyCode: string;
   readonly regionId: string | null;
   readonly minQuantity: number | null;
   readonly maxQuantity: number | null;
-  /** The currency's prices include tax. */
+  /** Whether prices in this currency include tax. */
   readonly currencyIncludesTax: boolean;
-  /** The price's own region includes tax; false without one. */
+  /** Whether prices of the price's own region include tax; false without a region. */
   readonly regionIncludesTax: boolean;
-  /** Null for a default price; undefined when the price belongs to a list that is gone. */
+  /** Null for a default price; undefined if the price belongs to a deleted price list. */
   readonly list: PriceList | null | undefined;
 }
 
@@ -25,11 +28,11 @@ interface PriceList {
   readonly startsAt: string | null;
   readonly endsAt: string | null;
   readonly includesTax: boolean;
-  /** The customer groups it is for; empty when it is for everybody. */
+  /** The customer groups that the list is limited to; empty if it applies to everybody. */
   readonly groupIds: readonly string[];
 }
 
-/** For whom and for how much a price is chosen. */
+/** The customer, place and quantity that a price is chosen for. */
 export interface PriceContext {
   readonly regionId?: string | undefined;
   readonly currencyCode?: string | undefined;
@@ -37,14 +40,17 @@ export interface PriceContext {
   /** Without a quantity, prices with a `min_quantity` are listed but not chosen. */
   readonly quantity?: number | undefined;
   /**
-   * The taxes of the product in percent, when taxes are worked out; inclusive and exclusive prices
-   * then compare as if taxed.
+   * The product's tax rates in percent, if taxes are calculated. Tax-inclusive and tax-exclusive
+   * prices are then compared with tax.
    */
   readonly rates?: readonly number[] | undefined;
   readonly now: Date;
 }
 
-/** The choice: amounts are integers in the smallest unit, null where there is no such price. */
+/**
+ * The chosen prices. Amounts are integers in the currency's smallest unit; null if no price
+ * matches.
+ */
 export interface PriceChoice<P extends Price> {
   /** The prices that the customer may see in the context. */
   readonly visible: readonly P[];
@@ -58,9 +64,9 @@ interface Chosen {
 }
 
 /**
- * Chooses among the prices of one variant. The original price is the region's default price, else
- * the currency's; the calculated price is the lowest that fits quantity and context, so a list can
- * make nothing dearer.
+ * Chooses among the prices of one variant. The original price is the region's default price, or
+ * else the currency's. The calculated price is the lowest price that matches quantity and context,
+ * so a price list never raises a price.
  */
 export function choosePrice<P extends Price>(
   prices: readonly P[],
@@ -75,7 +81,7 @@ export function choosePrice<P extends Price>(
   };
 }
 
-/** A default price, or one of a list that is active, running and for this customer. */
+/** A default price, or a price of a list that is active, running and open to this customer. */
 function isOpen({ list }: Price, { groupIds, now }: PriceContext): boolean {
   if (list === null) return true;
   if (list === undefined || list.status !== "active") return false;
@@ -122,10 +128,7 @@ function calculated(
   return lowest;
 }
 
-/**
- * A price of a list goes by the list if that includes tax, a region's price by its region if that
- * does, all others by their currency.
- */
+/** A price includes tax if its list, its region or its currency says so. */
 function includesTax({ list, regionIncludesTax, currencyIncludesTax }: Price): boolean {
   return list?.includesTax || regionIncludesTax || currencyIncludesTax;
 }
@@ -136,8 +139,8 @@ function fitsQuantity({ minQuantity, maxQuantity }: Price, quantity: number | un
 }
 
 /**
- * Inclusive and exclusive prices compare as if taxed; without known rates they do not compare, and
- * the first stays.
+ * Tax-inclusive and tax-exclusive prices are compared with tax. Without known rates they cannot be
+ * compared, and the first one stays.
  */
 function isLower(candidate: Chosen, lowest: Chosen, factor: number | undefined): boolean {
   if (candidate.includesTax === lowest.includesTax) return candidate.amount < lowest.amount;

@@ -34,10 +34,10 @@ const free: CartDiscount = { id: "disc_free", type: "free_shipping", value: 0, a
 const amounts = (lines: readonly DiscountedLine[], ...discounts: CartDiscount[]) =>
   adjustLines(lines, discounts).map((adjustments) => adjustments.map(({ amount }) => amount));
 
-describe("what is taken off lines", () => {
+describe("the adjustments of lines", () => {
   it.each([
     ["nothing without a discount", [line()], [], [[]]],
-    ["nothing by free shipping", [line()], [free], [[]]],
+    ["nothing for free shipping", [line()], [free], [[]]],
     [
       "a percentage of each line, rounded half up",
       [line({ unitPrice: 1005 }), line({ quantity: 3 })],
@@ -45,49 +45,54 @@ describe("what is taken off lines", () => {
       [[101], [300]],
     ],
     [
-      "a percentage of what a price is without tax",
+      "a percentage of the price without tax",
       [line({ unitPrice: 1190, includesTax: true })],
       [percent(10)],
       [[100]],
     ],
-    ["an amount off each piece", [line({ quantity: 3 })], [fixed(300, "item")], [[900]]],
+    ["an amount for each unit", [line({ quantity: 3 })], [fixed(300, "item")], [[900]]],
     [
-      "no more than a line is worth",
+      "at most the line's net amount",
       [line({ unitPrice: 200, quantity: 2 })],
       [fixed(300, "item")],
       [[400]],
     ],
     [
-      "an amount spread by worth",
+      "an amount prorated over the lines",
       [line(), line({ unitPrice: 3000 })],
       [fixed(500)],
       [[125], [375]],
     ],
     [
-      "no more than all lines are worth",
+      "at most the net amount of all lines",
       [line({ unitPrice: 100 }), line({ unitPrice: 200 })],
       [fixed(500)],
       [[100], [200]],
     ],
     [
-      "nothing off what takes no discounts",
+      "nothing for a line that allows no discounts",
       [line(), line({ allowsDiscounts: false })],
       [fixed(500)],
       [[500], []],
     ],
     [
-      "no share to what is not covered, whose share nobody else gets",
+      "no share for a line that is not covered, and no larger share for others",
       [line(), line({ isCovered: false })],
       [fixed(500)],
       [[250], []],
     ],
-    ["the first that is not free shipping", [line()], [free, percent(10), fixed(500)], [[100]]],
-    ["nothing off a gift", [line({ unitPrice: 0 })], [percent(10)], [[]]],
-  ])("is %s", (_, lines, discounts, expected) => {
+    [
+      "the first discount that is not free shipping",
+      [line()],
+      [free, percent(10), fixed(500)],
+      [[100]],
+    ],
+    ["nothing for a free item", [line({ unitPrice: 0 })], [percent(10)], [[]]],
+  ])("are %s", (_, lines, discounts, expected) => {
     expect(amounts(lines, ...discounts)).toEqual(expected);
   });
 
-  it("keeps what was made by hand, and replaces what discounts made", () => {
+  it("keep manual ones, and replace those of discounts", () => {
     const adjustments = [
       { amount: 77, discountId: null },
       { amount: 500, discountId: "disc_former" },
@@ -96,7 +101,7 @@ describe("what is taken off lines", () => {
     expect(amounts([line({ adjustments })])).toEqual([[77]]);
   });
 
-  it("leaves what came back as it was sold", () => {
+  it("stay unchanged on return lines", () => {
     const adjustments = [{ amount: -50, discountId: "disc_former" }];
     expect(
       amounts([line({ isReturn: true, unitPrice: -1000, adjustments }), line()], fixed(500)),
@@ -121,7 +126,7 @@ const anyDiscount = fc.record({
 });
 
 describe("for any lines and discount", () => {
-  it("takes nothing below zero, and no more than each line is worth", () => {
+  it("is neither negative nor above a line's net amount", () => {
     fc.assert(
       fc.property(anyLines, anyDiscount, (lines, discount) => {
         amounts(lines, discount).forEach(([amount = 0], index) => {
@@ -132,23 +137,23 @@ describe("for any lines and discount", () => {
     );
   });
 
-  it("lets the shares of a fixed amount sum to it, or to what the lines are worth", () => {
+  it("prorates a fixed amount fully, up to the net amount of the lines", () => {
     fc.assert(
       fc.property(anyLines, fc.integer({ min: 1, max: 10_000_000 }), (some, value) => {
         const lines = some.map((each) => ({ ...each, isCovered: true }));
-        const worth = lines.reduce(
+        const netTotal = lines.reduce(
           (sum, each) => sum + (each.allowsDiscounts ? lineTotals(each, undefined).subtotal : 0),
           0,
         );
         const taken = amounts(lines, fixed(value))
           .flat()
           .reduce((sum, amount) => sum + amount, 0);
-        expect(Math.abs(taken - Math.min(value, worth))).toBeLessThan(1e-6);
+        expect(Math.abs(taken - Math.min(value, netTotal))).toBeLessThan(1e-6);
       }),
     );
   });
 
-  it("does not care about the order of the lines", () => {
+  it("does not depend on the order of the lines", () => {
     fc.assert(
       fc.property(anyLines, anyDiscount, (lines, discount) => {
         const reversed = amounts(lines.toReversed(), discount).toReversed();

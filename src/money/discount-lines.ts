@@ -8,27 +8,28 @@ import {
 import { prorate } from "./prorate.ts";
 
 /**
- * A discount on a cart: `value` is percent, or an amount in the smallest unit, for the cart
- * (`total`) or for each piece (`item`).
+ * A discount on a cart. `value` is in percent, or an amount in the currency's smallest unit: for
+ * the whole cart (allocation `total`) or for each unit (`item`).
  */
 export interface CartDiscount extends Discount {
   readonly value: number;
   readonly allocation: string | null;
 }
 
-/** A line as discounts see it. */
+/** A line with all that its discount depends on. */
 export interface DiscountedLine extends Line {
-  /** Came back on a swap; it keeps the adjustments that it was sold with. */
+  /** A return line of a swap's cart; it keeps the adjustments that it was sold with. */
   readonly isReturn: boolean;
-  /** Meets the conditions of the discount that counts. */
+  /** Whether the line meets the conditions of the active discount. */
   readonly isCovered: boolean;
 }
 
 /**
- * What is taken off each line, in the order of the lines: adjustments made by hand stay, those of
- * discounts are made anew for the one that counts. A percentage is rounded a line. A fixed amount
- * is spread over all lines that take discounts, whether covered or not, but only covered ones get
- * their share, as in Medusa. Nobody gets more than the line is worth without tax.
+ * Returns the adjustments of each line, in the order of the lines. Amounts are in the currency's
+ * smallest unit and may be fractions. Manual adjustments stay; those of discounts are replaced by
+ * those of the active discount. A percentage is rounded per line. As in Medusa, a fixed amount is
+ * prorated over all discountable lines, but only covered lines receive their share. No adjustment
+ * exceeds its line's net amount.
  */
 export function adjustLines(
   lines: readonly DiscountedLine[],
@@ -39,15 +40,15 @@ export function adjustLines(
   const amounts = discount ? amountsOff(lines, discount) : [];
   return lines.map((line, index) => {
     if (line.isReturn) return [...line.adjustments];
-    const byHand = line.adjustments.filter(({ discountId }) => discountId === null);
+    const manual = line.adjustments.filter(({ discountId }) => discountId === null);
     const amount = line.isCovered && line.allowsDiscounts ? (amounts[index] ?? 0) : 0;
-    return amount > 0 && discount ? [...byHand, { amount, discountId: discount.id }] : byHand;
+    return amount > 0 && discount ? [...manual, { amount, discountId: discount.id }] : manual;
   });
 }
 
 /**
- * The discount on each line that would be covered; in the smallest unit, a share of a fixed amount
- * with fractions.
+ * Returns the discount of each line as if all were covered. A share of a fixed amount may be a
+ * fraction.
  */
 function amountsOff(
   lines: readonly DiscountedLine[],

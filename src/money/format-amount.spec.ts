@@ -8,6 +8,6 @@ it.each([
   [5000, "kwd", "KWD 5.000"],
   [1, "DKK", "DKK 0.01"],
   [0, "eur", "EUR 0.00"],
-])("%i %s is read as %s", (amount, currency, shown) => {
+])("formats %i %s as %s", (amount, currency, shown) => {
   expect(formatAmount(amount, currency)).toBe(shown);
 });

@@ -1,5 +1,5 @@
 /**
- * An amount, given in the smallest unit of its currency, as people read it: `EUR 50.00`, `JPY
+ * Formats an amount, an integer in the currency's smallest unit, for people: `EUR 50.00`, `JPY
  * 5,000`.
  */
 export function formatAmount(amount: number, currencyCode: string): string {

@@ -1,29 +1,29 @@
 /**
- * A gift card that pays. The balance is an integer in the smallest unit; the rate is in percent,
- * null when the card is not taxed.
+ * A gift card on a cart. The balance is an integer in the currency's smallest unit; the rate is in
+ * percent, null if the card is not taxed.
  */
 export interface GiftCard {
   readonly balance: number;
   readonly rate: number | null;
 }
 
-/** What a card paid of an order. */
+/** What a gift card paid of an order: an integer in the currency's smallest unit. */
 export interface GiftCardPayment {
   readonly amount: number;
-  /** In percent; null when it was not taxed. */
+  /** In percent; null if the payment was not taxed. */
   readonly rate: number | null;
 }
 
 /** Integers in the smallest unit. */
 export interface GiftCardTotals {
   readonly total: number;
-  /** The tax that was paid when the cards were bought, and is not paid again. */
+  /** The tax that was paid when the cards were bought; it is not charged again. */
   readonly tax_total: number;
 }
 
 /**
- * What the cards, in the order in which they pay, pay of an amount. Nothing of an amount below
- * zero.
+ * Returns what gift cards pay of an amount due, an integer in the currency's smallest unit. The
+ * cards pay in the given order. They pay nothing of a negative amount.
  */
 export function giftCardTotals(amountDue: number, cards: readonly GiftCard[]): GiftCardTotals {
   let remaining = Math.max(amountDue, 0);
@@ -37,7 +37,7 @@ export function giftCardTotals(amountDue: number, cards: readonly GiftCard[]): G
   return totals;
 }
 
-/** What cards have paid of a placed order. */
+/** Returns the totals of what gift cards have paid of a placed order. */
 export function giftCardPaymentTotals(payments: readonly GiftCardPayment[]): GiftCardTotals {
   const totals = { total: 0, tax_total: 0 };
   for (const { amount, rate } of payments) {

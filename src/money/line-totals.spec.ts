@@ -3,9 +3,11 @@ import {
   activeDiscountId,
   adjustmentOf,
   type Line,
-  lineRefund,
   lineTotals,
   lineTotalsAtLegacyRate,
+  quantityRefund,
+  quantityRefundAtLegacyRate,
+  refundableAtLegacyRate,
 } from "./line-totals.ts";
 
 const line = (wish: Partial<Line> = {}): Line => ({
@@ -27,7 +29,7 @@ describe("the totals of a line", () => {
     // subtotal, discount, tax, total, original total, original tax
     ["without tax in its price", {}, [14160, 0, 2690, 16850, 16850, 2690]],
     [
-      "that takes part in a fixed discount",
+      "with a share of a fixed discount",
       { quantity: 1, ...off(270.67324234430555) },
       [4720, 271, 845, 5294, 5617, 897],
     ],
@@ -37,7 +39,7 @@ describe("the totals of a line", () => {
       [1500, 0, 188, 1688, 1688, 188],
     ],
     [
-      "that goes back, its half rounded up, too",
+      "that is returned, its half also rounded up",
       { unitPrice: -1500, quantity: 1, rates: [12.5] },
       [-1500, 0, -187, -1687, -1687, -187],
     ],
@@ -58,7 +60,7 @@ describe("the totals of a line", () => {
     ],
     ["that is not taxed", { rates: [] }, [14160, 0, 0, 14160, 14160, 0]],
     [
-      "with tax in its price, where no tax is worked out: not free",
+      "with tax in its price but no rates: its price stays",
       { includesTax: true, rates: [] },
       [14160, 0, 0, 14160, 14160, 0],
     ],
@@ -76,13 +78,13 @@ describe("the totals of a line", () => {
     ]).toEqual(expected);
   });
 
-  it("keep the fractions of a share", () => {
+  it("keep the fractions of a prorated discount", () => {
     expect(lineTotals(line(off(57.28867989448331)), "disc").raw_discount_total).toBe(
       57.28867989448331,
     );
   });
 
-  it("know one rate for all on orders from before tax lines", () => {
+  it("use the single rate of an order from before tax lines", () => {
     expect(
       lineTotalsAtLegacyRate(
         line({ unitPrice: 1250, quantity: 2, includesTax: true, rates: [] }),
@@ -97,8 +99,8 @@ describe("the totals of a line", () => {
   });
 });
 
-describe("what is taken off a line", () => {
-  it("is the one discount's adjustments and those made by hand", () => {
+describe("the adjustment of a line", () => {
+  it("is the sum of the active discount's adjustments and manual ones", () => {
     const adjustments = [
       { amount: 100, discountId: "disc" },
       { amount: 30, discountId: "other" },
@@ -109,7 +111,7 @@ describe("what is taken off a line", () => {
     expect(adjustmentOf(line({ adjustments }), undefined)).toBe(5);
   });
 
-  it("never counts free shipping", () => {
+  it("never comes from free shipping", () => {
     expect(activeDiscountId([{ id: "free", type: "free_shipping" }])).toBeUndefined();
     expect(
       activeDiscountId([
@@ -120,21 +122,23 @@ describe("what is taken off a line", () => {
   });
 });
 
-describe("what a line gives back", () => {
-  it.each<[string, Partial<Line>, number, number | null, number]>([
-    ["all of it", {}, 3, null, 16850],
-    ["one piece", {}, 1, null, 5617],
-    ["nothing is left", {}, 0, null, 0],
-    ["a piece less its rounded part of the discount", off(1000), 1, null, 5221],
-    [
-      "tax that was in the price",
-      { unitPrice: 44900, includesTax: true, rates: [25] },
-      2,
-      null,
-      89800,
-    ],
-    ["at one rate for all", { ...off(1000), rates: [] }, 3, 25, 16450],
-  ])("%s", (_, wish, quantity, rate, expected) => {
-    expect(lineRefund(line(wish), quantity, "disc", rate)).toBe(expected);
+describe("the refund of a line", () => {
+  it.each<[string, Partial<Line>, number, number]>([
+    ["all units", {}, 3, 16850],
+    ["one unit", {}, 1, 5617],
+    ["no unit", {}, 0, 0],
+    ["a unit less its rounded share of the discount", off(1000), 1, 5221],
+    ["tax included in the price", { unitPrice: 44900, includesTax: true, rates: [25] }, 2, 89800],
+  ])("%s", (_, wish, quantity, expected) => {
+    expect(quantityRefund(line(wish), quantity, "disc")).toBe(expected);
+  });
+
+  it.each<[string, number, number, number]>([
+    ["all units at a legacy tax rate", 3, 16451, 16450],
+    ["one unit at a legacy tax rate", 1, 5484, 4650],
+  ])("%s", (_, quantity, refund, refundable) => {
+    const sold = line({ ...off(1000), rates: [] });
+    expect(quantityRefundAtLegacyRate(sold, quantity, "disc", 25)).toBe(refund);
+    expect(refundableAtLegacyRate(sold, quantity, "disc", 25)).toBe(refundable);
   });
 });

@@ -1,12 +1,12 @@
 import { taxIn } from "./tax-price.ts";
 
 /**
- * A line of a cart, order, swap or claim as its totals need it. Prices are integers in the smallest
- * unit, rates in percent.
+ * A line of a cart, order, swap or claim order, with all that its totals depend on. Prices are
+ * integers in the currency's smallest unit, rates are in percent.
  */
 export interface Line {
   readonly id: string;
-  /** Negative on the return lines of a swap's cart only. */
+  /** Negative only on the return lines of a swap's cart. */
   readonly unitPrice: number;
   readonly quantity: number;
   readonly includesTax: boolean;
@@ -16,15 +16,17 @@ export interface Line {
 }
 
 /**
- * What is taken off a line; a share of a fixed discount has fractions. Without a discount it was
- * made by hand.
+ * A reduction of a line's price, in the currency's smallest unit; a share of a fixed discount may
+ * be a fraction. Without a discount it is a manual adjustment.
  */
 export interface Adjustment {
   readonly amount: number;
   readonly discountId: string | null;
 }
 
-/** Integers in the smallest unit, but for `raw_discount_total`. */
+/**
+ * Integers in the currency's smallest unit, except `raw_discount_total`, which may be a fraction.
+ */
 export interface LineTotals {
   /** Without discount and tax. */
   readonly subtotal: number;
@@ -32,16 +34,16 @@ export interface LineTotals {
   readonly raw_discount_total: number;
   readonly tax_total: number;
   readonly total: number;
-  /** As if there were no discount. */
+  /** Without the discount, tax included. */
   readonly original_total: number;
   readonly original_tax_total: number;
 }
 
 /**
- * The totals of a line. Tax is rounded half up a rate, on what the unrounded discount leaves. A
- * price that includes tax is split a unit at a time: the tax in it is rounded, then multiplied.
- * @param discountId the one discount whose adjustments count (`countingDiscount`); adjustments made
- * by hand always do.
+ * Returns the totals of a line. Tax is rounded half up for each rate, after the unrounded discount
+ * is subtracted. The tax in a tax-inclusive price is rounded for one unit, then multiplied.
+ * @param discountId the active discount (`activeDiscountId`): only its adjustments apply, beside
+ * manual ones, which always do
  */
 export function lineTotals(line: Line, discountId: string | undefined): LineTotals {
   const net = netAmount(line);
@@ -62,13 +64,14 @@ export function lineTotals(line: Line, discountId: string | undefined): LineTota
   };
 }
 
-/** A discount that was made at other rates or prices takes no more than the line is worth now. */
+/** A discount calculated at other rates or prices may exceed the line's present net amount. */
 function capDiscount(discount: number, net: number): number {
   return net >= 0 ? Math.min(discount, net) : discount;
 }
 
 /**
- * The totals of a line of an order from before tax lines, which has one rate for all (in percent).
+ * Returns the totals of a line of an order from before tax lines. `rate` is the order's single tax
+ * rate, in percent.
  */
 export function lineTotalsAtLegacyRate(
   line: Line,
@@ -92,41 +95,58 @@ export function lineTotalsAtLegacyRate(
 }
 
 /**
- * What is given back for so many pieces of a line, tax included: their price less their part of the
- * discount, which is rounded a piece. May have fractions only on orders from before tax lines.
- * `rate` is the one rate of such an order, in percent.
- */
-export function lineRefund(
-  line: Line,
-  quantity: number,
-  discountId: string | undefined,
-  rate: number | null,
-): number {
-  if (rate === null) return quantityRefund(line, quantity, discountId, null);
-  const net = netAmount({ ...line, quantity, rates: [rate] }) - adjustmentOf(line, discountId);
-  return Math.round(net * (1 + rate / 100));
-}
-
-/**
- * What is to be given back for so many pieces that come back, tax included: their price less their
- * part of the discount, which is rounded a piece. `rate` is the one rate of an order from before
- * tax lines, in percent.
+ * Returns the refund for a quantity of a line, tax included: the price less its share of the
+ * discount, which is rounded for one unit. An integer in the currency's smallest unit.
  */
 export function quantityRefund(
   line: Line,
   quantity: number,
   discountId: string | undefined,
-  rate: number | null,
 ): number {
-  const discountPerUnit =
-    line.quantity === 0 ? 0 : Math.round(adjustmentOf(line, discountId) / line.quantity);
-  const net =
-    netAmount({ ...line, quantity, rates: rate === null ? line.rates : [rate] }) -
-    discountPerUnit * quantity;
-  return rate === null ? net + taxOn(line.rates, net) : Math.round(net * (1 + rate / 100));
+  const net = netAmount({ ...line, quantity }) - quantityDiscount(line, quantity, discountId);
+  return net + taxOn(line.rates, net);
 }
 
-/** What is taken off a line, unrounded. */
+/**
+ * Returns the refund for a quantity of a line of an order from before tax lines, like
+ * `quantityRefund`. `rate` is the order's single tax rate, in percent.
+ */
+export function quantityRefundAtLegacyRate(
+  line: Line,
+  quantity: number,
+  discountId: string | undefined,
+  rate: number,
+): number {
+  const net = netAmount({ ...line, quantity, rates: [rate] });
+  const discounted = net - quantityDiscount(line, quantity, discountId);
+  return Math.round(discounted * (1 + rate / 100));
+}
+
+/**
+ * Returns what an order from before tax lines shows as refundable for a quantity of a line, tax
+ * included: an integer in the currency's smallest unit. As in Medusa, the whole discount of the
+ * line is subtracted whatever the quantity. `rate` is the order's single tax rate, in percent.
+ */
+export function refundableAtLegacyRate(
+  line: Line,
+  quantity: number,
+  discountId: string | undefined,
+  rate: number,
+): number {
+  const net = netAmount({ ...line, quantity, rates: [rate] }) - adjustmentOf(line, discountId);
+  return Math.round(net * (1 + rate / 100));
+}
+
+/** Returns the discount on a quantity of a line; the discount on one unit is rounded. */
+function quantityDiscount(line: Line, quantity: number, discountId: string | undefined): number {
+  if (line.quantity === 0) return 0;
+  return Math.round(adjustmentOf(line, discountId) / line.quantity) * quantity;
+}
+
+/**
+ * Returns the sum of the adjustments that apply to a line, unrounded, in the currency's smallest
+ * unit: those of the active discount, and manual ones.
+ */
 export function adjustmentOf(line: Line, discountId: string | undefined): number {
   const active = line.adjustments.filter(
     (adjustment) =>
@@ -136,7 +156,7 @@ export function adjustmentOf(line: Line, discountId: string | undefined): number
   return active.reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** The discount whose adjustments count: the first that is not free shipping. */
+/** Returns the id of the active discount: the first one that is not free shipping. */
 export function activeDiscountId(discounts: readonly Discount[]): string | undefined {
   return discounts.find(({ type }) => type !== "free_shipping")?.id;
 }
@@ -148,8 +168,9 @@ export interface Discount {
 }
 
 /**
- * What a line is worth without tax and discount, the tax in a unit's price rounded. The base of tax
- * and of discounts.
+ * Returns the net amount of a line, an integer in the currency's smallest unit: unit price times
+ * quantity, without tax and discount. The tax in the unit price is rounded. Taxes and discounts are
+ * calculated from it.
  */
 export function netAmount({ unitPrice, quantity, includesTax, rates }: Omit<Line, "id">): number {
   return includesTax

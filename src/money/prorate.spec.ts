@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { prorate } from "./prorate.ts";
 
-describe("spreading a fixed discount", () => {
+describe("prorating a fixed discount", () => {
   it.each<[number, number[], number[]]>([
     [500, [4720, 3000, 999], [270.67324234430555, 172.03807776121116, 57.28867989448331]],
     [500, [9440, 4550, 6000], [236.11805902951477, 113.80690345172587, 150.0750375187594]],
@@ -10,14 +10,14 @@ describe("spreading a fixed discount", () => {
     [500, [0, 1000], [0, 500]],
     [500, [0, 0], [0, 0]],
     [500, [], []],
-  ])("%i over %j", (amount, worths, shares) => {
-    expect(prorate(amount, worths)).toEqual(shares);
+  ])("%i over %j", (amount, netAmounts, shares) => {
+    expect(prorate(amount, netAmounts)).toEqual(shares);
   });
 
-  it("gives shares that sum to it, none more than its line is worth", () => {
-    const worths = fc.array(fc.integer({ min: 0, max: 10_000_000 }), { maxLength: 30 });
+  it("adds up to the discount, and no share exceeds its line", () => {
+    const netAmounts = fc.array(fc.integer({ min: 0, max: 10_000_000 }), { maxLength: 30 });
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 10_000_000 }), worths, (amount, lines) => {
+      fc.property(fc.integer({ min: 0, max: 10_000_000 }), netAmounts, (amount, lines) => {
         const shares = prorate(amount, lines);
         const sum = (numbers: readonly number[]) =>
           numbers.reduce((total, number) => total + number, 0);

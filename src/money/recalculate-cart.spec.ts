@@ -48,7 +48,7 @@ const cart = (wish: Partial<CartToRecalculate> = {}): CartToRecalculate => ({
 });
 
 describe("a cart after a change", () => {
-  it("prices only lines that are to be priced, each for its quantity", () => {
+  it("prices only the requested lines, each for its quantity", () => {
     const prices = [price(1000), price(800, { minQuantity: 5 })];
     const lines = [
       line(),
@@ -61,7 +61,7 @@ describe("a cart after a change", () => {
     ]);
   });
 
-  it("drops a line that has no price any more, and it counts for nothing; or keeps it at its price", () => {
+  it("drops a line without a price, or keeps it at its old price", () => {
     const lines = [line({ prices: [price(700, { currencyCode: "usd" })] }), line()];
     const dropped = recalculateCart(cart({ lines }));
     expect(dropped.lines[0]?.price).toBeNull();
@@ -72,20 +72,19 @@ describe("a cart after a change", () => {
     });
   });
 
-  it("takes its discounts off the new prices", () => {
+  it("calculates discounts from the new prices", () => {
     const result = recalculateCart(
       cart({ lines: [line({ prices: [price(2000)] })], discounts: [ten] }),
     );
     expect(result).toMatchObject({ lines: [{ adjustments: [{ amount: 200 }] }], due: 2142 });
   });
 
-  it("leaves adjustments as they are until lines or codes change", () => {
+  it("keeps adjustments while lines and codes stay the same", () => {
     const adjustments = [{ amount: 50, discountId: "disc_ten" }];
-    const renews = { adjustments: false, shippingPrices: undefined };
+    const toRecalculate = { adjustments: false, shippingPrices: undefined };
     expect(
-      recalculateCart(
-        cart({ lines: [line({ adjustments })], discounts: [ten], toRecalculate: renews }),
-      ).lines[0]?.adjustments,
+      recalculateCart(cart({ lines: [line({ adjustments })], discounts: [ten], toRecalculate }))
+        .lines[0]?.adjustments,
     ).toEqual(adjustments);
   });
 
@@ -94,7 +93,7 @@ describe("a cart after a change", () => {
     ["discounted" as const, [free], 300, 0],
     ["discounted" as const, [ten], 0, 500],
     ["full" as const, [free], 0, 500],
-  ])("has shipping at its price (%s)", (shippingPrices, discounts, before, after) => {
+  ])("recalculates shipping prices (%s)", (shippingPrices, discounts, before, after) => {
     const shippingMethods = [{ ...method, price: before }];
     const result = recalculateCart(
       cart({ shippingMethods, discounts, toRecalculate: { adjustments: true, shippingPrices } }),
@@ -102,7 +101,7 @@ describe("a cart after a change", () => {
     expect(result.shippingPrices).toEqual([after]);
   });
 
-  it("has due what is left after gift cards, tax and all", () => {
+  it("subtracts gift cards and their tax from the amount due", () => {
     const giftCards = [{ balance: 400, rate: 19 }];
     expect(recalculateCart(cart({ giftCards, shippingMethods: [method] })).due).toBe(
       1190 + 550 - 400 - 76,
@@ -143,7 +142,7 @@ const anyCart = fc
   );
 
 describe("for any cart", () => {
-  it("has nothing below zero", () => {
+  it("has no negative amount", () => {
     fc.assert(
       fc.property(anyCart, (any) => {
         const { due, shippingPrices, lines } = recalculateCart(any);
@@ -157,7 +156,7 @@ describe("for any cart", () => {
     );
   });
 
-  it("comes to the same whatever the order of the lines", () => {
+  it("does not depend on the order of the lines", () => {
     fc.assert(
       fc.property(anyCart, (any) => {
         expect(recalculateCart({ ...any, lines: any.lines.toReversed() }).due).toBe(
@@ -167,7 +166,7 @@ describe("for any cart", () => {
     );
   });
 
-  it("comes to itself when it is worked out once more", () => {
+  it("stays the same when recalculated again", () => {
     fc.assert(
       fc.property(anyCart, (any) => {
         const once = recalculateCart(any);

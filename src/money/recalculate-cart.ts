@@ -5,29 +5,29 @@ import type { Adjustment } from "./line-totals.ts";
 import type { ShippingMethod } from "./shipping-totals.ts";
 import { totalsOf } from "./totals.ts";
 
-/** A line of a cart with all that its price hangs on. */
+/** A line of a cart with all that its price depends on. */
 export interface CartLine extends DiscountedLine {
-  /** The prices of its variant, when it shall be priced anew. */
+  /** The prices of its variant, if the line is to be priced again. */
   readonly prices?: readonly Price[] | undefined;
-  /** The quantity it is priced for, where that is not its own. */
+  /** The quantity that the price is chosen for, if it differs from the line's own. */
   readonly pricedQuantity?: number | undefined;
 }
 
-/** A chosen way of shipping. */
+/** A chosen shipping method. */
 export interface CartShippingMethod extends ShippingMethod {
-  /** What it costs when it is not free, in the smallest unit. */
+  /** Its price when shipping is not free, an integer in the currency's smallest unit. */
   readonly fullPrice: number;
 }
 
 /**
- * A cart as the recalculation needs it. Rates are those that apply, whether the region shows taxes
- * by itself or not.
+ * A cart with all that its recalculation depends on. Rates are those that apply, even if the region
+ * does not calculate taxes automatically.
  */
 export interface CartToRecalculate {
   readonly lines: readonly CartLine[];
   readonly shippingMethods: readonly CartShippingMethod[];
   readonly discounts: readonly CartDiscount[];
-  /** In the order in which they pay. */
+  /** In the order in which they are redeemed. */
   readonly giftCards: readonly GiftCard[];
   readonly giftCardsTaxable: boolean;
   readonly region: {
@@ -37,39 +37,45 @@ export interface CartToRecalculate {
   };
   readonly groupIds: ReadonlySet<string>;
   /**
-   * What is made anew: adjustments, since lines or codes changed; shipping prices, as the discounts
-   * now have it or `full` whatever they are.
+   * What to recalculate: adjustments, because lines or codes changed; shipping prices, as the
+   * discounts say (`discounted`) or regardless of them (`full`).
    */
   readonly toRecalculate: {
     readonly adjustments: boolean;
     readonly shippingPrices: "discounted" | "full" | undefined;
   };
-  /** What becomes of a line that is to be priced anew and has no price here. */
+  /** Whether a line that is to be priced again, but has no price here, is kept or dropped. */
   readonly unpriced: "keep" | "drop";
   readonly now: Date;
 }
 
-/** What a line becomes; integers in the smallest unit, but for adjustments. */
+/**
+ * A line after the recalculation. Amounts are integers in the currency's smallest unit, except
+ * adjustments, which may be fractions.
+ */
 export interface RecalculatedLine {
   readonly id: string;
-  /** Null for a line that is dropped. */
+  /** Null if the line is dropped. */
   readonly price: { readonly amount: number; readonly includesTax: boolean } | null;
   readonly adjustments: readonly Adjustment[];
 }
 
-/** What a cart becomes. */
+/** A cart after the recalculation. */
 export interface RecalculatedCart {
-  /** In the order of the lines that were given. */
+  /** In the order of the cart's lines. */
   readonly lines: readonly RecalculatedLine[];
-  /** The price of each shipping method, likewise. */
+  /** The price of each shipping method, in the order of the methods. */
   readonly shippingPrices: readonly number[];
-  /** What is to be paid, taxes included: the amount of payment sessions. */
+  /**
+   * The amount due, taxes included, which payment sessions are for: an integer in the currency's
+   * smallest unit.
+   */
   readonly due: number;
 }
 
 /**
- * The cart after any change: lines priced where they are to be, discounts taken off, shipping free
- * or not, and what is then due.
+ * Recalculates a cart after any change: line prices, adjustments, shipping prices and the amount
+ * due.
  */
 export function recalculateCart(cart: CartToRecalculate): RecalculatedCart {
   const prices = cart.lines.map((line) => priceOf(line, cart));
@@ -122,9 +128,9 @@ function withPrice(line: CartLine, price: RecalculatedLine["price"]): CartLine {
 
 function shippingPrice(
   method: CartShippingMethod,
-  { discounts, toRecalculate: renews }: CartToRecalculate,
+  { discounts, toRecalculate }: CartToRecalculate,
 ): number {
-  if (renews.shippingPrices === undefined) return method.price;
-  if (renews.shippingPrices === "full") return method.fullPrice;
+  if (toRecalculate.shippingPrices === undefined) return method.price;
+  if (toRecalculate.shippingPrices === "full") return method.fullPrice;
   return discounts.some(({ type }) => type === "free_shipping") ? 0 : method.fullPrice;
 }

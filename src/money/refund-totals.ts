@@ -1,12 +1,15 @@
-import { type Line, netAmount, quantityRefund } from "./line-totals.ts";
+import { type Line, netAmount, quantityRefund, quantityRefundAtLegacyRate } from "./line-totals.ts";
 
-/** Pieces of a line that come back. */
+/** A quantity of a line that is returned. */
 export interface ReturnedQuantity {
   readonly line: Line;
   readonly quantity: number;
 }
 
-/** The way back. The price is an integer in the smallest unit, rates are in percent. */
+/**
+ * The shipping of a return. The price is an integer in the currency's smallest unit, rates are in
+ * percent.
+ */
 export interface ReturnShipping {
   readonly price: number;
   readonly includesTax: boolean;
@@ -14,24 +17,25 @@ export interface ReturnShipping {
 }
 
 /**
- * What a return gives back: an integer in the smallest unit, less than nothing where the way back
- * costs more than the goods.
- * @param discountId the one discount whose adjustments count
- * @param rate the one rate of an order from before tax lines, in percent
+ * Returns the refund of a return: an integer in the currency's smallest unit, negative if the
+ * return shipping costs more than the goods.
+ * @param discountId the active discount; only its adjustments apply, beside manual ones
+ * @param rate the single tax rate, in percent, of an order from before tax lines
  */
 export function refundTotal(
   returned: readonly ReturnedQuantity[],
   shipping: ReturnShipping | undefined,
   { discountId, rate }: { readonly discountId: string | undefined; readonly rate: number | null },
 ): number {
-  const goods = returned.reduce(
-    (sum, { line, quantity }) => sum + quantityRefund(line, quantity, discountId, rate),
-    0,
-  );
+  const refundOf = ({ line, quantity }: ReturnedQuantity) =>
+    rate === null
+      ? quantityRefund(line, quantity, discountId)
+      : quantityRefundAtLegacyRate(line, quantity, discountId, rate);
+  const goods = returned.reduce((sum, item) => sum + refundOf(item), 0);
   return Math.round(goods) - (shipping ? shippingCost(shipping) : 0);
 }
 
-/** With its tax, which is rounded a rate. */
+/** The price with its tax, which is rounded for each rate. */
 function shippingCost({ price, includesTax, rates }: ReturnShipping): number {
   const net = netAmount({
     unitPrice: price,

@@ -3,7 +3,7 @@ import { shippingTotals, shippingTotalsAtLegacyRate } from "./shipping-totals.ts
 
 const method = { id: "sm", price: 590, includesTax: false, rates: [10] };
 
-it("adds tax to a price without", () => {
+it("adds tax to a tax-exclusive price", () => {
   expect(shippingTotals(method, false)).toEqual({
     subtotal: 590,
     tax_total: 59,
@@ -13,7 +13,7 @@ it("adds tax to a price without", () => {
   });
 });
 
-it("takes tax out of a price with it", () => {
+it("splits the tax from a tax-inclusive price", () => {
   expect(shippingTotals({ ...method, price: 4900, includesTax: true, rates: [25] }, false)).toEqual(
     {
       subtotal: 3920,
@@ -25,11 +25,11 @@ it("takes tax out of a price with it", () => {
   );
 });
 
-it("rounds several rates once", () => {
+it("rounds the sum of several rates once", () => {
   expect(shippingTotals({ ...method, price: 5, rates: [10, 10] }, false).tax_total).toBe(1);
 });
 
-it("costs nothing when shipping is free, and still tells what it would", () => {
+it("is 0 if shipping is free, but keeps the original total", () => {
   expect(shippingTotals(method, true)).toEqual({
     subtotal: 0,
     tax_total: 0,
@@ -39,7 +39,7 @@ it("costs nothing when shipping is free, and still tells what it would", () => {
   });
 });
 
-it("knows one rate for all on orders from before tax lines", () => {
+it("uses the single rate of an order from before tax lines", () => {
   expect(shippingTotalsAtLegacyRate(method, false, 25)).toMatchObject({
     subtotal: 590,
     tax_total: 148,

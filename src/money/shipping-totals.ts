@@ -1,6 +1,9 @@
 import { taxIn } from "./tax-price.ts";
 
-/** A chosen way of shipping. The price is an integer in the smallest unit, rates are in percent. */
+/**
+ * A chosen shipping method. The price is an integer in the currency's smallest unit, rates are in
+ * percent.
+ */
 export interface ShippingMethod {
   readonly id: string;
   readonly price: number;
@@ -8,19 +11,20 @@ export interface ShippingMethod {
   readonly rates: readonly number[];
 }
 
-/** Integers in the smallest unit. */
+/** Integers in the currency's smallest unit. */
 export interface ShippingTotals {
   /** Without tax. */
   readonly subtotal: number;
   readonly tax_total: number;
   readonly total: number;
-  /** As if it were not free. */
+  /** As if shipping were not free. */
   readonly original_total: number;
   readonly original_tax_total: number;
 }
 
 /**
- * The totals of a shipping method; its tax is rounded half up once, whatever the number of rates.
+ * Returns the totals of a shipping method. Its tax is rounded half up once, whatever the number of
+ * rates.
  */
 export function shippingTotals(method: ShippingMethod, isFree: boolean): ShippingTotals {
   const { price, includesTax, rates } = method;
@@ -34,8 +38,8 @@ export function shippingTotals(method: ShippingMethod, isFree: boolean): Shippin
 }
 
 /**
- * The totals of a shipping method of an order from before tax lines, which has one rate for all (in
- * percent).
+ * Returns the totals of a shipping method of an order from before tax lines. `rate` is the order's
+ * single tax rate, in percent.
  */
 export function shippingTotalsAtLegacyRate(
   { price }: ShippingMethod,

@@ -25,7 +25,7 @@ describe("the tax of a price", () => {
     expect(taxPrice(10, false, [12.5, 12.5]).tax).toBe(3);
   });
 
-  it("never makes an inclusive price dearer nor an exclusive one cheaper, and is off the exact tax by half a unit at most", () => {
+  it("is at most half a unit off the exact tax, and never changes an inclusive price", () => {
     fc.assert(
       fc.property(amounts, fc.boolean(), rates, (amount, includesTax, percents) => {
         const { tax, inclTax } = taxPrice(amount, includesTax, percents);

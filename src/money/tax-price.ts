@@ -1,12 +1,12 @@
-/** A price with its tax; amounts are integers in the smallest unit of the currency. */
+/** A price with its tax. Amounts are integers in the currency's smallest unit. */
 export interface TaxedPrice {
   readonly tax: number;
   readonly inclTax: number;
 }
 
 /**
- * The tax that is in a price (inclusive) or comes on top of it (exclusive), rounded half up once,
- * for rates in percent that add up. Medusa 1.20.11's rule for prices shown in the catalogue.
+ * Returns the tax that a price includes, or that is added to it, rounded half up once. `rates` are
+ * in percent and add up. This is Medusa 1.20.11's rule for catalogue prices.
  */
 export function taxPrice(
   amount: number,
@@ -17,7 +17,7 @@ export function taxPrice(
   return { tax, inclTax: includesTax ? amount : amount + tax };
 }
 
-/** The exact tax of an amount, not rounded. */
+/** Returns the exact tax of an amount, not rounded. */
 export function taxIn(amount: number, includesTax: boolean, rates: readonly number[]): number {
   const rate = rates.reduce((sum, percent) => sum + percent / 100, 0);
   return includesTax ? (rate * amount) / (1 + rate) : amount * rate;

@@ -9,7 +9,7 @@ const DISCOUNT = { id: "disc", type: "fixed" };
 const FREE_SHIPPING = { id: "free", type: "free_shipping" };
 
 interface LineWish extends Partial<Line> {
-  /** Taken off by the one discount. */
+  /** The adjustment of the active discount. */
   readonly off?: number;
 }
 
@@ -43,7 +43,7 @@ const priced = (wish: Partial<Priced>): Priced => ({
   ...wish,
 });
 
-/** subtotal, discount, shipping, item tax, shipping tax, tax, gift cards, their tax, total */
+/** Subtotal, discount, shipping, item tax, shipping tax, tax, gift cards, their tax, total. */
 const row = ({ whole }: AllTotals) => [
   whole.subtotal,
   whole.discount_total,
@@ -104,7 +104,7 @@ const cases: [string, Partial<Priced>, number[]][] = [
     [119680, 11968, 2900, 26928, 725, 27653, 0, 0, 138265],
   ],
   [
-    "a currency without a smaller unit",
+    "a currency without decimals",
     {
       lines: [line(8900, 2, [10], { off: 1780 }), line(2200, 5, [10], { off: 1100 })],
       discounts: [DISCOUNT],
@@ -112,12 +112,12 @@ const cases: [string, Partial<Priced>, number[]][] = [
     [28800, 2880, 0, 2592, 0, 2592, 0, 0, 28512],
   ],
   [
-    "a taxed gift card that pays a part",
+    "a taxed gift card that pays part of the amount",
     { lines: [line(4720, 2, [19]), line(4550, 1, [19])], giftCards: [{ balance: 1234, rate: 19 }] },
     [13990, 0, 0, 2659, 0, 2659, 1234, 234, 15181],
   ],
   [
-    "two taxed gift cards that pay all, but for a cent of rounding",
+    "two taxed gift cards that pay all except a cent of rounding",
     {
       lines: [line(4720, 2, [19]), line(4550, 1, [19])],
       giftCards: [
@@ -128,7 +128,7 @@ const cases: [string, Partial<Priced>, number[]][] = [
     [13990, 0, 0, 2659, 0, 2659, 13990, 2658, 1],
   ],
   [
-    "a gift card where they are not taxed: it pays tax, too",
+    "an untaxed gift card, which also pays tax",
     {
       lines: [line(1000, 1, [10])],
       shippingMethods: [method(100, [10])],
@@ -138,12 +138,12 @@ const cases: [string, Partial<Priced>, number[]][] = [
     [1000, 0, 100, 100, 10, 110, 1210, 0, 0],
   ],
   [
-    "a gift card of a higher rate than the goods: never below zero",
+    "a gift card of a higher rate than the goods: not negative",
     { lines: [line(1000, 1, [5])], giftCards: [{ balance: 5000, rate: 25 }] },
     [1000, 0, 0, 50, 0, 50, 1000, 50, 0],
   ],
   [
-    "what cards have paid goes before the cards",
+    "payments by gift cards instead of the cards",
     {
       lines: [line(1000, 1, [19])],
       giftCards: [{ balance: 5000, rate: 19 }],
@@ -152,7 +152,7 @@ const cases: [string, Partial<Priced>, number[]][] = [
     [1000, 0, 0, 190, 0, 190, 400, 76, 714],
   ],
   [
-    "a swap's cart whose return line is the dearer one",
+    "a swap's cart whose return line costs more",
     {
       lines: [
         line(1900, 1, [19]),
@@ -168,12 +168,12 @@ const cases: [string, Partial<Priced>, number[]][] = [
     [0, 0, 0, 1, 0, 1, 0, 0, 1],
   ],
   [
-    "a gift card pays nothing of an amount below zero",
+    "a gift card pays nothing of a negative amount",
     { lines: [line(-1000, 1, [])], giftCards: [{ balance: 500, rate: 19 }] },
     [-1000, 0, 0, 0, 0, 0, 0, 0, -1000],
   ],
   [
-    "one rate for all, from before tax lines",
+    "a single rate from before tax lines",
     {
       lines: [line(1000, 2, [], { off: 200 })],
       shippingMethods: [method(500, [])],
@@ -184,12 +184,12 @@ const cases: [string, Partial<Priced>, number[]][] = [
   ],
 ];
 
-describe("the totals of a whole", () => {
+describe("totals of", () => {
   it.each(cases)("%s", (_, parts, expected) => {
     expect(row(totalsOf(priced(parts)))).toEqual(expected);
   });
 
-  it("counts payments and refunds", () => {
+  it("payments and refunds", () => {
     expect(paidTotals([20874, 100], [500])).toEqual({
       paid_total: 20974,
       refunded_total: 500,
@@ -228,10 +228,10 @@ const anyCart = fc
     const bare = lines.map(
       (wish, index): Line => ({ ...wish, id: `line${index}`, adjustments: [] }),
     );
-    const worth = totalsOf(priced({ lines: bare })).lines.map(({ subtotal }, index) =>
+    const netAmounts = totalsOf(priced({ lines: bare })).lines.map(({ subtotal }, index) =>
       bare[index]?.allowsDiscounts ? subtotal : 0,
     );
-    const shares = prorate(fixed, worth);
+    const shares = prorate(fixed, netAmounts);
     return {
       lines: bare.map((each, index) => ({
         ...each,
@@ -244,7 +244,7 @@ const anyCart = fc
   });
 
 describe("the totals of any cart", () => {
-  it("add up from their parts", () => {
+  it("are the sums of their parts", () => {
     fc.assert(
       fc.property(anyCart, (cart) => {
         const { lines, shippingMethods, whole } = totalsOf(cart);
@@ -286,7 +286,7 @@ describe("the totals of any cart", () => {
     );
   });
 
-  it("are never below zero, and whole numbers", () => {
+  it("are never negative, and integers", () => {
     fc.assert(
       fc.property(anyCart, (cart) => {
         const { lines, shippingMethods, whole } = totalsOf(cart);

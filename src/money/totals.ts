@@ -19,24 +19,27 @@ import {
   shippingTotalsAtLegacyRate,
 } from "./shipping-totals.ts";
 
-/** All that has a price in a cart, an order or a swap. */
+/** Everything in a cart, an order or a swap that has a price. */
 export interface Priced {
   readonly lines: readonly Line[];
   readonly shippingMethods: readonly ShippingMethod[];
   readonly discounts: readonly Discount[];
-  /** The cards on it, in the order in which they pay. */
+  /** The gift cards on it, in the order in which they are redeemed. */
   readonly giftCards: readonly GiftCard[];
-  /** What cards have paid of a placed order; it goes before the cards. */
+  /** What gift cards have paid of a placed order; replaces `giftCards`. */
   readonly giftCardPayments?: readonly GiftCardPayment[];
   /**
-   * The region taxes gift cards when they are bought, so they pay goods and shipping without tax.
+   * Whether the region taxes gift cards when they are bought. They then pay for goods and shipping
+   * without tax.
    */
   readonly giftCardsTaxable: boolean;
-  /** The one rate in percent of an order from before tax lines. */
+  /** The single tax rate, in percent, of an order from before tax lines. */
   readonly legacyTaxRate?: number | null;
 }
 
-/** Integers in the smallest unit of the currency, but for `raw_discount_total`. */
+/**
+ * Integers in the currency's smallest unit, except `raw_discount_total`, which may be a fraction.
+ */
 export interface Totals {
   /** Goods without discount and tax. */
   readonly subtotal: number;
@@ -46,11 +49,11 @@ export interface Totals {
   readonly shipping_total: number;
   readonly item_tax_total: number;
   readonly shipping_tax_total: number;
-  /** Of goods and shipping, before the tax that gift cards have paid. */
+  /** Of goods and shipping, before the tax that gift cards have paid is subtracted. */
   readonly tax_total: number;
   readonly gift_card_total: number;
   readonly gift_card_tax_total: number;
-  /** What is to be paid. */
+  /** The amount due, tax included. */
   readonly total: number;
 }
 
@@ -62,18 +65,22 @@ export interface AllTotals {
 }
 
 /**
- * The totals of a cart, an order or a swap: the only place where they are worked out, so that what
- * is shown is what is charged. Below zero only where return lines are, on a swap's cart.
+ * Returns the totals of a cart, an order or a swap. They are calculated only here, so that the
+ * amounts shown are the amounts charged. Negative only with return lines, in a swap's cart.
  */
 export function totalsOf(priced: Priced): AllTotals {
-  const { legacyTaxRate: oneRate } = priced;
+  const { legacyTaxRate } = priced;
   const discountId = activeDiscountId(priced.discounts);
   const isFree = priced.discounts.some(({ type }) => type === "free_shipping");
   const lines = priced.lines.map((line) =>
-    oneRate ? lineTotalsAtLegacyRate(line, discountId, oneRate) : lineTotals(line, discountId),
+    legacyTaxRate
+      ? lineTotalsAtLegacyRate(line, discountId, legacyTaxRate)
+      : lineTotals(line, discountId),
   );
   const shippingMethods = priced.shippingMethods.map((method) =>
-    oneRate ? shippingTotalsAtLegacyRate(method, isFree, oneRate) : shippingTotals(method, isFree),
+    legacyTaxRate
+      ? shippingTotalsAtLegacyRate(method, isFree, legacyTaxRate)
+      : shippingTotals(method, isFree),
   );
   return { lines, shippingMethods, whole: wholeOf(priced, lines, shippingMethods) };
 }
@@ -95,7 +102,7 @@ function wholeOf(
     ? giftCardPaymentTotals(priced.giftCardPayments)
     : giftCardTotals(priced.giftCardsTaxable ? goods : goods + tax_total, priced.giftCards);
   const due = goods + tax_total - cards.total;
-  // A card of another rate than the goods must not give more tax back than is due.
+  // A card taxed at a higher rate than the goods must not return more tax than is due.
   const gift_card_tax_total = Math.min(cards.tax_total, Math.max(due, 0));
   return {
     subtotal,
@@ -116,8 +123,8 @@ function sum<K extends string>(parts: readonly Readonly<Record<K, number>>[], na
 }
 
 /**
- * What was paid for an order and given back; integers in the smallest unit. Payments that were not
- * captured or were cancelled count, as in Medusa.
+ * What was paid for an order and refunded: integers in the currency's smallest unit. As in Medusa,
+ * payments count even if they were not captured or were canceled.
  */
 export interface PaidTotals {
   readonly paid_total: number;
@@ -125,7 +132,7 @@ export interface PaidTotals {
   readonly refundable_amount: number;
 }
 
-/** The totals of payments and refunds, given by their amounts. */
+/** Returns the totals of payments and refunds, given by their amounts. */
 export function paidTotals(payments: readonly number[], refunds: readonly number[]): PaidTotals {
   const add = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
   const paid_total = add(payments);

@@ -4,12 +4,12 @@ import type { Providers } from "./providers.ts";
 import { ratesProvider } from "./tax/rates-provider.ts";
 
 /**
- * Writes the providers of this server into Medusa's tables of those that are there, as a Medusa
- * does at its start. Rows of others stay as they are: they may be a Medusa's on the same database.
+ * Records this server's providers as installed in Medusa's tables, as Medusa does when it starts.
+ * Other rows stay as they are, since a Medusa backend on the same database may own them.
  */
 export async function installProviders(knex: Knex, providers: Providers): Promise<void> {
   for (const { table, ids } of [providers.tax, providers.fulfillment, providers.payment]) {
-    // A region without a tax provider means the shop's own rates; in Medusa they have no row
+    // A region without a tax provider uses the shop's own rates, which have no row in Medusa
     // either.
     const named = ids.filter((id) => id !== ratesProvider.id);
     await query(

@@ -8,10 +8,10 @@ const KINDS = Object.keys(providerKinds) as KindName[];
 const ID = /^[\w.-]{1,100}$/;
 
 /**
- * The built-in providers and those of the named modules: files seen from the working directory, or
- * packages installed there. `seconds` is how long an answer is waited for.
- * @throws StartFailure a module cannot be loaded, or what it exports is not what the interface asks
- * for
+ * Loads the providers of the named modules: files, relative to the working directory, or packages
+ * installed there. Returns them with the built-in ones. `seconds` is how long the shop waits for an
+ * answer.
+ * @throws StartupError if a module cannot be loaded, or its exports do not fit the interface
  */
 export async function loadProviders(
   names: readonly string[],
@@ -33,7 +33,7 @@ export async function loadProviders(
 async function importModule(name: string, directory: string): Promise<Record<string, unknown>> {
   const address = resolveModule(name, directory);
   if (!address)
-    throw new StartupError(`PROVIDERS names ${name}, which is not to be found from ${directory}.`);
+    throw new StartupError(`PROVIDERS names ${name}, which cannot be found from ${directory}.`);
   try {
     return await import(/* @vite-ignore */ address);
   } catch (error) {
@@ -45,20 +45,21 @@ async function importModule(name: string, directory: string): Promise<Record<str
 
 function providersIn(exported: Record<string, unknown>, kind: KindName, name: string): Provider[] {
   if (!(kind in exported)) return [];
-  const given = exported[kind];
-  const candidates: unknown[] = Array.isArray(given) ? given : [given];
+  const value = exported[kind];
+  const candidates: unknown[] = Array.isArray(value) ? value : [value];
   return candidates.map((candidate) => requireProvider(candidate, kind, name));
 }
 
 function requireProvider(candidate: unknown, kind: KindName, name: string): Provider {
   if (typeof candidate !== "object" || candidate === null) {
-    throw new StartupError(`The ${kind} provider of ${name} is no object.`);
+    throw new StartupError(`The ${kind} provider of ${name} is not an object.`);
   }
   const provider = candidate as Record<string, unknown>;
   const id = provider["id"];
   if (typeof id !== "string" || !ID.test(id)) {
     throw new StartupError(
-      `The ${kind} provider of ${name} needs an id: a text of letters, digits, dots, dashes and underscores, 100 at most.`,
+      `The ${kind} provider of ${name} needs an id: ` +
+        "at most 100 letters, digits, dots, hyphens and underscores.",
     );
   }
   for (const [method, { optional }] of Object.entries<{ optional?: boolean }>(
@@ -66,18 +67,16 @@ function requireProvider(candidate: unknown, kind: KindName, name: string): Prov
   )) {
     if (typeof provider[method] === "function" || (optional && provider[method] === undefined))
       continue;
-    throw new StartupError(
-      `The ${kind} provider ${id} of ${name} has no method "${method}", or what it has is no function.`,
-    );
+    throw new StartupError(`The ${kind} provider ${id} of ${name} has no method "${method}".`);
   }
   return candidate as Provider;
 }
 
 function mustHaveUniqueIds(kind: KindName, own: readonly Provider[]): void {
   const ids = [...createProviders(1)[kind].ids, ...own.map(({ id }) => id)];
-  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
-  if (twice)
+  const duplicate = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (duplicate)
     throw new StartupError(
-      `There are two ${kind} providers with the id ${twice}: each needs one of its own.`,
+      `There are two ${kind} providers with the id ${duplicate}: ids must be unique.`,
     );
 }

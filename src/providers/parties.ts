@@ -1,4 +1,4 @@
-/** An address as providers see it. */
+/** An address as providers receive it. */
 export interface ProviderAddress {
   readonly first_name: string | null;
   readonly last_name: string | null;
@@ -13,7 +13,7 @@ export interface ProviderAddress {
   readonly phone: string | null;
 }
 
-/** A customer as providers see one. */
+/** A customer as providers receive it. */
 export interface ProviderCustomer {
   readonly id: string;
   readonly email: string;

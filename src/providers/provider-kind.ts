@@ -1,21 +1,24 @@
 import type { ZodType } from "zod";
 
-/** What every method of a provider gets beside its question. */
+/** What every method of a provider receives beside its question. */
 export interface ProviderContext {
-  /** Aborted when the answer is waited for no longer. */
+  /** Aborted when the shop no longer waits for the answer. */
   readonly signal: AbortSignal;
 }
 
-/** A method of a provider: one question, plain data; one answer, plain data. */
+/** A method of a provider: takes one question and returns one answer, both plain data. */
 export type Method = (question: never, context: ProviderContext) => unknown;
 
-/** What a provider is, whatever its kind. */
+/** The properties that providers of all kinds have. */
 export interface Provider {
-  /** Its name in the database and the API: letters, digits, dots, dashes, underscores. */
+  /**
+   * The provider's name in the database and the API: letters, digits, dots, hyphens, underscores.
+   */
   readonly id: string;
   /**
-   * It answers at once and from its question alone, so it may be asked while rows are locked. To be
-   * left out by whatever asks somebody else: it is then only asked while nothing is locked.
+   * Whether the provider answers at once and from its question alone, so that it may be called
+   * while rows are locked. A provider that asks another service must leave this out: it is then
+   * called only while no row is locked.
    */
   readonly pure?: boolean;
 }
@@ -23,23 +26,21 @@ export interface Provider {
 /** The methods among a provider's properties. */
 export type Methods<P> = Omit<P, keyof Provider>;
 
-/**
- * A kind of provider: what it must be able to do, and what an answer to a question must look like.
- */
+/** A kind of provider: the methods that it needs, and the schema of each answer. */
 export interface ProviderKind<P extends Provider> {
   readonly name: string;
-  /** Medusa's table of the providers that are there. */
+  /** Medusa's table of the installed providers. */
   readonly table: string;
   readonly methods: {
     readonly [M in keyof Methods<P>]-?: {
-      /** A provider may do without it. */
+      /** Whether a provider may lack the method. */
       readonly optional?: boolean;
       readonly answer: (question: Parameters<Extract<P[M & keyof P], Method>>[0]) => ZodType;
     };
   };
 }
 
-/** A provider as the shop asks it: answers are waited for so long, and checked. */
+/** A provider as the shop calls it: with a time limit, and with answers that are checked. */
 export type WrappedProvider<P extends Provider> = Required<Provider> & {
   readonly kind: string;
 } & { readonly [M in keyof Methods<P>]: WrappedMethod<P[M & keyof P]> };

@@ -8,22 +8,22 @@ import { ratesProvider } from "./tax/rates-provider.ts";
 import { type TaxProvider, taxKind } from "./tax/tax-provider.ts";
 import { wrapProvider } from "./wrap-provider.ts";
 
-/** The kinds of providers that a module may bring, by the name it exports them under. */
+/** The kinds of providers, by the name under which a module exports them. */
 export const providerKinds = { tax: taxKind, fulfillment: fulfillmentKind, payment: paymentKind };
 
-/** Providers of a shop's own, by kind. */
+/** A shop's own providers, by kind. */
 export interface OwnProviders {
   readonly tax: readonly TaxProvider[];
   readonly fulfillment: readonly FulfillmentProvider[];
   readonly payment: readonly PaymentProvider[];
 }
 
-/** Everyone the shop can ask; each method of theirs is guarded. */
+/** All providers that the shop can call, each of them wrapped. */
 export interface Providers {
   readonly tax: ProviderRegistry<TaxProvider>;
   readonly fulfillment: ProviderRegistry<FulfillmentProvider>;
   readonly payment: ProviderRegistry<PaymentProvider>;
-  /** How long an answer of any of them is waited for. */
+  /** How long the shop waits for an answer, in seconds. */
   readonly seconds: number;
 }
 
@@ -55,7 +55,10 @@ export class ProviderRegistry<P extends Provider> {
     return this.#byId.has(id);
   }
 
-  /** @throws NotFound it is none of this server's, though the shop may name it */
+  /**
+   * Returns the provider with an id.
+   * @throws NotFoundError if this server does not have the provider, though the shop may name it
+   */
   get(id: string): WrappedProvider<P> {
     const provider = this.#byId.get(id);
     if (!provider)
@@ -64,7 +67,10 @@ export class ProviderRegistry<P extends Provider> {
   }
 }
 
-/** The built-in providers and the shop's own. `seconds` is how long an answer is waited for. */
+/**
+ * Returns the built-in providers and the shop's own. `seconds` is how long the shop waits for an
+ * answer.
+ */
 export function createProviders(seconds: number, own: Partial<OwnProviders> = {}): Providers {
   return {
     tax: new ProviderRegistry(taxKind, [ratesProvider, ...(own.tax ?? [])], seconds),
@@ -78,12 +84,15 @@ export function createProviders(seconds: number, own: Partial<OwnProviders> = {}
   };
 }
 
-/** `tax system; fulfillment manual; payment manual, stripe` */
+/** Returns a line for the log: `tax system; fulfillment manual; payment manual, stripe`. */
 export function describeProviders({ tax, fulfillment, payment }: Providers): string {
   return [tax, fulfillment, payment].map(({ name, ids }) => `${name} ${ids.join(", ")}`).join("; ");
 }
 
-/** The one that a region names; without a name the shop's own rates. */
+/**
+ * Returns the tax provider with the id that a region names, or the shop's own rates without an id.
+ * @throws NotFoundError if this server does not have the provider
+ */
 export function taxProviderOf(
   providers: Providers,
   id: string | null,

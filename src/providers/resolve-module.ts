@@ -4,8 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * The address of a module: a file (`./my-tax.js`, `/opt/tax.js`) or a package, seen from a
- * directory. Undefined when there is none.
+ * Returns the URL of a module: of a file (`./my-tax.js`, `/opt/tax.js`) or a package, resolved from
+ * a directory. Undefined if it does not exist.
  */
 export function resolveModule(name: string, directory: string): string | undefined {
   const file = /^\.{0,2}\//.test(name) ? resolve(directory, name) : fileOfPackage(name, directory);
@@ -16,7 +16,7 @@ function fileOfPackage(name: string, directory: string): string | undefined {
   try {
     return createRequire(join(directory, "package.json")).resolve(name);
   } catch {
-    // A package for `import` alone has nothing to give to `require`.
+    // A package that exports for `import` only cannot be resolved by `require`.
     return importedFile(name, directory);
   }
 }
@@ -38,7 +38,7 @@ function importedFile(name: string, directory: string): string | undefined {
 
 type Exports = string | { readonly [condition: string]: Exports } | undefined;
 
-/** What a package's `exports` gives for `import`. */
+/** The file that a package's `exports` names for `import`. */
 function importOf(exports: Exports, entry: string): string | undefined {
   if (typeof exports !== "object") return entry === "." ? exports : undefined;
   const found = Object.hasOwn(exports, entry)

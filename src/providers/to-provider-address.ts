@@ -14,7 +14,7 @@ const ADDRESS_COLUMNS = [
   "phone",
 ] as const;
 
-/** An address as providers see it. */
+/** Returns an address as providers receive it. */
 export function toProviderAddress(row: Tree | null): ProviderAddress | null {
   return (
     row &&

@@ -1,7 +1,7 @@
 import type { Tree } from "../graph/entity.ts";
 import type { ProviderCustomer } from "./parties.ts";
 
-/** A customer as providers see them. */
+/** Returns a customer as providers receive it. */
 export function toProviderCustomer(row: Tree | null | undefined): ProviderCustomer | null {
   if (!row) return null;
   return {

@@ -21,31 +21,30 @@ const choice = {
     items: [],
   },
 };
-const asked = (calculatePrice: FulfillmentProvider["calculatePrice"]) =>
+const priceFrom = (calculatePrice: FulfillmentProvider["calculatePrice"]) =>
   parcels(calculatePrice).calculatePrice(choice);
 
-describe("a provider that says something wrong:", () => {
+describe("a provider that", () => {
   it.each([
-    ["answers nothing", () => undefined],
-    ["answers with a text", () => "500"],
-    ["answers with a fraction", () => 499.5],
-    ["answers with less than nothing", () => -1],
-    ["answers with more than a price can be", () => 2 ** 31],
-    ["answers with no number", () => Number.NaN],
-    ["answers with something that is no data", () => 5n],
+    ["returns nothing", () => undefined],
+    ["returns a string", () => "500"],
+    ["returns a fraction", () => 499.5],
+    ["returns a negative number", () => -1],
+    ["returns more than a price can be", () => 2 ** 31],
+    ["returns NaN", () => Number.NaN],
+    ["returns a value that JSON does not know", () => 5n],
     [
-      "answers with something that contains itself",
+      "returns a value that contains itself",
       () => {
         const loop: Record<string, unknown> = {};
         loop["loop"] = loop;
         return loop;
       },
     ],
-  ])("%s gives an answer that cannot be used", async (_, answer) => {
-    await expect(asked(answer as () => number)).rejects.toMatchObject({
+  ])("%s gets an error for an invalid answer", async (_, answer) => {
+    await expect(priceFrom(answer as () => number)).rejects.toMatchObject({
       code: "provider_nonsense",
-      message:
-        "The fulfillment provider parcels gave an answer that cannot be used. Try again shortly.",
+      message: "The fulfillment provider parcels returned an invalid answer. Try again shortly.",
     });
   });
 
@@ -58,18 +57,18 @@ describe("a provider that says something wrong:", () => {
     ],
     ["rejects", () => Promise.reject(new Error("secret of the parcel company"))],
     ["rejects with nothing", () => Promise.reject()],
-  ])("%s is not available, and its words are for the log", async (_, answer) => {
-    const failure = await asked(answer).catch((error: unknown) => error);
+  ])("%s is not available, and its own message stays in the log", async (_, answer) => {
+    const failure = await priceFrom(answer).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ProviderError);
     expect(failure).toMatchObject({ code: "provider_failed" });
     expect((failure as Error).message).not.toContain("secret");
   });
 });
 
-describe("a provider that", () => {
-  it("does not answer is waited for no longer than the shop says, and told so", async () => {
+describe("a wrapped provider", () => {
+  it("times out when it does not answer, and its signal is aborted", async () => {
     let signal: AbortSignal | undefined;
-    const silent = asked((_, context) => {
+    const silent = priceFrom((_, context) => {
       signal = context.signal;
       return new Promise<number>(() => undefined);
     });
@@ -77,8 +76,8 @@ describe("a provider that", () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it("fails after that disturbs nobody", async () => {
-    const late = asked(async () => {
+  it("may still fail after its time-out", async () => {
+    const late = priceFrom(async () => {
       await sleep(150);
       throw new Error("late");
     });
@@ -86,16 +85,16 @@ describe("a provider that", () => {
     await sleep(100);
   });
 
-  it("refuses is heard in its own words", async () => {
+  it("refuses in its own words", async () => {
     const refusal = Object.assign(new Error("Choose a parcel shop"), { name: "Refusal" });
-    await expect(asked(() => Promise.reject(refusal))).rejects.toEqual(
+    await expect(priceFrom(() => Promise.reject(refusal))).rejects.toEqual(
       new NotAllowedError("Choose a parcel shop"),
     );
     const manual = wrapProvider(fulfillmentKind, manualFulfillment, 1);
     await expect(manual.calculatePrice(choice)).rejects.toBeInstanceOf(NotAllowedError);
   });
 
-  it("changes its question changes a copy", async () => {
+  it("changes only a copy of its question", async () => {
     const forgetful = parcels((question) => {
       (question.option.data as Record<string, unknown>)["size"] = "xl";
       return 500;
@@ -104,7 +103,7 @@ describe("a provider that", () => {
     expect(choice.option.data).toEqual({ size: "s" });
   });
 
-  it("is an object of a class keeps its own things", async () => {
+  it("keeps the private state of its class", async () => {
     class Meter {
       readonly id = "meter";
       #price = 7;
@@ -125,27 +124,27 @@ describe("tax lines", () => {
     shipping_methods: [{ shipping_method_id: "sm_1" }],
   } as unknown as TaxQuestion;
   const line = { rate: 19, name: "Standard", code: null };
-  const answered = (lines: unknown) =>
+  const taxLinesFrom = (lines: unknown) =>
     wrapProvider(taxKind, { id: "taxes", taxLines: () => lines } as TaxProvider, 1).taxLines(
       question,
     );
 
   it.each([
-    ["of a line that was not asked about", [{ ...line, item_id: "item_2" }]],
-    ["of nothing", [line]],
-    ["below zero", [{ ...line, rate: -1, item_id: "item_1" }]],
+    ["for a line outside the question", [{ ...line, item_id: "item_2" }]],
+    ["for no line", [line]],
+    ["with a negative rate", [{ ...line, rate: -1, item_id: "item_1" }]],
     ["without a name", [{ ...line, name: "", item_id: "item_1" }]],
-    ["that are no list", { lines: [] }],
-  ])("%s cannot be used", async (_, lines) => {
-    await expect(answered(lines)).rejects.toMatchObject({ code: "provider_nonsense" });
+    ["that are not an array", { lines: [] }],
+  ])("%s are invalid", async (_, lines) => {
+    await expect(taxLinesFrom(lines)).rejects.toMatchObject({ code: "provider_nonsense" });
   });
 
-  it("come without what the interface does not know", async () => {
-    const given = [
+  it("lose properties that the interface does not know", async () => {
+    const lines = [
       { ...line, item_id: "item_1", more: 1 },
       { ...line, shipping_method_id: "sm_1" },
     ];
-    expect(await answered(given)).toEqual([
+    expect(await taxLinesFrom(lines)).toEqual([
       { ...line, item_id: "item_1" },
       { ...line, shipping_method_id: "sm_1" },
     ]);

@@ -4,9 +4,9 @@ import { ProviderError, type ProviderErrorCode } from "./provider-error.ts";
 import type { Method, Provider, ProviderKind, WrappedProvider } from "./provider-kind.ts";
 
 /**
- * The provider with every method guarded: its answer is waited for `seconds` at most and checked,
- * and it gets a copy of the question. Methods throw ProviderFailure (no answer, or none that can be
- * used) or NotAllowed (the provider refuses, in its own words).
+ * Returns a provider whose answers are awaited for at most `seconds` and checked against the kind's
+ * schemas. Its methods receive a copy of the question. Its methods throw ProviderError (no answer,
+ * or an invalid one) or NotAllowedError (a refusal, in the provider's own words).
  */
 export function wrapProvider<P extends Provider>(
   kind: ProviderKind<P>,
@@ -38,22 +38,22 @@ export function wrapProvider<P extends Provider>(
   return wrapped as WrappedProvider<P>;
 }
 
-/** What was answered, as JSON knows it. */
+/** Returns the answer after a round trip through JSON, as the database will store it. */
 async function callWithTimeout(
   callMethod: (signal: AbortSignal) => unknown,
   seconds: number,
   errorOf: (code: ProviderErrorCode, cause: unknown) => Error,
 ): Promise<unknown> {
-  const limit = new AbortController();
-  const answered = new AbortController();
+  const timeout = new AbortController();
+  const settled = new AbortController();
   try {
-    const late = sleep(seconds * 1000, undefined, { signal: answered.signal, ref: false }).then(
+    const timedOut = sleep(seconds * 1000, undefined, { signal: settled.signal, ref: false }).then(
       () => {
-        limit.abort();
+        timeout.abort();
         throw errorOf("provider_timeout", undefined);
       },
     );
-    const rawAnswer = await Promise.race([(async () => callMethod(limit.signal))(), late]);
+    const rawAnswer = await Promise.race([(async () => callMethod(timeout.signal))(), timedOut]);
     return rawAnswer === undefined ? undefined : asJson(rawAnswer, errorOf);
   } catch (error) {
     if (error instanceof ProviderError) throw error;
@@ -61,7 +61,7 @@ async function callWithTimeout(
       throw new NotAllowedError((error as Error).message);
     throw errorOf("provider_failed", error);
   } finally {
-    answered.abort();
+    settled.abort();
   }
 }
 

@@ -17,7 +17,7 @@ const tax = (id: string) => `{ id: "${id}", taxLines: () => [] }`;
 
 describe("a module is refused, in one sentence,", () => {
   it.each([
-    ["when it is not there", undefined, /names \.\/wrong\.mjs, which is not to be found from/],
+    ["when it is not there", undefined, /names \.\/wrong\.mjs, which cannot be found from/],
     ["when it cannot be read", "export const = 1", /cannot be loaded: /],
     ["when it fails", "throw new Error('No API key')", /cannot be loaded: No API key/],
     [
@@ -28,7 +28,7 @@ describe("a module is refused, in one sentence,", () => {
     [
       "when it brings no object",
       "export const tax = 5",
-      /The tax provider of \.\/wrong\.mjs is no object/,
+      /The tax provider of \.\/wrong\.mjs is not an object/,
     ],
     ["when it has no id", "export const tax = { taxLines: () => [] }", /needs an id/],
     ["when its id is none", `export const tax = ${tax("my tax")}`, /needs an id/],

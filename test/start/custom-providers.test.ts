@@ -42,7 +42,7 @@ it("a module that is wrong keeps the shop closed, with a sentence and exit code 
   );
   expect([code, error.trim()]).toEqual([
     1,
-    'The tax provider mine of ./wrong.mjs has no method "taxLines", or what it has is no function.',
+    'The tax provider mine of ./wrong.mjs has no method "taxLines".',
   ]);
 });
 

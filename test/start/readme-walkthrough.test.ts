@@ -26,10 +26,10 @@ describe.runIf(findProgram("curl"))("the README's walk with curl, on the demo sh
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** The lines of the first block after some words. */
+  /** The commands of the first block after some words; a backslash continues a line. */
   const block = (words: string): string[] => {
     const [, shown] = readme.slice(readme.indexOf(words)).split("```sh\n");
-    return shown!.split("```")[0]!.trim().split("\n");
+    return shown!.split("```")[0]!.trim().replaceAll("\\\n", "").split("\n");
   };
   const run = (lines: string) => {
     const { stdout, stderr } = spawnSync(
@@ -44,7 +44,7 @@ describe.runIf(findProgram("curl"))("the README's walk with curl, on the demo sh
 
   it("shows products, and prices of a region", () => {
     expect(JSON.parse(run(block("and a line to paste")[0]!).out).products).toHaveLength(3);
-    const [product] = JSON.parse(run(block("Prices come with a region").join("\n")).out).products;
+    const [product] = JSON.parse(run(block("Prices depend on a region").join("\n")).out).products;
     expect(product.variants[0].calculated_price).toBeGreaterThan(0);
   });
 

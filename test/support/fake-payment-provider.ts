@@ -48,10 +48,10 @@ interface WebhookResponse {
 }
 
 /**
- * A payment company in small: a real HTTP service with books of its own. `POST /<step>` with a
- * question gives the provider's answer; from other processes `POST /moods` sets its moods, `GET
- * /ledger` shows its books, `POST /hook { url }` says where it tells of what happened, and `POST
- * /pay { resource_id, outcome }` pays on its own page.
+ * Starts a fake payment provider: a real HTTP service with a ledger. `POST /<step>` with a question
+ * returns the provider's answer. Other processes use `POST /failure-modes` to set a failure mode,
+ * `GET /ledger` to read its books, `POST /hook { url }` to set the address of its webhooks, and
+ * `POST /pay { resource_id, outcome }` to pay on its own page.
  */
 export async function startFakePaymentProvider(port = 0): Promise<FakePaymentProvider> {
   const ledger = new PaymentLedger();
@@ -73,7 +73,7 @@ export async function startFakePaymentProvider(port = 0): Promise<FakePaymentPro
     const step = (req.url ?? "").slice(1);
     if (step === "ledger")
       return send(res, 200, { payments: [...ledger.payments.values()], totals: ledger.totals() });
-    if (step === "moods")
+    if (step === "failure-modes")
       return send(res, 200, setFailureMode(body as unknown as FailureMode) ?? {});
     if (step === "hook") {
       service.webhookUrl = (body as { url: string }).url;

@@ -4,7 +4,7 @@ import { query, sql } from "../../database/sql.ts";
 import type { PasswordChange } from "./credential-rules.ts";
 import type { PasswordForm } from "./passwords.ts";
 
-/** An account as logging in needs it. */
+/** An account with what a login needs. */
 export interface Account {
   readonly id: string;
   readonly email: string;
@@ -15,18 +15,19 @@ export interface Account {
   readonly password_version: number;
 }
 
-/** The account of an e-mail, whatever its case. Guests have none. */
+/** Returns the account with an e-mail, in any case. Guests have no account. */
 export async function findAccount(connection: Knex, email: string): Promise<Account | undefined> {
   const [row] = await query<Account>(
     connection,
-    sql`select c.id, c.email, c.first_name, c.last_name, c.password_hash, coalesce(p.version, 0) as password_version
+    sql`select c.id, c.email, c.first_name, c.last_name, c.password_hash,
+        coalesce(p.version, 0) as password_version
       from customer c left join nettle_password_change p on p.customer_id = c.id
       where c.email = ${email.toLowerCase()} and c.has_account and c.deleted_at is null`,
   );
   return row;
 }
 
-/** Stores a password in another form; not if it was changed meanwhile. */
+/** Replaces a password's hash by one in another form, unless the password was changed meanwhile. */
 export async function replaceHash(
   connection: Knex,
   customerId: string,
@@ -35,25 +36,27 @@ export async function replaceHash(
 ): Promise<void> {
   await query(
     connection,
-    sql`update customer set password_hash = ${upgradedHash} where id = ${customerId} and password_hash = ${former}`,
+    sql`update customer set password_hash = ${upgradedHash}
+      where id = ${customerId} and password_hash = ${former}`,
   );
 }
 
-/** The last change of a customer's password, if there was one. */
+/** Returns the last change of a customer's password, if there was one. */
 export async function findPasswordChange(
   connection: Knex,
   customerId: string,
 ): Promise<PasswordChange | undefined> {
   const [row] = await query<PasswordChange>(
     connection,
-    sql`select version, changed_at, spared_token from nettle_password_change where customer_id = ${customerId}`,
+    sql`select version, changed_at, spared_token from nettle_password_change
+      where customer_id = ${customerId}`,
   );
   return row;
 }
 
 /**
- * Stores a new password and ends all that was given out for the former one but the token named;
- * gives the password's version.
+ * Stores a new password and invalidates all credentials issued for the former one, except
+ * `sparedToken`. Returns the new password version.
  */
 export async function changePassword(
   trx: Transaction,
@@ -64,7 +67,8 @@ export async function changePassword(
   const at = change.at.toISOString();
   await query(
     trx,
-    sql`update customer set password_hash = ${hash}, updated_at = ${at} where id = ${customerId}`,
+    sql`update customer set password_hash = ${hash}, updated_at = ${at}
+      where id = ${customerId}`,
   );
   const [row] = await query<{ version: number }>(
     trx,
@@ -78,8 +82,8 @@ export async function changePassword(
 }
 
 /**
- * How passwords are stored here: where a Medusa has stored some, in its own form, so that it can
- * read them if the shop goes back.
+ * Returns the form in which to store passwords: Medusa's own if Medusa has stored passwords in this
+ * database, so that it can read ours should the shop go back to it.
  */
 export async function findPasswordForm(connection: Knex): Promise<PasswordForm> {
   const [row] = await query<{ medusa: boolean }>(

@@ -11,11 +11,12 @@ const unauthorized = z.string();
 const byEmail = { name: "login", of: ({ body }: { body: Login }) => body.email.toLowerCase() };
 const customerAnswer = singleAnswer("customer", customer);
 
-/** Logging in and out, by cookie or by token. */
+/** The endpoints that log customers in and out, by cookie or by token. */
 export const authRoutes = (auth: AuthService): Route[] => [
   route("POST /store/auth", {
-    summary: "Log in",
-    description: "Begins a session: the answer sets the cookie `connect.sid`.",
+    summary: "Customer Login",
+    description:
+      "Logs a customer in and starts a session: the answer sets the cookie `connect.sid`.",
     access: "anyone",
     body: login,
     attempts: byEmail,
@@ -23,13 +24,15 @@ export const authRoutes = (auth: AuthService): Route[] => [
     handler: ({ body, ctx }) => auth.logIn(ctx, body),
   }),
   route("GET /store/auth", {
-    summary: "Who is logged in",
+    summary: "Get Current Customer",
+    description: "Returns the logged-in customer with their addresses and orders.",
     access: "customer",
     answers: { 200: customerAnswer, 401: unauthorized, 404: refusal },
     handler: ({ ctx }) => auth.current(ctx),
   }),
   route("DELETE /store/auth", {
-    summary: "Log out",
+    summary: "Customer Log out",
+    description: "Ends the session. Without a session it does nothing.",
     access: "anyone",
     answers: { 200: z.string() },
     handler: async ({ ctx }) => {
@@ -38,8 +41,9 @@ export const authRoutes = (auth: AuthService): Route[] => [
     },
   }),
   route("POST /store/auth/token", {
-    summary: "Log in by token",
-    description: "Gives a JSON web token for programs that keep no cookies. No session begins.",
+    summary: "Customer Login (JWT)",
+    description:
+      "Returns a JSON Web Token for clients that do not use cookies. No session is started.",
     access: "anyone",
     body: login,
     attempts: byEmail,
@@ -47,7 +51,8 @@ export const authRoutes = (auth: AuthService): Route[] => [
     handler: ({ body }) => auth.issueToken(body),
   }),
   route("GET /store/auth/:email", {
-    summary: "Ask whether an e-mail has an account",
+    summary: "Check if Email Exists",
+    description: "Tells whether an account with this e-mail exists.",
     access: "anyone",
     params: { email: { description: "The e-mail, in any case.", example: "mara@example.com" } },
     attempts: { name: "exists" },

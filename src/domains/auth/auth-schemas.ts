@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { email, notEmpty } from "../../http/validation/body-fields.ts";
 
-/** Who logs in. */
+/** The body of a login. */
 export const login = z.strictObject({
-  email: email({ description: "The account's e-mail, in any case.", example: "ada@example.com" }),
+  email: email({
+    description: "The e-mail of the account, in any case.",
+    example: "ada@example.com",
+  }),
   password: notEmpty({ description: "The account's password.", example: "correct-horse" }),
 });
 
@@ -12,7 +15,7 @@ export type Login = z.output<typeof login>;
 export const tokenAnswer = z.strictObject({
   access_token: z
     .string()
-    .meta({ description: "Send it as `Authorization: Bearer …`; it is good for 30 days." }),
+    .meta({ description: "To be sent as `Authorization: Bearer …`; it expires after 30 days." }),
 });
 
 export const existsAnswer = z.strictObject({ exists: z.boolean() });

@@ -8,18 +8,18 @@ import { showLoggedIn } from "./auth-view.ts";
 import type { Passwords } from "./passwords.ts";
 import { signToken } from "./tokens.ts";
 
-/** Lets customers in and out. */
+/** Authenticates customers. */
 export class AuthService {
   constructor(
     private readonly database: Knex,
     private readonly passwords: Passwords,
-    /** The first signs. */
+    /** The first secret signs; all of them verify. */
     private readonly tokenSecrets: readonly string[],
   ) {}
 
   /**
-   * Logs a customer in by e-mail and password, under a fresh session id.
-   * @throws Unauthorized whether the e-mail, the password or both are wrong
+   * Logs a customer in by e-mail and password, under a new session id.
+   * @throws UnauthorizedError if the e-mail or the password is wrong; both cases look alike
    */
   async logIn(ctx: RequestContext, login: Login): Promise<{ customer: Tree }> {
     const { id, password_version } = await this.#authenticate(login);
@@ -28,9 +28,9 @@ export class AuthService {
   }
 
   /**
-   * A token that stands for the customer, as Medusa signs them; the browser's session is left
-   * alone.
-   * @throws Unauthorized whether the e-mail, the password or both are wrong
+   * Returns a token that identifies the customer, signed like Medusa's. Does not change the
+   * session.
+   * @throws UnauthorizedError if the e-mail or the password is wrong; both cases look alike
    */
   async issueToken(login: Login): Promise<{ access_token: string }> {
     const { id, password_version } = await this.#authenticate(login);
@@ -39,19 +39,19 @@ export class AuthService {
   }
 
   /**
-   * The customer who is logged in.
-   * @throws NotFound the customer was removed since
+   * Returns the customer who is logged in.
+   * @throws NotFoundError if the customer has been deleted since
    */
   current(ctx: RequestContext): Promise<{ customer: Tree }> {
     return showLoggedIn(this.database, ctx.customerId!);
   }
 
-  /** Whether an e-mail has an account. */
+  /** Returns whether an account with the e-mail exists. */
   async exists(email: string): Promise<{ exists: boolean }> {
     return { exists: (await findAccount(this.database, email)) !== undefined };
   }
 
-  /** @throws Unauthorized */
+  /** @throws UnauthorizedError if the e-mail or the password is wrong */
   async #authenticate({ email, password }: Login): Promise<Account> {
     const account = await findAccount(this.database, email);
     const check = await this.passwords.verify(password, account?.password_hash);

@@ -8,8 +8,8 @@ import { shapeOf } from "../../graph/shape.ts";
 const loggedIn = shapeOf(customer, { paths: ["orders.items", "shipping_addresses"] });
 
 /**
- * Returns a customer with addresses, orders and their lines, as logging in answers.
- * @throws NotFoundError
+ * Returns a customer with addresses, orders and their lines, as a login answers.
+ * @throws NotFoundError if the customer does not exist
  */
 export async function showLoggedIn(connection: Knex, id: string): Promise<{ customer: Tree }> {
   const tree = await loadTree(connection, loggedIn, id);

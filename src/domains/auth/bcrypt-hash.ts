@@ -1,28 +1,27 @@
 import { createHmac } from "node:crypto";
 import bcrypt from "bcrypt";
 
-/** bcrypt reads no further than this. */
+/** bcrypt ignores everything beyond this length. */
 const MAX_BYTES = 72;
 
-/** Whether a stored hash is of this form. */
+/** Returns whether a stored hash has this form. */
 export const isBcryptHash = (hash: string): boolean => /^\$2[aby]\$\d\d\$/.test(hash);
 
-/** The cost that a stored bcrypt hash was made with. */
+/** Returns the cost with which a stored bcrypt hash was calculated. */
 export const costOfBcryptHash = (hash: string): number => Number(hash.slice(4, 6));
 
-/** The hash to store for a password; `cost` is the binary logarithm of the work. */
+/** Returns the hash to store for a password. `cost` is the binary logarithm of the work. */
 export function bcryptHash(password: string, cost: number): Promise<string> {
   return bcrypt.hash(bcryptInput(password), cost);
 }
 
-/** Whether a password is the one of a stored hash. */
+/** Returns whether a password matches a stored hash. */
 export function fitsBcryptHash(password: string, hash: string): Promise<boolean> {
   return bcrypt.compare(bcryptInput(password), hash);
 }
 
 /**
- * A password of which bcrypt would drop a part stands for itself by a digest, so that every
- * character counts.
+ * Replaces a password that bcrypt would truncate by its digest, so that every character matters.
  */
 function bcryptInput(password: string): string {
   const isShort = Buffer.byteLength(password) <= MAX_BYTES && !password.includes("\0");

@@ -4,8 +4,8 @@ import { findPasswordChange } from "./auth-queries.ts";
 import { isCurrent } from "./credential-rules.ts";
 
 /**
- * Tells whether a session or token is still good, by one small read: a change of password ends
- * those given out before.
+ * Returns a function that checks, by one small read, whether a session or token is still valid: a
+ * change of the password ends those issued before it.
  */
 export function credentialCheck(database: Knex): (credential: Credential) => Promise<boolean> {
   return async (credential) =>

@@ -4,7 +4,7 @@ import { isCurrent, type PasswordChange } from "./credential-rules.ts";
 const change: PasswordChange = {
   version: 2,
   changed_at: "2026-03-01T10:00:00.400Z",
-  spared_token: "print",
+  spared_token: "fingerprint",
 };
 const second = Date.parse("2026-03-01T10:00:00Z") / 1000;
 const session = {
@@ -17,11 +17,11 @@ const token = { ...session, issuedAt: second, tokenFingerprint: "other" };
 
 describe("a credential", () => {
   it.each([
-    ["before any change", token, undefined, true],
-    ["a session of this password", session, change, true],
+    ["a token before any change", token, undefined, true],
+    ["a session of the present password", session, change, true],
     ["a session of an older password", { ...session, passwordVersion: 1 }, change, false],
-    ["a session that Medusa began", { ...session, passwordVersion: undefined }, change, false],
-    ["a token of this password, issued in the second of the change", token, change, true],
+    ["a session that Medusa started", { ...session, passwordVersion: undefined }, change, false],
+    ["a token of the present password, issued in the second of the change", token, change, true],
     [
       "a token of an older password, issued in that second",
       { ...token, passwordVersion: 1 },
@@ -30,11 +30,16 @@ describe("a credential", () => {
     ],
     [
       "the token that made the change",
-      { ...token, passwordVersion: 1, tokenFingerprint: "print" },
+      { ...token, passwordVersion: 1, tokenFingerprint: "fingerprint" },
       change,
       true,
     ],
-    ["Medusa's token of that second", { ...token, passwordVersion: undefined }, change, false],
+    [
+      "Medusa's token of the second of the change",
+      { ...token, passwordVersion: undefined },
+      change,
+      false,
+    ],
     [
       "Medusa's token of the next second",
       { ...token, passwordVersion: undefined, issuedAt: second + 1 },

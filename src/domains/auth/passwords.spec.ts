@@ -5,62 +5,63 @@ import { fitsScryptHash, scryptHash } from "./scrypt-hash.ts";
 
 const COST = 8;
 const storing = (form: PasswordForm) => new Passwords(COST, async () => form);
-/** "correct-horse" as Medusa stored it. */
-const medusas =
-  "c2NyeXB0AAEAAAABAAAAAXMpgap4CiM7m57DugonfI2XI7BMsXUaLBrRS1L6IYy6ObhHfIWJXQyMOVVRSOpyvBzgrB3hdImUKobRDBp5ImVsWs+wmbKE7tZH3C52NTMf";
+/** The hash of "correct-horse" that Medusa stored. */
+const medusaHash =
+  "c2NyeXB0AAEAAAABAAAAAXMpgap4CiM7m57DugonfI2XI7BMsXUaLBrRS1L6IYy6" +
+  "ObhHfIWJXQyMOVVRSOpyvBzgrB3hdImUKobRDBp5ImVsWs+wmbKE7tZH3C52NTMf";
 
 describe("passwords stored by bcrypt", () => {
-  it("fit themselves alone", async () => {
+  it("match only themselves", async () => {
     const hash = await storing("bcrypt").hash("correct-horse");
     expect(hash).toMatch(/^\$2b\$08\$/);
     expect(await storing("bcrypt").verify("correct-horse", hash)).toEqual({ fits: true });
     expect(await storing("bcrypt").verify("correct-horsf", hash)).toEqual({ fits: false });
   });
 
-  it("count every character beyond bcrypt's 72 bytes", async () => {
+  it("depend on every character beyond bcrypt's 72 bytes", async () => {
     for (const long of ["a".repeat(72), "ü".repeat(36)]) {
       const hash = await bcryptHash(`${long}1`, COST);
       expect(await fitsBcryptHash(`${long}1`, hash)).toBe(true);
       expect(await fitsBcryptHash(`${long}2`, hash)).toBe(false);
       expect(await fitsBcryptHash(long, hash)).toBe(false);
     }
-    const whole = await bcryptHash("horse\0one", COST);
-    expect(await fitsBcryptHash("horse\0two", whole)).toBe(false);
+    const withNul = await bcryptHash("horse\0one", COST);
+    expect(await fitsBcryptHash("horse\0two", withNul)).toBe(false);
   });
 });
 
 describe("passwords stored as Medusa reads them", () => {
-  it("fit themselves alone, Medusa's and ours", async () => {
-    expect(await fitsScryptHash("correct-horse", medusas)).toBe(true);
-    expect(await fitsScryptHash("wrong-horse", medusas)).toBe(false);
+  it("match only themselves, Medusa's and ours", async () => {
+    expect(await fitsScryptHash("correct-horse", medusaHash)).toBe(true);
+    expect(await fitsScryptHash("wrong-horse", medusaHash)).toBe(false);
     const hash = await scryptHash("ünïcode 🐴");
     expect(await fitsScryptHash("ünïcode 🐴", hash)).toBe(true);
     expect(await fitsScryptHash("unicode 🐴", hash)).toBe(false);
   });
 
-  it("fit nothing when damaged", async () => {
+  it("match nothing when damaged", async () => {
     expect(
-      await fitsScryptHash("correct-horse", `${medusas.slice(0, 30)}zz${medusas.slice(32)}`),
+      await fitsScryptHash("correct-horse", `${medusaHash.slice(0, 30)}zz${medusaHash.slice(32)}`),
     ).toBe(false);
-    expect(await fitsScryptHash("correct-horse", medusas.slice(0, 40))).toBe(false);
+    expect(await fitsScryptHash("correct-horse", medusaHash.slice(0, 40))).toBe(false);
     expect(await storing("scrypt").verify("correct-horse", "plain")).toEqual({ fits: false });
   });
 
-  it("stay in that form while the shop may go back", async () => {
+  it("stay in that form while Medusa may have to read them", async () => {
     const passwords = storing("scrypt");
     expect(await passwords.hash("new")).toMatch(/^c2NyeXB0/);
-    expect(await passwords.verify("correct-horse", medusas)).toEqual({ fits: true });
+    expect(await passwords.verify("correct-horse", medusaHash)).toEqual({ fits: true });
   });
 
-  it("are stored anew by bcrypt when it will not, if they were right", async () => {
+  it("are replaced by bcrypt hashes otherwise, if the password is right", async () => {
     const passwords = storing("bcrypt");
-    const { fits, upgradedHash: better } = await passwords.verify("correct-horse", medusas);
+    const { fits, upgradedHash } = await passwords.verify("correct-horse", medusaHash);
     expect(fits).toBe(true);
-    expect(await passwords.verify("correct-horse", better)).toEqual({ fits: true });
-    expect(await passwords.verify("wrong-horse", medusas)).toEqual({ fits: false });
+    expect(await passwords.verify("correct-horse", upgradedHash)).toEqual({ fits: true });
+    expect(await passwords.verify("wrong-horse", medusaHash)).toEqual({ fits: false });
   });
 
-  it("of a lower bcrypt cost are stored anew, too", async () => {
+  it("are also replaced if their bcrypt cost is lower", async () => {
     const cheap = await bcryptHash("correct-horse", 4);
     expect((await storing("bcrypt").verify("correct-horse", cheap)).upgradedHash).toMatch(
       /^\$2b\$08\$/,
@@ -68,7 +69,7 @@ describe("passwords stored as Medusa reads them", () => {
   });
 });
 
-it("nothing fits an account without a password, nor what is no text", async () => {
+it("matches nothing for an account without a password, nor for a non-string", async () => {
   expect(await storing("bcrypt").verify("", null)).toEqual({ fits: false });
-  expect(await storing("bcrypt").verify(["correct-horse"], medusas)).toEqual({ fits: false });
+  expect(await storing("bcrypt").verify(["correct-horse"], medusaHash)).toEqual({ fits: false });
 });

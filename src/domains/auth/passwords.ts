@@ -3,41 +3,44 @@ import { limitConcurrency } from "../../concurrency/limit-concurrency.ts";
 import { bcryptHash, costOfBcryptHash, fitsBcryptHash, isBcryptHash } from "./bcrypt-hash.ts";
 import { fitsScryptHash, isScryptHash, isStrongScryptHash, scryptHash } from "./scrypt-hash.ts";
 
-/** How new passwords are stored: `scrypt` is the form that Medusa reads. */
+/** The form in which new passwords are stored. `scrypt` is the form that Medusa reads. */
 export type PasswordForm = "bcrypt" | "scrypt";
 
-/** What came of a password that was tried. */
+/** The result of checking a password. */
 export interface PasswordCheck {
   readonly fits: boolean;
-  /**
-   * The hash to store instead: the password was right, and stored in a form that is no longer
-   * written.
-   */
+  /** The hash to store instead, if the password is right but stored in an outdated form. */
   readonly upgradedHash?: string;
 }
 
 /**
- * Hashing keeps a processor busy: one is left for everything else, and many logins at once wait for
- * each other.
+ * Hashing occupies a processor: one is left for other work, and concurrent logins wait for each
+ * other.
  */
 const HASHING_LIMITS = {
   running: Math.min(4, Math.max(1, availableParallelism() - 1)),
   waiting: 200,
 };
 
-/** Hashes passwords and tries them. Every trial costs about one hash, whoever it is for and whatever comes of it, so that its time tells nothing.
- * Where two hundred wait already, whoever comes next is told to try again (Unavailable). */
+/**
+ * Hashes and verifies passwords. Every verification takes about the time of one hash, whatever the
+ * account and the result, so that its duration reveals nothing. Its methods throw UnavailableError
+ * if too many calls are waiting.
+ */
 export class Passwords {
   readonly #limit = limitConcurrency(HASHING_LIMITS);
   #cachedForm: Promise<PasswordForm> | undefined;
 
-  /** `cost` is bcrypt's, `form` finds out how new passwords are stored; it is asked once. */
+  /**
+   * `cost` is bcrypt's. `form` returns the form in which new passwords are stored; it is called
+   * once.
+   */
   constructor(
     private readonly cost: number,
     private readonly form: () => Promise<PasswordForm>,
   ) {}
 
-  /** The hash to store for a new password. */
+  /** Returns the hash to store for a new password. */
   async hash(password: string): Promise<string> {
     const form = await this.#form();
     return this.#limit(() =>
@@ -46,8 +49,8 @@ export class Passwords {
   }
 
   /**
-   * Tries a password on a stored hash; on none when nobody has that account. Anything but text fits
-   * nothing.
+   * Checks a password against a stored hash, or against none if the account does not exist.
+   * Anything but a string matches nothing.
    */
   async verify(password: unknown, hash: string | null | undefined): Promise<PasswordCheck> {
     const text = typeof password === "string" ? password : "";
@@ -70,7 +73,7 @@ export class Passwords {
     return { fits: false };
   }
 
-  /** Hashes stay as they are while Medusa may come back to read them. */
+  /** Whether outdated hashes are replaced: not while Medusa may have to read them. */
   async #upgrades(): Promise<boolean> {
     return (await this.#form()) === "bcrypt";
   }

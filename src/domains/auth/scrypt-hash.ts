@@ -8,29 +8,29 @@ import {
 } from "node:crypto";
 
 /**
- * Passwords in the form that Medusa reads and writes: scrypt's own file header, base64. 96 bytes:
- * "scrypt", version 0, log2 N, r and p (big endian), 32 bytes of salt, the first 16 of a SHA-256
- * over all that, and an HMAC over all that by the second half of the derived key.
+ * The password hash that Medusa reads and writes: scrypt's own file header in base64, 96 bytes.
+ * "scrypt", version 0, log2 N, r and p (big endian), 32 bytes of salt, the first 16 bytes of a
+ * SHA-256 of all that, and an HMAC of all that with the second half of the derived key.
  */
 const BYTES = 96;
 const SALT = { begin: 16, end: 48 };
 const CHECKED = 64;
 
 /**
- * What Medusa itself writes is cheap to guess (N = 2); it reads dearer ones, so ours are. 16 MB and
- * some 50 ms each.
+ * Medusa's own hashes are cheap to guess (N = 2), but it reads stronger ones, such as ours: 16 MB
+ * and some 50 ms each.
  */
 const COST = { logN: 14, r: 8, p: 1 };
 const MAX_MEMORY_BYTES = 256 * 1024 * 1024;
 
-/** Whether a stored hash is of this form. */
+/** Returns whether a stored hash has this form. */
 export const isScryptHash = (hash: string): boolean => hash.startsWith("c2NyeXB0");
 
-/** Whether a stored hash is as dear as those written here. */
+/** Returns whether a stored hash is at least as strong as those written here. */
 export const isStrongScryptHash = (hash: string): boolean =>
   isScryptHash(hash) && (Buffer.from(hash, "base64")[7] ?? 0) >= COST.logN;
 
-/** The hash to store for a password. */
+/** Returns the hash to store for a password. */
 export async function scryptHash(password: string): Promise<string> {
   const bytes = Buffer.alloc(BYTES);
   bytes.write("scrypt", 0);
@@ -43,7 +43,7 @@ export async function scryptHash(password: string): Promise<string> {
   return bytes.toString("base64");
 }
 
-/** Whether a password is the one of a stored hash; false for a damaged one. */
+/** Returns whether a password matches a stored hash; false for a damaged one. */
 export async function fitsScryptHash(password: string, hash: string): Promise<boolean> {
   const bytes = Buffer.from(hash, "base64");
   if (

@@ -1,22 +1,22 @@
 import { randomUUID } from "node:crypto";
 import jwt from "jsonwebtoken";
 
-/** Claims as they were sent, once the signature holds. */
+/** The claims of a token whose signature was verified. */
 export type Claims = Readonly<Record<string, unknown>>;
 
 const ALGORITHM = "HS256";
 
 /**
- * Signs what shall be shown again later. `lasts` is a time such as `15m`. No two are alike, so that
- * one can go on while the other ends.
+ * Returns a signed token. `expiresIn` is its lifetime. Each token is unique, so that one can stay
+ * valid while another is invalidated.
  */
 export function signToken(claims: Claims, secret: string, expiresIn: "15m" | "30d"): string {
   return jwt.sign(claims, secret, { algorithm: ALGORITHM, expiresIn, jwtid: randomUUID() });
 }
 
 /**
- * What was signed with one of the secrets and is no older than a quarter of an hour; undefined for
- * everything else.
+ * Returns the claims of a token that was signed with one of the secrets at most 15 minutes ago;
+ * undefined for any other token.
  */
 export function readFreshToken(token: string, secrets: readonly string[]): Claims | undefined {
   for (const secret of secrets) {

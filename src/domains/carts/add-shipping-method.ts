@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { CommandTools } from "../../commands/command-tools.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import {
@@ -17,22 +17,24 @@ import { mustBeOpen } from "./cart-rules.ts";
 import type { NewShippingMethod } from "./cart-schemas.ts";
 import { totalsNow } from "./cart-totals.ts";
 import type { Cart, Line, Method, Option } from "./cart-tree.ts";
-import type { FulfillmentGateway } from "./fulfillment-gateway.ts";
+import type { CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
 import { recalculate } from "./recalculate.ts";
 
 /**
- * Chooses a way of shipping; it takes the place of those of the same profile. Where the shop has
- * set options for this cart, only these may be chosen, at their price, whatever they require.
- * @throws NotFound the option · InvalidData it is not for this cart · NotAllowed the cart is
- * completed, or its goods cost too little or too much
+ * Adds a shipping method to the cart. It replaces the methods of the same shipping profile. If the
+ * shop has set custom shipping options for this cart, only these may be chosen, at their price and
+ * regardless of their requirements.
+ * @throws NotFoundError if the option does not exist
+ * @throws InvalidDataError if the option is not for this cart
+ * @throws NotAllowedError if the cart is completed, or its totals do not meet the option's
+ * requirements
  */
 export async function addShippingMethod(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
   input: NewShippingMethod,
-  gateway: FulfillmentGateway,
-  newId: CommandTools["newId"],
+  { gateway, newId }: CartTools,
 ): Promise<Cart> {
   mustBeOpen(cart);
   const custom = findCustomPrice(cart, input.option_id);
@@ -69,7 +71,10 @@ export async function addShippingMethod(
   );
 }
 
-/** What the shop has set for this cart. */
+/**
+ * Returns the price of the cart's custom shipping option, or undefined if it has none at all.
+ * @throws InvalidDataError if the cart has custom shipping options, but not this one
+ */
 function findCustomPrice(
   { custom_shipping_options: custom }: Cart,
   optionId: string,
@@ -83,7 +88,9 @@ function goodsOf(cart: Cart, now: Date): GoodsTotals {
   return totalsNow(cart, { forcesTaxes: false, now }).whole;
 }
 
-/** A line that no profile is known of can be shipped by whatever is chosen. */
+/**
+ * Returns the line with `has_shipping` set. A line without a known profile ships with any method.
+ */
 function withShipping(line: Line, methods: readonly Method[]): Line {
   const profileId = line.variant?.product?.profiles.at(-1)?.id;
   const has_shipping =
@@ -93,8 +100,8 @@ function withShipping(line: Line, methods: readonly Method[]): Line {
 }
 
 /**
- * The options that a cart can choose among, as they are priced for it; none for an empty cart. One
- * whose provider refuses the cart is left out.
+ * Returns the shipping options that a cart can choose from, priced for it. An empty cart has none.
+ * An option is omitted if its provider refuses the cart.
  */
 export async function findOptionsFor(
   connection: Knex,

@@ -1,38 +1,63 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Knex } from "knex";
-import { serializeByKey } from "../../concurrency/serialize-by-key.ts";
-import { ConflictError } from "../../core/errors.ts";
+import { BusyError } from "../../commands/retry-while-busy.ts";
+import type { CommandOrder } from "../../commands/run-command.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
 
-/** How long a write waits for a completion of its cart, and how often it looks. */
+/** How long a change of a cart waits for the cart's completion, its time in the queue included. */
 const WAIT_TIMEOUT_MS = 5000;
-const POLL_INTERVAL_MS = 100;
 
-/** The cart is being completed, and what is being paid for stays as it is. */
-export class CartBusyError extends ConflictError {
+/** The cart is being completed, and what is being paid for must stay as it is. */
+export class CartBusyError extends BusyError {
   constructor() {
     super("The cart is being completed and cannot be changed now. Try again shortly.");
   }
 }
 
-/**
- * Locks a cart that is about to be changed, but not while it is being completed.
- * @throws CartClaimed
- */
-export async function lockCartForChange(trx: Knex.Transaction, cartId: string): Promise<void> {
-  const [locked] = await query<{ claimed: boolean }>(
+/** Returns the key under which this process runs commands on a cart one after another. */
+export function cartKey(cartId: string): string {
+  return `cart:${cartId}`;
+}
+
+/** Returns when a change of a cart runs: after other changes, and not during a completion. */
+export function cartChangeOrder(cartId: string): CommandOrder {
+  return { key: cartKey(cartId), waitMs: WAIT_TIMEOUT_MS };
+}
+
+/** A locked row of `cart`. */
+export interface CartRow {
+  readonly type: string;
+  readonly is_completed: boolean;
+  readonly is_deleted: boolean;
+}
+
+/** Locks a cart's row, also during a completion. Returns undefined where there is none. */
+export async function lockCartRow(trx: Transaction, cartId: string): Promise<CartRow | undefined> {
+  const [row] = await query<CartRow>(
     trx,
-    sql`select nettle_lock_cart(${cartId}) as claimed`,
+    sql`select type, completed_at is not null as is_completed, deleted_at is not null as is_deleted
+      from cart where id = ${cartId} for update`,
   );
-  if (locked?.claimed) await cancelInterruptedCheckout(trx, cartId);
+  return row;
 }
 
 /**
- * Where a completion was cut off before, what it may have paid is to be given back: the payment is
- * no longer the session's, which begins anew.
- * @throws CartClaimed it was not cut off
+ * Locks the row of a cart that is about to be changed. Cancels an interrupted checkout.
+ * @throws CartBusyError the cart is being completed
  */
-async function cancelInterruptedCheckout(trx: Knex.Transaction, cartId: string): Promise<void> {
+export async function lockCartForChange(trx: Transaction, cartId: string): Promise<void> {
+  const [locked] = await query<{ has_checkout: boolean }>(
+    trx,
+    sql`select nettle_lock_cart(${cartId}) as has_checkout`,
+  );
+  if (locked?.has_checkout) await cancelInterruptedCheckout(trx, cartId);
+}
+
+/**
+ * Cancels a checkout whose lease has expired: what it may have paid will be refunded or voided. The
+ * payment no longer belongs to the session, which must be initiated again.
+ * @throws CartBusyError the lease has not expired
+ */
+async function cancelInterruptedCheckout(trx: Transaction, cartId: string): Promise<void> {
   const [lease] = await query<{ live: boolean; session_id: string | null }>(
     trx,
     sql`select claimed_until > clock_timestamp() as live, session_id from nettle_checkout where cart_id = ${cartId} for update`,
@@ -48,23 +73,4 @@ async function cancelInterruptedCheckout(trx: Knex.Transaction, cartId: string):
     sql`update payment_session set is_initiated = false, status = 'pending', data = '{}', updated_at = now()
       where id = ${lease?.session_id ?? null}`,
   );
-}
-
-/**
- * Runs a write to a cart: after those that came before it in this process, and once nobody
- * completes the cart.
- * @throws CartClaimed somebody still does after some seconds
- */
-export function withCartLock<T>(cartId: string, write: () => Promise<T>): Promise<T> {
-  const end = Date.now() + WAIT_TIMEOUT_MS;
-  return serializeByKey(`cart:${cartId}`, async () => {
-    for (;;) {
-      try {
-        return await write();
-      } catch (error) {
-        if (!(error instanceof CartBusyError) || Date.now() > end) throw error;
-      }
-      await sleep(POLL_INTERVAL_MS * (0.5 + Math.random()));
-    }
-  });
 }

@@ -12,8 +12,8 @@ const customerShape = shapeOf(customer, { paths: ["groups"] });
 const addressShape = shapeOf(address, {});
 
 /**
- * A region as carts need it.
- * @throws NotFound
+ * Returns a region with the relations that carts need.
+ * @throws NotFoundError if the region does not exist
  */
 export async function findRegion(connection: Knex, id: string): Promise<CartRegion> {
   const tree = await loadTree(connection, regionShape, id);
@@ -21,7 +21,7 @@ export async function findRegion(connection: Knex, id: string): Promise<CartRegi
   return tree as unknown as CartRegion;
 }
 
-/** The id of the shop's oldest region, if it has any. */
+/** Returns the id of the shop's oldest region, or undefined if it has none. */
 export async function findFirstRegionId(connection: Knex): Promise<string | undefined> {
   const [row] = await query<{ id: string }>(
     connection,
@@ -30,7 +30,7 @@ export async function findFirstRegionId(connection: Knex): Promise<string | unde
   return row?.id;
 }
 
-/** A customer with their groups, or undefined. */
+/** Returns a customer with their groups, or undefined. */
 export async function findCartCustomer(
   connection: Knex,
   id: string,
@@ -38,7 +38,7 @@ export async function findCartCustomer(
   return (await loadTree(connection, customerShape, id)) as unknown as CartCustomer | undefined;
 }
 
-/** An address, or undefined. */
+/** Returns an address, or undefined. */
 export async function findAddress(connection: Knex, id: string): Promise<Address | undefined> {
   return (await loadTree(connection, addressShape, id)) as unknown as Address | undefined;
 }
@@ -50,8 +50,9 @@ interface Channel {
 }
 
 /**
- * The sales channel of this id, or the shop's own one.
- * @throws NotFound · InvalidData it is disabled
+ * Returns the id of a sales channel, by default the store's default channel; null if there is none.
+ * @throws NotFoundError if the channel does not exist
+ * @throws InvalidDataError if the channel is disabled
  */
 export async function findOpenChannel(
   connection: Knex,
@@ -72,7 +73,7 @@ export async function findOpenChannel(
   return channel?.id ?? null;
 }
 
-/** Which of these products a sales channel sells. */
+/** Returns those of the products that a sales channel sells. */
 export async function findProductsOfChannel(
   connection: Knex,
   channelId: string,
@@ -86,8 +87,8 @@ export async function findProductsOfChannel(
 }
 
 /**
- * Whose a cart is: the customer, and whether they have an account; a cart that is completed, or
- * just being completed, is closed. Undefined for an unknown one.
+ * Returns the customer of a cart, whether they have an account, and whether the cart is closed:
+ * completed, or being completed. Returns undefined if the cart does not exist.
  */
 export async function findOwner(
   connection: Knex,

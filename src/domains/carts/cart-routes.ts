@@ -19,8 +19,8 @@ const cartAnswer = singleAnswer("cart", cart);
 const answers = { 200: cartAnswer, 400: refusal, 404: refusal };
 
 /**
- * Carts. Open to whoever knows the id, as every guest's is; what may be seen of a customer beyond
- * the cart is for that customer alone.
+ * The endpoints of carts. They need no login, since a guest's cart is known by its id. Personal
+ * rows of a customer beyond the cart are shown to that customer alone.
  */
 export const cartRoutes = (carts: CartService): Route[] => [
   ...wholeCarts(carts),
@@ -30,8 +30,9 @@ export const cartRoutes = (carts: CartService): Route[] => [
 
 const wholeCarts = (carts: CartService): Route[] => [
   route("POST /store/carts", {
-    summary: "Create a cart",
-    description: "Without a body: in the shop's first region and default sales channel.",
+    summary: "Create a Cart",
+    description:
+      "Without a body, the cart is in the shop's oldest region and its default sales channel.",
     access: "anyone",
     idempotent: true,
     publishableKey: true,
@@ -41,9 +42,9 @@ const wholeCarts = (carts: CartService): Route[] => [
     handler: ({ body, ctx }) => carts.create(ctx, body),
   }),
   route("GET /store/carts/:id", {
-    summary: "Get a cart",
+    summary: "Get a Cart",
     description:
-      "All totals are always there. A guest's cart becomes the customer's who is logged in.",
+      "Always includes all totals. A guest's cart is transferred to the logged-in customer.",
     access: "anyone",
     params: { id: cartId },
     query: cartQuery,
@@ -51,9 +52,10 @@ const wholeCarts = (carts: CartService): Route[] => [
     handler: ({ params, query, ctx }) => carts.retrieve(ctx, params.id, query),
   }),
   route("POST /store/carts/:id", {
-    summary: "Change a cart",
+    summary: "Update a Cart",
     description:
-      "Customer, region, addresses, sales channel, discounts, gift cards, context. Lists take the place of what is there.",
+      "Updates customer, region, addresses, sales channel, discounts, gift cards and context. " +
+      "Lists replace the present ones.",
     access: "anyone",
     params: { id: cartId },
     idempotent: true,
@@ -63,8 +65,8 @@ const wholeCarts = (carts: CartService): Route[] => [
     handler: ({ params, body, ctx }) => carts.change(ctx, params.id, body),
   }),
   route("DELETE /store/carts/:id/discounts/:code", {
-    summary: "Remove a discount",
-    description: "The code as it is written on the cart, in upper case.",
+    summary: "Remove Discount",
+    description: "The code must be written as on the cart, in upper case.",
     access: "anyone",
     params: { id: cartId, code: discountCode },
     idempotent: true,
@@ -73,9 +75,10 @@ const wholeCarts = (carts: CartService): Route[] => [
     handler: ({ params, ctx }) => carts.removeDiscount(ctx, params.id, params.code),
   }),
   route("POST /store/carts/:id/taxes", {
-    summary: "Calculate taxes",
+    summary: "Calculate Cart Taxes",
     description:
-      "Shows the cart with its taxes where the region does not tax automatically; they are not kept.",
+      "Returns the cart with its taxes, even if its region does not calculate them " +
+      "automatically. They are not saved.",
     access: "anyone",
     params: { id: cartId },
     issuesIdempotencyKey: true,
@@ -87,8 +90,9 @@ const wholeCarts = (carts: CartService): Route[] => [
 
 const linesOfCarts = (carts: CartService): Route[] => [
   route("POST /store/carts/:id/line-items", {
-    summary: "Add a line item",
-    description: "A line of the same variant and metadata grows instead.",
+    summary: "Add a Line Item",
+    description:
+      "A line with the same variant and metadata grows instead. Removes the shipping methods.",
     access: "anyone",
     params: { id: cartId },
     issuesIdempotencyKey: true,
@@ -98,7 +102,8 @@ const linesOfCarts = (carts: CartService): Route[] => [
     handler: ({ params, body, ctx }) => carts.addLine(ctx, params.id, body),
   }),
   route("POST /store/carts/:id/line-items/:line_id", {
-    summary: "Change a line item",
+    summary: "Update a Line Item",
+    description: "Quantity 0 removes the line. Removes the shipping methods.",
     access: "anyone",
     params: { id: cartId, line_id: lineId },
     idempotent: true,
@@ -108,7 +113,8 @@ const linesOfCarts = (carts: CartService): Route[] => [
     handler: ({ params, body, ctx }) => carts.changeLine(ctx, params.id, params.line_id, body),
   }),
   route("DELETE /store/carts/:id/line-items/:line_id", {
-    summary: "Remove a line item",
+    summary: "Delete a Line Item",
+    description: "A missing line is not an error. Removes the shipping methods.",
     access: "anyone",
     params: { id: cartId, line_id: lineId },
     idempotent: true,
@@ -120,8 +126,8 @@ const linesOfCarts = (carts: CartService): Route[] => [
 
 const shippingOfCarts = (carts: CartService): Route[] => [
   route("POST /store/carts/:id/shipping-methods", {
-    summary: "Choose a way of shipping",
-    description: "It takes the place of the one for the same shipping profile.",
+    summary: "Add Shipping Method",
+    description: "It replaces the shipping method of the same shipping profile.",
     access: "anyone",
     params: { id: cartId },
     idempotent: true,
@@ -131,9 +137,10 @@ const shippingOfCarts = (carts: CartService): Route[] => [
     handler: ({ params, body, ctx }) => carts.addShippingMethod(ctx, params.id, body),
   }),
   route("GET /store/shipping-options/:cart_id", {
-    summary: "List a cart's shipping options",
+    summary: "List for Cart",
     description:
-      "Those of the shipping profiles in the cart whose requirements it meets, with taxes.",
+      "Returns the shipping options of the cart's shipping profiles whose requirements it meets, " +
+      "with taxes.",
     access: "anyone",
     params: {
       cart_id: { description: "The cart's id.", example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C" },

@@ -5,21 +5,22 @@ import type { Cart, CartRegion, Line, VariantOfLine } from "./cart-tree.ts";
 
 type Sold = VariantForSale<VariantOfLine>;
 
-/** The largest quantity that a line can hold. */
+/** The largest quantity that a line can hold (PostgreSQL's integer). */
 const MAX_QUANTITY = 2_147_483_647;
 
 /**
- * Lines, addresses, methods, codes and region of a completed cart are its order's.
- * @throws NotAllowed
+ * A completed cart belongs to its order: lines, addresses, shipping methods, codes and region can
+ * no longer change.
+ * @throws NotAllowedError
  */
 export function mustBeOpen(cart: Cart): void {
   if (cart.completed_at) throw new NotAllowedError("A completed cart cannot be changed");
 }
 
 /**
- * A cart that is paid for stays where it is, and a swap's where its order is: what comes back has
- * no price elsewhere.
- * @throws NotAllowed
+ * A paid cart stays in its region. The cart of a swap stays in its order's region, since its
+ * returned lines have no price elsewhere.
+ * @throws NotAllowedError
  */
 export function mustBeMovable(cart: Cart): void {
   if (cart.type === "swap")
@@ -28,7 +29,10 @@ export function mustBeMovable(cart: Cart): void {
     throw new NotAllowedError("Cannot change the region of a completed cart");
 }
 
-/** @throws InvalidData */
+/**
+ * A quantity is not negative and fits a line.
+ * @throws InvalidDataError
+ */
 export function mustBeQuantity(quantity: number): void {
   if (quantity < 0) throw new InvalidDataError("quantity must not be less than 0");
   if (quantity > MAX_QUANTITY)
@@ -36,8 +40,8 @@ export function mustBeQuantity(quantity: number): void {
 }
 
 /**
- * The variants that were asked for, in that order.
- * @throws InvalidData naming those that are not there
+ * Returns the variants with these ids, in this order.
+ * @throws InvalidDataError naming the ids that do not exist
  */
 export function requireVariants(ids: readonly string[], found: ReadonlyMap<string, Sold>): Sold[] {
   const missing = [...new Set(ids)].filter((id) => !found.has(id));
@@ -56,8 +60,8 @@ export function noPriceError({ row }: Sold): InvalidDataError {
 }
 
 /**
- * A cart of a sales channel holds only what is sold there.
- * @throws InvalidData naming the products that are not
+ * A cart with a sales channel holds only products that are sold there.
+ * @throws InvalidDataError naming the other products
  */
 export function mustBeSoldIn(channelId: string | null, variants: readonly Sold[]): void {
   if (!channelId) return;
@@ -69,7 +73,10 @@ export function mustBeSoldIn(channelId: string | null, variants: readonly Sold[]
   );
 }
 
-/** @throws NotAllowed with the code `insufficient_inventory` */
+/**
+ * The stock of a variant covers the quantity of a new line.
+ * @throws NotAllowedError with the code `insufficient_inventory`
+ */
 export function mustCoverNewLine({ row }: Sold, quantity: number): void {
   if (covers(row, quantity)) return;
   throw new NotAllowedError(
@@ -78,7 +85,10 @@ export function mustCoverNewLine({ row }: Sold, quantity: number): void {
   );
 }
 
-/** @throws NotAllowed with the code `insufficient_inventory` */
+/**
+ * The stock of a line's variant covers the line's changed quantity.
+ * @throws NotAllowedError with the code `insufficient_inventory`
+ */
 export function mustCoverChangedLine(variant: VariantOfLine | null, quantity: number): void {
   if (!variant || covers(variant, quantity)) return;
   throw new NotAllowedError(
@@ -88,27 +98,31 @@ export function mustCoverChangedLine(variant: VariantOfLine | null, quantity: nu
 }
 
 /**
- * What came back on a swap is settled already.
- * @throws NotAllowed
+ * A returned line of a swap's cart is already settled.
+ * @throws NotAllowedError
  */
 export function mustNotBeReturned(line: Line): void {
   if (line.is_return) throw new NotAllowedError("A returned line cannot be changed");
 }
 
 /**
- * What a gift card pays is its order's, and a swap makes none.
- * @throws NotAllowed
+ * Gift cards cannot pay for a swap: what a gift card pays is recorded with an order, and a swap
+ * creates none.
+ * @throws NotAllowedError
  */
 export function mustTakeGiftCards(cart: Cart): void {
   if (cart.type === "swap") throw new NotAllowedError("Gift cards cannot pay for a swap");
 }
 
-/** Whether a country, in any case, is one of a region's. */
+/** Returns whether a country code, in upper or lower case, is one of the region's countries. */
 export function isCountryOf(region: CartRegion, code: string): boolean {
   return region.countries.some(({ iso_2 }) => iso_2 === code.toLowerCase());
 }
 
-/** @throws NotAllowed */
+/**
+ * A country is one of the region's countries.
+ * @throws NotAllowedError
+ */
 export function mustBeCountryOf(region: CartRegion, code: string): void {
   if (!isCountryOf(region, code)) throw new NotAllowedError("Country not available in region");
 }

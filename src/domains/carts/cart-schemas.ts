@@ -15,7 +15,7 @@ import { expand, fields } from "../../http/validation/query-fields.ts";
 import { addressChange } from "../customers/address-schemas.ts";
 import { cartView } from "./cart-view.ts";
 
-/** Query parameters of a cart; writes take them, too, and answer as usual. */
+/** Query parameters of a cart. Writes accept them too, but answer with their own view. */
 export const cartQuery = z.strictObject({
   expand: expand(cartView.relations),
   fields: fields(cartView.fields),
@@ -24,22 +24,22 @@ export type CartQuery = z.output<typeof cartQuery>;
 
 const ids = {
   region: {
-    description: "The region that is sold in; the shop's first if left out.",
+    description: "The region. Default: the shop's oldest.",
     example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   },
-  variant: { description: "What is bought.", example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+  variant: { description: "The product variant.", example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
   channel: {
-    description: "The sales channel that is bought in.",
+    description: "The sales channel.",
     example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   },
 };
-const quantity = { description: "How many pieces.", example: 1 };
+const quantity = { description: "The quantity.", example: 1 };
 const metadata = {
-  description: "Anything else about the line; lines that differ in it are not merged.",
+  description: "Additional data about the line. Lines with different metadata are not merged.",
   example: { engraving: "A" },
 };
 const context = anything({
-  description: "What the shop shall know of the visit; merged key by key.",
+  description: "Additional data about the visit. Merged key by key.",
   example: { visit: 3 },
 });
 
@@ -48,51 +48,54 @@ const newItem = z.strictObject({
   quantity: filledNumber(quantity),
 });
 
-/** A new cart. */
 export const newCart = z.strictObject({
   region_id: optionalText(ids.region),
   country_code: optionalText({
-    description: "The country that is sent to, in any case; one of the region.",
+    description:
+      "The country that the cart is shipped to: one of the region, in upper or lower case.",
     example: "de",
   }),
-  items: optionalList({ description: "The first lines." }, newItem),
+  items: optionalList({ description: "The cart's first lines." }, newItem),
   context,
   sales_channel_id: optionalText(ids.channel),
 });
 export type NewCart = z.output<typeof newCart>;
 
 const code = (example: string) =>
-  z.strictObject({ code: text({ description: "As it was given to the customer.", example }) });
+  z.strictObject({
+    code: text({ description: "The code, as the customer received it.", example }),
+  });
 const addressOrId = (description: string) =>
   objectOrId({ description }, "AddressPayload", addressChange);
 
-/** What changes of a cart. */
 export const cartChange = z.strictObject({
   region_id: optionalText(ids.region),
   country_code: optionalText({
-    description: "With a new region: the country that is sent to.",
+    description: "With a new region: the country that the cart is shipped to.",
     example: "fr",
   }),
   email: optionalEmail({
-    description: "Where the shop writes to; makes a guest known.",
+    description: "The e-mail address. A guest's cart is linked to the guest with this address.",
     example: "gro@example.com",
   }),
   billing_address: addressOrId(
-    "The billing address, what changes of it, or the id of one of one's own; null takes it away.",
+    "The billing address, the fields of it that change, or the id of one of the customer's " +
+      "addresses. Null removes it.",
   ),
   shipping_address: addressOrId(
-    "The shipping address, what changes of it, or the id of one of one's own; null takes it away.",
+    "The shipping address, the fields of it that change, or the id of one of the customer's " +
+      "addresses. Null removes it.",
   ),
   gift_cards: optionalList(
-    { description: "The gift cards that pay, instead of the present ones." },
+    { description: "The gift cards. They replace the present ones." },
     code("GREE-N123-4567-ABCD"),
   ),
   discounts: optionalList(
-    { description: "The codes of discounts, instead of the present ones." },
+    { description: "The discount codes. They replace the present ones." },
     code("TEN"),
   ),
   customer_id: optionalText({
-    description: "A guest's id; who is logged in goes before it.",
+    description: "The id of a guest. A logged-in customer takes precedence.",
     example: "cus_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
   context,
@@ -100,7 +103,6 @@ export const cartChange = z.strictObject({
 });
 export type CartChange = z.output<typeof cartChange>;
 
-/** A line to add. */
 export const newLine = z.strictObject({
   variant_id: text(ids.variant),
   quantity: wholeNumber(quantity),
@@ -108,27 +110,25 @@ export const newLine = z.strictObject({
 });
 export type NewLine = z.output<typeof newLine>;
 
-/** What changes of a line. */
 export const lineChange = z.strictObject({
   quantity: wholeNumber({
-    description: "How many pieces from now on; 0 takes the line away.",
+    description: "The new quantity. 0 removes the line.",
     example: 2,
   }),
   metadata: anything({
     ...metadata,
-    description: "Merged with what is there; an empty text takes a key away.",
+    description: "Merged with the present metadata. An empty string removes a key.",
   }),
 });
 export type LineChange = z.output<typeof lineChange>;
 
-/** A way of shipping to choose. */
 export const newShippingMethod = z.strictObject({
   option_id: text({
     description: "The shipping option.",
     example: "so_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
   data: optionalObject({
-    description: "What the fulfillment provider needs to know.",
+    description: "Data for the fulfillment provider.",
     example: { pickup_point: 4 },
   }),
 });

@@ -1,7 +1,8 @@
 import type { Knex } from "knex";
-import { type CommandTools, StableIds } from "../../commands/command-tools.ts";
-import { runIdempotently } from "../../commands/idempotency.ts";
-import { type CallProvider, withProviderCalls } from "../../commands/provider-calls.ts";
+import type { CommandTools } from "../../commands/command-tools.ts";
+import type { CallProvider } from "../../commands/provider-calls.ts";
+import { type CommandOrder, runCommand } from "../../commands/run-command.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
@@ -9,7 +10,7 @@ import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { loadCustomer } from "../customers/customer-view.ts";
 import { addShippingMethod, findOptionsFor } from "./add-shipping-method.ts";
-import { withCartLock } from "./cart-lock.ts";
+import { cartChangeOrder } from "./cart-lock.ts";
 import { findOwner } from "./cart-queries.ts";
 import type {
   CartChange,
@@ -33,7 +34,7 @@ import {
 import { changeCart, removeDiscount, transferToCustomer } from "./change-cart.ts";
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { createCart } from "./create-cart.ts";
-import { FulfillmentGateway } from "./fulfillment-gateway.ts";
+import { type CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
 import { pricedOptions } from "./priced-options.ts";
 import { findProvidedRates, type ProvidedRates } from "./provided-rates.ts";
 import { queueVoidOfRemovedSession } from "./queue-void-of-removed-session.ts";
@@ -41,14 +42,11 @@ import { paymentSessionsOf } from "./recalculate.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
-type Decide = (trx: Knex.Transaction, cart: Cart, tools: CommandTools) => Promise<Cart>;
-type Written = { readonly id: string; readonly rates: ProvidedRates | undefined };
-type Execute = (trx: Knex.Transaction, tools: CommandTools, ids: StableIds) => Promise<Written>;
+type Decide = (trx: Transaction, cart: Cart, tools: CartTools) => Promise<Cart>;
+type SavedCart = { readonly id: string; readonly rates: ProvidedRates | undefined };
+type Execute = (trx: Transaction, tools: CommandTools) => Promise<SavedCart>;
 
-/**
- * Carts: what a shopper does to them. What each use case decides and refuses stands where it is
- * decided.
- */
+/** Creates, changes and shows carts. The functions that it calls document what they refuse. */
 export class CartService {
   constructor(
     private readonly database: Knex,
@@ -56,9 +54,9 @@ export class CartService {
     private readonly events: Events,
   ) {}
 
-  /** A new cart. */
+  /** Creates a cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
-    return this.#write(ctx, defaultCartView, async (trx, tools) => {
+    return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
       const cart = await createCart(trx, ctx, input, tools);
       const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
@@ -68,9 +66,10 @@ export class CartService {
   }
 
   /**
-   * A cart as a client asks for it. A guest's cart becomes the customer's who is logged in and
-   * looks at it, at their prices; another account's does not.
-   * @throws NotFound · InvalidData fields or relations that are not allowed
+   * Returns a cart as the client requests it. A guest's cart is transferred to the logged-in
+   * customer, at that customer's prices; the cart of another account is not.
+   * @throws NotFoundError if the cart does not exist
+   * @throws InvalidDataError if fields or relations are not allowed
    */
   async retrieve(ctx: RequestContext, id: string, query: CartQuery): CartAnswer {
     if (!ctx.customerId) return this.#show(ctx, id, asRequested(query, false));
@@ -81,79 +80,65 @@ export class CartService {
     const view = asRequested(query, isOwner || !stays);
     return stays
       ? this.#show(ctx, id, view)
-      : this.#change(ctx, id, view, (trx, cart, { newId }) =>
-          transferToCustomer(trx, ctx, cart, newId),
+      : this.#change(ctx, id, view, (trx, cart, tools) =>
+          transferToCustomer(trx, ctx, cart, tools),
         );
   }
 
-  /** Changes what is named of a cart. */
+  /** Changes those properties of a cart that the input names. */
   change(ctx: RequestContext, id: string, input: CartChange): CartAnswer {
-    return this.#change(ctx, id, defaultCartView, (trx, cart, { callProvider, newId }) =>
-      changeCart(
-        trx,
-        ctx,
-        cart,
-        input,
-        new FulfillmentGateway(this.providers, callProvider),
-        newId,
-      ),
+    return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
+      changeCart(trx, ctx, cart, input, tools),
     );
   }
 
-  /** Puts a variant into a cart. */
+  /** Adds a variant to the cart. An equal line grows instead. Removes the shipping methods. */
   addLine(ctx: RequestContext, id: string, input: NewLine): CartAnswer {
     return this.#change(ctx, id, cartWithCustomer, (trx, cart, tools) =>
       addLine(trx, ctx, cart, input, tools),
     );
   }
 
-  /** Changes a line's quantity and metadata. */
+  /** Changes a line's quantity and metadata. Removes the shipping methods. */
   changeLine(ctx: RequestContext, id: string, lineId: string, input: LineChange): CartAnswer {
     return this.#change(ctx, id, defaultCartView, (trx, cart) =>
       changeLine(trx, ctx, cart, lineId, input),
     );
   }
 
-  /** Takes a line away; one that is not there is no fault. */
+  /** Removes a line. A missing one is not an error. */
   removeLine(ctx: RequestContext, id: string, lineId: string): CartAnswer {
     return this.#change(ctx, id, defaultCartView, (trx, cart) =>
       removeLines(trx, ctx, cart, new Set([lineId])),
     );
   }
 
-  /** Takes a discount's code away; one that is not there is no fault. */
+  /** Removes a discount by its code. A missing one is not an error. */
   removeDiscount(ctx: RequestContext, id: string, code: string): CartAnswer {
-    return this.#change(ctx, id, defaultCartView, (trx, cart, { callProvider }) =>
-      removeDiscount(trx, ctx, cart, code, new FulfillmentGateway(this.providers, callProvider)),
+    return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
+      removeDiscount(trx, ctx, cart, code, tools),
     );
   }
 
-  /** Chooses a way of shipping. */
+  /** Adds a shipping method. It replaces those of the same shipping profile. */
   addShippingMethod(ctx: RequestContext, id: string, input: NewShippingMethod): CartAnswer {
-    return this.#change(ctx, id, defaultCartView, (trx, cart, { callProvider, newId }) =>
-      addShippingMethod(
-        trx,
-        ctx,
-        cart,
-        input,
-        new FulfillmentGateway(this.providers, callProvider),
-        newId,
-      ),
+    return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
+      addShippingMethod(trx, ctx, cart, input, tools),
     );
   }
 
   /**
-   * A cart with its taxes, also where its region does not show them by itself; nothing of it is
-   * kept.
-   * @throws NotFound
+   * Returns a cart with its taxes, even if its region does not calculate them automatically. Saves
+   * nothing.
+   * @throws NotFoundError if the cart does not exist
    */
   calculateTaxes(ctx: RequestContext, id: string): CartAnswer {
     return this.#show(ctx, id, cartWithTaxes);
   }
 
   /**
-   * The shipping options that a cart can choose among, with their taxes.
-   * @throws NotFound
+   * Returns the shipping options that a cart can choose from, with their taxes.
+   * @throws NotFoundError if the cart does not exist
    */
   async listShippingOptions(
     ctx: RequestContext,
@@ -169,31 +154,27 @@ export class CartService {
     return { shipping_options: pricedOptions(options, cart.region) };
   }
 
-  /**
-   * The four beats of every change: one after another for one cart, load, decide, save what
-   * differs, show.
-   */
+  /** Runs a change of one cart: load, decide, save what differs, show. */
   #change(ctx: RequestContext, id: string, view: CartView, decide: Decide): CartAnswer {
-    return withCartLock(id, () =>
-      this.#write(ctx, view, async (trx, tools, ids) => {
-        const before = await loadCartForUpdate(trx, id);
-        const decided = await decide(trx, before, tools);
-        const rates = await this.#fetchRates(tools.callProvider, decided);
-        const after = withProvidedDue(decided, rates, ctx.now);
-        await queueVoidOfRemovedSession(trx, this.providers, before, after);
-        if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, ids);
-        return { id, rates };
-      }),
-    );
+    return this.#write(ctx, cartChangeOrder(id), view, async (trx, tools) => {
+      const before = await loadCartForUpdate(trx, id);
+      const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
+      const decided = await decide(trx, before, { ...tools, gateway });
+      const rates = await this.#fetchRates(tools.callProvider, decided);
+      const after = withProvidedDue(decided, rates, ctx.now);
+      await queueVoidOfRemovedSession(trx, this.providers, before, after);
+      if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, tools);
+      return { id, rates };
+    });
   }
 
   async #publishChanges(
-    trx: Knex.Transaction,
+    trx: Transaction,
     before: Cart,
     { id, customer_id, email }: Cart,
-    ids: StableIds,
+    { isNewId }: CommandTools,
   ): Promise<void> {
-    if (ids.isIssued(customer_id))
+    if (isNewId(customer_id))
       await this.events.publish(trx, {
         name: "customer.created",
         data: await loadCustomer(trx, customer_id!),
@@ -204,30 +185,25 @@ export class CartService {
       await this.events.publish(trx, { name: "cart.customer_updated", data: { id } });
   }
 
-  #write(ctx: RequestContext, view: CartView, execute: Execute): CartAnswer {
-    const ids = new StableIds();
-    return withProviderCalls((callProvider) =>
-      runIdempotently(
-        this.database,
-        ctx,
-        async (trx) => {
-          ids.restart();
-          const { id, rates } = await execute(trx, { callProvider, newId: ids.next }, ids);
-          return showCart(trx, id, view, { now: ctx.now, findRates: async () => rates });
-        },
-        withoutRawDiscounts,
-      ),
-    );
+  #write(ctx: RequestContext, order: CommandOrder, view: CartView, execute: Execute): CartAnswer {
+    const options = { ...order, toStoredAnswer: withoutRawDiscounts };
+    return runCommand(this.database, ctx, options, async (trx, tools) => {
+      const { id, rates } = await execute(trx, tools);
+      return showCart(trx, id, view, { now: ctx.now, findRates: async () => rates });
+    });
   }
 
-  /** Nothing is locked here, so whoever knows the taxes may take their time. */
+  /** Calls the tax provider directly: nothing is locked here while it answers. */
   #show(ctx: RequestContext, id: string, view: CartView): CartAnswer {
     const findRates = (cart: Tree) =>
       findProvidedRates(this.providers, cart, (provider, question) => provider.taxLines(question));
     return showCart(this.database, id, view, { now: ctx.now, findRates });
   }
 
-  /** What the region's tax provider says of a cart, if anybody is going to need it. */
+  /**
+   * Returns the rates of the region's tax provider, unless neither view nor payment sessions need
+   * them.
+   */
   async #fetchRates(callProvider: CallProvider, cart: Cart): Promise<ProvidedRates | undefined> {
     if (!cart.region.automatic_taxes && cart.payment_sessions.length === 0) return;
     const tree = cart as unknown as Tree;
@@ -237,7 +213,9 @@ export class CartService {
   }
 }
 
-/** Where a provider says the taxes, it says what is due. */
+/**
+ * Returns the cart with session amounts calculated from the tax provider's rates, if there are any.
+ */
 function withProvidedDue(cart: Cart, rates: ProvidedRates | undefined, now: Date): Cart {
   if (!rates || cart.payment_sessions.length === 0) return cart;
   const { whole } = totalsNow(cart, { forcesTaxes: true, rates, now });

@@ -6,7 +6,7 @@ import { ratesOf } from "../pricing/product-rates.ts";
 import { toAdjustment } from "../pricing/rows-to-money.ts";
 import type { Cart, CartDiscountRow, CartRegion, GiftCardRow, Line, Method } from "./cart-tree.ts";
 
-/** A rate as tax lines show it; in percent. */
+/** A tax rate as tax lines show it, in percent. */
 export interface Rate {
   readonly rate: number;
   readonly name: string;
@@ -14,8 +14,9 @@ export interface Rate {
 }
 
 /**
- * The rates that apply to a loaded line, whether its region shows taxes by itself or not: those of
- * its product. A line made by hand has none, a returned one keeps those it was sold with.
+ * Returns the rates that apply to a loaded line, whether or not its region calculates taxes
+ * automatically: those of its product. A line without a variant has none. A returned line keeps the
+ * rates that it was sold with.
  */
 export function lineRates(line: Tree, region: Tree): Rate[] {
   if (line["is_return"]) return field<Tree[]>(line, "tax_lines").map(rateOf);
@@ -25,13 +26,13 @@ export function lineRates(line: Tree, region: Tree): Rate[] {
   return product ? ratesOf(product, context).map(rateOf) : [];
 }
 
-/** The rates of a loaded shipping method: its option's, else the region's default. */
+/** Returns the rates of a loaded shipping method: its option's, or the region's default. */
 export function methodRates(method: Tree, region: Tree): Rate[] {
   const option = field<Tree | null>(method, "shipping_option");
   return optionRates(option, region);
 }
 
-/** The rates of a loaded shipping option: its own, else the region's default. */
+/** Returns the rates of a loaded shipping option: its own, or the region's default. */
 export function optionRates(option: Tree | null, region: Tree): Rate[] {
   const own = option ? field<Tree[]>(option, "tax_rates") : [];
   return own.length > 0
@@ -47,7 +48,7 @@ function rateOf(row: Tree): Rate {
   };
 }
 
-/** A line as money/ reads it; `covered` says which products the discount that counts is for. */
+/** Converts a line for money/. `covered` tells which products the active discount applies to. */
 export function toMoneyLine(
   line: Line,
   region: CartRegion,
@@ -70,8 +71,8 @@ export function toMoneyLine(
 }
 
 /**
- * A shipping method as money/ reads it. What it costs when it is not free: what the shop set for
- * this cart, else what the option costs.
+ * Converts a shipping method for money/. Its full price is that of the cart's custom shipping
+ * option, or else the option's amount.
  */
 export function toMoneyShippingMethod(method: Method, cart: Cart): CartShippingMethod {
   const custom = cart.custom_shipping_options.find(
@@ -86,7 +87,7 @@ export function toMoneyShippingMethod(method: Method, cart: Cart): CartShippingM
   };
 }
 
-/** A discount as money/ reads it. */
+/** Converts a discount for money/. */
 export function toMoneyDiscount({ id, rule }: CartDiscountRow): CartDiscount {
   return { id, type: rule.type, value: rule.value, allocation: rule.allocation };
 }
@@ -94,8 +95,8 @@ export function toMoneyDiscount({ id, rule }: CartDiscountRow): CartDiscount {
 type PayingCard = Pick<GiftCardRow, "is_disabled" | "ends_at" | "balance" | "tax_rate">;
 
 /**
- * The cards that pay, in the order in which they do: those that end first, then the smallest.
- * Expired and disabled ones pay nothing.
+ * Converts the gift cards that can pay, in the order in which they are charged: earliest expiry
+ * first, then the smallest balance. Expired and disabled cards pay nothing.
  */
 export function toMoneyGiftCards(cards: readonly PayingCard[], now: Date): GiftCard[] {
   return payingGiftCards(cards, now).map((card) => ({
@@ -104,7 +105,7 @@ export function toMoneyGiftCards(cards: readonly PayingCard[], now: Date): GiftC
   }));
 }
 
-/** The same, as they are stored. */
+/** Returns the gift cards that can pay, as rows, in the order in which they are charged. */
 export function payingGiftCards<C extends PayingCard>(cards: readonly C[], now: Date): C[] {
   const endOf = (card: PayingCard) =>
     card.ends_at === null ? Number.POSITIVE_INFINITY : Date.parse(card.ends_at);

@@ -6,7 +6,7 @@ import { lineRates, methodRates, type Rate, toMoneyGiftCards } from "./cart-to-m
 import type { Cart, GiftCardRow } from "./cart-tree.ts";
 import type { ProvidedRates } from "./provided-rates.ts";
 
-/** What a cart's totals bring, shown whatever is asked for, as in Medusa. */
+/** Relations that the totals load. As in Medusa, they are shown whatever the client requests. */
 export const totalsRelations: readonly string[] = [
   "items",
   "items.variant",
@@ -24,7 +24,7 @@ export const totalsRelations: readonly string[] = [
   "region.tax_rates",
 ];
 
-/** What they need beside, never shown for their sake. */
+/** Relations that the totals need besides. They are shown only if the client requests them. */
 export const totalsNeeds: Needs = {
   relations: [
     "items.variant.product.tax_rates",
@@ -35,12 +35,12 @@ export const totalsNeeds: Needs = {
 
 interface TaxOptions {
   readonly forcesTaxes: boolean;
-  /** What a tax provider said; the shop's own rates without it. */
+  /** The rates of a tax provider. Without them, the shop's own rates apply. */
   readonly rates?: ProvidedRates | undefined;
   readonly now: Date;
 }
 
-/** Adds to a loaded cart its tax lines and all totals. */
+/** Adds tax lines and all totals to a loaded cart. */
 export function addCartTotals(cart: Tree, taxOptions: TaxOptions): void {
   addTaxLines(cart, taxOptions);
   const totals = totalsOfCart(cart, taxOptions.now);
@@ -54,8 +54,8 @@ export function addCartTotals(cart: Tree, taxOptions: TaxOptions): void {
 }
 
 /**
- * Tax lines by the rates that apply now. Where the region does not tax by itself, and taxes are not
- * forced, only those count that were kept with the cart.
+ * Adds the tax lines of the rates that apply now. If the region does not calculate taxes
+ * automatically and `forcesTaxes` is not set, only the cart's stored tax lines apply.
  */
 function addTaxLines(cart: Tree, taxOptions: TaxOptions): void {
   const region = field<Tree>(cart, "region");
@@ -75,17 +75,17 @@ function addTaxLines(cart: Tree, taxOptions: TaxOptions): void {
   }
 }
 
-/** Whether taxes are worked out for a loaded cart. */
+/** Returns whether taxes are calculated for a loaded cart. */
 export function isTaxed(cart: Tree, forcesTaxes: boolean): boolean {
   return forcesTaxes || field<Tree>(cart, "region")["automatic_taxes"] === true;
 }
 
-/** The totals of a cart that is not shown yet. */
+/** Returns the totals of a cart in a transaction, with the tax lines of the present rates. */
 export function totalsNow(cart: Cart, taxOptions: TaxOptions): AllTotals {
   return totalsOfCart(withTaxLines(cart, taxOptions), taxOptions.now);
 }
 
-/** A copy of a cart with the tax lines of now, and its totals. */
+/** Returns a copy of a cart with the tax lines of the present rates, and its totals. */
 export function priceCart(
   cart: Cart,
   taxOptions: TaxOptions,

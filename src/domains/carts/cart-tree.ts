@@ -55,7 +55,7 @@ export interface CartRegion extends Readonly<Row<typeof region>> {
 
 export interface CartDiscountRow extends Readonly<Row<typeof discount>> {
   readonly rule: Readonly<Row<typeof discountRule>>;
-  /** Its own; one that was made from another has none. */
+  /** The discount's own regions. A code created from a dynamic discount has none. */
   readonly regions: readonly { readonly id: string }[];
 }
 
@@ -67,8 +67,8 @@ export type Address = Readonly<Row<typeof address>>;
 export type GiftCardRow = Readonly<Row<typeof giftCard>>;
 
 /**
- * A cart with all that a change of it may need to know. What a change makes of it has the same
- * form; `saveCart` writes the difference.
+ * A cart with everything that a change may need. A change returns the same form; `saveCart` writes
+ * the difference.
  */
 export interface Cart extends Readonly<Row<typeof cart>> {
   readonly items: readonly Line[];
@@ -107,8 +107,9 @@ const shape = shapeOf(cart, {
 });
 
 /**
- * A cart with its whole tree; nobody else changes it until the transaction ends.
- * @throws NotFound · CartClaimed it is being completed
+ * Locks a cart for a change until the transaction ends, and loads its whole tree.
+ * @throws NotFoundError if the cart does not exist
+ * @throws CartBusyError if the cart is being completed
  */
 export async function loadCartForUpdate(trx: Knex.Transaction, id: string): Promise<Cart> {
   await lockCartForChange(trx, id);
@@ -116,8 +117,8 @@ export async function loadCartForUpdate(trx: Knex.Transaction, id: string): Prom
 }
 
 /**
- * A cart with its whole tree.
- * @throws NotFound
+ * Loads a cart with its whole tree.
+ * @throws NotFoundError if the cart does not exist
  */
 export async function loadCart(connection: Knex, id: string): Promise<Cart> {
   const tree = await loadTree(connection, shape, id);

@@ -9,7 +9,7 @@ import { addProfile } from "../products/product-profile.ts";
 import { addCartTotals, isTaxed, totalsNeeds, totalsRelations } from "./cart-totals.ts";
 import type { ProvidedRates } from "./provided-rates.ts";
 
-/** What cart endpoints show of a cart, beside what its totals bring. */
+/** What cart endpoints show of a cart, besides the relations of its totals. */
 export const cartView = view(cart, {
   relations: {
     default: [
@@ -36,23 +36,23 @@ export const cartView = view(cart, {
 /** How one endpoint shows a cart. */
 export interface CartView {
   readonly selection: Selection;
-  /** Taxes are shown even where the region does not show them by itself. */
+  /** Whether taxes are shown even if the region does not calculate them automatically. */
   readonly forcesTaxes: boolean;
-  /** The exact discount of the whole cart is shown, too. */
+  /** Whether the unrounded discount of the whole cart is shown too. */
   readonly withRawDiscount?: boolean;
 }
 
 /**
- * Medusa names no default fields: all of them come when none is named, and `+x` and `-x` edit an
- * empty list.
+ * As in Medusa, there are no default fields: a request that names none receives all of them, and
+ * `+x` and `-x` edit an empty list.
  */
 const narrowView = { ...cartView, fields: { default: [] } };
 
 const defaultSelection = select(cartView, {}, []);
 
-/** As most endpoints show it. */
+/** The view of most endpoints. */
 export const defaultCartView: CartView = { selection: defaultSelection, forcesTaxes: false };
-/** As adding a line shows it: with the customer. */
+/** The view after a line was added: with the customer. */
 export const cartWithCustomer: CartView = {
   selection: {
     ...defaultSelection,
@@ -60,13 +60,16 @@ export const cartWithCustomer: CartView = {
   },
   forcesTaxes: false,
 };
-/** As making payment sessions shows it: with the customer, all taxes and the exact discount. */
+/**
+ * The view after payment sessions were created: with the customer, all taxes and the unrounded
+ * discount.
+ */
 export const cartWithPaymentSessions: CartView = {
   ...cartWithCustomer,
   forcesTaxes: true,
   withRawDiscount: true,
 };
-/** As refreshing one shows it. */
+/** The view after a payment session was refreshed. */
 export const cartWithFewRelations: CartView = {
   selection: {
     ...defaultSelection,
@@ -79,29 +82,31 @@ export const cartWithFewRelations: CartView = {
   },
   forcesTaxes: false,
 };
-/** With all taxes, and only what totals bring. */
+/** The view with all taxes, and only the relations of the totals. */
 export const cartWithTaxes: CartView = {
   selection: { ...defaultSelection, relations: new Set() },
   forcesTaxes: true,
 };
 
 /**
- * As a client asked for it. What leads to a person's other rows is for that person alone; `isOwn`
- * tells whether they ask.
- * @throws InvalidData naming fields or relations that are not allowed
+ * Returns the view that a client requests. Relations that lead to a customer's other rows are for
+ * that customer alone: `isOwner`.
+ * @throws InvalidDataError naming the fields or relations that are not allowed
  */
-export function asRequested(asked: ViewQuery, isOwner: boolean): CartView {
-  const selection = select(asked.fields === undefined ? cartView : narrowView, asked, ["id"]);
+export function asRequested(requested: ViewQuery, isOwner: boolean): CartView {
+  const selection = select(requested.fields === undefined ? cartView : narrowView, requested, [
+    "id",
+  ]);
   const personal = isOwner ? [] : [...selection.relations].filter(isPersonal);
   if (personal.length > 0)
     throw new InvalidDataError(`Requested fields [${personal.join(", ")}] are not valid`);
-  // Columns of relations may be named; the relations come whole all the same, as in Medusa.
+  // Columns of relations may be named, but the relations are returned whole, as in Medusa.
   return { selection: { ...selection, narrowed: new Map() }, forcesTaxes: false };
 }
 
 /**
- * The customer themselves may be seen with the cart; what they bought, where they live and other
- * carts of theirs may not.
+ * Returns whether a relation leads to a customer's purchases, addresses or other carts. The
+ * customer's own row may be seen with the cart.
  */
 function isPersonal(path: string): boolean {
   return path !== "customer" && path.split(".").some((name) => PERSONAL.has(name));
@@ -118,12 +123,12 @@ const PERSONAL = new Set([
   "return_order",
 ]);
 
-/** Says the rates of a cart where a tax provider has to be asked. */
+/** Finds the rates of a cart whose tax provider must be called. */
 export type FindRates = (cart: Tree) => Promise<ProvidedRates | undefined>;
 
 /**
- * A cart as it now stands in the database, with its totals: one statement.
- * @throws NotFound
+ * Loads a cart as it now is in the database, in one statement, and adds its totals.
+ * @throws NotFoundError if the cart does not exist
  */
 export async function showCart(
   connection: Knex,
@@ -146,8 +151,8 @@ export async function showCart(
 }
 
 /**
- * A cart as a repeat under its Idempotency-Key is answered: Medusa's kept answers lack what is
- * unrounded on the lines.
+ * Returns a cart as a repeated request with the same Idempotency-Key receives it: Medusa's stored
+ * answers lack the unrounded discounts of lines.
  */
 export function withoutRawDiscounts({ cart }: { readonly cart: Tree }): { cart: Tree } {
   const items = cart["items"] as Tree[] | undefined;

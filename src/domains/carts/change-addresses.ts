@@ -11,9 +11,9 @@ import { emptyAddress } from "./new-rows.ts";
 type AddressInput = AddressChange | string | null | undefined;
 
 /**
- * A cart with another billing address: null takes it away, an id names one of the customer's own,
- * an object changes the present one or makes the first.
- * @throws NotFound an address that is not theirs, as if it were not there
+ * Changes the cart's billing address: null removes it, an id selects one of the customer's
+ * addresses, and an object changes the present address or creates one.
+ * @throws NotFoundError if the address does not exist, or is not the customer's
  */
 export async function changeBillingAddress(
   trx: Knex.Transaction,
@@ -33,8 +33,9 @@ export async function changeBillingAddress(
 }
 
 /**
- * Likewise its shipping address, whose country is one of the region.
- * @throws NotFound · InvalidData the country is not of the region
+ * Changes the cart's shipping address in the same way.
+ * @throws NotFoundError if the address does not exist, or is not the customer's
+ * @throws InvalidDataError if the country is not in the cart's region
  */
 export async function changeShippingAddress(
   trx: Knex.Transaction,
@@ -57,8 +58,8 @@ export async function changeShippingAddress(
 }
 
 /**
- * A cart whose shipping address has another country, or none; an address that was not there is
- * made.
+ * Returns the cart with another country, or none, in its shipping address. A missing address is
+ * created.
  */
 export function withShippingCountry(cart: Cart, country_code: string | null, now: Date): Cart {
   const shipping_address = mergedAddress(
@@ -82,7 +83,10 @@ async function resolveAddress(
     : mergedAddress(present, input, ctx.now);
 }
 
-/** One's own address, or one that the cart has already. */
+/**
+ * Returns one of the customer's addresses, or one that the cart already has.
+ * @throws NotFoundError if it is neither
+ */
 async function findNamedAddress(
   trx: Knex.Transaction,
   ctx: RequestContext,
@@ -111,8 +115,8 @@ function mergedAddress(
 }
 
 /**
- * What a change of one of a cart's addresses starts from. The entries of an address book are their
- * customer's, a swap's cart has those of its order, and both addresses may be one: a copy then.
+ * Returns the address that a change of the cart's address starts from: a copy, if it is an entry of
+ * an address book, the order's address of a swap, or both of the cart's addresses.
  */
 function editableAddress(
   cart: Cart,

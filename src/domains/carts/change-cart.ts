@@ -1,5 +1,5 @@
-import type { Knex } from "knex";
 import type { CommandTools } from "../../commands/command-tools.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import { findOrCreateGuest } from "../customers/find-or-create-guest.ts";
@@ -27,11 +27,11 @@ import {
   withShippingCountry,
 } from "./change-addresses.ts";
 import { removeLines } from "./change-lines.ts";
-import type { FulfillmentGateway } from "./fulfillment-gateway.ts";
+import type { CartTools } from "./fulfillment-gateway.ts";
 import { findDiscountCoverage, findLinePrices } from "./load-pricing.ts";
 import { recalculate } from "./recalculate.ts";
 
-/** A cart on its way through a change, and what is to be worked out anew at its end. */
+/** A cart on its way through one change, and what must be recalculated at the end. */
 interface CartDraft {
   readonly cart: Cart;
   readonly reprices: boolean;
@@ -40,18 +40,19 @@ interface CartDraft {
 }
 
 /**
- * Changes whatever of a cart is named, in Medusa's order: customer, region, addresses, sales
- * channel, discounts, gift cards, context. Who is logged in goes before a customer or an e-mail
- * that is named.
- * @throws InvalidData · NotAllowed · NotFound what is named is not there, or not for this cart
+ * Changes those properties of a cart that the input names, in Medusa's order: customer, region,
+ * addresses, sales channel, discounts, gift cards, context. A logged-in customer takes precedence
+ * over a customer id or an e-mail in the input.
+ * @throws InvalidDataError if the input does not fit the cart or itself
+ * @throws NotAllowedError if the cart is completed, or a rule forbids the change
+ * @throws NotFoundError if something that the input names does not exist
  */
 export async function changeCart(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
   input: CartChange,
-  gateway: FulfillmentGateway,
-  newId: CommandTools["newId"],
+  { gateway, newId }: CartTools,
 ): Promise<Cart> {
   let draft: CartDraft = { cart, reprices: false, adjusts: false, repricesShipping: false };
   draft = await settleCustomer(trx, ctx, draft, input, newId);
@@ -75,26 +76,26 @@ export async function changeCart(
   });
 }
 
-/** Gives a cart to the customer who is logged in, at their prices. */
+/** Transfers the cart to the logged-in customer, at that customer's prices. */
 export async function transferToCustomer(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
-  newId: CommandTools["newId"],
+  { newId }: CommandTools,
 ): Promise<Cart> {
   const draft = { cart, reprices: false, adjusts: false, repricesShipping: false };
   return recalculateDraft(trx, ctx, await settleCustomer(trx, ctx, draft, {}, newId));
 }
 
 async function settleCustomer(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
   newId: CommandTools["newId"],
 ): Promise<CartDraft> {
   const { cart } = draft;
-  // The cart of another account stays theirs, and a placed order's its buyer's.
+  // The cart of another account stays with that account, and a completed cart with its buyer.
   if (ctx.customerId && (cart.completed_at || belongsToOtherAccount(cart, ctx.customerId)))
     return draft;
   const id = ctx.customerId ?? (input.customer_id || undefined);
@@ -118,9 +119,9 @@ function withCustomer(cart: Cart, customer: NonNullable<Cart["customer"]>): Cart
   return { ...cart, customer, customer_id: customer.id, email: customer.email };
 }
 
-/** A region, even the present one, brings its prices anew. */
+/** Changes the region. The lines are repriced even if the region stays the same. */
 async function settleRegion(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
@@ -147,9 +148,9 @@ async function settleRegion(
   return { ...draft, cart: moved, reprices: true, adjusts: cart.items.length > 0 };
 }
 
-/** Lines that are not sold in a new channel go. */
+/** Changes the sales channel. Removes the lines that are not sold in the new one. */
 async function settleChannel(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
@@ -167,9 +168,9 @@ async function settleChannel(
   return { ...draft, cart: { ...remaining, sales_channel_id: channelId } };
 }
 
-/** The codes that are named take the place of the present ones. */
+/** Replaces the cart's discounts by those with the given codes. */
 async function settleDiscounts(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
@@ -195,7 +196,7 @@ function isFreeShipping({ rule }: { readonly rule: { readonly type: string } }):
 }
 
 async function settleGiftCards(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
@@ -218,14 +219,14 @@ function withContext(cart: Cart, { context }: CartChange): Cart {
 }
 
 async function recalculateDraft(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
 ): Promise<Cart> {
   const { reprices, adjusts, repricesShipping } = draft;
   if (draft.cart.completed_at) return draft.cart;
   const prices = reprices ? await findLinePrices(trx, draft.cart) : new Map();
-  // A line that was priced anew has to be shipped anew, as Medusa marks it.
+  // A repriced line must be shipped again, as Medusa marks it.
   const items = draft.cart.items.map((line) =>
     prices.has(line.id) ? { ...line, has_shipping: false } : line,
   );
@@ -240,16 +241,18 @@ async function recalculateDraft(
 }
 
 /**
- * Takes a code off a cart, as it is written; nothing changes if it is not there, but all discounts
- * are worked out anew. Where shipping was free, methods cost again, as in Medusa, even if free
- * shipping stays; its totals count for nothing then all the same.
+ * Removes a discount by its code, exactly as written. A missing one is not an error, but all
+ * adjustments are recalculated. If shipping was free, shipping methods get their full price again,
+ * as in Medusa, even if another free-shipping discount remains; the totals then still count
+ * shipping as free.
+ * @throws NotAllowedError if the cart is completed
  */
 export async function removeDiscount(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
   code: string,
-  gateway: FulfillmentGateway,
+  { gateway }: CartTools,
 ): Promise<Cart> {
   mustBeOpen(cart);
   const wasFree = cart.discounts.some(isFreeShipping);

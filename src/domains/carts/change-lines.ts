@@ -28,11 +28,12 @@ const MISSING =
   "Unable to generate the line item because one or more required argument(s) are missing";
 
 /**
- * Puts a variant into a cart; a line equal in variant and metadata grows instead, and is priced for
- * all its pieces. Shipping methods fall away, as they do in Medusa, since the new line may need
+ * Adds a variant to the cart. A line equal in variant and metadata grows instead, and is repriced
+ * for its whole quantity. Removes the shipping methods, as Medusa does, since the new line may need
  * others.
- * @throws InvalidData the variant is not there, has no price or is not sold in the cart's channel ·
- * NotAllowed the cart is completed, or there are not enough pieces
+ * @throws InvalidDataError if the variant does not exist, has no price, or is not sold in the
+ * cart's channel
+ * @throws NotAllowedError if the cart is completed, or the stock does not cover the quantity
  */
 export async function addLine(
   trx: Knex.Transaction,
@@ -80,7 +81,10 @@ export async function addLine(
   return { ...priced, customer: cart.customer };
 }
 
-/** Lines of one variant are merged unless they differ in metadata, or were made by hand. */
+/**
+ * Returns whether a line is merged with a new one: same variant and metadata, unless it was added
+ * by hand (`should_merge` is false) or is a returned line.
+ */
 function isAlike(line: Line, variantId: string, metadata: unknown): boolean {
   return (
     line.variant_id === variantId &&
@@ -90,7 +94,7 @@ function isAlike(line: Line, variantId: string, metadata: unknown): boolean {
   );
 }
 
-/** Whose prices count: those of who is logged in, else those of the cart's customer. */
+/** Returns the customer whose group prices apply: the logged-in one, or else the cart's. */
 async function findBuyer(
   trx: Knex.Transaction,
   ctx: RequestContext,
@@ -101,10 +105,11 @@ async function findBuyer(
 }
 
 /**
- * Changes a line's quantity, for which it is priced anew, and its metadata; quantity 0 takes it
- * away. Shipping methods fall away.
- * @throws InvalidData there is no such line · NotAllowed the cart is completed, the line came back
- * on a swap, or there are not enough pieces
+ * Changes a line's quantity, for which it is repriced, and its metadata. Quantity 0 removes the
+ * line. Removes the shipping methods.
+ * @throws InvalidDataError if the line does not exist
+ * @throws NotAllowedError if the cart is completed, the line is a returned line of a swap, or the
+ * stock does not cover the quantity
  */
 export async function changeLine(
   trx: Knex.Transaction,
@@ -138,7 +143,10 @@ export async function changeLine(
   });
 }
 
-/** Nothing sent changes nothing; what is no object counts by its entries, as in Medusa. */
+/**
+ * Returns the metadata after a change. Without input it stays as it is. As in Medusa, an input that
+ * is not an object is merged by its entries.
+ */
 function changedMetadata(present: unknown, input: unknown): unknown {
   if (!input) return present;
   return mergedMetadata(
@@ -148,7 +156,8 @@ function changedMetadata(present: unknown, input: unknown): unknown {
 }
 
 /**
- * Takes lines away, and with them all shipping methods; nothing happens if none of them is there.
+ * Removes lines, and with them all shipping methods. Changes nothing if none of the lines exists.
+ * @throws NotAllowedError if the cart is completed, or a line is a returned line of a swap
  */
 export async function removeLines(
   trx: Knex.Transaction,
@@ -157,14 +166,17 @@ export async function removeLines(
   lineIds: ReadonlySet<string>,
 ): Promise<Cart> {
   mustBeOpen(cart);
-  const gone = cart.items.filter(({ id }) => lineIds.has(id));
-  if (gone.length === 0) return cart;
-  for (const line of gone) mustNotBeReturned(line);
+  const removed = cart.items.filter(({ id }) => lineIds.has(id));
+  if (removed.length === 0) return cart;
+  for (const line of removed) mustNotBeReturned(line);
   const next = withoutShipping({ ...cart, items: cart.items.filter(({ id }) => !lineIds.has(id)) });
   return recalculate(next, { covered: await findDiscountCoverage(trx, next), now: ctx.now });
 }
 
-/** Shipping was chosen for other lines: no method, and no line that has one. */
+/**
+ * Returns the cart without shipping methods, since they were chosen for other lines. No line has
+ * shipping then.
+ */
 function withoutShipping(cart: Cart): Cart {
   return { ...cart, shipping_methods: [], items: cart.items.map(unshipped) };
 }

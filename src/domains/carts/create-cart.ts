@@ -1,39 +1,34 @@
-import type { Knex } from "knex";
 import type { CommandTools } from "../../commands/command-tools.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
-import { findVariantsForSale } from "../variants/variants-for-sale.ts";
+import { addNewLines } from "./add-new-lines.ts";
 import {
   findCartCustomer,
   findFirstRegionId,
   findOpenChannel,
   findRegion,
 } from "./cart-queries.ts";
-import {
-  isCountryOf,
-  mustBeQuantity,
-  mustBeSoldIn,
-  mustCoverNewLine,
-  noPriceError,
-  requireVariants,
-} from "./cart-rules.ts";
+import { isCountryOf, mustBeSoldIn, mustCoverNewLine } from "./cart-rules.ts";
 import type { NewCart } from "./cart-schemas.ts";
-import type { Cart, CartCustomer, CartRegion, VariantOfLine } from "./cart-tree.ts";
-import { emptyCart, newLine } from "./new-rows.ts";
-import { recalculate } from "./recalculate.ts";
+import type { Cart, CartCustomer, CartRegion } from "./cart-tree.ts";
+import { emptyCart } from "./new-rows.ts";
 
 /**
- * A new cart, not yet written. Its region is the shop's first unless named, its channel that of the
- * publishable key, else the shop's own.
- * @throws InvalidData · NotAllowed · NotFound what is named is not there, or does not go together ·
- * SeveralFaults a channel outside the key's
+ * Creates a cart, without saving it. Its region is the named one, or the shop's oldest. Its sales
+ * channel is the named one, the publishable key's, or the store's default.
+ * @throws InvalidDataError if there is no region, the channel is disabled, or an item cannot be
+ * added
+ * @throws NotAllowedError if the country is not in the region, or the stock does not cover an item
+ * @throws NotFoundError if something that the input names does not exist
+ * @throws MultipleErrors if the channel is not one of the publishable key's
  */
 export async function createCart(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   input: NewCart,
-  { newId }: CommandTools,
+  tools: CommandTools,
 ): Promise<Cart> {
   const scope = await findChannelScope(trx, ctx.publishableKey);
   mustBeOfKey(scope, input.sales_channel_id ? [input.sales_channel_id] : undefined);
@@ -49,7 +44,7 @@ export async function createCart(
     ...entriesOf(input.context),
   };
   const cart = emptyCart({
-    id: newId("cart"),
+    id: tools.newId("cart"),
     region,
     customer,
     channelId,
@@ -57,10 +52,10 @@ export async function createCart(
     countryCode: countryOf(region, input),
     now: ctx.now,
   });
-  return input.items?.length ? addItems(trx, ctx, cart, input.items, newId) : cart;
+  return input.items?.length ? addRequestedLines(trx, ctx, cart, input.items, tools) : cart;
 }
 
-async function requireCustomer(trx: Knex.Transaction, id: string): Promise<CartCustomer> {
+async function requireCustomer(trx: Transaction, id: string): Promise<CartCustomer> {
   const customer = await findCartCustomer(trx, id);
   if (!customer) throw new NotFoundError(`Customer with id: ${id} was not found`);
   return customer;
@@ -74,7 +69,10 @@ function channelOfKey(channels: readonly string[] | undefined): string | undefin
   return channels?.[0];
 }
 
-/** What is named, or the only one that a region has. */
+/**
+ * Returns the named country, or the only one of the region.
+ * @throws NotAllowedError if the country is not in the region
+ */
 function countryOf(region: CartRegion, { country_code: input }: NewCart): string | undefined {
   if (!input) return region.countries.length === 1 ? region.countries[0]?.iso_2 : undefined;
   if (!isCountryOf(region, input)) throw new NotAllowedError("Shipping country not in region");
@@ -86,47 +84,25 @@ function entriesOf(value: unknown): Record<string, unknown> {
 }
 
 /**
- * As in Medusa, lines of a new cart are never merged, and a variant that comes twice is priced for
- * its last quantity; nor does a customer's group count before the next change.
+ * Adds the requested lines to a new cart. As in Medusa, a variant that is listed twice is priced
+ * for its last quantity.
  */
-async function addItems(
-  trx: Knex.Transaction,
+async function addRequestedLines(
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
-  items: NonNullable<NewCart["items"]>,
-  newId: CommandTools["newId"],
+  requested: NonNullable<NewCart["items"]>,
+  { newId }: CommandTools,
 ): Promise<Cart> {
-  for (const { quantity } of items) mustBeQuantity(quantity);
-  const ids = items.map((item) => item.variant_id);
-  const variants = requireVariants(ids, await findVariantsForSale<VariantOfLine>(trx, ids));
-  const lines = items.map((item, index) => {
-    const { row: variant } = variants[index]!;
-    return newLine({
-      id: newId("item"),
-      cartId: cart.id,
-      variant,
-      quantity: item.quantity || 1,
-      metadata: {},
-      now: ctx.now,
-    });
+  const items = requested.map(({ variant_id, quantity }) => ({
+    variant_id,
+    quantity: quantity || 1,
+  }));
+  const pricedQuantities = new Map(items.map((item) => [item.variant_id, item.quantity]));
+  const filled = await addNewLines(trx, cart, { items, pricedQuantities, newId, now: ctx.now });
+  mustBeSoldIn(cart.sales_channel_id, filled.variants);
+  filled.cart.items.forEach((line, index) => {
+    mustCoverNewLine(filled.variants[index]!, line.quantity);
   });
-  const lastQuantities = new Map(items.map((item) => [item.variant_id, item.quantity || 1]));
-  const priced = recalculate(
-    { ...cart, items: lines, customer: null },
-    {
-      prices: new Map(lines.map((line, index) => [line.id, variants[index]!.prices])),
-      pricedQuantities: new Map(
-        lines.map((line) => [line.id, lastQuantities.get(line.variant_id!)!]),
-      ),
-      unpriced: "drop",
-      now: ctx.now,
-    },
-  );
-  const unpriced = lines.findIndex((line) => !priced.items.some(({ id }) => id === line.id));
-  if (unpriced >= 0) throw noPriceError(variants[unpriced]!);
-  mustBeSoldIn(cart.sales_channel_id, variants);
-  lines.forEach((line, index) => {
-    mustCoverNewLine(variants[index]!, line.quantity);
-  });
-  return { ...priced, customer: cart.customer };
+  return filled.cart;
 }

@@ -1,3 +1,4 @@
+import type { CommandTools } from "../../commands/command-tools.ts";
 import type { CallProvider } from "../../commands/provider-calls.ts";
 import { NotAllowedError } from "../../core/errors.ts";
 import type { Tree } from "../../graph/entity.ts";
@@ -19,7 +20,7 @@ interface Option {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What is to be brought: a cart, or what comes back from an order. */
+/** What is shipped: the lines of a cart, or the returned lines of an order. */
 export interface Parcel extends Pick<Cart, "id" | "region_id" | "email" | "shipping_address"> {
   readonly region: Pick<Cart["region"], "currency_code">;
   readonly items: readonly PackedLine[];
@@ -30,9 +31,14 @@ export type PackedLine = Pick<
   "id" | "variant_id" | "variant" | "quantity" | "unit_price" | "is_return"
 >;
 
+/** What a change of a cart may use in addition to its transaction. */
+export interface CartTools extends CommandTools {
+  readonly gateway: FulfillmentGateway;
+}
+
 /**
- * What carts and returns ask of fulfillment providers. With `ask` it is inside a transaction, where
- * nobody may be waited for.
+ * Calls fulfillment providers for carts and returns. Inside a transaction, pass `callProvider`, so
+ * that no provider is waited for while rows are locked.
  */
 export class FulfillmentGateway {
   constructor(
@@ -41,9 +47,10 @@ export class FulfillmentGateway {
   ) {}
 
   /**
-   * What an option costs for a cart, in the smallest unit.
-   * @throws NotAllowed it has no price, or the provider refuses · NotFound this server does not
-   * have the provider · ProviderFailure
+   * Returns the price of a shipping option for a cart, in the smallest unit of the currency.
+   * @throws NotAllowedError if the option has no price, or the provider refuses
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
    */
   async calculatePrice(option: Option, data: Json, cart: Parcel): Promise<number> {
     if (option.price_type === "calculated") {
@@ -58,9 +65,10 @@ export class FulfillmentGateway {
   }
 
   /**
-   * What is kept of what a shopper sent with a choice.
-   * @throws NotAllowed the provider refuses · NotFound this server does not have the provider ·
-   * ProviderFailure
+   * Returns the data to store with a shipping method, from what the shopper sent.
+   * @throws NotAllowedError if the provider refuses
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
    */
   async validateData(option: Option, data: Json, cart: Parcel): Promise<Json> {
     const provider = this.providers.fulfillment.get(option.provider_id);
@@ -71,10 +79,11 @@ export class FulfillmentGateway {
   }
 
   /**
-   * What is kept of a parcel that is going to come back; nothing where the provider need not know
-   * of it.
-   * @throws NotAllowed the provider refuses · NotFound this server does not have the provider ·
-   * ProviderFailure
+   * Announces a return to the provider. Returns the data to store with it, which is empty if the
+   * provider does not handle returns.
+   * @throws NotAllowedError if the provider refuses
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
    */
   async createReturn(option: Option, data: Json, parcel: Parcel, return_id: string): Promise<Json> {
     const provider = this.providers.fulfillment.get(option.provider_id);
@@ -86,8 +95,8 @@ export class FulfillmentGateway {
   }
 
   /**
-   * A cart whose calculated options have their present price as their amount, for methods that were
-   * free to cost again.
+   * Returns the cart with the present price of each calculated option as that option's amount. The
+   * recalculation needs it when methods are no longer free.
    */
   async priceShippingMethods(cart: Cart): Promise<Cart> {
     const shipping_methods = [];

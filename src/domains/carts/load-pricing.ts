@@ -4,7 +4,9 @@ import { findCoverage } from "../discounts/find-coverage.ts";
 import { findVariantsForSale } from "../variants/variants-for-sale.ts";
 import type { Cart, VariantOfLine } from "./cart-tree.ts";
 
-/** Which products of a cart the discount that counts is for, as its recalculation asks. */
+/**
+ * Returns which products of a cart the active discount applies to, as the recalculation needs it.
+ */
 export function findDiscountCoverage(
   trx: Knex.Transaction,
   cart: Cart,
@@ -14,8 +16,8 @@ export function findDiscountCoverage(
 }
 
 /**
- * The present prices of all lines of a cart that have a variant, by line; a returned line keeps the
- * price it was sold at.
+ * Returns the present prices of all lines that have a variant, by line id. A returned line is
+ * omitted: it keeps the price that it was sold at.
  */
 export async function findLinePrices(
   trx: Knex.Transaction,

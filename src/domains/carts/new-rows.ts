@@ -11,7 +11,7 @@ interface CartStart {
   readonly now: Date;
 }
 
-/** A cart with nothing in it; a country makes it an address. */
+/** Returns a cart without lines. With a country, it has a shipping address. */
 export function emptyCart({
   id,
   region,
@@ -52,7 +52,7 @@ export function emptyCart({
   };
 }
 
-/** An address that nobody has filled in. */
+/** Returns an address without content. */
 export function emptyAddress(now: Date): Address {
   return {
     id: newId("addr"),
@@ -81,7 +81,7 @@ interface LineStart {
   readonly now: Date;
 }
 
-/** A line of a variant, its price not known yet. */
+/** Returns a line of a variant, without its price. */
 export function newLine({ id, cartId, variant, quantity, metadata, now }: LineStart): Line {
   const { product } = variant;
   return {
@@ -98,7 +98,7 @@ export function newLine({ id, cartId, variant, quantity, metadata, now }: LineSt
   };
 }
 
-/** A line of one piece of nothing, for nothing. */
+/** Returns a blank line: quantity 1, price 0, no variant. */
 export function bareLine(id: string, cartId: string, now: Date): Line {
   const { created_at, updated_at } = times(now);
   return {

@@ -5,8 +5,8 @@ import { optionRates } from "./cart-to-money.ts";
 import type { CartRegion } from "./cart-tree.ts";
 
 /**
- * Shipping options with their taxes in a region; where it does not tax by itself there are none.
- * Amounts in the smallest unit.
+ * Returns shipping options with their taxes in a region; without taxes if the region does not
+ * calculate them automatically. Amounts are in the smallest unit of the currency.
  */
 export function pricedOptions(options: readonly CartOption[], region: CartRegion): Tree[] {
   return options.map((option) => {

@@ -9,21 +9,21 @@ import { lineOf } from "../pricing/rows-to-money.ts";
 import { lineRates, methodRates, type Rate } from "./cart-to-money.ts";
 
 /**
- * The rates of a cart's lines and shipping methods by their ids, where a provider of a shop's own
- * says them.
+ * Tax rates of a cart's lines and shipping methods, by their ids, from an external tax provider.
  */
 export type ProvidedRates = ReadonlyMap<string, readonly Rate[]>;
 
-/** Puts a question to a tax provider. */
+/** Calls a tax provider. */
 export type CallTaxProvider = (
   provider: WrappedProvider<TaxProvider>,
   question: TaxQuestion,
 ) => Promise<TaxLine[]>;
 
 /**
- * What the tax provider of a loaded cart's region says of it; undefined where the shop's own rates
- * count, which need no asking.
- * @throws NotFound the region names a provider that this server does not have · ProviderFailure
+ * Returns the rates of the tax provider of a loaded cart's region. Returns undefined, without a
+ * call, if the shop's own rates apply.
+ * @throws NotFoundError if this server does not have the region's provider
+ * @throws ProviderError
  */
 export async function findProvidedRates(
   providers: Providers,

@@ -15,24 +15,27 @@ import {
 } from "./cart-to-money.ts";
 import type { Adjustment, Cart, Line } from "./cart-tree.ts";
 
-/** What a change asks of the recalculation. */
+/** What a change wants recalculated. */
 export interface RecalculationOptions {
-  /** The prices of the lines that are priced anew, by line id. */
+  /** The prices of the lines that are repriced, by line id. */
   readonly prices?: ReadonlyMap<string, readonly Price[]>;
-  /** The quantities that these are priced for, where not their own. */
+  /** The quantities that these lines are priced for, by line id. Default: the line's quantity. */
   readonly pricedQuantities?: ReadonlyMap<string, number>;
-  /** What becomes of such a line without a price here. */
+  /** What happens to such a line if it has no price here. Default: `keep`. */
   readonly unpriced?: "keep" | "drop";
-  /** The products that the discount that counts is for; given, adjustments are made anew. */
+  /** The products that the active discount applies to. If set, adjustments are recalculated. */
   readonly covered?: ((productId: string) => boolean) | undefined;
-  /** Free shipping came or went, or a method was chosen. */
+  /**
+   * How shipping methods are repriced. Set if free shipping was added or removed, or a method
+   * chosen.
+   */
   readonly shippingPrices?: CartToRecalculate["toRecalculate"]["shippingPrices"];
   readonly now: Date;
 }
 
 /**
- * A cart as it is after a change, all its money worked out anew: prices, adjustments, shipping, the
- * amounts of payment sessions.
+ * Returns the cart after a change, with all its money recalculated: prices, adjustments, shipping
+ * prices and the amounts of payment sessions.
  */
 export function recalculate(cart: Cart, options: RecalculationOptions): Cart {
   const { now, covered, prices, pricedQuantities } = options;
@@ -109,8 +112,8 @@ function adjustmentOf(line: Line, amount: number, discountId: string): Adjustmen
 }
 
 /**
- * Payment sessions of what is due; nothing due, no sessions, nor one of a provider that the region
- * does not have.
+ * Returns the payment sessions with the amount due. If nothing is due, there are none. A session is
+ * removed if the region does not have its provider.
  */
 export function paymentSessionsOf(
   { payment_sessions, region }: Cart,

@@ -24,7 +24,7 @@ const addressColumns = [
   "phone",
   "metadata",
 ];
-/** An entry of the address book may be attached as it is. */
+/** An entry of the address book may be attached unchanged, so existing rows are ignored. */
 const addresses: TableMapping = {
   name: "address",
   inserted: addressColumns,
@@ -99,8 +99,8 @@ const discountLinks: JoinTable = { name: "cart_discounts", from: "cart_id", to: 
 const giftCardLinks: JoinTable = { name: "cart_gift_cards", from: "cart_id", to: "gift_card_id" };
 
 /**
- * Writes what a change made of a cart: what differs, one statement a table whatever the number of
- * rows; whether anything did.
+ * Writes the difference between two states of a cart, one statement for each table. Returns whether
+ * anything was written.
  */
 export async function saveCart(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
   const written = [
@@ -128,7 +128,7 @@ export async function saveCart(trx: Knex.Transaction, before: Cart, after: Cart)
   return written.includes(true);
 }
 
-/** Puts a new cart in, with all that hangs on it. */
+/** Inserts a new cart with its addresses, lines and discounts. */
 export async function insertCart(trx: Knex.Transaction, cart: Cart): Promise<void> {
   await saveRows(trx, addresses, added(addressesOf(cart)));
   await saveRows(trx, carts, added([cart]));
@@ -139,7 +139,7 @@ export async function insertCart(trx: Knex.Transaction, cart: Cart): Promise<voi
 async function saveLines(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
   const remainingIds = new Set(after.items.map(({ id }) => id));
   const written = await saveRows(trx, lines, changesBetween(lines, before.items, after.items));
-  // The adjustments of a line that is gone went with it.
+  // The adjustments of a removed line were deleted with it.
   const remainingAdjustments = before.items
     .filter(({ id }) => remainingIds.has(id))
     .flatMap((line) => line.adjustments);
@@ -152,8 +152,8 @@ async function saveLines(trx: Knex.Transaction, before: Cart, after: Cart): Prom
 
 async function saveMethods(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
   const changes = changesBetween(methods, before.shipping_methods, after.shipping_methods);
-  const gone = before.shipping_methods.filter((method) => changes.removed.includes(method.id));
-  if (gone.some((method) => method.tax_lines.length > 0)) {
+  const removed = before.shipping_methods.filter((method) => changes.removed.includes(method.id));
+  if (removed.some((method) => method.tax_lines.length > 0)) {
     await query(
       trx,
       sql`delete from shipping_method_tax_line where shipping_method_id = any(${changes.removed})`,

@@ -6,7 +6,7 @@ import { productCollection } from "../../graph/entities/catalogue-entities.ts";
 import { orderBy } from "../../graph/order-by.ts";
 import type { CollectionsQuery } from "./collection-schemas.ts";
 
-/** The ids of a page of collections, newest first, and how many there are in all. */
+/** Returns the ids of a page of collections, newest first, and the number of all that match. */
 export function findCollectionIds(
   connection: Knex,
   filter: CollectionsQuery,

@@ -9,13 +9,14 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { findCollectionIds } from "./collection-queries.ts";
 import { collectionsQuery } from "./collection-schemas.ts";
 
-/** Collections are shown with all their columns and nothing else. */
+/** Collections are shown with all their columns and no relations. */
 const shape = shapeOf(productCollection, {});
 
-/** The collections that products are gathered in. */
+/** The endpoints that show product collections. */
 export const collectionRoutes = (database: Knex, maxRows: number): Route[] => [
   route("GET /store/collections", {
-    summary: "List collections",
+    summary: "List Collections",
+    description: "Returns product collections, newest first.",
     access: "anyone",
     catalogue: true,
     query: collectionsQuery(maxRows),
@@ -30,7 +31,8 @@ export const collectionRoutes = (database: Knex, maxRows: number): Route[] => [
     },
   }),
   route("GET /store/collections/:id", {
-    summary: "Get a collection",
+    summary: "Get a Collection",
+    description: "Returns a product collection.",
     access: "anyone",
     catalogue: true,
     params: {

@@ -6,7 +6,7 @@ import type { Mail, Mailer } from "../../providers/notification/mailer.ts";
 type Links = Pick<Config["mail"], "passwordResetUrl" | "orderClaimUrl">;
 type EventData = Readonly<Record<string, unknown>>;
 
-/** The mails that accounts are told of by: a forgotten password, a claim of orders. */
+/** Returns the subscribers that send an account's e-mails: a password reset, an order claim. */
 export function accountMails(mailer: Mailer, links: Links): Subscribers {
   return {
     "customer.password_reset": [
@@ -18,35 +18,36 @@ export function accountMails(mailer: Mailer, links: Links): Subscribers {
   };
 }
 
-/** The mail with which a new password is set. */
+/** Returns the e-mail with the link to set a new password. */
 export function passwordResetMail({ email, first_name, token }: EventData, url: string): Mail {
   return composeMail({
     to: String(email),
     subject: "Set a new password",
     lines: [
       first_name ? `Hello ${first_name},` : "Hello,",
-      "somebody, hopefully you, asked for a new password for your account. The link is good for 15 minutes.",
-      "If it was not you, do nothing: your password stays as it is.",
+      "a new password was requested for your account. The link expires after 15 minutes.",
+      "If you did not request it, ignore this e-mail: your password stays as it is.",
     ],
     link: {
-      words: "Set a new password",
+      text: "Set a new password",
       url: filled(url, { token: String(token), email: String(email) }),
     },
   });
 }
 
-/** The mail that asks the e-mail of orders whether an account may have them. */
+/** Returns the e-mail that asks for consent to assign orders to an account. */
 export function orderClaimMail({ old_email, token }: EventData, url: string): Mail {
   return composeMail({
     to: String(old_email),
     subject: "Add your orders to an account",
     lines: [
       "Hello,",
-      "an account asks to take over orders that were placed with this e-mail address. The link is good for 15 minutes.",
-      "If it was not you, do nothing: your orders stay as they are.",
+      "an account asks to take over orders that were placed with this e-mail address. " +
+        "The link expires after 15 minutes.",
+      "If you did not request it, ignore this e-mail: your orders stay as they are.",
     ],
     link: {
-      words: "Add the orders to the account",
+      text: "Add the orders to the account",
       url: filled(url, { token: String(token), email: String(old_email) }),
     },
   });

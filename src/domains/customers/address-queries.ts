@@ -5,7 +5,7 @@ import { changedValues } from "./customer-rules.ts";
 
 type Columns = Record<string, unknown>;
 
-/** The entries of a customer's address book. */
+/** Returns the addresses in a customer's address book. */
 export function findAddresses(trx: Transaction, customerId: string): Promise<Columns[]> {
   return query(
     trx,
@@ -13,7 +13,7 @@ export function findAddresses(trx: Transaction, customerId: string): Promise<Col
   );
 }
 
-/** Whether an address stands in the customer's book. */
+/** Returns whether an address is in the customer's address book, and locks it. */
 export async function isOwnAddress(
   trx: Transaction,
   customerId: string,
@@ -21,12 +21,15 @@ export async function isOwnAddress(
 ): Promise<boolean> {
   const rows = await query(
     trx,
-    sql`select 1 from address where id = ${id} and customer_id = ${customerId} and deleted_at is null for update`,
+    sql`select 1 from address
+      where id = ${id} and customer_id = ${customerId} and deleted_at is null for update`,
   );
   return rows.length > 0;
 }
 
-/** Whether an address is there and stands in nobody else's book. */
+/**
+ * Returns whether an address exists and is not in another customer's address book, and locks it.
+ */
 export async function isFreeAddress(
   trx: Transaction,
   customerId: string,
@@ -34,12 +37,14 @@ export async function isFreeAddress(
 ): Promise<boolean> {
   const rows = await query(
     trx,
-    sql`select 1 from address where id = ${id} and (customer_id = ${customerId} or customer_id is null) and deleted_at is null for update`,
+    sql`select 1 from address
+      where id = ${id} and (customer_id = ${customerId} or customer_id is null)
+        and deleted_at is null for update`,
   );
   return rows.length > 0;
 }
 
-/** Puts an address in; its id. */
+/** Inserts an address and returns its id. */
 export async function insertAddress(trx: Transaction, columns: Columns): Promise<string> {
   const id = newId("addr");
   await trx("address").insert({ ...columns, id });
@@ -47,8 +52,8 @@ export async function insertAddress(trx: Transaction, columns: Columns): Promise
 }
 
 /**
- * Changes an address where the customer keeps it; orders that were placed with it keep it as it
- * was.
+ * Updates an address in the address book. Orders that were placed with it keep a copy of its former
+ * state.
  */
 export async function updateAddress(trx: Transaction, id: string, columns: Columns): Promise<void> {
   const [present] = await query<Columns>(trx, sql`select * from address where id = ${id}`);
@@ -60,7 +65,7 @@ export async function updateAddress(trx: Transaction, id: string, columns: Colum
     .update({ ...changes, updated_at: trx.fn.now() });
 }
 
-/** Takes an address out of the customer's book; one that is not in it stays. */
+/** Removes an address from the customer's address book. An address that is not in it stays. */
 export async function removeAddress(
   trx: Transaction,
   customerId: string,
@@ -68,27 +73,30 @@ export async function removeAddress(
 ): Promise<void> {
   await query(
     trx,
-    sql`update address set deleted_at = now() where id = ${id} and customer_id = ${customerId} and deleted_at is null`,
+    sql`update address set deleted_at = now()
+      where id = ${id} and customer_id = ${customerId} and deleted_at is null`,
   );
 }
 
 /**
- * Medusa lets orders share an entry of the address book: they get a copy, which is in nobody's
- * book.
+ * In Medusa, orders may share an address with the address book: they receive a copy that is in no
+ * address book.
  */
 async function copyForOrders(trx: Transaction, id: string): Promise<void> {
   const [shared] = await query<{ used: boolean }>(
     trx,
-    sql`select exists (select 1 from "order" where shipping_address_id = ${id} or billing_address_id = ${id}) as used`,
+    sql`select exists (select 1 from "order"
+      where shipping_address_id = ${id} or billing_address_id = ${id}) as used`,
   );
   if (!shared?.used) return;
   const copy = newId("addr");
   await query(
     trx,
-    sql`insert into address (id, company, first_name, last_name, address_1, address_2, city, country_code, province, postal_code, phone,
-        created_at, updated_at, deleted_at, metadata)
-      select ${copy}, company, first_name, last_name, address_1, address_2, city, country_code, province, postal_code, phone,
-        created_at, updated_at, deleted_at, metadata from address where id = ${id}`,
+    sql`insert into address (id, company, first_name, last_name, address_1, address_2, city,
+        country_code, province, postal_code, phone, created_at, updated_at, deleted_at, metadata)
+      select ${copy}, company, first_name, last_name, address_1, address_2, city,
+        country_code, province, postal_code, phone, created_at, updated_at, deleted_at, metadata
+      from address where id = ${id}`,
   );
   await query(
     trx,

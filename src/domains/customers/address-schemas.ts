@@ -6,20 +6,20 @@ const documented = {
   first_name: { description: "First name", example: "Ada" },
   last_name: { description: "Last name", example: "Lind" },
   phone: { description: "Phone", example: "+4512345678" },
-  metadata: { description: "Anything else", example: { floor: 3 } },
+  metadata: { description: "Additional data", example: { floor: 3 } },
   company: { description: "Company", example: "Lind ApS" },
   address_1: { description: "Street and number", example: "Strandvejen 1" },
-  address_2: { description: "A second line", example: "2. tv" },
+  address_2: { description: "Second address line", example: "2. tv" },
   city: { description: "City", example: "Aarhus" },
   country_code: {
-    description: "ISO 3166-1 alpha-2 code of the country, in any case",
+    description: "ISO 3166-1 alpha-2 country code, in any case",
     example: "dk",
   },
   province: { description: "Province or state", example: "Jylland" },
   postal_code: { description: "Postal code", example: "8000" },
 };
 
-/** An address, or what changes of one. */
+/** The fields of an address; all are optional. */
 export const addressChange = z.strictObject({
   first_name: optionalText(documented.first_name),
   last_name: optionalText(documented.last_name),
@@ -36,7 +36,7 @@ export const addressChange = z.strictObject({
 
 export type AddressChange = z.output<typeof addressChange>;
 
-/** A new entry of the address book. */
+/** A new address for the address book. */
 export const newAddress = z.strictObject({
   ...addressChange.shape,
   first_name: text(documented.first_name),
@@ -50,6 +50,6 @@ export const newAddress = z.strictObject({
 
 export type NewAddress = z.output<typeof newAddress>;
 
-/** An address, what changes of it, or the id of one. */
+/** An address, the fields of it to change, or the id of an address. */
 export const addressOrId = (description: string) =>
   objectOrId({ description }, "AddressPayload", addressChange);

@@ -2,7 +2,7 @@ import type { Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
 
-/** A customer as a change needs to know them. */
+/** A locked customer row with all that a change of it needs. */
 export interface LockedCustomer {
   readonly id: string;
   readonly email: string;
@@ -16,20 +16,21 @@ export interface LockedCustomer {
 }
 
 /**
- * A customer, locked until the end of the transaction.
- * @throws NotFound
+ * Locks a customer until the end of the transaction and returns it.
+ * @throws NotFoundError if the customer does not exist
  */
 export async function lockCustomer(trx: Transaction, id: string): Promise<LockedCustomer> {
   const [row] = await query<LockedCustomer>(
     trx,
-    sql`select id, email, first_name, last_name, phone, has_account, billing_address_id, metadata, password_hash
+    sql`select id, email, first_name, last_name, phone, has_account,
+        billing_address_id, metadata, password_hash
       from customer where id = ${id} and deleted_at is null for update`,
   );
   if (!row) throw new NotFoundError(`Customer with id: ${id} was not found`);
   return row;
 }
 
-/** Puts a new customer in. */
+/** Inserts a customer. */
 export async function insertCustomer(
   trx: Transaction,
   columns: Record<string, unknown>,
@@ -37,7 +38,7 @@ export async function insertCustomer(
   await trx("customer").insert(columns);
 }
 
-/** Writes the columns that are named; no column, no write. */
+/** Updates the given columns of a customer. Without a column it writes nothing. */
 export async function updateCustomer(
   trx: Transaction,
   id: string,
@@ -49,7 +50,7 @@ export async function updateCustomer(
     .update({ ...columns, updated_at: trx.fn.now() });
 }
 
-/** Whether another account has the e-mail. */
+/** Returns whether another customer of the same kind (account or guest) has the e-mail. */
 export async function isEmailTaken(
   trx: Transaction,
   email: string,
@@ -58,7 +59,9 @@ export async function isEmailTaken(
 ): Promise<boolean> {
   const rows = await query(
     trx,
-    sql`select 1 from customer where email = ${email} and has_account = ${hasAccount} and id <> ${customerId} and deleted_at is null`,
+    sql`select 1 from customer
+      where email = ${email} and has_account = ${hasAccount} and id <> ${customerId}
+        and deleted_at is null`,
   );
   return rows.length > 0;
 }

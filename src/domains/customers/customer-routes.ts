@@ -19,20 +19,22 @@ const unauthorized = z.string();
 const customerAnswer = singleAnswer("customer", customer);
 const ofCustomer = { 200: customerAnswer, 400: refusal, 401: unauthorized, 404: refusal };
 const addressId = {
-  description: "The id of an entry of the address book.",
+  description: "The id of an address in the customer's address book.",
   example: "addr_01HZX5B1C2D3E4F5G6H7J8K9M0",
 };
 const emailOf = ({ body }: { body: { email: string } }) => body.email.toLowerCase();
 
-/** A customer's own account. */
+/** The endpoints of a customer's own account. */
 export const customerRoutes = (
   database: Knex,
   customers: CustomerService,
   savedPaymentMethods: SavedPaymentMethods,
 ): Route[] => [
   route("POST /store/customers", {
-    summary: "Register",
-    description: "Makes an account and logs it in: the answer sets the cookie `connect.sid`.",
+    summary: "Create a Customer",
+    description:
+      "Registers a customer and logs them in: the answer sets the cookie `connect.sid`. " +
+      "Guest orders with the same e-mail stay with the guest.",
     access: "anyone",
     body: newCustomer,
     attempts: { name: "register", of: emailOf },
@@ -40,29 +42,35 @@ export const customerRoutes = (
     handler: ({ body, ctx }) => customers.register(ctx, body),
   }),
   route("GET /store/customers/me", {
-    summary: "Get my account",
+    summary: "Get a Customer",
+    description: "Returns the logged-in customer with their addresses.",
     access: "customer",
     answers: { 200: customerAnswer, 401: unauthorized, 404: refusal },
     handler: ({ ctx }) => showCustomer(database, ctx.customerId!),
   }),
   route("POST /store/customers/me", {
-    summary: "Change my account",
+    summary: "Update Customer",
+    description:
+      "Updates the logged-in customer. A new password ends all other sessions and tokens.",
     access: "customer",
     body: customerChange,
     answers: { ...ofCustomer, 422: refusal },
     handler: ({ body, ctx }) => customers.update(ctx, body),
   }),
   route("POST /store/customers/me/addresses", {
-    summary: "Add an address",
-    description: "An address that stands in the book already is not added again.",
+    summary: "Add a Shipping Address",
+    description:
+      "Adds an address to the customer's address book. An equal address is not added again.",
     access: "customer",
     body: addressToAdd,
     answers: ofCustomer,
     handler: ({ body, ctx }) => customers.addAddress(ctx, body.address),
   }),
   route("POST /store/customers/me/addresses/:address_id", {
-    summary: "Change an address",
-    description: "Orders that were placed with it keep it as it was.",
+    summary: "Update a Shipping Address",
+    description:
+      "Updates an address in the customer's address book. " +
+      "Orders that were placed with it keep the former address.",
     access: "customer",
     params: { address_id: addressId },
     body: addressChange,
@@ -70,17 +78,20 @@ export const customerRoutes = (
     handler: ({ params, body, ctx }) => customers.updateAddress(ctx, params.address_id, body),
   }),
   route("DELETE /store/customers/me/addresses/:address_id", {
-    summary: "Remove an address",
+    summary: "Delete an Address",
+    description:
+      "Removes an address from the customer's address book. A missing address is not an error.",
     access: "customer",
     params: { address_id: addressId },
     answers: ofCustomer,
     handler: ({ params, ctx }) => customers.removeAddress(ctx, params.address_id),
   }),
   route("GET /store/customers/me/payment-methods", {
-    summary: "List my saved payment methods",
+    summary: "Get Saved Payment Methods",
     access: "customer",
     description:
-      "Cards and the like that were kept with the payment providers. A provider that fails is left out.",
+      "Returns the payment methods, such as cards, that the customer has saved " +
+      "with payment providers. Providers that fail are left out.",
     answers: { 200: paymentMethodsAnswer, 401: unauthorized, 404: refusal },
     handler: ({ ctx }) => savedPaymentMethods.list(ctx.customerId!),
   }),

@@ -19,17 +19,17 @@ describe("metadata", () => {
     [{ a: { b: 1 } }, { a: { c: 2 } }, { a: { c: 2 } }],
     [{ a: 1 }, { a: null }, { a: null }],
     [{ a: 1 }, JSON.parse('{"__proto__":{"b":1}}'), { a: 1 }],
-  ])("%j and %j make %j", (present, input, merged) => {
+  ])("%j merged with %j is %j", (present, input, merged) => {
     expect(mergedMetadata(present, input)).toEqual(merged);
   });
 });
 
-it("an account has a password", () => {
+it("requires an account to have a password", () => {
   expect(() => mustHavePassword("")).toThrow(InvalidDataError);
   expect(() => mustHavePassword("x")).not.toThrow();
 });
 
-it("only what was sent is written, e-mail and country in lower case", () => {
+it("writes only what was sent, with e-mail and country code in lower case", () => {
   expect(
     changedColumns({ metadata: null }, { first_name: null, email: "Ada@Example.COM" } as never),
   ).toEqual({
@@ -43,17 +43,17 @@ it("only what was sent is written, e-mail and country in lower case", () => {
   });
 });
 
-it("a country's code that is null leaves the former", () => {
+it("keeps the country code if null is sent", () => {
   expect(addressColumns({ country_code: null, city: null } as never)).toEqual({ city: null });
 });
 
-it("what stays as it is is not written", () => {
+it("does not write unchanged values", () => {
   const present = { first_name: "Ada", billing_address_id: null, metadata: { a: 1 } };
   const input = { first_name: "Ada", billing_address_id: null, metadata: '{"a":1}', phone: "1" };
   expect(changedValues(present, input)).toEqual({ phone: "1" });
 });
 
-describe("an address is in the book", () => {
+describe("an address is in the address book", () => {
   const input = {
     first_name: "Ada",
     last_name: "Lind",
@@ -68,10 +68,10 @@ describe("an address is in the book", () => {
   const entry = { ...input, country_code: "dk", company: "Lind ApS" };
 
   it.each([
-    ["the same but for company and case of the country", input, true],
-    ["another street", { ...input, address_1: "Strandvejen 2" }, false],
-    ["a field left out, which is like nothing", { ...input, province: undefined }, false],
-  ])("%s", (_, address, there) => {
-    expect(isInBook([entry], address)).toBe(there);
+    ["equal except for company and the case of the country code", input, true],
+    ["with another street", { ...input, address_1: "Strandvejen 2" }, false],
+    ["with a missing field, which never matches", { ...input, province: undefined }, false],
+  ])("%s", (_, address, expected) => {
+    expect(isInBook([entry], address)).toBe(expected);
   });
 });

@@ -4,25 +4,30 @@ import type { CustomerChange } from "./customer-schemas.ts";
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** An account without a password would be a guest's, and a guest's e-mail proves nothing. */
+/**
+ * Requires a password: an account without one would be a guest's, and a guest's e-mail proves
+ * nothing.
+ * @throws InvalidDataError if the password is empty
+ */
 export function mustHavePassword(password: string): void {
   if (password === "") throw new InvalidDataError("password should not be empty");
 }
 
 /**
- * Medusa's merge: what is sent replaces what is there key by key, an empty text takes a key away.
+ * Returns metadata merged as in Medusa: each key that was sent replaces the present one, and an
+ * empty string removes it.
  */
 export function mergedMetadata(present: Metadata | null, input: Metadata): Metadata {
   const merged = new Map(Object.entries({ ...present, ...input }));
   for (const [key, value] of Object.entries(input)) if (value === "") merged.delete(key);
-  // A name that changes an object's kind in programs that are careless with it.
+  // This key could change an object's prototype in programs that copy it without care.
   merged.delete("__proto__");
   return Object.fromEntries(merged);
 }
 
 /**
- * The columns of a customer that a change touches, apart from address and password. An e-mail is
- * kept in lower case.
+ * Returns the columns of a customer that a change sets, except address and password. The e-mail is
+ * stored in lower case.
  */
 export function changedColumns(
   present: { metadata: Metadata | null },
@@ -39,8 +44,8 @@ export function changedColumns(
 }
 
 /**
- * The columns of an address that were sent; a country's code is kept in lower case, and null leaves
- * it as it is, as in Medusa.
+ * Returns the columns of an address that were sent. The country code is stored in lower case; as in
+ * Medusa, null does not change it.
  */
 export function addressColumns(address: AddressChange | NewAddress): Record<string, unknown> {
   const { country_code, metadata } = address;
@@ -52,8 +57,8 @@ export function addressColumns(address: AddressChange | NewAddress): Record<stri
 }
 
 /**
- * Those of the columns to write that differ from what is there: what stays as it is was not
- * changed, nor when it was.
+ * Returns only those columns to write that differ from the present row, so that an update without
+ * changes leaves `updated_at` as it is.
  */
 export function changedValues(
   present: object,
@@ -84,8 +89,8 @@ const COMPARED = [
 ] as const;
 
 /**
- * Whether the book holds the address already. A field that was left out is like nothing, not even
- * like an empty one, as in Medusa.
+ * Returns whether the address book already contains an address. As in Medusa, a missing field
+ * matches nothing, not even an empty one.
  */
 export function isInBook(book: readonly Record<string, unknown>[], address: NewAddress): boolean {
   const input = { ...address, country_code: address.country_code.toLowerCase() };

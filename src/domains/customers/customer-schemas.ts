@@ -15,12 +15,12 @@ const names = {
 };
 const phone = optionalText({ description: "Phone", example: "+4512345678" });
 const ownEmail = email({
-  description: "The account's e-mail, in any case.",
+  description: "The e-mail of the account, in any case.",
   example: "ada@example.com",
 });
 const newPassword = text({ description: "The new password.", example: "correct-horse" });
 
-/** Who registers. */
+/** The body of a registration. */
 export const newCustomer = z.strictObject({
   ...names,
   email: ownEmail,
@@ -29,20 +29,21 @@ export const newCustomer = z.strictObject({
 });
 export type NewCustomer = z.output<typeof newCustomer>;
 
-/** What changes of one's own account. */
+/** The body of an update of a customer's own account. */
 export const customerChange = z.strictObject({
   billing_address: addressOrId(
-    "The billing address, what changes of it, or the id of one of one's addresses; null takes it away.",
+    "The billing address, the fields of it to change, or the id of an address of the customer; " +
+      "null removes it.",
   ),
   ...names,
   password: optionalText({
-    description: "A new password. It ends all other sessions and tokens.",
+    description: "A new password, which ends all other sessions and tokens.",
     example: "new-horse-9",
   }),
   phone,
   email: optionalEmail({ description: "A new e-mail to log in with.", example: "ada@example.com" }),
   metadata: optionalObject({
-    description: "Merged with what is there; an empty text takes a key away.",
+    description: "Merged with the present metadata; an empty string removes a key.",
     example: { size: "M" },
   }),
 });
@@ -52,13 +53,15 @@ export const addressToAdd = z.strictObject({
   address: nested({ description: "The address." }, newAddress),
 });
 
-/** Whose password was forgotten. */
+/** The body of a request for a password reset token. */
 export const passwordTokenRequest = z.strictObject({ email: ownEmail });
 
-/** A new password, and the token that came by mail. */
+/** The body of a password reset: the new password, and the token from the e-mail. */
 export const passwordReset = z.strictObject({
   email: ownEmail,
-  token: text({ description: "The token that came by mail; it is good for 15 minutes, and once." }),
+  token: text({
+    description: "The token from the e-mail; it expires after 15 minutes and works once.",
+  }),
   password: newPassword,
 });
 export type PasswordReset = z.output<typeof passwordReset>;

@@ -35,7 +35,7 @@ import { settleBillingAddress } from "./settle-billing-address.ts";
 
 type CustomerAnswer = Promise<{ customer: Tree }>;
 
-/** Customers and their own accounts. */
+/** Registers customers and changes their own accounts. */
 export class CustomerService {
   constructor(
     private readonly database: Knex,
@@ -44,8 +44,10 @@ export class CustomerService {
   ) {}
 
   /**
-   * Makes an account and logs it in. A guest of the same e-mail stays a guest with their orders.
-   * @throws Duplicate the e-mail has an account · InvalidData an empty password
+   * Creates an account and logs it in. A guest with the same e-mail stays a guest and keeps their
+   * orders.
+   * @throws DuplicateError if the e-mail has an account
+   * @throws InvalidDataError if the password is empty
    */
   async register(ctx: RequestContext, { password, email, ...names }: NewCustomer): CustomerAnswer {
     mustHavePassword(password);
@@ -70,10 +72,11 @@ export class CustomerService {
   }
 
   /**
-   * Changes one's own account. A new password ends all other sessions and tokens; the one that made
-   * the change goes on.
-   * @throws NotFound the customer or an address that is not theirs · Duplicate the e-mail is
-   * another account's
+   * Updates the logged-in customer's account. A new password ends all other sessions and tokens;
+   * the credential of this request stays valid.
+   * @throws NotFoundError if the customer or the address does not exist, or the address is another
+   * customer's
+   * @throws DuplicateError if another account has the e-mail
    */
   async update(ctx: RequestContext, change: CustomerChange): CustomerAnswer {
     const id = ctx.customerId!;
@@ -100,8 +103,8 @@ export class CustomerService {
   }
 
   /**
-   * Adds to the address book, unless the address stands there already.
-   * @throws NotFound the customer or the country
+   * Adds an address to the address book, unless it contains an equal one.
+   * @throws NotFoundError if the customer or the country does not exist
    */
   addAddress(ctx: RequestContext, address: NewAddress): CustomerAnswer {
     return this.#changeAddressBook(ctx, async (trx, customerId) => {
@@ -111,8 +114,9 @@ export class CustomerService {
   }
 
   /**
-   * Changes an entry of the address book; orders placed with it keep it as it was.
-   * @throws InvalidData the address is not the customer's · NotFound the customer or the country
+   * Updates an address in the address book. Orders placed with it keep the former address.
+   * @throws InvalidDataError if the address is not in the customer's address book
+   * @throws NotFoundError if the customer or the country does not exist
    */
   updateAddress(ctx: RequestContext, addressId: string, change: AddressChange): CustomerAnswer {
     const customerId = ctx.customerId!;
@@ -125,8 +129,8 @@ export class CustomerService {
   }
 
   /**
-   * Takes an entry out of the address book; one that is not in it is none, and that is fine.
-   * @throws NotFound the customer
+   * Removes an address from the address book. A missing address is not an error.
+   * @throws NotFoundError if the customer does not exist
    */
   removeAddress(ctx: RequestContext, addressId: string): CustomerAnswer {
     return this.#changeAddressBook(ctx, (trx, customerId) =>
@@ -134,7 +138,7 @@ export class CustomerService {
     );
   }
 
-  /** The customer is locked, so that two additions never put the same address in twice. */
+  /** Locks the customer, so that two concurrent requests never add the same address twice. */
   #changeAddressBook(
     ctx: RequestContext,
     execute: (trx: Transaction, customerId: string) => Promise<void>,

@@ -5,21 +5,21 @@ import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { type Shape, shapeOf } from "../../graph/shape.ts";
 
-const alone = shapeOf(customer, {});
-/** What the account's own endpoints show of a customer. */
+const withoutRelations = shapeOf(customer, {});
+/** The customer as the account's own endpoints show it. */
 const profile = shapeOf(customer, { paths: ["shipping_addresses", "billing_address"] });
 
 /**
- * A customer's own columns.
- * @throws NotFound
+ * Returns a customer's own columns.
+ * @throws NotFoundError if the customer does not exist
  */
 export function loadCustomer(connection: Knex, id: string): Promise<Tree> {
-  return load(connection, alone, id);
+  return load(connection, withoutRelations, id);
 }
 
 /**
- * A customer with the addresses.
- * @throws NotFound
+ * Returns a customer with their addresses.
+ * @throws NotFoundError if the customer does not exist
  */
 export async function showCustomer(connection: Knex, id: string): Promise<{ customer: Tree }> {
   return { customer: await load(connection, profile, id) };

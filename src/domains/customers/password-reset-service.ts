@@ -12,9 +12,8 @@ import type { PasswordReset } from "./customer-schemas.ts";
 import { loadCustomer } from "./customer-view.ts";
 
 /**
- * A new password for who forgot the old one. The token that goes out by mail is signed with the
- * stored hash of the old password, as Medusa does it: once the password is changed, it is worth
- * nothing.
+ * Resets forgotten passwords. As in Medusa, the token sent by e-mail is signed with the stored hash
+ * of the old password, so it is invalid once the password is changed.
  */
 export class PasswordResetService {
   constructor(
@@ -23,7 +22,7 @@ export class PasswordResetService {
     private readonly events: Events,
   ) {}
 
-  /** Sends a token to an account's e-mail; whether there is such an account does not show. */
+  /** Sends a token to an account's e-mail. Does not reveal whether the account exists. */
   async requestToken(email: string): Promise<void> {
     const account = await findAccount(this.database, email);
     if (!account?.password_hash) return;
@@ -36,9 +35,10 @@ export class PasswordResetService {
   }
 
   /**
-   * Stores a new password; every session and token of the customer ends.
-   * @throws ProofRefused a token that is wrong, too old, another customer's or used already, and an
-   * e-mail without account, all alike
+   * Stores a new password and ends every session and token of the customer.
+   * @throws InvalidDataError if the password is empty
+   * @throws InvalidTokenError if the token is invalid, expired, used or another customer's, or the
+   * e-mail has no account; all are reported alike
    */
   async reset({ email, token, password }: PasswordReset): Promise<{ customer: Tree }> {
     mustHavePassword(password);
@@ -47,7 +47,7 @@ export class PasswordResetService {
     const hash = await this.passwords.hash(password);
     return runInTransaction(this.database, async (trx) => {
       const customer = await lockCustomer(trx, account.id);
-      // Two resets with one token: the second finds another hash.
+      // Of two concurrent resets with one token, the second finds another hash.
       mustHaveValidToken(token, customer);
       await changePassword(trx, customer.id, hash, { at: new Date(), sparedToken: undefined });
       const changed = await loadCustomer(trx, customer.id);

@@ -9,12 +9,13 @@ import type { PasswordResetService } from "./password-reset-service.ts";
 
 const emailOf = ({ body }: { body: { email: string } }) => body.email.toLowerCase();
 
-/** A new password for who forgot the old one. */
+/** The endpoints that reset a forgotten password. */
 export const passwordRoutes = (passwordResets: PasswordResetService): Route[] => [
   route("POST /store/customers/password-token", {
-    summary: "Ask for a new password",
+    summary: "Request Password Reset",
     description:
-      "Sends a token to the account's e-mail. The answer is the same whether there is such an account.",
+      "Sends a password reset token to the account's e-mail. " +
+      "The answer is the same whether or not the account exists.",
     access: "anyone",
     body: passwordTokenRequest,
     attempts: { name: "password-token", of: emailOf, max: 5 },
@@ -25,8 +26,10 @@ export const passwordRoutes = (passwordResets: PasswordResetService): Route[] =>
     },
   }),
   route("POST /store/customers/password-reset", {
-    summary: "Set a new password",
-    description: "Ends every session and token that the customer had.",
+    summary: "Reset Password",
+    description:
+      "Sets a new password with the token from the e-mail. " +
+      "All sessions and tokens of the customer end.",
     access: "anyone",
     body: passwordReset,
     attempts: { name: "password-reset", of: emailOf },

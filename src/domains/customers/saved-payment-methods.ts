@@ -5,13 +5,13 @@ import { toProviderCustomer } from "../../providers/to-provider-customer.ts";
 import type { Log } from "../../runtime/log.ts";
 import { loadCustomer } from "./customer-view.ts";
 
-/** A payment method that a customer has saved with a provider; `data` is the provider's. */
+/** A payment method that a customer has saved with a provider. `data` is the provider's own. */
 interface SavedPaymentMethod {
   readonly provider_id: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Payment methods that customers have saved with payment providers. */
+/** Lists the payment methods that customers have saved with payment providers. */
 export class SavedPaymentMethods {
   constructor(
     private readonly database: Knex,
@@ -20,9 +20,9 @@ export class SavedPaymentMethods {
   ) {}
 
   /**
-   * A customer's, in the order of the providers, who are asked side by side. One that fails is left
-   * out: the others' cards pay as well.
-   * @throws NotFound
+   * Returns a customer's payment methods, in the order of the providers, which are called
+   * concurrently. A provider that fails is left out, so that the other methods stay usable.
+   * @throws NotFoundError if the customer does not exist
    */
   async list(customerId: string): Promise<{ payment_methods: SavedPaymentMethod[] }> {
     const customer = toProviderCustomer(await loadCustomer(this.database, customerId))!;
@@ -38,7 +38,10 @@ export class SavedPaymentMethods {
 
   #skipProvider(provider: string, error: unknown): [] {
     if (!(error instanceof ShopError)) throw error;
-    this.log.warn({ provider, err: error }, "A payment provider's saved methods are left out");
+    this.log.warn(
+      { event: "saved_payment_methods_failed", provider, err: error },
+      "A payment provider failed to list saved payment methods",
+    );
     return [];
   }
 }

@@ -6,9 +6,10 @@ import type { LockedCustomer } from "./customer-queries.ts";
 import { addressColumns } from "./customer-rules.ts";
 
 /**
- * What a customer's billing address becomes: null takes it away, an id names another of their own,
- * an object changes the present one or makes the first. The column to write, if it changes.
- * @throws NotFound an address that is not theirs, as if it were not there
+ * Applies a change of a customer's billing address: null removes it, an id selects another address
+ * of the customer, an object updates the present address or inserts the first one. Returns the
+ * column to write, if it changes.
+ * @throws NotFoundError if the address does not exist or is another customer's
  */
 export async function settleBillingAddress(
   trx: Transaction,

@@ -10,11 +10,11 @@ import { shapeOf } from "../../graph/shape.ts";
 export interface FoundDiscount extends Readonly<Row<typeof discount>> {
   readonly rule: Readonly<Row<typeof discountRule>>;
   readonly regions: readonly { readonly id: string }[];
-  /** Its own, or those of the discount that it was made from. */
+  /** Its own regions, or those of the discount that it was derived from. */
   readonly regionIds: readonly string[];
-  /** It is for some customer groups, or for all but some. */
+  /** Whether it is limited to, or excludes, some customer groups. */
   readonly hasGroupConditions: boolean;
-  /** Whether the customer who was named meets these. */
+  /** Whether the customer meets these conditions. */
   readonly fitsCustomer: boolean;
 }
 
@@ -24,8 +24,8 @@ const shape = shapeOf(discount, {
 });
 
 /**
- * The discounts of these codes as they are written, by code: Medusa keeps the first of several. Two
- * statements.
+ * Returns the discounts with exactly these codes, in the order of the codes. As in Medusa, this
+ * decides which of several discounts a cart keeps. Runs two statements.
  */
 export async function findDiscounts(
   connection: Knex,
@@ -64,11 +64,14 @@ function findEligibilities(
   return query(
     connection,
     sql`select d.id,
-      array(select r.region_id from discount_regions r where r.discount_id = coalesce(d.parent_discount_id, d.id)) as region_ids,
-      exists (select 1 from discount_condition c where c.discount_rule_id = d.rule_id and c.type = 'customer_groups'
-        and c.deleted_at is null) as has_groups,
-      not exists (select 1 from discount_condition c where c.discount_rule_id = d.rule_id and c.type = 'customer_groups'
-        and c.deleted_at is null and (c.operator = 'in') <> exists (
+      array(select r.region_id from discount_regions r
+        where r.discount_id = coalesce(d.parent_discount_id, d.id)) as region_ids,
+      exists (select 1 from discount_condition c
+        where c.discount_rule_id = d.rule_id and c.type = 'customer_groups'
+          and c.deleted_at is null) as has_groups,
+      not exists (select 1 from discount_condition c
+        where c.discount_rule_id = d.rule_id and c.type = 'customer_groups'
+          and c.deleted_at is null and (c.operator = 'in') <> exists (
           select 1 from discount_condition_customer_group g
             join customer_group_customers m on m.customer_group_id = g.customer_group_id
             where g.condition_id = c.id and m.customer_id = ${customerId ?? ""})) as fits
@@ -76,7 +79,7 @@ function findEligibilities(
   );
 }
 
-/** Which of these products a discount's conditions let it be for. */
+/** Returns those of the products that meet the conditions of a discount rule. */
 export async function findCoveredProducts(
   connection: Knex,
   ruleId: string | null,
@@ -85,15 +88,20 @@ export async function findCoveredProducts(
   const rows = await query<{ id: string }>(
     connection,
     sql`select p.id from product p where p.id = any(${productIds}) and not exists (
-      select 1 from discount_condition c where c.discount_rule_id = ${ruleId} and c.deleted_at is null and c.type <> 'customer_groups'
+      select 1 from discount_condition c
+      where c.discount_rule_id = ${ruleId} and c.deleted_at is null
+        and c.type <> 'customer_groups'
         and (c.operator = 'in') <> case c.type
-          when 'products' then exists (select 1 from discount_condition_product j where j.condition_id = c.id and j.product_id = p.id)
+          when 'products' then exists (select 1 from discount_condition_product j
+            where j.condition_id = c.id and j.product_id = p.id)
           when 'product_types' then exists (select 1 from discount_condition_product_type j
             where j.condition_id = c.id and j.product_type_id = p.type_id)
-          when 'product_collections' then exists (select 1 from discount_condition_product_collection j
+          when 'product_collections' then exists (
+            select 1 from discount_condition_product_collection j
             where j.condition_id = c.id and j.product_collection_id = p.collection_id)
           when 'product_tags' then exists (select 1 from discount_condition_product_tag j
-            join product_tags t on t.product_tag_id = j.product_tag_id where j.condition_id = c.id and t.product_id = p.id)
+            join product_tags t on t.product_tag_id = j.product_tag_id
+            where j.condition_id = c.id and t.product_id = p.id)
         end)`,
   );
   return new Set(rows.map(({ id }) => id));

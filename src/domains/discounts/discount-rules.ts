@@ -1,29 +1,30 @@
 import { InvalidDataError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import type { FoundDiscount } from "./discount-queries.ts";
 
-/** A code as it is kept: in upper case, without blanks around it. */
+/** Returns a code as it is stored: in upper case and trimmed. */
 export function plainCode(code: string): string {
   return code.toUpperCase().trim();
 }
 
 /**
- * One unknown code, or one given twice, refuses all.
- * @throws NotFound naming all codes, as Medusa does
+ * Requires that all codes were found and none was sent twice; otherwise all are refused.
+ * @throws NotFoundError naming all codes, as Medusa does
  */
 export function mustAllBeFound(codes: readonly string[], found: readonly FoundDiscount[]): void {
   if (found.length !== codes.length)
     throw new NotFoundError(`Discounts with code [${codes.join(", ")}] was not found`);
 }
 
-/** Whose cart it is, and where. */
+/** The customer and the region of a cart. */
 interface CartContext {
   readonly customer_id: string | null;
   readonly region_id: string;
 }
 
 /**
- * A discount that is used up, not running, disabled, or not for this cart is refused.
- * @throws NotAllowed · InvalidData it is not for the cart's region
+ * Requires a discount that is not used up, is running and enabled, and applies to the cart.
+ * @throws NotAllowedError if it is used up, outside its dates, disabled, or not for the customer
+ * @throws InvalidDataError if it is not for the cart's region
  */
 export function mustBeUsable(discount: FoundDiscount, cart: CartContext, now: Date): void {
   const { code, usage_limit, usage_count } = discount;
@@ -42,7 +43,10 @@ export function mustBeUsable(discount: FoundDiscount, cart: CartContext, now: Da
     throw new NotAllowedError(`Discount ${code} is not valid for customer`);
 }
 
-/** Those that a cart keeps of several: free shipping, and the first of all others. */
+/**
+ * Returns the discounts that a cart keeps of several: all that are free shipping, and the first of
+ * the others.
+ */
 export function combinableDiscounts<D extends { readonly rule: { readonly type: string } }>(
   discounts: readonly D[],
 ): D[] {

@@ -1,18 +1,19 @@
 import type { Knex } from "knex";
 import { findCoveredProducts } from "./discount-queries.ts";
 
-interface Attached {
+/** A discount of a cart. */
+interface CartDiscount {
   readonly rule_id: string | null;
   readonly rule: { readonly type: string };
 }
 
 /**
- * Which products the discount that counts, of those on a cart, is for; asks the database only if
- * there is one and something to take it off.
+ * Returns a predicate which tells whether a product is covered by the active discount of a cart.
+ * Queries the database only if there is an active discount and a product.
  */
 export async function findCoverage(
   connection: Knex,
-  discounts: readonly Attached[],
+  discounts: readonly CartDiscount[],
   productIds: readonly string[],
 ): Promise<(productId: string) => boolean> {
   const activeDiscount = discounts.find(({ rule }) => rule.type !== "free_shipping");

@@ -3,11 +3,11 @@ import { NotAllowedError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
 
 /**
- * Counts one use of each of these discounts, in the order of their ids, and those by orders of a
- * Medusa that it has not counted yet. Comes before the order is written: what else the transaction
- * writes of discounts then counts as counted. `isTold`: a Medusa will hear of the order, and count
- * once more.
- * @throws NotAllowed one is used up
+ * Counts one use of each discount, in the order of their ids, and the uses by Medusa's orders that
+ * were not counted yet. Must run before the order is written: whatever else the transaction writes
+ * about discounts then counts as counted. `forMedusa`: a Medusa backend will receive the order's
+ * event and count the use once more.
+ * @throws NotAllowedError if a discount is used up
  */
 export async function incrementDiscountUsage(
   trx: Knex.Transaction,
@@ -18,18 +18,26 @@ export async function incrementDiscountUsage(
   const ids = discounts.map(({ id }) => id).toSorted();
   await query(
     trx,
-    sql`select set_config('nettle.counts_uses', ${forMedusa ? "told" : "on"}, true) from discount where id = any(${ids}) order by id for update`,
+    sql`select set_config('nettle.counts_uses', ${forMedusa ? "told" : "on"}, true)
+      from discount where id = any(${ids}) order by id for update`,
   );
   const counted = await query<{ id: string }>(
     trx,
-    sql`with noted as (update nettle_discount_use set is_counted = true where discount_id = any(${ids}) and not is_counted returning discount_id),
-      uses as (select id, 1 + (select count(*) from noted where discount_id = id) as number from unnest(${ids}::text[]) as id)
+    sql`with recorded as (
+        update nettle_discount_use set is_counted = true
+        where discount_id = any(${ids}) and not is_counted returning discount_id
+      ),
+      uses as (
+        select id, 1 + (select count(*) from recorded where discount_id = id) as number
+        from unnest(${ids}::text[]) as id
+      )
       update discount set usage_count = usage_count + uses.number, updated_at = now()
-      from uses where discount.id = uses.id and (coalesce(usage_limit, 0) = 0 or usage_count + uses.number <= usage_limit)
+      from uses where discount.id = uses.id
+        and (coalesce(usage_limit, 0) = 0 or usage_count + uses.number <= usage_limit)
       returning discount.id`,
   );
-  const found = new Set(counted.map(({ id }) => id));
-  const usedUp = discounts.find(({ id }) => !found.has(id));
+  const countedIds = new Set(counted.map(({ id }) => id));
+  const usedUp = discounts.find(({ id }) => !countedIds.has(id));
   if (usedUp)
     throw new NotAllowedError(`Discount ${usedUp.code} has been used maximum allowed times`);
 }

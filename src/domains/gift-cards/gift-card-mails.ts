@@ -6,10 +6,10 @@ import { formatAmount } from "../../money/format-amount.ts";
 import { composeMail } from "../../providers/notification/compose-mail.ts";
 import type { Mail, Mailer } from "../../providers/notification/mailer.ts";
 
-/** A gift card that has been bought, and who bought it. */
+/** A gift card that was bought, and the e-mail of its buyer. */
 interface BoughtGiftCard {
   readonly code: string;
-  /** In the smallest unit of the currency. */
+  /** In the currency's smallest unit. */
   readonly value: number;
   readonly currency_code: string;
   readonly ends_at: string | null;
@@ -18,8 +18,8 @@ interface BoughtGiftCard {
 }
 
 /**
- * The mails that bring gift cards: each goes to the e-mail in the metadata of its line, where
- * Medusa's admin keeps it too, or else to the buyer.
+ * Returns the subscriber that sends each bought gift card to the e-mail in the metadata of its
+ * line, where Medusa's admin stores it too, or else to the buyer.
  */
 export function giftCardMails(mailer: Mailer, database: Knex): Subscribers {
   return {
@@ -32,11 +32,12 @@ export function giftCardMails(mailer: Mailer, database: Knex): Subscribers {
   };
 }
 
-/** Undefined when the card is gone or disabled by now, or was not bought. */
+/** Undefined if the card was deleted or disabled meanwhile, or was not bought. */
 async function findBoughtCard(connection: Knex, id: string): Promise<BoughtGiftCard | undefined> {
   const [card] = await query<BoughtGiftCard>(
     connection,
-    sql`select g.code, g.value, o.currency_code, g.ends_at, g.metadata, o.email from gift_card g join "order" o on o.id = g.order_id
+    sql`select g.code, g.value, o.currency_code, g.ends_at, g.metadata, o.email
+      from gift_card g join "order" o on o.id = g.order_id
       where g.id = ${id} and g.deleted_at is null and not g.is_disabled`,
   );
   return card;
@@ -51,6 +52,7 @@ function giftCardMail({
   email,
 }: BoughtGiftCard): Mail {
   const formattedValue = formatAmount(value, currency_code);
+  const expiry = ends_at ? ` The card expires on ${ends_at.slice(0, 10)}.` : "";
   const recipient = metadata?.email;
   return composeMail({
     to: typeof recipient === "string" && isEmail(recipient) ? recipient : email,
@@ -58,8 +60,8 @@ function giftCardMail({
     lines: [
       "Hello,",
       `here is a gift card worth ${formattedValue}. Its code: ${code}`,
-      `Enter the code at checkout.${ends_at ? ` The card is good until ${ends_at.slice(0, 10)}.` : ""}`,
-      "Keep this mail safe: whoever knows the code can pay with it.",
+      `Enter the code at checkout.${expiry}`,
+      "Keep this e-mail safe: anyone who knows the code can pay with it.",
     ],
   });
 }

@@ -6,8 +6,8 @@ import { loadTrees } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
 
 /**
- * The id of the gift card with exactly this code, unless it has expired or was disabled while it
- * had a balance; a spent one is found.
+ * Returns the id of the gift card with exactly this code. A card that has expired, or was disabled
+ * while it had a balance, is not found; a spent one is.
  */
 export async function findShownCardId(
   connection: Knex,
@@ -17,25 +17,27 @@ export async function findShownCardId(
   const [row] = await query<{ id: string }>(
     connection,
     sql`select t.id from gift_card t where t.code = ${code} and t.deleted_at is null
-      and (t.ends_at is null or t.ends_at > ${now.toISOString()}::timestamptz) and (not t.is_disabled or t.balance = 0)`,
+      and (t.ends_at is null or t.ends_at > ${now.toISOString()}::timestamptz)
+      and (not t.is_disabled or t.balance = 0)`,
   );
   return row?.id;
 }
 
-const wholeCard = shapeOf(giftCard, {});
+const allColumns = shapeOf(giftCard, {});
 
-/** The gift cards with exactly these codes, whatever their state. */
+/** Returns the gift cards with exactly these codes, whatever their state. */
 export async function findGiftCards(
   connection: Knex,
   codes: readonly string[],
 ): Promise<Readonly<Row<typeof giftCard>>[]> {
   const rows = await query<{ id: string }>(
     connection,
-    sql`select t.id from gift_card t where t.code = any(${codes}) and t.deleted_at is null order by t.created_at, t.id`,
+    sql`select t.id from gift_card t
+      where t.code = any(${codes}) and t.deleted_at is null order by t.created_at, t.id`,
   );
   const trees = await loadTrees(
     connection,
-    wholeCard,
+    allColumns,
     rows.map(({ id }) => id),
   );
   return trees as unknown as Row<typeof giftCard>[];

@@ -8,17 +8,18 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { findShownCardId } from "./gift-card-queries.ts";
 import { giftCardShape } from "./gift-card-view.ts";
 
-/** Gift cards, by the code that their owner knows. */
+/** The endpoint that shows a gift card to anyone who knows its code. */
 export const giftCardRoutes = (database: Knex): Route[] => [
   route("GET /store/gift-cards/:code", {
-    summary: "Get a gift card",
+    summary: "Get Gift Card by Code",
     description:
-      "Its value and balance in the smallest unit of its region's currency. Codes are case sensitive.",
+      "Returns the value and balance of a gift card, in the smallest unit of its region's " +
+      "currency. Codes are case sensitive.",
     access: "anyone",
     attempts: { name: "gift-card" },
     params: {
       code: {
-        description: "The code on the card, in the same case.",
+        description: "The code of the gift card; case sensitive.",
         example: "3RFT-MH2C-Y4YZ-XMN4",
       },
     },

@@ -7,8 +7,10 @@ interface Card {
 }
 
 /**
- * A card that is disabled (a spent one is), that has expired or is of another region cannot pay.
- * @throws NotAllowed · InvalidData it is of another region
+ * Requires a gift card that can pay in a region: one that is not disabled (a spent card is), has
+ * not expired and belongs to the region.
+ * @throws NotAllowedError if the card is disabled or has expired
+ * @throws InvalidDataError if the card belongs to another region
  */
 export function mustPayIn(regionId: string, card: Card, now: Date): void {
   if (card.is_disabled) throw new NotAllowedError("The gift card is disabled");

@@ -3,19 +3,19 @@ import type { Knex } from "knex";
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
 
-/** Gift cards that are bought: so many of one value. */
+/** A quantity of bought gift cards of one value. */
 export interface BoughtGiftCards {
   readonly quantity: number;
   /** In the smallest unit of the region's currency. */
   readonly value: number;
-  /** In percent; null when it was not taxed. */
+  /** In percent; null if the purchase was not taxed. */
   readonly taxRate: number | null;
   readonly metadata: unknown;
 }
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/** Makes the gift cards that an order has bought, and gives their ids. */
+/** Inserts the gift cards that an order has bought, and returns their ids. */
 export async function issueGiftCards(
   trx: Knex.Transaction,
   order: { readonly id: string; readonly regionId: string },
@@ -27,8 +27,10 @@ export async function issueGiftCards(
       const id = newId("gift");
       await query(
         trx,
-        sql`insert into gift_card (id, code, value, balance, region_id, order_id, tax_rate, metadata)
-          values (${id}, ${newCode()}, ${value}, ${value}, ${order.regionId}, ${order.id}, ${taxRate}, ${JSON.stringify(metadata ?? null)}::jsonb)`,
+        sql`insert into gift_card
+            (id, code, value, balance, region_id, order_id, tax_rate, metadata)
+          values (${id}, ${newCode()}, ${value}, ${value}, ${order.regionId}, ${order.id},
+            ${taxRate}, ${JSON.stringify(metadata ?? null)}::jsonb)`,
       );
       ids.push(id);
     }
@@ -36,7 +38,7 @@ export async function issueGiftCards(
   return ids;
 }
 
-/** Four times four letters and digits, 82 random bits. */
+/** Returns a code of four groups of four letters and digits: 82 random bits. */
 function newCode(): string {
   const part = () => Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join("");
   return [part(), part(), part(), part()].join("-");

@@ -9,16 +9,20 @@ interface Card {
   readonly tax_rate: number | null;
 }
 
-/** Locks gift cards, in the order of their ids; what is read of them afterwards stays so. */
+/**
+ * Locks gift cards, in the order of their ids, so that what is read of them afterwards stays valid
+ * until the transaction ends.
+ */
 export async function lockGiftCards(trx: Knex.Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await query(trx, sql`select 1 from gift_card where id = any(${ids}) order by id for update`);
 }
 
 /**
- * Pays so much of an order, in the smallest unit, with these cards one after another; an empty one
- * is disabled. The first is noted on the order even if it pays nothing, as in Medusa.
- * @throws DueChanged a card does not have what it shall pay
+ * Pays an amount of an order, in the currency's smallest unit, with gift cards, one after another;
+ * a card without a balance is disabled. As in Medusa, the first card is recorded on the order even
+ * if it pays nothing.
+ * @throws AmountChangedError if a card's balance no longer covers what it has to pay
  */
 export async function redeemGiftCards(
   trx: Knex.Transaction,
@@ -29,16 +33,18 @@ export async function redeemGiftCards(
   let remaining = amount;
   for (const { id, balance, tax_rate } of cards) {
     const paid = Math.min(remaining, balance);
-    const spent = await query(
+    const redeemed = await query(
       trx,
-      sql`update gift_card set balance = balance - ${paid}, is_disabled = (balance = ${paid}), updated_at = now()
+      sql`update gift_card set balance = balance - ${paid}, is_disabled = (balance = ${paid}),
+          updated_at = now()
         where id = ${id} and balance >= ${paid} and not is_disabled returning id`,
     );
-    if (spent.length === 0)
-      throw new AmountChangedError("A gift card no longer covers what it was to pay");
+    if (redeemed.length === 0)
+      throw new AmountChangedError("A gift card no longer covers the amount it should pay");
     await query(
       trx,
-      sql`insert into gift_card_transaction (id, gift_card_id, order_id, amount, is_taxable, tax_rate)
+      sql`insert into gift_card_transaction
+          (id, gift_card_id, order_id, amount, is_taxable, tax_rate)
         values (${newId("gct")}, ${id}, ${orderId}, ${paid}, ${Boolean(tax_rate)}, ${tax_rate})`,
     );
     remaining -= paid;

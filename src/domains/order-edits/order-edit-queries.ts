@@ -3,34 +3,38 @@ import { NotFoundError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { OrderEditStatus } from "./order-edit-rules.ts";
 
-/** An order edit whose customer decides about it. */
+/** A locked order edit, for its customer to confirm or decline. */
 export interface LockedOrderEdit {
   readonly id: string;
   readonly order_id: string;
-  /** Whose order it is. */
+  /** The customer of the order. */
   readonly customer_id: string;
   readonly status: OrderEditStatus;
   readonly payment_collection_id: string | null;
-  /** How its payment stands; null when there is none. */
+  /** The status of its payment collection; null if it has none. */
   readonly collection_status: string | null;
 }
 
 /**
- * An order edit, its payment collection and its order, locked in this order.
- * @throws NotFound
+ * Locks an order edit, its payment collection and its order, in this order, and returns the edit.
+ * @throws NotFoundError if the order edit does not exist
  */
 export async function lockOrderEdit(trx: Knex.Transaction, id: string): Promise<LockedOrderEdit> {
   const [edit] = await query<Omit<LockedOrderEdit, "customer_id" | "collection_status">>(
     trx,
     sql`select id, order_id, payment_collection_id,
-        case when canceled_at is not null then 'canceled' when confirmed_at is not null then 'confirmed'
-          when declined_at is not null then 'declined' when requested_at is not null then 'requested' else 'created' end as status
+        case when canceled_at is not null then 'canceled'
+          when confirmed_at is not null then 'confirmed'
+          when declined_at is not null then 'declined'
+          when requested_at is not null then 'requested'
+          else 'created' end as status
       from order_edit where id = ${id} for update`,
   );
   if (!edit) throw new NotFoundError(`Order edit with id ${id} was not found`);
   const [collection] = await query<{ status: string }>(
     trx,
-    sql`select status from payment_collection where id = ${edit.payment_collection_id} and deleted_at is null for update`,
+    sql`select status from payment_collection
+      where id = ${edit.payment_collection_id} and deleted_at is null for update`,
   );
   const [order] = await query<{ customer_id: string }>(
     trx,
@@ -44,7 +48,8 @@ export async function lockOrderEdit(trx: Knex.Transaction, id: string): Promise<
 }
 
 /**
- * Makes the payments of an edit the order's; gives those that were not yet, whole, as they now are.
+ * Assigns the payments of an order edit to its order. Returns the rows of those that were not
+ * assigned to it before, as they are now.
  */
 export function assignPaymentsToOrder(
   trx: Knex.Transaction,
@@ -52,15 +57,17 @@ export function assignPaymentsToOrder(
 ): Promise<Record<string, unknown>[]> {
   return query(
     trx,
-    sql`update payment p set order_id = ${order_id}, updated_at = now() from payment_collection_payments t
-      where t.payment_collection_id = ${payment_collection_id} and t.payment_id = p.id and p.order_id is distinct from ${order_id}
+    sql`update payment p set order_id = ${order_id}, updated_at = now()
+      from payment_collection_payments t
+      where t.payment_collection_id = ${payment_collection_id} and t.payment_id = p.id
+        and p.order_id is distinct from ${order_id}
       returning p.*`,
   );
 }
 
 /**
- * The edit's lines become the order's; those that it had stay behind without an order, as in
- * Medusa. `by` is the customer who is logged in.
+ * Confirms an order edit: its lines become the order's. As in Medusa, the former lines remain in
+ * the database without an order. `by` is the customer who is logged in.
  */
 export async function confirmOrderEdit(
   trx: Knex.Transaction,
@@ -74,15 +81,18 @@ export async function confirmOrderEdit(
   );
   await query(
     trx,
-    sql`update line_item set order_id = ${order_id}, updated_at = now() where order_edit_id = ${id}`,
+    sql`update line_item set order_id = ${order_id}, updated_at = now()
+      where order_edit_id = ${id}`,
   );
   await query(
     trx,
-    sql`update order_edit set confirmed_at = now(), confirmed_by = ${by ?? null}, updated_at = now() where id = ${id}`,
+    sql`update order_edit
+      set confirmed_at = now(), confirmed_by = ${by ?? null}, updated_at = now()
+      where id = ${id}`,
   );
 }
 
-/** The customer does not want it. */
+/** Declines an order edit. `by` is the customer who is logged in. */
 export async function declineOrderEdit(
   trx: Knex.Transaction,
   id: string,
@@ -90,7 +100,9 @@ export async function declineOrderEdit(
 ): Promise<void> {
   await query(
     trx,
-    sql`update order_edit set declined_at = now(), declined_by = ${by ?? null}, declined_reason = ${reason ?? null}, updated_at = now()
+    sql`update order_edit
+      set declined_at = now(), declined_by = ${by ?? null}, declined_reason = ${reason ?? null},
+        updated_at = now()
       where id = ${id}`,
   );
 }

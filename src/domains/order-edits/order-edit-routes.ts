@@ -9,12 +9,14 @@ import type { OrderEditService } from "./order-edit-service.ts";
 const editId = { description: "The order edit's id.", example: "oe_01HZX6C2D3E4F5G6H7J8K9M0N1" };
 const answer = singleAnswer("order_edit", orderEdit);
 
-/** Edits of placed orders, which their customer confirms or declines. */
+/** The endpoints by which a customer views, confirms or declines an edit of a placed order. */
 export const orderEditRoutes = (edits: OrderEditService): Route[] => [
   route("GET /store/order-edits/:id", {
-    summary: "Get an order edit",
+    summary: "Retrieve an Order Edit",
     description:
-      "With the totals of the order as the edit would leave it; `difference_due` is what it then costs more.",
+      "Returns an order edit with the totals that the order would have after it. " +
+      "`difference_due` is the difference to the order's present total, " +
+      "in the currency's smallest unit.",
     access: "anyone",
     params: { id: editId },
     query: orderEditQuery,
@@ -22,9 +24,10 @@ export const orderEditRoutes = (edits: OrderEditService): Route[] => [
     handler: ({ params, query }) => edits.retrieve(params.id, query),
   }),
   route("POST /store/order-edits/:id/complete", {
-    summary: "Complete an order edit",
+    summary: "Complete an Order Edit",
     description:
-      "Its customer agrees, and the order becomes what the edit says. Where there is a payment collection, it has to be authorized first.",
+      "Confirms an order edit and applies its changes to the order. " +
+      "If the edit has a payment collection, it must be authorized first.",
     access: "anyone",
     params: { id: editId },
     idempotent: true,
@@ -32,7 +35,8 @@ export const orderEditRoutes = (edits: OrderEditService): Route[] => [
     handler: ({ params, ctx }) => edits.complete(ctx, params.id),
   }),
   route("POST /store/order-edits/:id/decline", {
-    summary: "Decline an order edit",
+    summary: "Decline an Order Edit",
+    description: "Declines an order edit. The order stays as it is.",
     access: "anyone",
     params: { id: editId },
     idempotent: true,

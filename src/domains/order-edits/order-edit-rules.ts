@@ -1,15 +1,15 @@
 import { NotAllowedError } from "../../core/errors.ts";
 
 /**
- * Where an order edit stands: `created` until the shop asks its customer, who then confirms or
- * declines it; the shop may cancel it before.
+ * The status of an order edit: `created` until the shop requests the customer's consent
+ * (`requested`). The customer then confirms or declines it; the shop may cancel it before that.
  */
 export type OrderEditStatus = "created" | "requested" | "confirmed" | "declined" | "canceled";
 
 /**
- * What an edit costs more has to be set aside before it is confirmed, and before its payments
- * become the order's; an edit that nobody was asked about has other reasons not to be.
- * @throws NotAllowed
+ * Requires an edit's payment collection to be authorized before the edit is confirmed and its
+ * payments become the order's. Edits in another status are refused for that status instead.
+ * @throws NotAllowedError if the payment collection is not authorized
  */
 export function mustBePaid(status: OrderEditStatus, collectionStatus: string | null): void {
   if (collectionStatus === null || (status !== "requested" && status !== "confirmed")) return;
@@ -17,7 +17,11 @@ export function mustBePaid(status: OrderEditStatus, collectionStatus: string | n
     throw new NotAllowedError("Unable to complete an order edit if the payment is not authorized");
 }
 
-/** @throws NotAllowed its customer was not asked, or has decided already, or it was canceled */
+/**
+ * Requires an edit that waits for the customer's decision.
+ * @throws NotAllowedError if the edit is not requested, or is confirmed, declined or canceled
+ * already
+ */
 export function mustBeRequested(status: OrderEditStatus, verb: "complete" | "decline"): void {
   const end = verb === "decline" ? "." : "";
   if (status !== "requested")

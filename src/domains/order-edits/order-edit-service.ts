@@ -20,7 +20,7 @@ import { orderEditShape, presentOrderEdit } from "./order-edit-view.ts";
 
 type OrderEditAnswer = Promise<{ order_edit: Tree }>;
 
-/** Edits of placed orders: the shop proposes one, its customer decides. */
+/** Edits of placed orders: the shop proposes an edit, and the customer confirms or declines it. */
 export class OrderEditService {
   constructor(
     private readonly database: Knex,
@@ -29,17 +29,20 @@ export class OrderEditService {
   ) {}
 
   /**
-   * An edit, with the totals of its order as the edit would leave it.
-   * @throws NotFound · InvalidData fields or relations that are not allowed
+   * Returns an edit with the totals that its order would have after it.
+   * @throws NotFoundError if the edit does not exist
+   * @throws InvalidDataError naming fields or relations that are not allowed
    */
-  async retrieve(id: string, asked: ViewQuery): OrderEditAnswer {
-    return this.#show(this.database, id, asked);
+  async retrieve(id: string, viewQuery: ViewQuery): OrderEditAnswer {
+    return this.#show(this.database, id, viewQuery);
   }
 
   /**
-   * Confirms an edit: its lines and payments become the order's. Stock stays as it is, as in
-   * Medusa. Again it changes nothing.
-   * @throws NotFound · NotAllowed its payment is not authorized, or it is not requested
+   * Confirms an edit: its lines and payments become the order's. As in Medusa, stock is not
+   * changed. A repeat changes nothing.
+   * @throws NotFoundError if the edit does not exist, or belongs to another customer's order
+   * @throws UnauthorizedError if a login is required
+   * @throws NotAllowedError if its payment is not authorized, or it is not requested
    */
   complete(ctx: RequestContext, id: string): OrderEditAnswer {
     return this.#decide(ctx, id, async (trx, edit) => {
@@ -53,8 +56,10 @@ export class OrderEditService {
   }
 
   /**
-   * Declines an edit. Again it changes nothing, the reason neither.
-   * @throws NotFound · NotAllowed it is not requested
+   * Declines an edit. A repeat changes nothing, not even the reason.
+   * @throws NotFoundError if the edit does not exist, or belongs to another customer's order
+   * @throws UnauthorizedError if a login is required
+   * @throws NotAllowedError if the edit is not requested
    */
   decline(ctx: RequestContext, id: string, reason: string | null | undefined): OrderEditAnswer {
     return this.#decide(ctx, id, async (trx, { status }) => {
@@ -88,8 +93,8 @@ export class OrderEditService {
     }
   }
 
-  async #show(connection: Knex, id: string, asked: ViewQuery): OrderEditAnswer {
-    const edit = await loadTree(connection, orderEditShape(asked), id);
+  async #show(connection: Knex, id: string, viewQuery: ViewQuery): OrderEditAnswer {
+    const edit = await loadTree(connection, orderEditShape(viewQuery), id);
     if (!edit) throw new NotFoundError(`Order edit with id ${id} was not found`);
     return { order_edit: presentOrderEdit(edit) };
   }

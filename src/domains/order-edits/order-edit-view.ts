@@ -22,8 +22,8 @@ const columns = [
 ];
 
 /**
- * What customers see of an order edit; who worked on it in the shop is not theirs to see. `items`
- * and `changes` may be named among the fields.
+ * The part of an order edit that customers may see: not the staff who worked on it. `items` and
+ * `changes` may be named among the fields.
  */
 export const orderEditView = view(orderEdit, {
   fields: { default: columns, allowed: [...columns, "items", "changes"] },
@@ -43,34 +43,38 @@ export const orderEditView = view(orderEdit, {
   },
 });
 
-/** Columns of these two may be named, too; lines come whole all the same, as in Medusa. */
-const dotted = [["items", lineItem] as const, ["changes", orderItemChange] as const].flatMap(
-  ([name, { columns }]) => Object.keys(columns).map((column) => `${name}.${column}`),
-);
+/** As in Medusa, columns of these two relations may be named, but their rows are shown in full. */
+const relationColumns = [
+  ["items", lineItem] as const,
+  ["changes", orderItemChange] as const,
+].flatMap(([name, { columns }]) => Object.keys(columns).map((column) => `${name}.${column}`));
 const readView = {
   ...orderEditView,
-  fields: { default: columns, allowed: [...columns, "items", "changes", ...dotted] },
+  fields: { default: columns, allowed: [...columns, "items", "changes", ...relationColumns] },
 };
 
-/** Always there, since totals are, and nothing else of lines is. */
+/** The relations of lines that are always shown, since totals need them; no others are. */
 const lines = ["items", "items.variant", "items.adjustments", "items.tax_lines"];
 const needs = { relations: ["items", ...moneyRelations].map((path) => `order.${path}`) };
 
 /**
- * How an edit is loaded for what a client asks of it.
- * @throws InvalidData fields or relations that are not allowed
+ * Returns the shape in which an order edit is loaded for a request.
+ * @throws InvalidDataError naming fields or relations that are not allowed
  */
-export function orderEditShape(asked: ViewQuery): Shape {
-  const selection = select(readView, asked, ["id"]);
+export function orderEditShape(viewQuery: ViewQuery): Shape {
+  const selection = select(readView, viewQuery, ["id"]);
   mustStayWithOrder(selection.relations);
-  const others = [...selection.relations].filter((path) => !path.startsWith("items."));
+  const beyondLines = [...selection.relations].filter((path) => !path.startsWith("items."));
   const narrowed = new Map([...selection.narrowed].filter(([path]) => path !== "items"));
-  return shapeFor({ ...selection, narrowed, relations: new Set([...others, ...lines]) }, needs);
+  return shapeFor(
+    { ...selection, narrowed, relations: new Set([...beyondLines, ...lines]) },
+    needs,
+  );
 }
 
 /**
- * Adds to a loaded edit the totals of its order as the edit would leave it, and what is then due
- * beyond the order's present total.
+ * Adds to a loaded edit the totals that its order would have after it, and the difference to the
+ * order's present total. Integers in the currency's smallest unit.
  */
 export function presentOrderEdit(edit: Tree): Tree {
   const order = field<Tree>(edit, "order");

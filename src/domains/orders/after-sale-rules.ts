@@ -1,15 +1,16 @@
 import { InvalidDataError, NotFoundError, UnauthorizedError } from "../../core/errors.ts";
 
 /**
- * Whom returns, swaps and edits of an order are open to: whoever knows the order's id, or its own
- * customer, logged in.
+ * Who may return, swap or edit an order: anyone who knows the order's id, or only its own customer,
+ * logged in.
  */
 export type AfterSaleAccess = "anyone" | "owner";
 
 /**
- * Refuses what is done to an order after the sale to those whom the shop does not let do it.
- * `asked` is what they asked for, where it was not the order by its id.
- * @throws Unauthorized nobody is logged in · NotFound it is somebody else's order
+ * Refuses an after-sale request by a client whom the shop does not allow it. `resource` names what
+ * the client requested, if not the order by its id.
+ * @throws UnauthorizedError if no customer is logged in
+ * @throws NotFoundError if the order belongs to another customer
  */
 export function mustBeOpenTo(
   access: AfterSaleAccess,
@@ -23,9 +24,9 @@ export function mustBeOpenTo(
 }
 
 /**
- * What an order was edited to, paid with or sent back may be followed to the order and the
- * customer; not on to what else that customer has.
- * @throws InvalidData naming the relations that lead there
+ * Lets an expanded relation lead to the order and its customer, but not to that customer's other
+ * rows.
+ * @throws InvalidDataError naming the relations that lead there
  */
 export function mustStayWithOrder(relations: Iterable<string>): void {
   const personal = [...relations].filter((path) => /(^|\.)(customer\.|orders(\.|$))/.test(path));

@@ -3,35 +3,41 @@ import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { Cart } from "../carts/cart-tree.ts";
 
-/** An order's first facts. */
+/** A newly placed order. */
 export interface PlacedOrder {
   readonly id: string;
   readonly no_notification: boolean | null;
 }
 
 /**
- * Makes the order of a cart, whose tax lines are given with its lines and methods, and ties to it
- * what it takes over.
+ * Inserts the order of a cart, whose lines and shipping methods carry their tax lines, and links
+ * the cart's lines, shipping methods, discounts and gift cards to it. Completes the cart's draft
+ * order, if it has one. Returns the order.
  */
 export async function insertOrder(trx: Knex.Transaction, cart: Cart): Promise<PlacedOrder> {
   const id = newId("order");
   const [draft] = await query<{ id: string; no_notification_order: boolean | null }>(
     trx,
-    sql`update draft_order set order_id = null, updated_at = now() where cart_id = ${cart.id} returning id, no_notification_order`,
+    sql`update draft_order set order_id = null, updated_at = now() where cart_id = ${cart.id}
+      returning id, no_notification_order`,
   );
   const no_notification = draft?.no_notification_order ?? null;
   const metadata = JSON.stringify(cart.metadata ?? {});
   await query(
     trx,
-    sql`insert into "order" (id, payment_status, cart_id, customer_id, email, billing_address_id, shipping_address_id, region_id,
-        currency_code, metadata, draft_order_id, no_notification, sales_channel_id)
-      values (${id}, 'awaiting', ${cart.id}, ${cart.customer_id}, ${cart.email}, ${cart.billing_address_id}, ${cart.shipping_address_id},
-        ${cart.region_id}, ${cart.region.currency_code}, ${metadata}::jsonb, ${draft?.id ?? null}, ${no_notification}, ${cart.sales_channel_id})`,
+    sql`insert into "order" (id, payment_status, cart_id, customer_id, email,
+        billing_address_id, shipping_address_id, region_id, currency_code,
+        metadata, draft_order_id, no_notification, sales_channel_id)
+      values (${id}, 'awaiting', ${cart.id}, ${cart.customer_id}, ${cart.email},
+        ${cart.billing_address_id}, ${cart.shipping_address_id}, ${cart.region_id},
+        ${cart.region.currency_code}, ${metadata}::jsonb, ${draft?.id ?? null},
+        ${no_notification}, ${cart.sales_channel_id})`,
   );
   if (draft) {
     await query(
       trx,
-      sql`update draft_order set status = 'completed', completed_at = now(), order_id = ${id} where id = ${draft.id}`,
+      sql`update draft_order set status = 'completed', completed_at = now(), order_id = ${id}
+        where id = ${draft.id}`,
     );
   }
   await linkCartToOrder(trx, id, cart);
@@ -48,14 +54,24 @@ async function linkCartToOrder(
   const cardIds = gift_cards.map((card) => card.id);
   await query(
     trx,
-    sql`with lines as (update line_item set order_id = ${orderId}, updated_at = now() where cart_id = ${id}),
+    sql`with
+      lines as (
+        update line_item set order_id = ${orderId}, updated_at = now() where cart_id = ${id}
+      ),
       methods as (update shipping_method set order_id = ${orderId} where cart_id = ${id}),
-      codes as (insert into order_discounts (order_id, discount_id) select ${orderId}, unnest(${discountIds}::text[]))
-      insert into order_gift_cards (order_id, gift_card_id) select ${orderId}, unnest(${cardIds}::text[])`,
+      codes as (
+        insert into order_discounts (order_id, discount_id)
+        select ${orderId}, unnest(${discountIds}::text[])
+      )
+      insert into order_gift_cards (order_id, gift_card_id)
+      select ${orderId}, unnest(${cardIds}::text[])`,
   );
 }
 
-/** The taxes that a cart's lines and methods are sold with stay with them. */
+/**
+ * Replaces the stored tax lines of a cart's lines and shipping methods by those that they are sold
+ * with.
+ */
 export async function replaceTaxLines(trx: Knex.Transaction, cart: Cart): Promise<void> {
   const sold = cart.items.filter((line) => !line.is_return);
   const lineIds = sold.map(({ id }) => id);
@@ -78,12 +94,14 @@ export async function replaceTaxLines(trx: Knex.Transaction, cart: Cart): Promis
     trx,
     sql`insert into line_item_tax_line (id, rate, name, code, item_id)
       select r.id, r.rate, r.name, r.code, r.owner
-      from jsonb_to_recordset(${rows("litl", sold)}::jsonb) as r (id text, rate real, name text, code text, owner text)`,
+      from jsonb_to_recordset(${rows("litl", sold)}::jsonb)
+        as r (id text, rate real, name text, code text, owner text)`,
   );
   await query(
     trx,
     sql`insert into shipping_method_tax_line (id, rate, name, code, shipping_method_id)
       select r.id, r.rate, r.name, r.code, r.owner
-      from jsonb_to_recordset(${rows("smtl", cart.shipping_methods)}::jsonb) as r (id text, rate real, name text, code text, owner text)`,
+      from jsonb_to_recordset(${rows("smtl", cart.shipping_methods)}::jsonb)
+        as r (id text, rate real, name text, code text, owner text)`,
   );
 }

@@ -5,7 +5,7 @@ import { findCustomerOrderIds } from "./order-queries.ts";
 import type { CustomerOrdersQuery } from "./order-schemas.ts";
 import { ownOrders } from "./order-view.ts";
 
-/** A page of orders, and where in the whole it stands. */
+/** A page of orders, and its position in the list. */
 export interface OrderPage {
   readonly orders: Tree[];
   readonly count: number;
@@ -14,9 +14,9 @@ export interface OrderPage {
 }
 
 /**
- * A page of a customer's own orders with their totals, newest first; `limit` 0 gives up to
- * `mostRows`.
- * @throws InvalidData naming fields or relations that do not exist.
+ * Returns a page of a customer's own orders with their totals, newest first. With `limit` 0 the
+ * page has up to `maxRows` orders.
+ * @throws InvalidDataError naming fields or relations that do not exist
  */
 export async function listCustomerOrders(
   connection: Knex,

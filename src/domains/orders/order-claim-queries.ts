@@ -2,29 +2,33 @@ import type { Knex } from "knex";
 import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
 
-/** The e-mails that orders were placed under, each with its orders. Unknown ids are passed over. */
+/**
+ * Returns the e-mails that orders were placed with, each with its orders. Unknown ids are ignored.
+ */
 export function findOrdersByEmail(
   connection: Knex,
   ids: readonly string[],
 ): Promise<{ email: string; orders: string[] }[]> {
   return query(
     connection,
-    sql`select email, array_agg(id order by id) as orders from "order" where id = any(${ids}) group by email order by email`,
+    sql`select email, array_agg(id order by id) as orders from "order"
+      where id = any(${ids}) group by email order by email`,
   );
 }
 
-/** Orders that a claim is about, locked. */
+/** Locks and returns the orders that a customer claims. */
 export function lockClaimedOrders(
   trx: Transaction,
   ids: readonly string[],
 ): Promise<{ id: string; status: string; no_notification: boolean | null }[]> {
   return query(
     trx,
-    sql`select id, status, no_notification from "order" where id = any(${ids}) order by id for update`,
+    sql`select id, status, no_notification from "order"
+      where id = any(${ids}) order by id for update`,
   );
 }
 
-/** Makes orders a customer's, under the customer's e-mail. */
+/** Assigns orders to a customer, under the customer's e-mail. */
 export async function assignOrdersToCustomer(
   trx: Transaction,
   ids: readonly string[],
@@ -32,6 +36,8 @@ export async function assignOrdersToCustomer(
 ): Promise<void> {
   await query(
     trx,
-    sql`update "order" set customer_id = ${owner.id}, email = ${owner.email}, updated_at = now() where id = any(${ids})`,
+    sql`update "order"
+      set customer_id = ${owner.id}, email = ${owner.email}, updated_at = now()
+      where id = any(${ids})`,
   );
 }

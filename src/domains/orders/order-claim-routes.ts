@@ -5,11 +5,13 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { claimConfirmation, orderClaim } from "./order-claim-schemas.ts";
 import type { OrderClaimService } from "./order-claim-service.ts";
 
-/** Claiming orders that were placed without an account. */
+/** The endpoints by which a customer claims orders that were placed as a guest. */
 export const orderClaimRoutes = (claims: OrderClaimService): Route[] => [
   route("POST /store/orders/batch/customer/token", {
-    summary: "Claim orders",
-    description: "Sends a token to the e-mail of each order, which agrees by confirming it.",
+    summary: "Claim Order",
+    description:
+      "Asks for orders that were placed as a guest to be assigned to the logged-in customer. " +
+      "A token is sent to the e-mail of each order; confirming it completes the claim.",
     access: "customer",
     body: orderClaim,
     attempts: { name: "claim", of: ({ ctx }) => ctx.customerId! },
@@ -20,7 +22,10 @@ export const orderClaimRoutes = (claims: OrderClaimService): Route[] => [
     },
   }),
   route("POST /store/orders/customer/confirm", {
-    summary: "Confirm a claim of orders",
+    summary: "Verify Order Claim",
+    description:
+      "Assigns the orders named by a claim token to the customer who claimed them. " +
+      "The token is sent by e-mail and expires after 15 minutes.",
     access: "anyone",
     body: claimConfirmation,
     attempts: { name: "claim-confirmation" },

@@ -12,20 +12,20 @@ import {
 } from "./order-claim-queries.ts";
 
 /**
- * How orders placed without an account become an account's: whoever reads the mails of the order's
- * e-mail agrees.
+ * Assigns orders that were placed as a guest to an account, with the consent of the order's e-mail.
  */
 export class OrderClaimService {
   constructor(
     private readonly database: Knex,
     private readonly events: Events,
-    /** The first signs. */
+    /** The first secret signs; all of them verify. */
     private readonly tokenSecrets: readonly string[],
   ) {}
 
   /**
-   * Asks every e-mail that the orders were placed under, each for its own orders.
-   * @throws NotFound the customer · ProofRefused the customer has no account
+   * Sends a token to each e-mail that the orders were placed with, for the orders of that e-mail.
+   * @throws NotFoundError if the customer does not exist
+   * @throws InvalidTokenError if the customer has no account
    */
   request(ctx: RequestContext, orderIds: readonly string[]): Promise<void> {
     return runInTransaction(this.database, async (trx) => {
@@ -40,9 +40,10 @@ export class OrderClaimService {
   }
 
   /**
-   * Gives the orders of a token to the customer who claimed them. Again changes nothing.
-   * @throws ProofRefused a token that is wrong or too old · NotFound the customer · NotAllowed an
-   * order was canceled
+   * Assigns the orders of a token to the customer who claimed them. A repeat changes nothing.
+   * @throws InvalidTokenError if the token is invalid or expired
+   * @throws NotFoundError if the customer does not exist
+   * @throws NotAllowedError if an order was canceled
    */
   confirm(token: string): Promise<void> {
     const { claimingCustomerId, orders } = this.#readToken(token);

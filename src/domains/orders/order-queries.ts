@@ -6,9 +6,9 @@ import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
 import { type CustomerOrdersQuery, type LookUpQuery, MAX_INTEGER } from "./order-schemas.ts";
 
 /**
- * The id of the one order that a number, an e-mail address and, when it is given, a postal code fit
- * in full.
- * @throws InvalidData a number that no order can have, which Medusa looks for last
+ * Returns the id of the only order that matches a number, an e-mail address and, if given, a postal
+ * code exactly.
+ * @throws InvalidDataError if no order can have the number; Medusa checks this last
  */
 export async function findOrderIdByLookUp(
   connection: Knex,
@@ -20,15 +20,18 @@ export async function findOrderIdByLookUp(
   const postalCodeMatches =
     postalCode === undefined
       ? sql`true`
-      : sql`exists (select 1 from address a where a.id = t.shipping_address_id and a.postal_code = ${postalCode})`;
+      : sql`exists (select 1 from address a
+          where a.id = t.shipping_address_id and a.postal_code = ${postalCode})`;
   const rows = await query<{ id: string }>(
     connection,
-    sql`select t.id from "order" t where t.display_id = ${lookUp.display_id} and t.email = ${lookUp.email} and ${postalCodeMatches} limit 2`,
+    sql`select t.id from "order" t
+      where t.display_id = ${lookUp.display_id} and t.email = ${lookUp.email}
+        and ${postalCodeMatches} limit 2`,
   );
   return rows.length === 1 ? rows[0]?.id : undefined;
 }
 
-/** The id of the order that a cart became. */
+/** Returns the id of the order that a cart became. */
 export async function findOrderIdOfCart(
   connection: Knex,
   cartId: string,
@@ -40,7 +43,9 @@ export async function findOrderIdOfCart(
   return row?.id;
 }
 
-/** The ids of a page of a customer's orders, newest first, and how many there are in all. */
+/**
+ * Returns the ids of a page of a customer's orders, newest first, and the number of all that match.
+ */
 export function findCustomerOrderIds(
   connection: Knex,
   customerId: string,
@@ -57,20 +62,20 @@ export function findCustomerOrderIds(
 }
 
 function conditions(filter: CustomerOrdersQuery): Sql[] {
-  const found: Sql[] = [];
-  if (filter.id !== undefined) found.push(sql`t.id = ${filter.id}`);
-  if (filter.status) found.push(sql`t.status::text = any(${filter.status})`);
+  const filters: Sql[] = [];
+  if (filter.id !== undefined) filters.push(sql`t.id = ${filter.id}`);
+  if (filter.status) filters.push(sql`t.status::text = any(${filter.status})`);
   if (filter.fulfillment_status)
-    found.push(sql`t.fulfillment_status::text = any(${filter.fulfillment_status})`);
+    filters.push(sql`t.fulfillment_status::text = any(${filter.fulfillment_status})`);
   if (filter.payment_status)
-    found.push(sql`t.payment_status::text = any(${filter.payment_status})`);
-  if (filter.cart_id !== undefined) found.push(sql`t.cart_id = ${filter.cart_id}`);
-  if (filter.region_id !== undefined) found.push(sql`t.region_id = ${filter.region_id}`);
+    filters.push(sql`t.payment_status::text = any(${filter.payment_status})`);
+  if (filter.cart_id !== undefined) filters.push(sql`t.cart_id = ${filter.cart_id}`);
+  if (filter.region_id !== undefined) filters.push(sql`t.region_id = ${filter.region_id}`);
   if (filter.currency_code !== undefined)
-    found.push(sql`t.currency_code = ${filter.currency_code}`);
-  if (filter.tax_rate !== undefined) found.push(sql`t.tax_rate = ${filter.tax_rate}::real`);
+    filters.push(sql`t.currency_code = ${filter.currency_code}`);
+  if (filter.tax_rate !== undefined) filters.push(sql`t.tax_rate = ${filter.tax_rate}::real`);
   return [
-    ...found,
+    ...filters,
     ...dateConditions(sql`t.created_at`, filter.created_at),
     ...dateConditions(sql`t.updated_at`, filter.updated_at),
     ...dateConditions(sql`t.canceled_at`, filter.canceled_at),
@@ -78,7 +83,7 @@ function conditions(filter: CustomerOrdersQuery): Sql[] {
 }
 
 /**
- * With `q` the exact filters on number and e-mail address do not count, as in Medusa, nor do orders
+ * As in Medusa, `q` disables the exact filters on number and e-mail address, and excludes orders
  * without a shipping address.
  */
 function byText({ q, display_id, email }: CustomerOrdersQuery): Sql[] {
@@ -91,7 +96,9 @@ function byText({ q, display_id, email }: CustomerOrdersQuery): Sql[] {
 
 function contains(pattern: string): Sql {
   return sql`exists (select 1 from customer c, address a
-    where c.id = t.customer_id and c.deleted_at is null and a.id = t.shipping_address_id and a.deleted_at is null
-      and (t.email ilike ${pattern} or t.display_id::text ilike ${pattern} or a.first_name ilike ${pattern}
-        or c.first_name ilike ${pattern} or c.last_name ilike ${pattern} or c.phone ilike ${pattern}))`;
+    where c.id = t.customer_id and c.deleted_at is null
+      and a.id = t.shipping_address_id and a.deleted_at is null
+      and (t.email ilike ${pattern} or t.display_id::text ilike ${pattern}
+        or a.first_name ilike ${pattern} or c.first_name ilike ${pattern}
+        or c.last_name ilike ${pattern} or c.phone ilike ${pattern}))`;
 }

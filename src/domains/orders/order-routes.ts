@@ -17,12 +17,13 @@ const orderAnswer = singleAnswer("order", order);
 const plainText = z.string();
 const orderId = { description: "The order's id.", example: "order_01HZX4A0K5J6H7G8F9D0S1A2P3" };
 
-/** Placed orders, as guests and customers see them. */
+/** The endpoints that show placed orders to guests and customers. */
 export const orderRoutes = (database: Knex, maxRows: number): Route[] => [
   route("GET /store/orders", {
-    summary: "Look up an order",
+    summary: "Look Up an Order",
     description:
-      "The order with this number and e-mail address; both must fit in full, and so must the postal code when it is given.",
+      "Finds an order by its number and e-mail address, without a login. " +
+      "Both must match exactly, and so must the postal code, if given.",
     access: "anyone",
     query: lookUpQuery,
     attempts: { name: "order-look-up", of: ({ query }) => query.email.toLowerCase() },
@@ -35,9 +36,10 @@ export const orderRoutes = (database: Knex, maxRows: number): Route[] => [
     },
   }),
   route("GET /store/orders/:id", {
-    summary: "Get an order",
+    summary: "Get an Order",
     description:
-      "Open to whoever knows the id, since every guest's confirmation page needs it. All totals are always there.",
+      "Returns an order with all its totals. " +
+      "Needs no login, since a guest's confirmation page shows the order by its id.",
     access: "anyone",
     params: { id: orderId },
     query: orderQuery,
@@ -50,7 +52,8 @@ export const orderRoutes = (database: Knex, maxRows: number): Route[] => [
     },
   }),
   route("GET /store/orders/cart/:cart_id", {
-    summary: "Get the order of a cart",
+    summary: "Get by Cart ID",
+    description: "Returns the order that a completed cart became, with all its totals.",
     access: "anyone",
     params: { cart_id: cartId },
     query: orderQuery,
@@ -64,7 +67,8 @@ export const orderRoutes = (database: Knex, maxRows: number): Route[] => [
     },
   }),
   route("GET /store/customers/me/orders", {
-    summary: "List my orders",
+    summary: "List Orders",
+    description: "Returns the logged-in customer's orders with their totals, newest first.",
     access: "customer",
     query: customerOrdersQuery(maxRows),
     answers: { 200: listAnswer("orders", order), 400: refusal, 401: plainText },

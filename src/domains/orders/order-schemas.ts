@@ -11,19 +11,20 @@ import {
 
 const selection = {
   expand: text({
-    description: "Relations to show instead of the default ones, separated by commas.",
+    description: "Comma-separated relations to show instead of the default ones.",
     example: "items,shipping_address",
   }),
   fields: text({
-    description: "Columns to show, separated by commas; `+x` and `-x` edit the default ones.",
+    description:
+      "Comma-separated columns to show; `+x` and `-x` add to and remove from the default.",
     example: "id,status",
   }),
 };
 
-/** Query parameters of a single order. */
+/** The query parameters for one order. */
 export const orderQuery = z.strictObject(selection);
 
-/** The largest number that PostgreSQL's `integer` holds. */
+/** The largest value of PostgreSQL's `integer`. */
 export const MAX_INTEGER = 2_147_483_647;
 
 const displayId = z
@@ -40,7 +41,7 @@ const displayId = z
   })
   .meta({
     type: "integer",
-    description: "The number of the order that its customer knows.",
+    description: "The order number that the customer received.",
     examples: [1042],
   });
 
@@ -54,7 +55,7 @@ const orderEmail = z
   .meta({
     type: "string",
     format: "email",
-    description: "The e-mail address of the order, in the same case.",
+    description: "The e-mail address of the order; case sensitive.",
   });
 
 const shippingAddress = z
@@ -70,7 +71,7 @@ const shippingAddress = z
   .pipe(
     z.strictObject({
       postal_code: text({
-        description: "The postal code that it was sent to, in full.",
+        description: "The complete postal code of the shipping address.",
         example: "10115",
       }),
     }),
@@ -78,12 +79,12 @@ const shippingAddress = z
   .optional()
   .meta({
     type: "object",
-    description: "What else must fit.",
+    description: "The shipping address that the order must have.",
     properties: { postal_code: { type: "string" } },
     additionalProperties: false,
   });
 
-/** Query parameters of the look-up, in the order in which Medusa names their faults. */
+/** The query parameters of the order look-up, in the order in which Medusa reports their errors. */
 export const lookUpQuery = z.strictObject({
   display_id: displayId,
   email: orderEmail,
@@ -105,7 +106,7 @@ const statuses = (words: readonly string[], description: string) =>
     },
   );
 
-const numberText = (description: string, isWhole: boolean) =>
+const numberText = (description: string, isInteger: boolean) =>
   parameter({ description }, { type: "string" }, (value, refuse) => {
     if (typeof value !== "string") {
       refuse("$property must be a string");
@@ -115,23 +116,26 @@ const numberText = (description: string, isWhole: boolean) =>
     const isValid =
       Number.isFinite(number) &&
       Math.abs(number) <= MAX_INTEGER &&
-      (!isWhole || Number.isInteger(number));
+      (!isInteger || Number.isInteger(number));
     if (!isValid)
-      refuse(isWhole ? "$property must be an integer number" : "$property must be a number");
+      refuse(isInteger ? "$property must be an integer number" : "$property must be a number");
     return number;
   });
 
-/** Query parameters of a customer's own orders, in the order in which Medusa names their faults. */
+/**
+ * The query parameters of a customer's own orders, in the order in which Medusa reports their
+ * errors.
+ */
 export const customerOrdersQuery = (maxRows: number) =>
   z.strictObject({
-    id: text({ description: "The order with this id." }),
+    id: text({ description: "Only the order with this id." }),
     q: text({
-      description: "Text to be found in the number, the e-mail address or a name.",
+      description: "Search text for the order number, the e-mail address and names.",
       example: "1042",
     }),
     status: statuses(
       ["pending", "completed", "archived", "canceled", "requires_action"],
-      "Orders in any of these states.",
+      "Only orders with one of these statuses.",
     ),
     fulfillment_status: statuses(
       [
@@ -145,7 +149,7 @@ export const customerOrdersQuery = (maxRows: number) =>
         "canceled",
         "requires_action",
       ],
-      "Orders whose fulfillment is in any of these states.",
+      "Only orders with one of these fulfillment statuses.",
     ),
     payment_status: statuses(
       [
@@ -157,23 +161,26 @@ export const customerOrdersQuery = (maxRows: number) =>
         "canceled",
         "requires_action",
       ],
-      "Orders whose payment is in any of these states.",
+      "Only orders with one of these payment statuses.",
     ),
-    display_id: numberText("The order with this number.", true),
-    cart_id: text({ description: "The order of this cart." }),
-    email: text({ description: "Orders with exactly this e-mail address." }),
-    region_id: text({ description: "Orders of this region." }),
-    currency_code: text({ description: "Orders in this currency (lower case).", example: "eur" }),
-    tax_rate: numberText("Orders with this one tax rate in percent.", false),
+    display_id: numberText("Only the order with this number.", true),
+    cart_id: text({ description: "Only the order of this cart." }),
+    email: text({ description: "Only orders with exactly this e-mail address." }),
+    region_id: text({ description: "Only orders of this region." }),
+    currency_code: text({
+      description: "Only orders in this currency (lower case).",
+      example: "eur",
+    }),
+    tax_rate: numberText("Only orders with this tax rate, in percent.", false),
     created_at: dateRange(
       {
-        description: "Orders placed in this range of time.",
+        description: "Only orders placed in this date range.",
         example: { gt: "2024-01-01T00:00:00Z" },
       },
       dateBounds,
     ),
-    updated_at: dateRange({ description: "Orders changed in this range of time." }, dateBounds),
-    canceled_at: dateRange({ description: "Orders cancelled in this range of time." }, dateBounds),
+    updated_at: dateRange({ description: "Only orders changed in this date range." }, dateBounds),
+    canceled_at: dateRange({ description: "Only orders canceled in this date range." }, dateBounds),
     limit: limit(maxRows, 10),
     offset: offset(),
     fields: selection.fields,

@@ -1,6 +1,11 @@
 import { field, type Tree } from "../../graph/entity.ts";
 import type { GiftCardPayment } from "../../money/gift-card-totals.ts";
-import { activeDiscountId, type Discount, lineRefund } from "../../money/line-totals.ts";
+import {
+  activeDiscountId,
+  type Discount,
+  quantityRefund,
+  refundableAtLegacyRate,
+} from "../../money/line-totals.ts";
 import {
   type AllTotals,
   type PaidTotals,
@@ -10,7 +15,7 @@ import {
 } from "../../money/totals.ts";
 import { discountOf, giftCardOf, lineOf, shippingMethodOf } from "../pricing/rows-to-money.ts";
 
-/** What `order` must be loaded with to have its totals, shown or not. */
+/** The relations that an order must be loaded with to calculate its totals, shown or not. */
 export const moneyRelations: readonly string[] = [
   "items.tax_lines",
   "items.adjustments",
@@ -22,16 +27,16 @@ export const moneyRelations: readonly string[] = [
   "refunds",
   "region",
 ];
-/** Likewise, the columns. */
+/** The columns that it must be loaded with, by relation. */
 export const moneyColumns: ReadonlyMap<string, readonly string[]> = new Map([["", ["tax_rate"]]]);
 
-/** The totals of an order as answers show them: its tax without what gift cards have paid of it. */
+/** The totals of an order as answers show them: without the tax that gift cards have paid. */
 export type OrderTotals = Totals & PaidTotals;
 
 /**
- * The totals of a loaded order, from its stored tax lines and adjustments: of each line and
- * shipping method in their order, and of the whole. Integers in the smallest unit, but for raw
- * discounts.
+ * Returns the totals of a loaded order, from its stored tax lines and adjustments: of each line and
+ * shipping method in their order, and of the whole. Integers in the currency's smallest unit,
+ * except raw discounts, which may be fractions.
  */
 export function totalsOfOrder(order: Tree): AllTotals & { readonly whole: OrderTotals } {
   const region = field<Tree | null>(order, "region");
@@ -61,8 +66,8 @@ export function totalsOfOrder(order: Tree): AllTotals & { readonly whole: OrderT
 }
 
 /**
- * Adds all totals to a loaded order, its lines and shipping methods, and to the lines of its swaps
- * and claims.
+ * Adds all totals to a loaded order, to its lines and shipping methods, and to the lines of its
+ * swaps and claim orders.
  */
 export function addTotals(order: Tree): void {
   const totals = totalsOfOrder(order);
@@ -74,12 +79,12 @@ export function addTotals(order: Tree): void {
   for (const swapOrClaim of [...rows(order, "swaps"), ...rows(order, "claims")]) {
     const lines = rows(swapOrClaim, "additional_items");
     addRefundable(order, lines);
-    for (const line of lines) line["quantity"] = quantityLeft(line);
+    for (const line of lines) line["quantity"] = remainingQuantity(line);
   }
   Object.assign(order, totals.whole);
 }
 
-/** Adds the named totals alone, and to lines only what these ask for, as Medusa's lists do. */
+/** Adds only the named totals, and to lines only what these require, as Medusa's lists do. */
 export function addNamedTotals(order: Tree, named: ReadonlySet<string>): void {
   const totals = totalsOfOrder(order);
   if (named.has("total") || named.has("subtotal")) addLineTotals(order, totals);
@@ -90,7 +95,7 @@ export function addNamedTotals(order: Tree, named: ReadonlySet<string>): void {
   }
 }
 
-/** Adds to an order's lines their totals, and what each would be refunded. */
+/** Adds to an order's lines their totals and the amount that may be refunded. */
 export function addLineTotalsAndRefunds(order: Tree, totals: AllTotals): void {
   addLineTotals(order, totals);
   addRefundable(order, rows(order, "items"));
@@ -106,12 +111,17 @@ function addLineTotals(order: Tree, totals: AllTotals): void {
 function addRefundable(order: Tree, lines: readonly Tree[]): void {
   const discountId = activeDiscountId(discountsOf(order));
   const rate = field<number | null>(order, "tax_rate");
-  for (const line of lines)
-    line["refundable"] = lineRefund(lineOf(line), quantityLeft(line), discountId, rate);
+  for (const line of lines) {
+    const quantity = remainingQuantity(line);
+    line["refundable"] =
+      rate === null
+        ? quantityRefund(lineOf(line), quantity, discountId)
+        : refundableAtLegacyRate(lineOf(line), quantity, discountId, rate);
+  }
 }
 
-/** The pieces of a line that were not sent back. */
-function quantityLeft(line: Tree): number {
+/** The quantity of a line that was not returned. */
+function remainingQuantity(line: Tree): number {
   return (line["quantity"] as number) - ((line["returned_quantity"] as number | null) ?? 0);
 }
 
@@ -120,8 +130,8 @@ function discountsOf(order: Tree): Discount[] {
 }
 
 /**
- * A payment by card that does not say whether it was taxed is from before it was recorded: the
- * region's rate counts then.
+ * A gift card payment that does not record whether it was taxed is from before Medusa stored that:
+ * the region's rate applies.
  */
 function giftCardPaymentOf(transaction: Tree, region: Tree | null): GiftCardPayment {
   const isOld = transaction["is_taxable"] === null && region?.["gift_cards_taxable"] === true;

@@ -44,7 +44,7 @@ const relations = [
   "region",
 ];
 
-/** What can be named in `fields` beside the default: the key, and totals. */
+/** The names that `fields` accepts beside the default columns: the idempotency key, and totals. */
 const nameable = [
   "idempotency_key",
   "shipping_total",
@@ -69,7 +69,7 @@ const placedView = view(order, {
 });
 const ownView = view(order, { fields: { default: fields }, relations: { default: relations } });
 
-/** Medusa loads all this for its totals, and shows it where nothing limits the answer. */
+/** The relations that Medusa loads for its totals, and shows unless something limits the answer. */
 const totalsRelations = [
   "items",
   "items.tax_lines",
@@ -93,31 +93,32 @@ const totalsRelations = [
   "region",
   "payments",
 ];
-/** And this when totals are named. */
+/** The relations that Medusa loads in addition if `fields` names totals. */
 const namedTotalsRelations = ["items.variant.product.profiles", "gift_card_transactions.gift_card"];
 
-/** How orders are loaded and shown for one request. */
+/** How one request loads and shows orders. */
 export interface OrderView {
   readonly shape: Shape;
-  /** Makes a loaded order ready to leave: with its totals, without what was not asked for. */
+  /** Adds the totals to a loaded order and removes what was not requested. */
   readonly present: (order: Tree) => Tree;
 }
 
 /**
- * One order by its id: all totals, whatever is asked for. `missing` says that it is not there, in
- * Medusa's words, which depend on whether totals are named.
- * @throws InvalidData naming fields or relations that are not allowed.
+ * Returns the view of one order by its id: with all totals, whatever `fields` names. `missing`
+ * creates the error for an unknown order, in Medusa's words, which depend on whether totals are
+ * named.
+ * @throws InvalidDataError naming fields or relations that are not allowed
  */
 export function orderById(
-  asked: ViewQuery,
+  viewQuery: ViewQuery,
 ): OrderView & { readonly missing: (id: string) => NotFoundError } {
-  const selection = select(openView, asked, ["id"]);
-  const named = namedTotals(selection, asked);
+  const selection = select(openView, viewQuery, ["id"]);
+  const named = namedTotals(selection, viewQuery);
   return {
-    shape: limitedShape(openView, selection, asked, named),
+    shape: limitedShape(openView, selection, viewQuery, named),
     present: (order) => {
       addTotals(order);
-      return removeHiddenFields(order, asked, named);
+      return removeHiddenFields(order, viewQuery, named);
     },
     missing: (id) =>
       new NotFoundError(`Order with id${named.size > 0 ? ":" : ""} ${id} was not found`),
@@ -125,30 +126,30 @@ export function orderById(
 }
 
 /**
- * An order that was looked up: totals that are named come alone, otherwise all.
- * @throws InvalidData naming fields or relations that are not allowed.
+ * Returns the view of a looked-up order: with the named totals only, or else with all.
+ * @throws InvalidDataError naming fields or relations that are not allowed
  */
-export function lookedUpOrder(asked: ViewQuery): OrderView {
-  // As in Medusa, whose list brings the tax rate beside whatever is named and then only hides it
-  // where something is.
-  const always = asked.fields === "" ? ["tax_rate", "created_at", "id"] : ["created_at", "id"];
-  const selection = select(openView, asked, always);
-  const named = namedTotals(selection, asked);
+export function lookedUpOrder(viewQuery: ViewQuery): OrderView {
+  // As in Medusa, whose list loads the tax rate with any named fields and hides it only if `fields`
+  // is not empty.
+  const always = viewQuery.fields === "" ? ["tax_rate", "created_at", "id"] : ["created_at", "id"];
+  const selection = select(openView, viewQuery, always);
+  const named = namedTotals(selection, viewQuery);
   return {
-    shape: limitedShape(openView, selection, asked, named),
+    shape: limitedShape(openView, selection, viewQuery, named),
     present: (order) => {
       addRequestedTotals(order, named);
-      return removeHiddenFields(order, asked, named);
+      return removeHiddenFields(order, viewQuery, named);
     },
   };
 }
 
 /**
- * The order of a cart: with all that its totals hang on.
- * @throws InvalidData naming fields or relations that are not allowed.
+ * Returns the view of a cart's order: with everything that its totals depend on.
+ * @throws InvalidDataError naming fields or relations that are not allowed
  */
-export function orderOfCart(asked: ViewQuery): OrderView {
-  const selection = select(openView, asked, ["id"]);
+export function orderOfCart(viewQuery: ViewQuery): OrderView {
+  const selection = select(openView, viewQuery, ["id"]);
   return {
     shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
     present: (order) => {
@@ -159,7 +160,10 @@ export function orderOfCart(asked: ViewQuery): OrderView {
   };
 }
 
-/** The order that a cart has just become: every column, with all that its totals hang on. */
+/**
+ * Returns the view of the order that a cart has just become: all columns, with everything that its
+ * totals depend on.
+ */
 export function placedOrder(): OrderView {
   const selection = select(placedView, {}, []);
   return {
@@ -173,17 +177,17 @@ export function placedOrder(): OrderView {
 }
 
 /**
- * A customer's own orders: any column and relation may be asked for; with all that totals hang on.
- * Totals that are named come alone.
- * @throws InvalidData naming fields or relations that do not exist.
+ * Returns the view of a customer's own orders: any column and relation may be named, and everything
+ * that totals depend on is shown. Named totals are shown without the others.
+ * @throws InvalidDataError naming fields or relations that do not exist
  */
-export function ownOrders(asked: ViewQuery, extraRelations: readonly string[]): OrderView {
-  const selection = select(ownView, withoutRelations(order, asked), [
+export function ownOrders(viewQuery: ViewQuery, extraRelations: readonly string[]): OrderView {
+  const selection = select(ownView, withoutRelations(order, viewQuery), [
     "created_at",
     "id",
     "tax_rate",
   ]);
-  const named = namedTotals(selection, asked);
+  const named = namedTotals(selection, viewQuery);
   const totalsOnDemand = named.size > 0 ? namedTotalsRelations : [];
   const shown = [...selection.relations, ...totalsRelations, ...totalsOnDemand, ...extraRelations];
   return {
@@ -211,15 +215,15 @@ function namedTotals(
   return named;
 }
 
-/** What is loaded where only allowed relations leave: the rest of what totals need stays hidden. */
+/** Loads what only allowed relations may show; the other relations that totals need stay hidden. */
 function limitedShape(
   from: View,
   selection: Selection,
-  asked: ViewQuery,
+  viewQuery: ViewQuery,
   named: ReadonlySet<string>,
 ): Shape {
-  const heads = allowedHeads(from, asked);
-  if (!asked.fields || named.has("items.refundable")) heads.add("items");
+  const heads = allowedHeads(from, viewQuery);
+  if (!viewQuery.fields || named.has("items.refundable")) heads.add("items");
   const loaded = [
     ...selection.relations,
     ...totalsRelations,
@@ -231,7 +235,7 @@ function limitedShape(
   );
 }
 
-/** The names of the relations that may leave, each with all that was loaded below it. */
+/** The top-level relations that may be shown, each with everything loaded below it. */
 function allowedHeads(from: View, { expand }: ViewQuery): Set<string> {
   const allowed = expand ? expand.split(",") : (from.relations.allowed ?? []);
   return new Set(allowed.map(headOf));
@@ -248,18 +252,18 @@ function headOf(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-function removeHiddenFields(order: Tree, asked: ViewQuery, named: ReadonlySet<string>): Tree {
+function removeHiddenFields(order: Tree, viewQuery: ViewQuery, named: ReadonlySet<string>): Tree {
   delete order["raw_discount_total"];
-  if (asked.fields) delete order["object"];
+  if (viewQuery.fields) delete order["object"];
   addProfiles(order);
   if (named.has("items.refundable"))
-    narrowLines(order, asked.expand ? asked.expand.split(",") : ["items"]);
+    narrowLines(order, viewQuery.expand ? viewQuery.expand.split(",") : ["items"]);
   return order;
 }
 
 /**
- * Where `items.refundable` is named, lines come without raw discounts, and without what `expand`
- * does not name of them.
+ * If `fields` names `items.refundable`, lines have no raw discounts, and no relations that `expand`
+ * does not name.
  */
 function narrowLines(order: Tree, expanded: readonly string[]): void {
   const lines = (order["items"] ?? []) as Tree[];

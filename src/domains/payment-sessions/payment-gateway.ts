@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import type { Knex } from "knex";
 import type { CallProvider } from "../../commands/provider-calls.ts";
 import { NotAllowedError } from "../../core/errors.ts";
-import { newId } from "../../database/new-id.ts";
 import type { PaymentAnswer, PaymentQuestion } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { Cart } from "../carts/cart-tree.ts";
@@ -16,20 +15,8 @@ import { paymentQuestion } from "./payment-questions.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/**
- * The ids of the sessions that one request makes, the same ones however often its work starts anew.
- */
+/** Returns the id of a provider's new session. It is the same id when the command runs again. */
 export type FreshIds = (providerId: string) => string;
-
-/** Gives each provider one id. */
-export function freshSessionIds(): FreshIds {
-  const ids = new Map<string, string>();
-  return (providerId) => {
-    const id = ids.get(providerId) ?? newId("ps");
-    ids.set(providerId, id);
-    return id;
-  };
-}
 
 /** A session has to be kept before its provider hears of it. */
 export class SessionNotStoredError extends Error {

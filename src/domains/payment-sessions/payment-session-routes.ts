@@ -15,23 +15,27 @@ const answers = {
   409: refusal,
   503: refusal,
 };
-const twice = z.strictObject({ cart: answerSchema(cart), data: answerSchema(cart) });
+const cartAndData = z.strictObject({ cart: answerSchema(cart), data: answerSchema(cart) });
 
-/** Payment sessions: by which provider a cart is going to be paid. */
+/** The endpoints of payment sessions, which decide by which provider a cart is paid. */
 export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] => [
   route("POST /store/carts/:id/payment-sessions", {
-    summary: "Create payment sessions",
+    summary: "Create Payment Sessions",
     description:
-      "One for each payment provider of the cart's region, for what is due. A single one is chosen at once.",
+      "Creates a session for each payment provider of the cart's region, for the amount due. " +
+      "A single one is selected at once.",
     access: "anyone",
     params: { id: cartId },
     query: cartQuery,
     issuesIdempotencyKey: true,
-    answers: { ...answers, 200: twice },
+    answers: { ...answers, 200: cartAndData },
     handler: ({ params, ctx }) => sessions.create(ctx, params.id),
   }),
   route("POST /store/carts/:id/payment-session", {
-    summary: "Choose a payment session",
+    summary: "Select a Payment Session",
+    description:
+      "The selected session pays for the cart. Its payment is initiated, or updated to the " +
+      "amount due.",
     access: "anyone",
     params: { id: cartId },
     query: cartQuery,
@@ -41,8 +45,8 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     handler: ({ params, body, ctx }) => sessions.select(ctx, params.id, body.provider_id),
   }),
   route("POST /store/carts/:id/payment-sessions/:provider_id", {
-    summary: "Tell a payment provider something",
-    description: "Chooses the session, and gives its provider what the storefront knows.",
+    summary: "Update a Payment Session",
+    description: "Selects the session and sends data of the storefront to its provider.",
     access: "anyone",
     params: { id: cartId, provider_id: paymentProviderId },
     query: cartQuery,
@@ -53,7 +57,8 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
       sessions.postData(ctx, params.id, params.provider_id, body.data),
   }),
   route("DELETE /store/carts/:id/payment-sessions/:provider_id", {
-    summary: "Remove a payment session",
+    summary: "Delete a Payment Session",
+    description: "A missing session is not an error.",
     access: "anyone",
     params: { id: cartId, provider_id: paymentProviderId },
     query: cartQuery,
@@ -62,9 +67,10 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     handler: ({ params, ctx }) => sessions.remove(ctx, params.id, params.provider_id),
   }),
   route("POST /store/carts/:id/payment-sessions/:provider_id/refresh", {
-    summary: "Begin a payment session anew",
+    summary: "Refresh a Payment Session",
     description:
-      "After it failed, or when the provider has to be given other facts. It is to be chosen again afterwards.",
+      "Initiates the payment again, after it failed or if the provider needs other data. " +
+      "The session must be selected again afterwards.",
     access: "anyone",
     params: { id: cartId, provider_id: paymentProviderId },
     query: cartQuery,

@@ -1,11 +1,11 @@
 import type { Knex } from "knex";
-import { runIdempotently } from "../../commands/idempotency.ts";
-import { withProviderCalls } from "../../commands/provider-calls.ts";
-import { runInTransaction } from "../../commands/transaction.ts";
+import type { CommandTools } from "../../commands/command-tools.ts";
+import { runCommand } from "../../commands/run-command.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
-import { withCartLock } from "../carts/cart-lock.ts";
+import { cartChangeOrder } from "../carts/cart-lock.ts";
 import { mustBeOpen } from "../carts/cart-rules.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
 import { type Cart, loadCartForUpdate } from "../carts/cart-tree.ts";
@@ -26,7 +26,7 @@ import {
   removeSession,
   selectSession,
 } from "./change-sessions.ts";
-import { freshSessionIds, PaymentGateway, SessionNotStoredError } from "./payment-gateway.ts";
+import { type FreshIds, PaymentGateway, SessionNotStoredError } from "./payment-gateway.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
 
@@ -36,17 +36,14 @@ interface SessionChangeInput {
   /** What is to be paid, all taxes included, in the smallest unit. */
   readonly due: number;
   readonly gateway: PaymentGateway;
-  readonly fresh: ReturnType<typeof freshSessionIds>;
+  readonly fresh: FreshIds;
 }
-
-/** How often a request may find that a session has to be kept first. */
-const MAX_TRIES = 3;
 
 type Decide = (input: SessionChangeInput) => Promise<readonly PaymentSession[]>;
 
 /**
- * Payment sessions of carts: by which provider a shopper is going to pay, and what it needs to
- * know.
+ * Creates and changes the payment sessions of carts: by which provider a shopper pays, with which
+ * data.
  */
 export class PaymentSessionService {
   constructor(
@@ -55,9 +52,10 @@ export class PaymentSessionService {
   ) {}
 
   /**
-   * Makes the sessions of a cart, or brings them up to date. `data` is the cart once more, as
-   * Medusa gives it. A completed cart stays as it is.
-   * @throws NotFound · ProviderFailure
+   * Creates the sessions of a cart, or updates them to the amount due. As in Medusa, `data` is the
+   * cart once more. A completed cart stays unchanged.
+   * @throws NotFoundError if the cart or the provider on this server does not exist
+   * @throws ProviderError
    */
   create(ctx: RequestContext, cartId: string): Promise<{ cart: Tree; data: Tree }> {
     const decide: Decide = async ({ cart, due, gateway, fresh }) =>
@@ -69,9 +67,11 @@ export class PaymentSessionService {
   }
 
   /**
-   * Chooses the session that pays.
-   * @throws NotFound · NotAllowed the region does not have the provider, or the cart no session of
-   * it · ProviderFailure
+   * Selects the session that pays.
+   * @throws NotFoundError if the cart or the provider on this server does not exist
+   * @throws NotAllowedError if the cart is completed, the provider is not one of the region's, or
+   * the cart has no session of it
+   * @throws ProviderError
    */
   select(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
     return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, due, gateway }) =>
@@ -80,9 +80,11 @@ export class PaymentSessionService {
   }
 
   /**
-   * Chooses a session and tells its provider something.
-   * @throws NotFound · NotAllowed the region does not have the provider, or the cart no session of
-   * it · ProviderFailure
+   * Selects a session and sends data to its provider.
+   * @throws NotFoundError if the cart or the provider on this server does not exist
+   * @throws NotAllowedError if the cart is completed, the provider is not one of the region's, or
+   * the cart has no session of it
+   * @throws ProviderError
    */
   postData(
     ctx: RequestContext,
@@ -96,8 +98,10 @@ export class PaymentSessionService {
   }
 
   /**
-   * Takes a session away.
-   * @throws NotFound · ProviderFailure
+   * Removes a session, and deletes its payment at the provider.
+   * @throws NotFoundError if the cart does not exist
+   * @throws NotAllowedError if the cart is completed
+   * @throws ProviderError
    */
   remove(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
     return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, gateway }) =>
@@ -106,8 +110,10 @@ export class PaymentSessionService {
   }
 
   /**
-   * Begins a session anew.
-   * @throws NotFound · ProviderFailure
+   * Initiates the payment of a session again.
+   * @throws NotFoundError if the cart or the provider on this server does not exist
+   * @throws NotAllowedError if the cart is completed
+   * @throws ProviderError
    */
   refresh(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
     return this.#changeOpen(ctx, cartId, cartWithFewRelations, ({ cart, due, gateway, fresh }) =>
@@ -123,7 +129,7 @@ export class PaymentSessionService {
     return this.#change(ctx, cartId, showing, open, (shown) => shown);
   }
 
-  /** The four beats of a write, and no provider is asked while the cart is locked. */
+  /** Runs a change of a cart's sessions. No provider is called while the cart is locked. */
   #change<T>(
     ctx: RequestContext,
     cartId: string,
@@ -131,47 +137,34 @@ export class PaymentSessionService {
     decide: Decide,
     answer: (shown: { cart: Tree }) => T,
   ): Promise<T> {
-    const fresh = freshSessionIds();
-    const execute = () =>
-      withProviderCalls((callProvider) =>
-        runIdempotently(this.database, ctx, async (trx) => {
-          const cart = await loadCartForUpdate(trx, cartId);
-          const rates = await findProvidedRates(
-            this.providers,
-            cart as unknown as Tree,
-            (provider, question) => callProvider(provider, "taxLines", question),
-          );
-          const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
-          const gateway = new PaymentGateway(this.providers, callProvider, fresh);
-          await saveSessions(
-            trx,
-            cart.payment_sessions,
-            await decide({ cart, due, gateway, fresh }),
-          );
-          await gateway.saveMetadata(trx, cart);
-          return answer(
-            await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
-          );
-        }),
+    return runCommand(this.database, ctx, cartChangeOrder(cartId), async (trx, tools) => {
+      const cart = await loadCartForUpdate(trx, cartId);
+      const rates = await findProvidedRates(
+        this.providers,
+        cart as unknown as Tree,
+        (provider, question) => tools.callProvider(provider, "taxLines", question),
       );
-    return withCartLock(cartId, () => this.#retryWithStoredSession(cartId, execute));
+      const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
+      const fresh: FreshIds = (providerId) => tools.newId("ps", providerId);
+      const gateway = new PaymentGateway(this.providers, tools.callProvider, fresh);
+      const after = await decide({ cart, due, gateway, fresh }).catch(storeSessionFirst(tools));
+      await saveSessions(trx, cart.payment_sessions, after);
+      await gateway.saveMetadata(trx, cart);
+      return answer(
+        await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
+      );
+    });
   }
+}
 
-  /**
-   * Sessions that have to be kept before their providers hear of them are, and the work starts
-   * anew.
-   */
-  async #retryWithStoredSession<T>(cartId: string, execute: () => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await execute();
-      } catch (error) {
-        if (!(error instanceof SessionNotStoredError) || tries === MAX_TRIES) throw error;
-        await runInTransaction(this.database, async (trx) => {
-          await loadCartForUpdate(trx, cartId);
-          await insertSession(trx, error.session);
-        });
-      }
-    }
-  }
+/** Commits a session that must be stored before its provider is called, and starts again. */
+function storeSessionFirst({ commitFirst }: CommandTools) {
+  return (error: unknown): never => {
+    if (!(error instanceof SessionNotStoredError)) throw error;
+    const { session } = error;
+    return commitFirst(`payment session of ${session.provider_id}`, async (trx: Transaction) => {
+      await loadCartForUpdate(trx, session.cart_id!);
+      await insertSession(trx, session);
+    });
+  };
 }

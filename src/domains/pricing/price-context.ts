@@ -3,16 +3,13 @@ import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import { query, sql } from "../../database/sql.ts";
 
-/**
- * For whom catalogue prices are: what was asked for, and what the shop knows of it. Rates are
- * percent.
- */
+/** What decides which prices a catalogue read shows. Rates are in percent. */
 export interface CataloguePriceContext {
   readonly regionId: string | undefined;
   readonly currencyCode: string | undefined;
-  /** Taxes are worked out and shown. */
+  /** Whether taxes are calculated and shown. */
   readonly automaticTaxes: boolean;
-  /** The region's default rate. */
+  /** The region's default tax rate, in percent. */
   readonly regionRate: number;
   readonly groupIds: ReadonlySet<string>;
   readonly now: Date;
@@ -38,10 +35,10 @@ interface ContextRow {
 }
 
 /**
- * The price context of a request in one statement. A cart goes before a region, a region before a
- * currency. Without `priced` nothing but the cart is looked at: an unknown region is no fault when
- * no prices are shown.
- * @throws NotFound the cart or the region.
+ * Returns the price context of a request, by one statement. A cart overrides a region, and a region
+ * overrides a currency. Without `priced` only the cart is checked: an unknown region is not an
+ * error if no prices are shown.
+ * @throws NotFoundError if the cart or the region does not exist
  */
 export async function findPriceContext(
   connection: Knex,
@@ -73,15 +70,19 @@ async function findContext(
   if (!requested.cart_id && !requested.region_id && !customerId)
     return { cart: null, region: null, groups: [] };
   const region = requested.cart_id
-    ? sql`(select c.region_id from cart c where c.id = ${requested.cart_id} and c.deleted_at is null)`
+    ? sql`(select c.region_id from cart c
+        where c.id = ${requested.cart_id} and c.deleted_at is null)`
     : sql`${requested.region_id ?? ""}`;
   const [row] = await query<ContextRow>(
     connection,
     sql`select
-      (select json_build_object('region_id', c.region_id) from cart c where c.id = ${requested.cart_id ?? ""} and c.deleted_at is null) as cart,
-      (select json_build_object('id', r.id, 'currency_code', r.currency_code, 'automatic_taxes', r.automatic_taxes, 'tax_rate', r.tax_rate)
+      (select json_build_object('region_id', c.region_id) from cart c
+        where c.id = ${requested.cart_id ?? ""} and c.deleted_at is null) as cart,
+      (select json_build_object('id', r.id, 'currency_code', r.currency_code,
+          'automatic_taxes', r.automatic_taxes, 'tax_rate', r.tax_rate)
         from region r where r.id = ${region} and r.deleted_at is null) as region,
-      array(select j.customer_group_id from customer_group_customers j join customer_group g on g.id = j.customer_group_id
+      array(select j.customer_group_id
+        from customer_group_customers j join customer_group g on g.id = j.customer_group_id
         where j.customer_id = ${customerId ?? ""} and g.deleted_at is null) as groups`,
   );
   return row ?? { cart: null, region: null, groups: [] };

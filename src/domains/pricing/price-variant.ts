@@ -4,23 +4,27 @@ import { choosePrice, type Price, type PriceChoice } from "../../money/choose-pr
 import { taxPrice } from "../../money/tax-price.ts";
 import type { CataloguePriceContext } from "./price-context.ts";
 
-/** What pricing needs of a variant, below its path in the tree. */
+/** The relations of a variant that pricing needs, relative to the variant. */
 export const pricingRelations = [
   "prices.currency",
   "prices.region",
   "prices.price_list.customer_groups",
 ];
 
-/** A tax rate as answers show it; `rate` is percent. */
+/** A tax rate as answers show it. `rate` is in percent. */
 export type ShownRate = Tree & { readonly rate?: number | null };
 
-/** The prices of a loaded variant as money/ reads them. */
+/**
+ * Returns the prices of a loaded variant as the money functions take them. Amounts are integers in
+ * the currency's smallest unit.
+ */
 export function pricesOf(variant: Tree): Price[] {
   return field<Tree[]>(variant, "prices").map(candidate);
 }
 
 /**
- * The columns it needs by path, whatever columns are shown: prices in a context are shown whole.
+ * The columns that pricing needs, by path, whatever columns are shown: prices in a context are
+ * shown in full.
  */
 export const pricingColumns: readonly (readonly [path: string, columns: readonly string[]])[] = [
   ["", ["id"]],
@@ -32,9 +36,10 @@ interface Candidate extends Price {
 }
 
 /**
- * Adds to a loaded variant its prices in the context: `original_price`, `calculated_price`, their
- * tax forms (integers in the smallest unit, null where there is none), and cuts `prices` to those
- * that count. A variant without any price there stays as it is, as in Medusa.
+ * Adds to a loaded variant its prices in the context: `original_price`, `calculated_price` and
+ * their taxes (integers in the currency's smallest unit, null if there is no price), and reduces
+ * `prices` to those that apply. As in Medusa, a variant without any applicable price stays as it
+ * is. `rates` are in percent.
  */
 export function priceVariant(
   variant: Tree,

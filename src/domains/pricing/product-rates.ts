@@ -1,19 +1,19 @@
 import { field, type Tree } from "../../graph/entity.ts";
 import type { ShownRate } from "./price-variant.ts";
 
-/** What tax rates need of a product, below its path in the tree. */
+/** The relations of a product that its tax rates need, relative to the product. */
 export const rateRelations = ["tax_rates", "type.tax_rates"];
 
 interface TaxedIn {
   readonly regionId: string | undefined;
-  /** The region's default rate in percent. */
+  /** The region's default tax rate, in percent. */
   readonly regionRate: number;
 }
 
 /**
- * The tax rates of a product in the context's region, in percent: its own and its type's, each
- * once; else the region's default rate. A rate attached to a product or a type replaces the
- * default, as in Medusa.
+ * Returns the tax rates of a product in the context's region, in percent: its own and its type's,
+ * each once, or else the region's default rate. As in Medusa, a rate attached to a product or a
+ * type replaces the default.
  */
 export function ratesOf(product: Tree, context: TaxedIn): ShownRate[] {
   const type = field<Tree | null>(product, "type");

@@ -3,7 +3,7 @@ import type { GiftCard } from "../../money/gift-card-totals.ts";
 import type { Adjustment, Discount, Line } from "../../money/line-totals.ts";
 import type { ShippingMethod } from "../../money/shipping-totals.ts";
 
-/** A loaded line, with its tax lines and adjustments, as money/ reads it. */
+/** Returns a line, loaded with its tax lines and adjustments, as the money functions take it. */
 export function lineOf(row: Tree): Line {
   return {
     id: row["id"] as string,
@@ -24,8 +24,8 @@ interface StoredAdjustment {
 }
 
 /**
- * An adjustment as money/ reads it. What came back keeps the discount that it was sold with
- * (`isKept`), whatever codes its cart then has.
+ * Returns an adjustment as the money functions take it. With `alwaysApplies`, as for a return line,
+ * which keeps the discount that it was sold with, it applies whatever discounts the cart has.
  */
 export function toAdjustment(
   alwaysApplies: boolean,
@@ -34,7 +34,7 @@ export function toAdjustment(
   return { amount, discountId: alwaysApplies ? null : discount_id };
 }
 
-/** A loaded shipping method, with its tax lines, as money/ reads it. */
+/** Returns a shipping method, loaded with its tax lines, as the money functions take it. */
 export function shippingMethodOf(row: Tree): ShippingMethod {
   return {
     id: row["id"] as string,
@@ -44,12 +44,12 @@ export function shippingMethodOf(row: Tree): ShippingMethod {
   };
 }
 
-/** A loaded discount, with its rule, as money/ reads it. */
+/** Returns a discount, loaded with its rule, as the money functions take it. */
 export function discountOf(row: Tree): Discount {
   return { id: row["id"] as string, type: field<Tree | null>(row, "rule")?.["type"] as string };
 }
 
-/** A loaded gift card as money/ reads it. */
+/** Returns a gift card as the money functions take it. */
 export function giftCardOf(row: Tree): GiftCard {
   return { balance: row["balance"] as number, rate: row["tax_rate"] as number | null };
 }

@@ -6,8 +6,8 @@ import type { Tree } from "../../graph/entity.ts";
 import type { ProductCategoriesQuery } from "./product-category-schemas.ts";
 
 /**
- * The ids of a page of active, public categories by rank and handle, and how many there are in all:
- * one statement, since they are few.
+ * Returns the ids of a page of active, public categories by rank and handle, and the number of all
+ * that match. Runs one statement, since categories are few.
  */
 export async function findCategoryIds(
   connection: Knex,
@@ -20,13 +20,14 @@ export async function findCategoryIds(
     ...byText(filter),
     ...byParent(filter.parent_category_id),
   ]);
-  const cut = raw(`limit ${Number(page.limit)} offset ${Number(page.offset)}`);
-  const [found] = await query<{ ids: string[]; count: number }>(
+  const limitAndOffset = raw(`limit ${Number(page.limit)} offset ${Number(page.offset)}`);
+  const [row] = await query<{ ids: string[]; count: number }>(
     connection,
-    sql`select array(select t.id from product_category t where ${where} order by t.rank, t.handle, t.id ${cut}) as ids,
+    sql`select array(select t.id from product_category t
+        where ${where} order by t.rank, t.handle, t.id ${limitAndOffset}) as ids,
       (select count(*)::int from product_category t where ${where}) as count`,
   );
-  return found ?? { ids: [], count: 0 };
+  return row ?? { ids: [], count: 0 };
 }
 
 function byText({ q, handle }: ProductCategoriesQuery): Sql[] {
@@ -46,16 +47,19 @@ const columns = raw(
 );
 
 /**
- * Everything below the given categories, each once, by rank and handle; what lies below an inactive
- * or internal one is left out.
+ * Returns all descendants of the given categories, each once, by rank and handle. Inactive and
+ * internal categories are left out with everything below them.
  */
 export function findDescendants(connection: Knex, ids: readonly string[]): Promise<Tree[]> {
   return query<Tree>(
     connection,
     sql`with recursive below as (
-      select c.id from product_category c where c.parent_category_id = any(${ids}) and c.is_active and not c.is_internal
+      select c.id from product_category c
+        where c.parent_category_id = any(${ids}) and c.is_active and not c.is_internal
       union select c.id from below join product_category c on c.parent_category_id = below.id
         where c.is_active and not c.is_internal
-    ) select ${columns} from below join product_category c on c.id = below.id order by c.rank, c.handle, c.id`,
+    )
+    select ${columns} from below join product_category c on c.id = below.id
+    order by c.rank, c.handle, c.id`,
   );
 }

@@ -5,14 +5,14 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { productCategoriesQuery, productCategoryQuery } from "./product-category-schemas.ts";
 import type { ProductCategoryService } from "./product-category-service.ts";
 
-/** The tree of categories that products are sorted into. */
+/** The endpoints that show the tree of product categories. */
 export const productCategoryRoutes = (
   categories: ProductCategoryService,
   maxRows: number,
 ): Route[] => [
   route("GET /store/product-categories", {
-    summary: "List product categories",
-    description: "Active and public ones of every level, by rank and handle.",
+    summary: "List Product Categories",
+    description: "Returns the active, public categories of all levels, by rank and handle.",
     access: "anyone",
     catalogue: true,
     query: productCategoriesQuery(maxRows),
@@ -20,8 +20,8 @@ export const productCategoryRoutes = (
     handler: ({ query }) => categories.list(query),
   }),
   route("GET /store/product-categories/:id", {
-    summary: "Get a product category",
-    description: "With everything below it.",
+    summary: "Get a Product Category",
+    description: "Returns an active, public category with all its descendants.",
     access: "anyone",
     catalogue: true,
     params: {

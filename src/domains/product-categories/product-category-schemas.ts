@@ -11,32 +11,33 @@ import { categoryView } from "./product-category-view.ts";
 
 const selection = { expand: expand(categoryView.relations), fields: fields(categoryView.fields) };
 
-/** Query parameters of the category list, in the order in which Medusa names their faults. */
+/** The query parameters of the category list, in the order in which Medusa reports their errors. */
 export const productCategoriesQuery = (maxRows: number) =>
   z.strictObject({
     q: text({
-      description: "Text to be found in name or handle; `handle` does not count then.",
+      description: "Search text for name and handle; disables the filter `handle`.",
       example: "jack",
     }),
-    handle: text({ description: "The category with this handle.", example: "jackets" }),
+    handle: text({ description: "Only the category with this handle.", example: "jackets" }),
     parent_category_id: text({
-      description: "Categories right below this one; `null` for the top ones.",
+      description: "Only direct children of this category; `null` means top-level categories.",
       example: "null",
     }),
     include_descendants_tree: exactBoolean({
-      description: "Each with everything below it instead of its children alone.",
+      description: "Whether to show all descendants of each category instead of its children.",
       example: true,
     }),
     ...selection,
     offset: offset(),
     limit: limit(maxRows, 100),
     order: text({
-      description: "A shown column. Checked, but categories always come by rank, then by handle.",
+      description:
+        "A column. It is validated, but categories are always sorted by rank and handle.",
       example: "name",
     }),
   });
 
-/** Query parameters of a single category. */
+/** The query parameters of a single category. */
 export const productCategoryQuery = z.strictObject(selection);
 
 export type ProductCategoriesQuery = z.output<ReturnType<typeof productCategoriesQuery>>;

@@ -10,8 +10,8 @@ import type { ProductCategoriesQuery, ProductCategoryQuery } from "./product-cat
 import { branches, categoryColumns, categorySelection } from "./product-category-view.ts";
 
 /**
- * Reads the categories that a storefront shows: active and not internal, and so everything above
- * and below them.
+ * Reads the categories that a storefront shows: active and not internal. The same applies to all
+ * their ancestors and descendants.
  */
 export class ProductCategoryService {
   constructor(
@@ -20,9 +20,9 @@ export class ProductCategoryService {
   ) {}
 
   /**
-   * A page of categories. With the tree each has all its descendants, to any depth, with all their
-   * columns.
-   * @throws InvalidData fields, relations or an order that are not allowed.
+   * Returns a page of categories. With `include_descendants_tree` each has all its descendants, to
+   * any depth, with all their columns.
+   * @throws InvalidDataError naming fields, relations or an order that are not allowed
    */
   async list(
     query: ProductCategoriesQuery,
@@ -48,12 +48,17 @@ export class ProductCategoryService {
   }
 
   /**
-   * One category; its children, where shown, have all their descendants.
-   * @throws InvalidData fields or relations that are not allowed · NotFound
+   * Returns a category. Its children, if shown, have all their descendants.
+   * @throws InvalidDataError naming fields or relations that are not allowed
+   * @throws NotFoundError if the category does not exist, or is inactive or internal
    */
   async retrieve(id: string, query: ProductCategoryQuery): Promise<{ product_category: Tree }> {
     const selection = categorySelection(query, ["id"]);
-    const category = await loadTree(this.database, shapeFor(selection, { columns: flags }), id);
+    const category = await loadTree(
+      this.database,
+      shapeFor(selection, { columns: visibilityColumns }),
+      id,
+    );
     if (
       !category ||
       field(category, "is_active") !== true ||
@@ -70,4 +75,4 @@ export class ProductCategoryService {
   }
 }
 
-const flags = new Map([["", ["is_active", "is_internal"]]]);
+const visibilityColumns = new Map([["", ["is_active", "is_internal"]]]);

@@ -2,7 +2,7 @@ import { productCategory } from "../../graph/entities/catalogue-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { type Selection, select, type ViewQuery, view } from "../../graph/view.ts";
 
-/** The columns that are shown, and that an order may name. */
+/** The columns that are shown, and that may be sorted by. */
 export const categoryColumns = [
   "id",
   "name",
@@ -17,25 +17,25 @@ export const categoryColumns = [
 
 const relations = ["parent_category", "category_children"];
 
-/** What category endpoints show. */
+/** The view of category endpoints. */
 export const categoryView = view(productCategory, {
   fields: { default: categoryColumns, allowed: categoryColumns },
   relations: { default: relations, allowed: [...relations, "products"] },
 });
 
 /**
- * What a request shows of categories; `fields` counts for the category above and those below, too.
- * @throws InvalidData naming what is not allowed.
+ * Returns what a request shows of categories. `fields` also applies to the parent and the children.
+ * @throws InvalidDataError naming fields or relations that are not allowed
  */
-export function categorySelection(asked: ViewQuery, always: readonly string[]): Selection {
-  const selection = select(categoryView, asked, always);
+export function categorySelection(viewQuery: ViewQuery, always: readonly string[]): Selection {
+  const selection = select(categoryView, viewQuery, always);
   const shown = relations.filter((name) => selection.relations.has(name));
   return { ...selection, narrowed: new Map(shown.map((name) => [name, selection.columns])) };
 }
 
 /**
- * The trees below categories, from rows in their order: the children of an id, each with the given
- * columns and its own children.
+ * Builds the trees below categories from rows in their order. Returns a function from a category's
+ * id to its children, each with the given columns and its own children.
  */
 export function branches(
   rows: readonly Tree[],

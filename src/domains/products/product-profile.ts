@@ -1,8 +1,8 @@
 import type { Tree } from "../../graph/entity.ts";
 
 /**
- * Adds to a product that was loaded with its shipping profiles the one that counts, `profile` and
- * `profile_id`, as Medusa's rows have them.
+ * Adds `profile` and `profile_id`, the shipping profile that applies, to a product that was loaded
+ * with its shipping profiles, as Medusa's rows have them.
  */
 export function addProfile(product: Tree): void {
   const profiles = product["profiles"] as Tree[] | undefined;

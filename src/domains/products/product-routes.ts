@@ -5,12 +5,13 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { productQuery, productsQuery } from "./product-schemas.ts";
 import type { ProductService } from "./product-service.ts";
 
-/** The products a storefront sells. */
+/** The endpoints that show the products a storefront sells. */
 export const productRoutes = (products: ProductService, maxRows: number): Route[] => [
   route("GET /store/products", {
-    summary: "List products",
+    summary: "List Products",
     description:
-      "Published products of the sales channels in scope, newest first. Give a region or a currency to have prices calculated.",
+      "Returns published products of the sales channels in scope, newest first. " +
+      "With a region, a cart or a currency, prices are calculated.",
     access: "anyone",
     catalogue: true,
     publishableKey: true,
@@ -19,7 +20,9 @@ export const productRoutes = (products: ProductService, maxRows: number): Route[
     handler: ({ query, ctx }) => products.list(ctx, query),
   }),
   route("GET /store/products/:id", {
-    summary: "Get a product",
+    summary: "Get a Product",
+    description:
+      "Returns a published product. With a region, a cart or a currency, prices are calculated.",
     access: "anyone",
     catalogue: true,
     publishableKey: true,

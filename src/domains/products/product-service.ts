@@ -14,8 +14,8 @@ import type { ProductQuery, ProductsQuery } from "./product-schemas.ts";
 import { productSelection } from "./product-view.ts";
 
 /**
- * Reads products as a storefront sees them: published, of its channels, with the prices of its
- * context.
+ * Reads products as a storefront sees them: published, in its sales channels, and with prices for
+ * its context.
  */
 export class ProductService {
   constructor(
@@ -24,9 +24,10 @@ export class ProductService {
   ) {}
 
   /**
-   * A page of published products.
-   * @throws InvalidData fields, relations or an order that are not allowed · NotFound the cart or
-   * the region · SeveralFaults channels outside those of the key.
+   * Returns a page of published products.
+   * @throws InvalidDataError naming fields, relations or an order that are not allowed
+   * @throws NotFoundError if the cart or the region does not exist
+   * @throws MultipleErrors if a channel does not belong to the publishable key
    */
   async list(
     ctx: RequestContext,
@@ -35,7 +36,7 @@ export class ProductService {
     const { offset = 0, limit = 100 } = query;
     const scope = await findChannelScope(this.database, ctx.publishableKey);
     const selection = productSelection(
-      askedOf(query),
+      viewQueryOf(query),
       ["created_at", "id"],
       scope.ofKey && "channels",
     );
@@ -44,7 +45,7 @@ export class ProductService {
       this.database,
       query,
       ctx,
-      asksPrices(selection) || filtersOrSortsByPrice(query),
+      requestsPrices(selection) || filtersOrSortsByPrice(query),
     );
     const page = { offset, limit: limit || this.maxRows };
     const { ids, count } = await findProductIds(
@@ -60,14 +61,15 @@ export class ProductService {
   }
 
   /**
-   * One published product, of whatever channel if no key narrows it.
-   * @throws InvalidData fields or relations that are not allowed · NotFound the product, the cart
-   * or the region · SeveralFaults a channel or a product outside those of the key.
+   * Returns a published product, of any channel unless a publishable key limits it.
+   * @throws InvalidDataError naming fields or relations that are not allowed
+   * @throws NotFoundError if the product, the cart or the region does not exist
+   * @throws MultipleErrors if the channel or the product does not belong to the publishable key
    */
   async retrieve(ctx: RequestContext, id: string, query: ProductQuery): Promise<{ product: Tree }> {
     const scope = await findChannelScope(this.database, ctx.publishableKey);
     const visibility = await findProductVisibility(this.database, id, scope.ofKey ?? []);
-    // With a key Medusa looks for the product before it reads the query.
+    // With a key, Medusa looks for the product before it validates the query.
     if (ctx.publishableKey && !visibility.published)
       throw new NotFoundError(`Product with id: ${id} was not found`);
     const selection = productSelection(query, ["id"]);
@@ -83,7 +85,7 @@ export class ProductService {
     addPricesAndProfile(
       product,
       selection,
-      await findPriceContext(this.database, query, ctx, asksPrices(selection)),
+      await findPriceContext(this.database, query, ctx, requestsPrices(selection)),
       query,
     );
     return { product };
@@ -91,22 +93,25 @@ export class ProductService {
 }
 
 function notOfKey(id: string): string {
-  return `Product with id: ${id} is not associated with sales channels defined by the Publishable API Key passed in the header of the request.`;
+  return (
+    `Product with id: ${id} is not associated with sales channels defined by ` +
+    "the Publishable API Key passed in the header of the request."
+  );
 }
 
-/** An empty `fields` beside `q` counts as none, as in Medusa. */
-function askedOf({ fields, expand, q }: ProductsQuery): ViewQuery {
+/** As in Medusa, an empty `fields` beside `q` counts as absent. */
+function viewQueryOf({ fields, expand, q }: ProductsQuery): ViewQuery {
   return { fields: q && fields === "" ? undefined : fields, expand };
 }
 
-/** A cart or region must be there only where both are asked for, as in Medusa. */
-function asksPrices({ relations }: Selection): boolean {
+/** As in Medusa, the cart or region must exist only if both relations are requested. */
+function requestsPrices({ relations }: Selection): boolean {
   return relations.has("variants") && relations.has("variants.prices");
 }
 
-/** Variants that are narrowed to their titles get no prices, as in Medusa. */
+/** As in Medusa, variants that are narrowed to their titles have no prices. */
 function isPriced(selection: Selection): boolean {
-  return asksPrices(selection) && !selection.narrowed.has("variants");
+  return requestsPrices(selection) && !selection.narrowed.has("variants");
 }
 
 function filtersOrSortsByPrice({ price, order }: ProductsQuery): boolean {

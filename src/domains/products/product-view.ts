@@ -17,7 +17,7 @@ const relations = [
 ];
 
 /**
- * What product endpoints show. `variants.title` and `variants.prices.amount` are for sorting, and
+ * The view of product endpoints. `variants.title` and `variants.prices.amount` are for sorting, and
  * narrow what is shown.
  */
 export const productView = view(product, {
@@ -32,22 +32,23 @@ export const productView = view(product, {
 });
 
 /**
- * What a request shows of products. A collection or type that is expanded all alone comes without
- * its key (`collection_id`, `type_id`), as in Medusa. With `channels` a list that names no
- * relations also shows each product's sales channels: so it is where a key narrows it.
- * @throws InvalidData naming what is not allowed.
+ * Returns what a request shows of products. As in Medusa, a collection or type that is the only
+ * expanded relation is shown without its key (`collection_id`, `type_id`). With `channels`, a list
+ * whose request names no relations also shows each product's sales channels, as Medusa does if a
+ * publishable key limits the list.
+ * @throws InvalidDataError naming fields or relations that are not allowed
  */
 export function productSelection(
-  asked: ViewQuery,
+  viewQuery: ViewQuery,
   always: readonly string[],
   channels?: "channels",
 ): Selection {
-  const selected = select(productView, asked, always);
-  if (channels && asked.expand) return selected;
+  const selected = select(productView, viewQuery, always);
+  if (channels && viewQuery.expand) return selected;
   const selection = channels
     ? { ...selected, relations: new Set([...selected.relations, "sales_channels"]) }
     : selected;
-  const [alone, ...others] = new Set([...selection.relations].map((path) => path.split(".")[0]));
-  if (others.length > 0 || (alone !== "collection" && alone !== "type")) return selection;
-  return { ...selection, columns: selection.columns.filter((column) => column !== `${alone}_id`) };
+  const [first, ...more] = new Set([...selection.relations].map((path) => path.split(".")[0]));
+  if (more.length > 0 || (first !== "collection" && first !== "type")) return selection;
+  return { ...selection, columns: selection.columns.filter((column) => column !== `${first}_id`) };
 }

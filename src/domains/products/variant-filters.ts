@@ -4,9 +4,9 @@ import type { CataloguePriceContext } from "../pricing/price-context.ts";
 import type { ProductsQuery } from "./product-schemas.ts";
 
 /**
- * The condition that one and the same variant of a product `t` passes every variant filter; none
- * when none is asked for.
- * @throws InvalidData a price filter without a region or a currency.
+ * Returns the condition that one and the same variant of a product `t` meets every variant filter;
+ * none without filters.
+ * @throws InvalidDataError if a price filter lacks a region or a currency
  */
 export function variantFilters(
   { price, option_value, in_stock }: ProductsQuery,
@@ -19,19 +19,21 @@ export function variantFilters(
     conditions.push(pricedWithin(price, requireCurrency(context)));
   if (conditions.length === 0) return [];
   return [
-    sql`t.id in (select v.product_id from product_variant v where v.deleted_at is null and ${all(conditions)})`,
+    sql`t.id in (select v.product_id from product_variant v
+      where v.deleted_at is null and ${all(conditions)})`,
   ];
 }
 
 /**
- * The lowest calculated price of a product `t` in the context, in the smallest unit of the
- * currency, to sort by.
- * @throws InvalidData without a region or a currency.
+ * Returns the SQL expression for the lowest calculated price of a product `t` in the context, in
+ * the currency's smallest unit, to sort by.
+ * @throws InvalidDataError without a region or a currency
  */
 export function lowestPrice(context: CataloguePriceContext): Sql {
   requireCurrency(context);
   return sql`(select min(m.amount) from product_variant v
-    join product_variant_money_amount j on j.variant_id = v.id join money_amount m on m.id = j.money_amount_id
+    join product_variant_money_amount j on j.variant_id = v.id
+    join money_amount m on m.id = j.money_amount_id
     where v.product_id = t.id and v.deleted_at is null and ${priceApplies("m", context)})`;
 }
 
@@ -39,10 +41,14 @@ const buyable = sql`(not v.manage_inventory or v.allow_backorder or v.inventory_
 
 function hasOption(values: readonly string[]): Sql {
   const lower = values.map((value) => value.toLowerCase());
-  return sql`v.id = any(array(select o.variant_id from product_option_value o where o.deleted_at is null and lower(o.value) = any(${lower})))`;
+  return sql`v.id = any(array(select o.variant_id from product_option_value o
+    where o.deleted_at is null and lower(o.value) = any(${lower})))`;
 }
 
-/** The variant's lowest price that counts lies in the range: one that does, and none below it. */
+/**
+ * The variant's lowest applicable price is in the range: such a price exists, and no lower one
+ * applies.
+ */
 function pricedWithin(
   range: NonNullable<ProductsQuery["price"]>,
   context: CataloguePriceContext,
@@ -52,15 +58,17 @@ function pricedWithin(
   if (range.gt !== undefined) bounds.push(sql`m.amount > ${range.gt}`);
   if (range.lte !== undefined) bounds.push(sql`m.amount <= ${range.lte}`);
   if (range.lt !== undefined) bounds.push(sql`m.amount < ${range.lt}`);
-  return sql`v.id in (select j.variant_id from money_amount m join product_variant_money_amount j on j.money_amount_id = m.id
+  return sql`v.id in (select j.variant_id
+    from money_amount m join product_variant_money_amount j on j.money_amount_id = m.id
     where ${priceApplies("m", context)} and ${all(bounds)} and not exists (
       select 1 from product_variant_money_amount k join money_amount n on n.id = k.money_amount_id
-      where k.variant_id = j.variant_id and n.amount < m.amount and ${priceApplies("n", context)}))`;
+      where k.variant_id = j.variant_id and n.amount < m.amount
+        and ${priceApplies("n", context)}))`;
 }
 
 /**
- * A price counts in the context: of its currency or region, for a single piece, and of a list that
- * is open to the customer.
+ * A price applies in the context if it is of the currency or region, for a single unit, and of no
+ * list or of one that is open to the customer.
  */
 function priceApplies(
   alias: "m" | "n",
@@ -68,12 +76,17 @@ function priceApplies(
 ): Sql {
   const p = alias === "m" ? sql`m` : sql`n`;
   const timestamp = now.toISOString();
-  return sql`${p}.deleted_at is null and coalesce(${p}.min_quantity, 0) = 0
-    and ${regionId ? sql`(${p}.currency_code = ${currencyCode} or ${p}.region_id = ${regionId})` : sql`${p}.currency_code = ${currencyCode}`}
-    and (${p}.price_list_id is null or exists (select 1 from price_list l where l.id = ${p}.price_list_id and l.deleted_at is null and l.status = 'active'
-      and (l.starts_at is null or l.starts_at < ${timestamp}::timestamptz) and (l.ends_at is null or l.ends_at > ${timestamp}::timestamptz)
-      and (not exists (select 1 from price_list_customer_groups g where g.price_list_id = l.id)
-        or exists (select 1 from price_list_customer_groups g where g.price_list_id = l.id and g.customer_group_id = any(${[...groupIds]})))))`;
+  const inPlace = regionId
+    ? sql`(${p}.currency_code = ${currencyCode} or ${p}.region_id = ${regionId})`
+    : sql`${p}.currency_code = ${currencyCode}`;
+  return sql`${p}.deleted_at is null and coalesce(${p}.min_quantity, 0) = 0 and ${inPlace}
+    and (${p}.price_list_id is null or exists (select 1 from price_list l
+      where l.id = ${p}.price_list_id and l.deleted_at is null and l.status = 'active'
+        and (l.starts_at is null or l.starts_at < ${timestamp}::timestamptz)
+        and (l.ends_at is null or l.ends_at > ${timestamp}::timestamptz)
+        and (not exists (select 1 from price_list_customer_groups g where g.price_list_id = l.id)
+          or exists (select 1 from price_list_customer_groups g
+            where g.price_list_id = l.id and g.customer_group_id = any(${[...groupIds]})))))`;
 }
 
 function requireCurrency(context: CataloguePriceContext): CataloguePriceContext {

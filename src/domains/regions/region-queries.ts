@@ -6,7 +6,10 @@ import { region } from "../../graph/entities/region-entities.ts";
 import { orderBy } from "../../graph/order-by.ts";
 import type { RegionsQuery } from "./region-schemas.ts";
 
-/** The ids of a page of regions, and how many there are in all. */
+/**
+ * Returns the ids of a page of regions, and the number of all that match.
+ * @throws InvalidDataError if `order` is not a column
+ */
 export function findRegionIds(
   connection: Knex,
   filter: RegionsQuery,

@@ -11,10 +11,12 @@ import { findRegionIds } from "./region-queries.ts";
 import { regionsQuery } from "./region-schemas.ts";
 import { regionView } from "./region-view.ts";
 
-/** The regions a shop sells in: their currency, countries and providers. */
+/** The endpoints that show the regions a shop sells in: their currency, countries and providers. */
 export const regionRoutes = (database: Knex, maxRows: number): Route[] => [
   route("GET /store/regions", {
-    summary: "List regions",
+    summary: "List Regions",
+    description:
+      "Returns the regions of the shop with their countries, currency and providers, newest first.",
     access: "anyone",
     catalogue: true,
     query: regionsQuery(maxRows),
@@ -30,7 +32,8 @@ export const regionRoutes = (database: Knex, maxRows: number): Route[] => [
     },
   }),
   route("GET /store/regions/:id", {
-    summary: "Get a region",
+    summary: "Get a Region",
+    description: "Returns a region with its countries, currency and providers.",
     access: "anyone",
     catalogue: true,
     params: { id: { description: "The region's id.", example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },

@@ -10,17 +10,17 @@ import {
 import { regionView } from "./region-view.ts";
 
 /**
- * Query parameters of the region list, in the order in which Medusa names their faults; it reads
- * them for a single region, too.
+ * The query parameters of the region list, in the order in which Medusa reports their errors.
+ * Medusa also reads them for a single region.
  */
 export const regionsQuery = (maxRows: number) =>
   z.strictObject({
     created_at: dateRange({
-      description: "Regions created in this range of time.",
+      description: "Only regions created in this date range.",
       example: { gt: "2024-01-01T00:00:00Z" },
     }),
     updated_at: dateRange({
-      description: "Regions changed in this range of time.",
+      description: "Only regions changed in this date range.",
       example: { gte: "2024-01-01T00:00:00Z" },
     }),
     expand: expand(regionView.relations),
@@ -28,7 +28,8 @@ export const regionsQuery = (maxRows: number) =>
     offset: offset(),
     limit: limit(maxRows, 100),
     order: text({
-      description: "A column to sort by; `-` in front sorts downwards. Newest first without it.",
+      description:
+        "The column to sort by; a leading `-` sorts in descending order. Newest first by default.",
       example: "-name",
     }),
   });

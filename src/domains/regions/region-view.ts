@@ -3,5 +3,5 @@ import { view } from "../../graph/view.ts";
 
 const relations = ["countries", "payment_providers", "fulfillment_providers", "currency"];
 
-/** What region endpoints show. */
+/** The view of region endpoints. */
 export const regionView = view(region, { relations: { default: relations, allowed: relations } });

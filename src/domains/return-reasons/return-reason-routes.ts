@@ -9,11 +9,11 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { findTopReasonIds } from "./return-reason-queries.ts";
 import { returnReasonShape } from "./return-reason-view.ts";
 
-/** Why goods may be returned. */
+/** The endpoints that show the reasons for which goods may be returned. */
 export const returnReasonRoutes = (database: Knex): Route[] => [
   route("GET /store/return-reasons", {
-    summary: "List return reasons",
-    description: "The top level, each with the reasons below it.",
+    summary: "List Return Reasons",
+    description: "Returns the top-level return reasons, each with its children.",
     access: "anyone",
     catalogue: true,
     answers: { 200: z.strictObject({ return_reasons: z.array(answerSchema(returnReason)) }) },
@@ -26,7 +26,8 @@ export const returnReasonRoutes = (database: Knex): Route[] => [
     }),
   }),
   route("GET /store/return-reasons/:id", {
-    summary: "Get a return reason",
+    summary: "Get a Return Reason",
+    description: "Returns a return reason with its parent and its children.",
     access: "anyone",
     catalogue: true,
     params: { id: { description: "The reason's id.", example: "rr_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },

@@ -1,7 +1,7 @@
 import { returnReason } from "../../graph/entities/return-entities.ts";
 import { shapeOf } from "../../graph/shape.ts";
 
-/** What is shown of a return reason, with the reason above it and those below it. */
+/** What is shown of a return reason, with its parent and its children. */
 export const returnReasonShape = shapeOf(returnReason, {
   columns: [
     "id",

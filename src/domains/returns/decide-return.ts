@@ -19,36 +19,39 @@ import { mustBeValidItems, requireReturnableItems, requireReturnOption } from ".
 import type { ReturnedItem } from "./return-schemas.ts";
 import { returnableLines, type SoldLine, type SoldOrder } from "./sold-order.ts";
 
-/** Pieces of a line that come back. */
+/** A sold line with the quantity, reason and note that are being returned. */
 export interface ReturnedLine {
   readonly line: SoldLine;
   readonly item: ReturnedItem;
 }
 
-/** What a return is about, not written yet: what comes back, how, and what is given back for it. */
+/** A return before it is saved: its lines, shipping and refund. */
 export interface DecidedReturn
   extends Pick<ReturnRows, "id" | "items" | "shipping_data" | "refund_amount" | "shipping_method"> {
   readonly returnedLines: readonly ReturnedLine[];
 }
 
 interface ReturnRequest {
-  /** The return's id to be. */
+  /** The id of the new return. */
   readonly id: string;
   readonly order: SoldOrder;
   readonly items: readonly ReturnedItem[];
-  /** The shipping option that brings it back. */
+  /** The shipping option of the return. */
   readonly optionId: string | undefined;
 }
 
 /**
- * Decides what a return of a locked order comes to.
- * @throws InvalidData a line is not the order's, or a reason has others below it · NotAllowed more
- * pieces than are left · Duplicate a line twice · NotFound a reason, or the option
+ * Decides the lines, shipping and refund of a return of a locked order.
+ * @throws InvalidDataError if a line is not one of the order's, or a reason has reasons below it
+ * @throws NotAllowedError if a quantity is more than can be returned, or a provider refuses
+ * @throws DuplicateError if a line is listed twice
+ * @throws NotFoundError if a reason or the shipping option does not exist
+ * @throws ProviderError
  */
 export async function decideReturn(
   trx: Transaction,
   providers: Providers,
-  deps: CommandTools,
+  tools: CommandTools,
   request: ReturnRequest,
 ): Promise<DecidedReturn> {
   const { id, order, items: input, optionId } = request;
@@ -60,7 +63,7 @@ export async function decideReturn(
   const reasonIds = input.flatMap(({ reason_id }) => reason_id ?? []);
   mustBeValidItems(id, input, await findReasons(trx, reasonIds));
   const shipping = optionId
-    ? await prepareReturnShipping(trx, providers, deps, { id, order, returnedLines, optionId })
+    ? await prepareReturnShipping(trx, providers, tools, { id, order, returnedLines, optionId })
     : undefined;
   const items = returnedLines.map(({ line, item: { quantity, reason_id, note } }) => {
     return {

@@ -5,7 +5,7 @@ import { added, saveRows, type TableMapping } from "../../database/save-rows.ts"
 import { query, sql } from "../../database/sql.ts";
 import type { Reason, ReferencedLine } from "./return-rules.ts";
 
-/** Those of these lines that are there, whosever they are. */
+/** Finds lines by their ids, of any order, swap or claim order. */
 export function findReferencedLines(
   connection: Knex,
   ids: readonly string[],
@@ -20,9 +20,9 @@ export function findReferencedLines(
 }
 
 /**
- * How many pieces of these lines are on their way back: asked for and not received, in returns of
- * their own, for claims and for swaps that are confirmed. A swap that nobody has confirmed holds
- * nothing; `butFor` is a swap that is not counted.
+ * Returns the pending return quantities of lines: requested and not yet received, in returns of
+ * orders, claim orders and confirmed swaps. The return of an unconfirmed swap does not count, nor
+ * does that of the swap `exceptSwapId`.
  */
 export async function findPendingReturnQuantities(
   connection: Knex,
@@ -41,7 +41,7 @@ export async function findPendingReturnQuantities(
   return new Map(rows.map(({ item_id, quantity }) => [item_id, quantity]));
 }
 
-/** Those of these reasons that there are, or once were. */
+/** Finds return reasons by their ids, deleted ones included. */
 export function findReasons(connection: Knex, ids: readonly string[]): Promise<Reason[]> {
   return query(
     connection,
@@ -51,7 +51,7 @@ export function findReasons(connection: Knex, ids: readonly string[]): Promise<R
   );
 }
 
-/** A return as it is written; amounts in the smallest unit. */
+/** The columns of a new return. Amounts are in the smallest unit of the currency. */
 export interface ReturnRows {
   readonly id: string;
   readonly order_id: string | null;
@@ -70,7 +70,7 @@ export interface ReturnRows {
   readonly shipping_method: ReturnShippingMethod | undefined;
 }
 
-/** A way back, with its taxes. */
+/** The shipping method of a return, with its tax lines. */
 export interface ReturnShippingMethod {
   readonly id: string;
   readonly shipping_option_id: string;
@@ -111,7 +111,7 @@ const taxLines: TableMapping = {
   hasUpdatedAt: true,
 };
 
-/** Puts a return in, with what comes back and the way it does. */
+/** Inserts a return with its items and its shipping method. */
 export async function insertReturn(
   trx: Transaction,
   { items, shipping_method: method, ...row }: ReturnRows,

@@ -6,12 +6,14 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { newReturn } from "./return-schemas.ts";
 import type { ReturnService } from "./return-service.ts";
 
-/** Sending things back. */
+/** The endpoint by which customers and guests request returns. */
 export const returnRoutes = (returns: ReturnService): Route[] => [
   route("POST /store/returns", {
-    summary: "Ask to return something",
+    summary: "Create Return",
     description:
-      "Whoever knows the order's id may, unless the shop asks for its customer's login. `refund_amount` is what the shop is going to give back, less the way back.",
+      "Requests a return of items of an order. The order's id is enough, unless the shop " +
+      "requires its customer's login. `refund_amount` is what the shop will refund, less return " +
+      "shipping.",
     access: "anyone",
     body: newReturn,
     issuesIdempotencyKey: true,

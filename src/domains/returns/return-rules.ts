@@ -5,15 +5,16 @@ import {
   NotFoundError,
 } from "../../core/errors.ts";
 
-/** A line of some order, swap or claim, and whether that was canceled. */
+/** A line of an order, swap or claim order, and whether that was canceled. */
 export interface ReferencedLine {
   readonly id: string;
   readonly canceled: boolean;
 }
 
 /**
- * What comes back is there, and was not canceled.
- * @throws NotFound · InvalidData the first of the named lines that is not so
+ * All lines exist, and none of them was canceled.
+ * @throws NotFoundError if the first wrong line does not exist
+ * @throws InvalidDataError if the first wrong line was canceled
  */
 export function mustBeActiveLines(ids: readonly string[], found: readonly ReferencedLine[]): void {
   const lines = new Map(found.map((line) => [line.id, line]));
@@ -31,9 +32,10 @@ interface Sold {
 }
 
 /**
- * The lines that come back, in the order in which they are named. `held` tells how many pieces of a
- * line are on their way back already.
- * @throws InvalidData a line is not the order's · NotAllowed more than is left
+ * Returns the lines to return, in the order of the input. `pending` holds the pending return
+ * quantity of each line.
+ * @throws InvalidDataError if a line is not one of `lines`
+ * @throws NotAllowedError if a quantity is more than can be returned
  */
 export function requireReturnableItems<
   L extends Sold,
@@ -54,16 +56,17 @@ export function requireReturnableItems<
   });
 }
 
-/** A reason, and whether it has others below it, one of which is meant. */
+/** A return reason. A category has other reasons below it, one of which must be chosen. */
 export interface Reason {
   readonly id: string;
   readonly isCategory: boolean;
 }
 
 /**
- * What comes back is named once, for reasons that there are.
- * @throws InvalidData a reason has others below it · Duplicate a line is named twice · NotFound
- * there is no such reason
+ * Each line is listed once, and all reasons exist and can be chosen.
+ * @throws InvalidDataError if a reason has reasons below it
+ * @throws DuplicateError if a line is listed twice
+ * @throws NotFoundError if a reason does not exist
  */
 export function mustBeValidItems(
   returnId: string,
@@ -88,8 +91,9 @@ export function mustBeValidItems(
 }
 
 /**
- * A shipping option that takes things back, of the order's region.
- * @throws NotFound there is none, or it is for the back office · InvalidData
+ * Returns a shipping option for returns in the order's region.
+ * @throws NotFoundError if the option does not exist, or is for the back office only
+ * @throws InvalidDataError if the option is not for returns, or is for another region
  */
 export function requireReturnOption<
   O extends {

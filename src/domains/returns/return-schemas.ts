@@ -7,36 +7,33 @@ import {
 } from "../../http/validation/body-fields.ts";
 import { optionalNested } from "../../http/validation/nested-fields.ts";
 
-/** The order that something comes back from. */
 export const orderId = nonEmptyText({
-  description: "The order.",
+  description: "The id of the order.",
   example: "order_01HZX3W8V0C6C4Y0GBKPF2XH7C",
 });
 
-/** What comes back. */
 export const returnedItem = z.strictObject({
   item_id: nonEmptyText({
-    description: "A line of the order, or of one of its swaps or claims.",
+    description: "The id of a line of the order, or of one of its swaps or claim orders.",
     example: "item_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
-  quantity: positiveInteger({ description: "How many pieces come back.", example: 1 }),
+  quantity: positiveInteger({ description: "The quantity to return.", example: 1 }),
   reason_id: optionalText({
-    description: "Why; one that has no reasons below it.",
+    description: "The id of the return reason, which must not have reasons below it.",
     example: "rr_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
-  note: optionalText({ description: "What else the shop shall know.", example: "Too tight" }),
+  note: optionalText({ description: "A note for the shop.", example: "Too tight" }),
 });
 export type ReturnedItem = z.output<typeof returnedItem>;
 
-/** A new return. */
 export const newReturn = z.strictObject({
   order_id: orderId,
-  items: list({ description: "What comes back." }, returnedItem),
+  items: list({ description: "The lines to return." }, returnedItem),
   return_shipping: optionalNested(
-    { description: "How it comes back; left out, the customer sees to it." },
+    { description: "The return shipping. Without it, the customer arranges the return shipping." },
     z.strictObject({
       option_id: nonEmptyText({
-        description: "A shipping option for returns, of the order's region.",
+        description: "The id of a shipping option for returns in the order's region.",
         example: "so_01HZX3W8V0C6C4Y0GBKPF2XH7C",
       }),
     }),

@@ -1,7 +1,5 @@
 import type { Knex } from "knex";
-import { StableIds } from "../../commands/command-tools.ts";
-import { runIdempotently } from "../../commands/idempotency.ts";
-import { withProviderCalls } from "../../commands/provider-calls.ts";
+import { runCommand } from "../../commands/run-command.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
 import { returnOrder } from "../../graph/entities/return-entities.ts";
@@ -18,7 +16,7 @@ import { lockSoldOrder, requireSoldOrder } from "./sold-order.ts";
 
 const shown = shapeOf(returnOrder, { paths: ["items.reason"] });
 
-/** Asking to send things back. The shop receives and refunds them. */
+/** Requests returns of orders. The shop receives and refunds them in the back office. */
 export class ReturnService {
   constructor(
     private readonly database: Knex,
@@ -28,39 +26,39 @@ export class ReturnService {
   ) {}
 
   /**
-   * Asks to send pieces of an order back. Two returns of one order wait for each other, so that no
-   * piece comes back twice.
-   * @throws NotFound the order, a line, a reason or the option · InvalidData · NotAllowed more
-   * pieces than are left · Duplicate a line twice
+   * Requests a return of an order. Two requests for one order run one after the other, so that no
+   * unit is returned twice.
+   * @throws NotFoundError if the order, a line, a reason or the shipping option does not exist
+   * @throws UnauthorizedError if the shop requires the customer's login
+   * @throws InvalidDataError if a line or reason cannot be returned, or the option is not for this
+   * return
+   * @throws NotAllowedError if a quantity is more than can be returned
+   * @throws DuplicateError if a line is listed twice
+   * @throws ProviderError
    */
   request(ctx: RequestContext, input: NewReturn): Promise<{ return: Tree }> {
-    const ids = new StableIds();
     const { order_id, items, return_shipping } = input;
-    return withProviderCalls((callProvider) =>
-      runIdempotently(this.database, ctx, async (trx) => {
-        ids.restart();
-        const found = await lockSoldOrder(trx, order_id, this.access, ctx);
-        const lineIds = items.map(({ item_id }) => item_id);
-        mustBeActiveLines(lineIds, await findReferencedLines(trx, lineIds));
-        const order = requireSoldOrder(found, order_id);
-        const tools = { callProvider, newId: ids.next };
-        const id = ids.next("ret");
-        const returnRequest = { id, order, items, optionId: return_shipping?.option_id };
-        const decided = await decideReturn(trx, this.providers, tools, returnRequest);
-        const idempotency_key = ctx.idempotency?.key ?? null;
-        await insertReturn(trx, {
-          ...decided,
-          order_id,
-          swap_id: null,
-          idempotency_key,
-          no_notification: null,
-        });
-        await this.events.publish(trx, {
-          name: "order.return_requested",
-          data: { id: order_id, return_id: id },
-        });
-        return { return: (await loadTree(trx, shown, id))! };
-      }),
-    );
+    return runCommand(this.database, ctx, {}, async (trx, tools) => {
+      const found = await lockSoldOrder(trx, order_id, this.access, ctx);
+      const lineIds = items.map(({ item_id }) => item_id);
+      mustBeActiveLines(lineIds, await findReferencedLines(trx, lineIds));
+      const order = requireSoldOrder(found, order_id);
+      const id = tools.newId("ret");
+      const returnRequest = { id, order, items, optionId: return_shipping?.option_id };
+      const decided = await decideReturn(trx, this.providers, tools, returnRequest);
+      const idempotency_key = ctx.idempotency?.key ?? null;
+      await insertReturn(trx, {
+        ...decided,
+        order_id,
+        swap_id: null,
+        idempotency_key,
+        no_notification: null,
+      });
+      await this.events.publish(trx, {
+        name: "order.return_requested",
+        data: { id: order_id, return_id: id },
+      });
+      return { return: (await loadTree(trx, shown, id))! };
+    });
   }
 }

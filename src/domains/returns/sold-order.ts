@@ -13,7 +13,7 @@ import { shapeOf } from "../../graph/shape.ts";
 import type { Adjustment, CartDiscountRow, VariantOfLine } from "../carts/cart-tree.ts";
 import { type AfterSaleAccess, mustBeOpenTo } from "../orders/after-sale-rules.ts";
 
-/** A line that was sold. */
+/** A line of an order, swap or claim order. */
 export interface SoldLine extends Readonly<Row<typeof lineItem>> {
   readonly adjustments: readonly Adjustment[];
   readonly tax_lines: readonly {
@@ -34,7 +34,7 @@ interface SwapOfOrder extends SwapOrClaim {
   readonly fulfillment_status: string;
 }
 
-/** An order with all that something may come back from. */
+/** An order with everything that may be returned. */
 export interface SoldOrder extends Readonly<Row<typeof order>> {
   readonly items: readonly SoldLine[];
   readonly swaps: readonly SwapOfOrder[];
@@ -65,9 +65,10 @@ const shape = shapeOf(order, {
 });
 
 /**
- * An order that the caller may return and swap things of; nobody else does until the transaction
- * ends. Undefined when there is none.
- * @throws Unauthorized · NotFound it is not the caller's, where the shop asks for that
+ * Locks an order until the transaction ends, and loads everything that may be returned of it.
+ * Returns undefined if there is no such order.
+ * @throws UnauthorizedError if the shop requires a login and no customer is logged in
+ * @throws NotFoundError if the shop requires a login and the order is another customer's
  */
 export async function lockSoldOrder(
   trx: Transaction,
@@ -81,20 +82,23 @@ export async function lockSoldOrder(
   return sold;
 }
 
-/** An order with all that something may come back from, or undefined. */
+/** Loads an order with everything that may be returned, or returns undefined. */
 export async function loadSoldOrder(connection: Knex, id: string): Promise<SoldOrder | undefined> {
   return (await loadTree(connection, shape, id)) as unknown as SoldOrder | undefined;
 }
 
-/** @throws NotFound */
+/**
+ * Returns the order.
+ * @throws NotFoundError if there is none
+ */
 export function requireSoldOrder(order: SoldOrder | undefined, id: string): SoldOrder {
   if (!order) throw new NotFoundError(`Order with id: ${id} was not found`);
   return order;
 }
 
 /**
- * The lines that something may come back of: the order's, those of its claims, and those of swaps
- * that somebody has settled.
+ * Returns the lines that may be returned: the order's own, those of its claim orders, and those of
+ * its confirmed or fulfilled swaps.
  */
 export function returnableLines({ items, swaps, claims }: SoldOrder): SoldLine[] {
   const settled = swaps.filter(

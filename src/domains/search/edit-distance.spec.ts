@@ -17,7 +17,7 @@ describe("editDistance", () => {
     expect(editDistance(typed, word)).toBe(distance);
   });
 
-  it("counts no letters behind a beginning", () => {
+  it("ignores letters after a prefix", () => {
     expect(editDistance("ruks", "rucksack", true)).toBe(1);
     expect(editDistance("rucks", "rucksack", true)).toBe(0);
     expect(editDistance("rucksackx", "rucksack", true)).toBe(1);

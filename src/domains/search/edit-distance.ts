@@ -1,10 +1,10 @@
 /**
- * How many letters must be added, left out, changed or swapped with their neighbour to make `word`
- * of `typed`; with `asPrefix`, to make any beginning of `word`.
+ * Returns how many letters must be added, removed, changed or swapped with their neighbour to turn
+ * `typed` into `word`; with `asPrefix`, into any prefix of `word`.
  */
 export function editDistance(typed: string, word: string, asPrefix = false): number {
   const [from, to] = [[...typed], [...word]];
-  let before: number[] = [];
+  let beforeLast: number[] = [];
   let last = to.map((_, index) => index);
   last.push(to.length);
   for (let row = 1; row <= from.length; row++) {
@@ -20,10 +20,10 @@ export function editDistance(typed: string, word: string, asPrefix = false): num
         next[column - 1]! + 1,
         last[column]! + 1,
         last[column - 1]! + (same ? 0 : 1),
-        swapped ? before[column - 2]! + 1 : Number.POSITIVE_INFINITY,
+        swapped ? beforeLast[column - 2]! + 1 : Number.POSITIVE_INFINITY,
       );
     }
-    before = last;
+    beforeLast = last;
     last = next;
   }
   return asPrefix ? Math.min(...last) : last[to.length]!;

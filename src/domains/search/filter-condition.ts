@@ -2,8 +2,8 @@ import { join, raw, type Sql, sql } from "../../database/sql.ts";
 import type { Filter } from "./filter.ts";
 
 /**
- * The condition of a filter on the rows `s` of the index. Text is compared without case and
- * accents.
+ * Returns the SQL condition of a filter on the rows `s` of the search index. Text is compared
+ * without case and accents.
  */
 export function filterCondition(filter: Filter): Sql {
   if ("all" in filter) return combined(filter.all, " and ");
@@ -12,10 +12,12 @@ export function filterCondition(filter: Filter): Sql {
   if ("exists" in filter) return sql`jsonb_array_length(s.facets -> ${filter.attribute}) > 0`;
   if ("oneOf" in filter)
     return sql`s.keys && nettle_search_keys(${filter.attribute}, ${filter.oneOf})`;
-  return sql`coalesce((s.prices -> ${filter.currency} ->> 0)::numeric ${raw(filter.comparison)} ${filter.amount}, false)`;
+  const { currency, comparison, amount } = filter;
+  return sql`coalesce((s.prices -> ${currency} ->> 0)::numeric
+    ${raw(comparison)} ${amount}, false)`;
 }
 
-/** An empty list asks for nothing, so everything meets it. */
+/** An empty list sets no condition, so every product meets it. */
 function combined(filters: readonly Filter[], separator: string): Sql {
   return filters.length === 0 ? sql`true` : sql`(${join(filters.map(filterCondition), separator)})`;
 }

@@ -6,16 +6,16 @@ interface Word {
   readonly quoted: boolean;
 }
 
-/** An operator, a quoted text, or a plain word; in that order. */
+/** Matches an operator, a quoted text or a plain word, as groups in this order. */
 const WORD =
   /\s*(?:(!=|>=|<=|[=<>()[\],])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s=<>!()[\],"']+))/y;
 
-/** The words of a filter expression, read one after another. */
+/** Splits a filter expression into words and reads them one after another. */
 export class FilterWords {
   private readonly words: readonly Word[];
   private position = 0;
 
-  /** @throws InvalidData a quote that is never closed, or a character that means nothing */
+  /** @throws InvalidDataError if a quote is not closed, or a character has no meaning */
   constructor(expression: string) {
     this.words = split(expression.trim());
   }
@@ -24,12 +24,15 @@ export class FilterWords {
     return this.position >= this.words.length;
   }
 
-  /** The next word, whatever it is. */
+  /** Returns the next word, whatever it is. */
   next(): string {
     return this.words[this.position++]?.text ?? "the end";
   }
 
-  /** Goes past the next word if it is this keyword or operator; keywords in any case. */
+  /**
+   * Skips the next word if it is this keyword or operator; keywords in any case. Returns whether it
+   * was.
+   */
   accept(keyword: string): boolean {
     const word = this.words[this.position];
     if (!word || word.quoted || word.text.toUpperCase() !== keyword) return false;
@@ -37,22 +40,31 @@ export class FilterWords {
     return true;
   }
 
-  /** @throws InvalidData the next word is not this one */
+  /**
+   * Skips the next word.
+   * @throws InvalidDataError if the next word is not this keyword or operator
+   */
   expect(keyword: string): void {
     if (!this.accept(keyword))
-      throw new InvalidDataError(`filter expects ${keyword} where "${this.next()}" stands`);
+      throw new InvalidDataError(`filter expects ${keyword} instead of "${this.next()}"`);
   }
 
-  /** @throws InvalidData the next word is an operator, or there is none */
+  /**
+   * Returns the next word as a name or a value.
+   * @throws InvalidDataError if the next word is an operator, or there is none
+   */
   value(): string {
     const word = this.words[this.position];
     if (!word || (!word.quoted && /^[!=<>()[\],]/.test(word.text)))
-      throw new InvalidDataError(`filter expects a name or a value where "${this.next()}" stands`);
+      throw new InvalidDataError(`filter expects a name or a value instead of "${this.next()}"`);
     this.position++;
     return word.text;
   }
 
-  /** `[a, "b c"]` */
+  /**
+   * Returns the values of a list, such as `[a, "b c"]`.
+   * @throws InvalidDataError if the list is malformed
+   */
   list(): string[] {
     this.expect("[");
     const values: string[] = [];
@@ -71,15 +83,13 @@ function split(expression: string): Word[] {
   const words: Word[] = [];
   WORD.lastIndex = 0;
   for (let end = 0; end < expression.length; end = WORD.lastIndex) {
-    const found = WORD.exec(expression);
-    if (!found)
-      throw new InvalidDataError(
-        `filter cannot be read from "${expression.slice(end, end + 30)}" on`,
-      );
-    const quoted = found[2] ?? found[3];
+    const match = WORD.exec(expression);
+    if (!match)
+      throw new InvalidDataError(`filter cannot be parsed at "${expression.slice(end, end + 30)}"`);
+    const quoted = match[2] ?? match[3];
     words.push(
       quoted === undefined
-        ? { text: found[1] ?? found[4]!, quoted: false }
+        ? { text: match[1] ?? match[4]!, quoted: false }
         : { text: quoted.replaceAll(/\\(.)/gs, "$1"), quoted: true },
     );
   }

@@ -1,4 +1,4 @@
-/** A filter as it is understood: a tree of comparisons. */
+/** A parsed filter: a tree of comparisons. Amounts are in the currency's smallest unit. */
 export type Filter =
   | { readonly all: readonly Filter[] }
   | { readonly any: readonly Filter[] }
@@ -7,10 +7,10 @@ export type Filter =
   | { readonly attribute: string; readonly exists: true }
   | { readonly currency: string; readonly comparison: Comparison; readonly amount: number };
 
-/** How a lowest price is compared with an amount. */
+/** How a product's lowest price is compared with an amount. */
 export type Comparison = "=" | ">" | ">=" | "<" | "<=";
 
-/** What products can be filtered by and counted by. */
+/** The attributes that products can be filtered and counted by. */
 export const facetNames = [
   "collection_id",
   "collection_title",
@@ -27,12 +27,12 @@ export const facetNames = [
 ] as const;
 
 /**
- * What they can be filtered by beside these; nearly every product has values of its own there, so
- * they are not counted.
+ * Further attributes to filter by. They are not counted, since nearly every product has its own
+ * values.
  */
 const filterNames: readonly string[] = [...facetNames, "id", "handle", "variant_sku"];
 
-/** Other names of the same, as they stand in the answer's documents. */
+/** Other names of attributes, as they appear in the answer's documents. */
 const aliases: Readonly<Record<string, string>> = {
   "collection.id": "collection_id",
   "collection.title": "collection_title",
@@ -48,22 +48,26 @@ const aliases: Readonly<Record<string, string>> = {
   "variants.options.value": "variant_options_value",
 };
 
-/** The one name of an attribute, or undefined when products cannot be filtered by it. */
+/**
+ * Returns the canonical name of an attribute, or undefined if products cannot be filtered by it.
+ */
 export function filterName(attribute: string): string | undefined {
   const name = Object.hasOwn(aliases, attribute) ? aliases[attribute]! : attribute;
   return filterNames.includes(name) ? name : undefined;
 }
 
-/** The one name of an attribute, or undefined when its values are not counted. */
+/** Returns the canonical name of an attribute, or undefined if its values are not counted. */
 export function facetName(attribute: string): string | undefined {
   const name = filterName(attribute);
   return facetNames.find((facet) => facet === name);
 }
 
-/** The currency of `prices.eur`, or undefined for every other attribute. */
+/**
+ * Returns the currency of an attribute such as `prices.eur`, or undefined for any other attribute.
+ */
 export function priceCurrency(attribute: string): string | undefined {
   return /^prices\.([A-Za-z]{3})$/.exec(attribute)?.[1]?.toLowerCase();
 }
 
-/** What products can be filtered by, for people. */
+/** The attributes to filter by, as a list for people. */
 export const filterable = [...filterNames, "prices.<currency>"].join(", ");

@@ -1,23 +1,23 @@
 import type { Knex } from "knex";
 import { isDue, refreshProducts } from "./search-queries.ts";
 
-/** Products read anew in one statement: well below any statement's time limit. */
+/** Products that are indexed by one statement; few enough for any statement timeout. */
 const BATCH_SIZE = 500;
 /**
- * How long searches wait for one run of reading, in milliseconds; after that they answer, and it
- * goes on behind them.
+ * How long searches wait for a refresh, in milliseconds. Afterwards they answer, and the refresh
+ * continues in the background.
  */
 const WAIT_TIMEOUT_MS = 2000;
 
 /**
- * What a search may answer without: a lock or a turn that did not come in time, a database that
- * only reads.
+ * Errors despite which a search may answer: a lock not available, a canceled statement, a deadlock,
+ * a read-only database.
  */
 const TOLERATED_ERROR_CODES = new Set(["55P03", "57014", "40P01", "25006"]);
 
 /**
- * Keeps the index of products up to what was committed, by whomever; searches of one process share
- * the work.
+ * Keeps the search index up to date with committed changes, by whatever program they were written.
+ * Concurrent searches of one process share the work.
  */
 export class ProductIndex {
   private running: Promise<void> | undefined;
@@ -26,8 +26,8 @@ export class ProductIndex {
   constructor(private readonly database: Knex) {}
 
   /**
-   * Brings the index up to all that was committed before the call. A search after the import of
-   * thousands of products may be answered before all of them are read.
+   * Updates the index with all changes committed before the call. A search right after an import of
+   * thousands of products may be answered before all of them are indexed.
    */
   async refresh(): Promise<void> {
     if (!(await isDue(this.database))) return;
@@ -36,17 +36,19 @@ export class ProductIndex {
       const waited = this.running ? performance.now() - this.runningSince : 0;
       timer = setTimeout(done, Math.max(0, WAIT_TIMEOUT_MS - waited));
     });
-    const caughtUp = this.catchUp();
-    // What fails after the search has answered is met again by the next one.
-    caughtUp.catch(() => undefined);
+    const refreshed = this.catchUp();
+    // An error after the search has answered occurs again in the next search.
+    refreshed.catch(() => undefined);
     try {
-      await Promise.race([caughtUp, timeout]);
+      await Promise.race([refreshed, timeout]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** A run that began before may have missed the latest changes, so that another one follows it. */
+  /**
+   * A refresh that started earlier may have missed the latest changes, so another one follows it.
+   */
   private async catchUp(): Promise<void> {
     if (this.running) {
       await this.running;

@@ -32,11 +32,11 @@ describe("readFilter", () => {
     expect(() => readFilter(input)).toThrow(/^filter /);
   });
 
-  it("reads nothing where nothing is filtered", () => {
+  it("returns undefined without a filter", () => {
     for (const input of [undefined, null, ""]) expect(readFilter(input)).toBeUndefined();
   });
 
-  it("reads expressions, AND before OR", () => {
+  it("reads expressions, in which AND binds stronger than OR", () => {
     expect(readFilter("tags = a or type_id = b AND is_giftcard = false")).toEqual({
       any: [
         { attribute: "tags", oneOf: ["a"] },
@@ -65,7 +65,7 @@ describe("readFilter", () => {
     });
   });
 
-  it("reads lists of lists: all of them, any of an inner one", () => {
+  it("reads nested lists: all of the outer one, any of an inner one", () => {
     expect(readFilter(["tags = a", ["type_id = b", "type_id != c"]])).toEqual({
       all: [
         { attribute: "tags", oneOf: ["a"] },
@@ -79,7 +79,7 @@ describe("readFilter", () => {
     });
   });
 
-  it("reads objects and ranges of prices", () => {
+  it("reads objects and price ranges", () => {
     const range = [
       { currency: "eur", comparison: ">=", amount: 1000 },
       { currency: "eur", comparison: "<=", amount: 5000 },

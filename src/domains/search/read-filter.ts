@@ -2,18 +2,19 @@ import { InvalidDataError } from "../../core/errors.ts";
 import { type Comparison, type Filter, filterable, filterName, priceCurrency } from "./filter.ts";
 import { FilterWords } from "./filter-words.ts";
 
-/** The longest filter that is read, in characters, and the most comparisons it may consist of. */
+/** The maximum length of a filter, in characters. */
 const MAX_LENGTH = 4000;
+/** The maximum number of comparisons in a filter. */
 const MAX_COMPARISONS = 100;
-/** How deep parentheses, `NOT` and lists may be nested. */
+/** The maximum nesting of parentheses, `NOT` and lists. */
 const MAX_DEPTH = 10;
 
 /**
- * A filter as MeiliSearch's clients send it: an expression (`tags_value = New AND prices.eur <
- * 5000`), a list of expressions that all must hold, in which a list again is one of which any must;
- * or an object of attributes (`{ "collection_id": ["pcol_1", "pcol_2"] }`). Undefined when nothing
- * is filtered.
- * @throws InvalidData saying what cannot be read.
+ * Parses a filter in the forms that MeiliSearch's clients send: an expression (`tags_value = New
+ * AND prices.eur < 5000`); a list of expressions that must all hold, where of an inner list any
+ * must hold; or an object of attributes (`{ "collection_id": ["pcol_1", "pcol_2"] }`). Returns
+ * undefined without a filter.
+ * @throws InvalidDataError saying what cannot be parsed
  */
 export function readFilter(input: unknown): Filter | undefined {
   if (input === undefined || input === null || input === "") return;
@@ -45,8 +46,8 @@ function expression(input: unknown): Filter {
 const BOUNDS: Readonly<Record<string, Comparison>> = { gt: ">", gte: ">=", lt: "<", lte: "<=" };
 
 /**
- * `"tags": ["ptag_1", "ptag_2"]`, `"is_giftcard": false`, `"prices.eur": { "gte": 1000, "lt": 5000
- * }`
+ * Reads a property of a filter object, such as `"tags": ["ptag_1", "ptag_2"]`, `"is_giftcard":
+ * false` or `"prices.eur": { "gte": 1000, "lt": 5000 }`.
  */
 function readMember(name: string, value: unknown): Filter[] {
   if (typeof value !== "object" || value === null) return [equal(name, [text(name, value)])];
@@ -58,7 +59,7 @@ function readMember(name: string, value: unknown): Filter[] {
       ),
     ];
   return Object.entries(value).map(([bound, amount]) => {
-    if (!Object.hasOwn(BOUNDS, bound)) refuse(`${name} may be compared by gt, gte, lt and lte`);
+    if (!Object.hasOwn(BOUNDS, bound)) refuse(`${name} allows gt, gte, lt and lte`);
     return compare(name, BOUNDS[bound]!, text(name, amount));
   });
 }
@@ -69,11 +70,11 @@ function text(name: string, value: unknown): string {
   return refuse(`${name} must be compared with text, a number or true or false`);
 }
 
-/** OR binds weaker than AND, AND weaker than NOT. */
+/** OR binds weaker than AND, and AND weaker than NOT. */
 function readExpression(input: string): Filter {
   const words = new FilterWords(input);
   const filter = readOr(words, 0);
-  if (!words.atEnd) refuse(`"${words.next()}" is not expected there`);
+  if (!words.atEnd) refuse(`has an unexpected "${words.next()}"`);
   return filter;
 }
 
@@ -125,7 +126,7 @@ function equal(name: string, values: readonly string[]): Filter {
 function compare(name: string, comparison: Comparison, value: string): Filter {
   const currency = priceCurrency(name);
   if (!currency)
-    return refuse(`${requireAttribute(name)} cannot be compared by ${comparison}, only prices can`);
+    return refuse(`${requireAttribute(name)} cannot be compared by ${comparison}; only prices can`);
   const amount = value.trim() === "" ? Number.NaN : Number(value);
   if (!Number.isFinite(amount))
     return refuse(`${name} must be compared with a number, not "${value.slice(0, 50)}"`);
@@ -133,9 +134,7 @@ function compare(name: string, comparison: Comparison, value: string): Filter {
 }
 
 function requireAttribute(name: string): string {
-  return (
-    filterName(name) ?? refuse(`does not know "${name.slice(0, 50)}"; there are ${filterable}`)
-  );
+  return filterName(name) ?? refuse(`has no attribute "${name.slice(0, 50)}", only ${filterable}`);
 }
 
 function comparisons(filter: Filter): number {
@@ -145,6 +144,6 @@ function comparisons(filter: Filter): number {
   return "oneOf" in filter ? Math.max(filter.oneOf.length, 1) : 1;
 }
 
-function refuse(why: string): never {
-  throw new InvalidDataError(`filter ${why}`);
+function refuse(reason: string): never {
+  throw new InvalidDataError(`filter ${reason}`);
 }

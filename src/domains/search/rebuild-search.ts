@@ -1,19 +1,18 @@
 import type { Knex } from "knex";
 import { refreshProducts } from "./search-queries.ts";
 
-/** Products read anew between two reports of progress. */
+/** Products indexed between two progress reports. */
 const BATCH_SIZE = 500;
 
-/** How far a rebuild is, in products. */
+/** The progress of a rebuild, in products. */
 export interface RebuildProgress {
   readonly done: number;
   readonly all: number;
 }
 
 /**
- * Makes the index of the product search anew: everything that is in it, and the words that are
- * known. Searches go on meanwhile, on the old index at first. Gives the number of products that can
- * be found.
+ * Rebuilds the index of the product search, including its known words. Searches continue meanwhile,
+ * at first on the old index. Returns the number of products in the index.
  */
 export async function rebuildSearch(
   knex: Knex,
@@ -32,14 +31,15 @@ export async function rebuildSearch(
     done += read;
     onProgress({ done, all: Math.max(all, done) });
   }
-  const [found] = await knex("nettle_product_search").count<{ count: string }[]>();
-  return Number(found?.count ?? 0);
+  const [indexed] = await knex("nettle_product_search").count<{ count: string }[]>();
+  return Number(indexed?.count ?? 0);
 }
 
-/** Those that are read: all that are there, and all that the index still holds. */
+/** Counts the products to index: all that exist, and all that the index still holds. */
 async function countProducts(knex: Knex): Promise<number> {
   const { rows } = await knex.raw<{ rows: { count: number }[] }>(
-    "select count(*)::int as count from (select id from product union select product_id from nettle_product_search) listed",
+    `select count(*)::int as count from
+      (select id from product union select product_id from nettle_product_search) listed`,
   );
   return rows[0]?.count ?? 0;
 }

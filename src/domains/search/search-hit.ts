@@ -1,12 +1,12 @@
 import { field, type Tree } from "../../graph/entity.ts";
 
-/** The columns of variants that a document lists by themselves: `variant_sku`, … */
+/** The columns of variants that a document also lists by themselves: `variant_sku` and so on. */
 export const variantLists = ["sku", "title", "upc", "ean", "mid_code", "hs_code"] as const;
 
 /**
- * A product as search engines of Medusa shops keep it: what is known of its type, collection, tags,
- * categories and variants also stands beside it, as plain values and lists of them.
- * `variant_options` is always empty there; the values are in `variant_options_value`.
+ * Returns a product as search engines of Medusa shops store it: facts about its type, collection,
+ * tags, categories and variants are repeated as plain values and lists. `variant_options` is always
+ * empty there; the values are in `variant_options_value`.
  */
 export function searchHit(product: Tree): Tree {
   const variants = field<Tree[]>(product, "variants");

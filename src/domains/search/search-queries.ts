@@ -3,53 +3,66 @@ import type { Page } from "../../database/page.ts";
 import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
 import type { Filter } from "./filter.ts";
 import { filterCondition } from "./filter-condition.ts";
-import type { SoughtWord, WordQuery } from "./search-rules.ts";
+import type { QueryWord, WordQuery } from "./search-rules.ts";
 
-/** A search reaches this many hits and no further, however many there are. */
+/** The maximum number of hits that a search reaches. */
 export const MAX_HITS = 1000;
-/** More words than that say no more. */
+/** The maximum number of words of a query; further words are ignored. */
 const MAX_WORDS = 8;
-/** At most so many values of an attribute are counted, the most frequent ones. */
+/** The maximum number of values counted for an attribute: the most frequent ones. */
 const MAX_FACET_VALUES = 100;
 
-/** Among which products is looked. */
+/** Which products a search covers. */
 export interface SearchScope {
-  /** Undefined looks into every sales channel. */
+  /** Sales channel ids; undefined covers every sales channel. */
   readonly channels: readonly string[] | undefined;
   readonly filter: Filter | undefined;
 }
 
-/** The words of a text, and those of products that are spelt alike (none without pg_trgm). */
-export function findWords(connection: Knex, text: string): Promise<SoughtWord[]> {
-  return query<SoughtWord>(
+/**
+ * Splits a text into words. Each comes with the similarly spelled words of products (none without
+ * the extension pg_trgm).
+ */
+export function findWords(connection: Knex, text: string): Promise<QueryWord[]> {
+  return query<QueryWord>(
     connection,
-    sql`select word, case when length(word) < 5 then '{}' else nettle_search_similar(word) end as alike
-      from unnest((nettle_search_words(${text}))[1:${raw(String(MAX_WORDS))}]) with ordinality as listed(word, place) order by place`,
+    sql`select word,
+        case when length(word) < 5 then '{}' else nettle_search_similar(word) end as alike
+      from unnest((nettle_search_words(${text}))[1:${raw(String(MAX_WORDS))}])
+        with ordinality as listed(word, place)
+      order by place`,
   );
 }
 
-interface Found {
+/** A page of matching products. */
+interface Matches {
   readonly ids: string[];
-  /** How many there are, `MOST_HITS` if more. */
+  /** The number of all matches, at most `MAX_HITS`. */
   readonly count: number;
 }
 
-/** A page of all products, the newest first. */
-export async function findNewest(connection: Knex, scope: SearchScope, page: Page): Promise<Found> {
+/** Returns a page of all products in scope, newest first. */
+export async function findNewest(
+  connection: Knex,
+  scope: SearchScope,
+  page: Page,
+): Promise<Matches> {
   const from = sql`nettle_product_search s where ${within(scope)}`;
   const hitLimit = raw(`limit ${MAX_HITS}`);
-  const [row] = await query<Found>(
+  const [row] = await query<Matches>(
     connection,
-    sql`select array(select s.product_id from ${from} order by s.created_at desc, s.product_id desc ${cut(page)}) as ids,
+    sql`select array(select s.product_id from ${from}
+        order by s.created_at desc, s.product_id desc ${cut(page)}) as ids,
       (select count(*)::int from (select from ${from} ${hitLimit}) counted) as count`,
   );
   return row ?? { ids: [], count: 0 };
 }
 
 /**
- * A page of the products that a query finds, the best first: a SKU, bar code or handle that is the
- * whole text, nothing misspelt, in the title, then by how well the words fit. Of more than
- * `MOST_HITS` products some are not weighed, those with a word in the title last.
+ * Returns a page of the products that match a query, best first: those whose SKU, barcode or handle
+ * is the whole text (`code`), then matches without typos, then matches in the title, then by
+ * relevance. Of more than `MAX_HITS` matches some are left out; those with a word in the title are
+ * the last to be left out.
  */
 export async function findMatches(
   connection: Knex,
@@ -57,25 +70,33 @@ export async function findMatches(
   code: string,
   scope: SearchScope,
   page: Page,
-): Promise<Found> {
+): Promise<Matches> {
   const hitLimit = raw(`limit ${MAX_HITS}`);
-  const sought = sql`${words.forgiving}::text::tsquery`;
-  const whole = sql`${words.whole}::text::tsquery`;
-  const [row] = await query<Found>(
+  const typed = sql`${words.typed}::text::tsquery`;
+  const forgiving = sql`${words.forgiving}::text::tsquery`;
+  const ranking = sql`${words.ranking}::text::tsquery`;
+  const [row] = await query<Matches>(
     connection,
     sql`with found as materialized (
-        select s.product_id from nettle_product_search s where s.exact_keys @> array[${code}::text] and ${within(scope)}
-        union (select s.product_id from nettle_product_search s where s.title_words @@ ${sought} and ${within(scope)} ${hitLimit})
-        union (select s.product_id from nettle_product_search s where s.words @@ ${sought} and ${within(scope)} ${hitLimit}))
+        select s.product_id from nettle_product_search s
+          where s.exact_keys @> array[${code}::text] and ${within(scope)}
+        union (select s.product_id from nettle_product_search s
+          where s.title_words @@ ${forgiving} and ${within(scope)} ${hitLimit})
+        union (select s.product_id from nettle_product_search s
+          where s.words @@ ${forgiving} and ${within(scope)} ${hitLimit}))
       select array(select s.product_id from found join nettle_product_search s using (product_id)
-          order by s.exact_keys @> array[${code}::text] desc, s.words @@ ${words.typed}::text::tsquery desc, s.title_words @@ ${sought} desc,
-            ts_rank(s.words, ${whole}, 1) desc, s.created_at desc, s.product_id desc ${cut(page)}) as ids,
+          order by s.exact_keys @> array[${code}::text] desc, s.words @@ ${typed} desc,
+            s.title_words @@ ${forgiving} desc, ts_rank(s.words, ${ranking}, 1) desc,
+            s.created_at desc, s.product_id desc ${cut(page)}) as ids,
         (select least(count(*), ${raw(String(MAX_HITS))})::int from found) as count`,
   );
   return row ?? { ids: [], count: 0 };
 }
 
-/** How many products of a query (of all, without one) have each value of the attributes. */
+/**
+ * Counts, for each attribute, how many products matching a query have each value; without a query,
+ * all products in scope.
+ */
 export async function countFacets(
   connection: Knex,
   names: readonly string[],
@@ -89,9 +110,13 @@ export async function countFacets(
   const rows = await query<{ name: string; value: string; count: number }>(
     connection,
     sql`select name, value, count from (
-        select asked.name, held.value, count(*)::int as count, row_number() over (partition by asked.name order by count(*) desc, held.value) as place
-        from nettle_product_search s, unnest(${names}::text[]) asked(name), jsonb_array_elements_text(s.facets -> asked.name) held(value)
-        where ${matches} and ${within(scope)} group by asked.name, held.value) counted
+        select attribute.name, facet.value, count(*)::int as count,
+          row_number() over (
+            partition by attribute.name order by count(*) desc, facet.value
+          ) as place
+        from nettle_product_search s, unnest(${names}::text[]) attribute(name),
+          jsonb_array_elements_text(s.facets -> attribute.name) facet(value)
+        where ${matches} and ${within(scope)} group by attribute.name, facet.value) counted
       where place <= ${raw(String(MAX_FACET_VALUES))} order by name, value`,
   );
   const counts: Record<string, Record<string, number>> = Object.fromEntries(
@@ -101,7 +126,7 @@ export async function countFacets(
   return counts;
 }
 
-/** Whether products have changed since the index was last brought up to them. */
+/** Returns whether products have changed since the index was last updated. */
 export async function isDue(connection: Knex): Promise<boolean> {
   const [row] = await query<{ due: boolean }>(
     connection,
@@ -111,8 +136,7 @@ export async function isDue(connection: Knex): Promise<boolean> {
 }
 
 /**
- * Reads up to `most` products that have changed anew, in a transaction of its own; how many there
- * were.
+ * Indexes up to `limit` changed products, in a transaction of its own. Returns how many there were.
  */
 export async function refreshProducts(connection: Knex, limit: number): Promise<number> {
   const [row] = await query<{ read: number }>(

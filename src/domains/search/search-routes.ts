@@ -3,13 +3,15 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { searchAnswer, searchBody } from "./search-schemas.ts";
 import type { SearchService } from "./search-service.ts";
 
-/** The search for products, by words rather than by parts of text. */
+/** The endpoint of the product search, which finds words rather than parts of text. */
 export const searchRoutes = (search: SearchService, maxRows: number): Route[] => [
   route("POST /store/products/search", {
-    summary: "Search products",
+    summary: "Search Products",
     description:
-      "Published products of the sales channels in scope, the best hits first: a SKU, bar code or handle in full, then what has the words in its title. " +
-      "Words may be beginnings, accents do not count, and from five letters on a slip is forgiven. Where no product has all words, the last ones are left out.",
+      "Returns published products of the sales channels in scope, best hits first: " +
+      "an exact SKU, barcode or handle, then products with the words in their title. " +
+      "Words match as prefixes and without accents; words of five letters or more " +
+      "may contain a typo. If no product has all words, the last ones are dropped.",
     access: "anyone",
     publishableKey: true,
     body: searchBody(maxRows),

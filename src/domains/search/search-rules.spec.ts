@@ -2,20 +2,20 @@ import { describe, expect, it } from "vitest";
 import { typosAllowed, wordQueries } from "./search-rules.ts";
 
 describe("wordQueries", () => {
-  it("looks for nothing without words", () => {
+  it("returns no query without words", () => {
     expect(wordQueries([])).toEqual([]);
   });
 
-  it("looks for all words, then drops the last ones", () => {
+  it("starts with all words, then drops the last ones", () => {
     const queries = wordQueries([
       { word: "blue", alike: [] },
       { word: "tee", alike: [] },
     ]);
     expect(queries.map(({ typed }) => typed)).toEqual(["'blue':* & 'tee':*", "'blue':*"]);
-    expect(queries[0]!.whole).toBe("'blue' | 'tee'");
+    expect(queries[0]!.ranking).toBe("'blue' | 'tee'");
   });
 
-  it("forgives a slip in a word that is long enough, and none in a short one", () => {
+  it("forgives typos in long words only", () => {
     const [query] = wordQueries([
       { word: "merno", alike: ["merino", "marine"] },
       { word: "tea", alike: ["tee"] },
@@ -24,7 +24,7 @@ describe("wordQueries", () => {
     expect(query!.typed).toBe("'merno':* & 'tea':*");
   });
 
-  it("takes the last word for the beginning of one", () => {
+  it("treats the last word as a prefix", () => {
     const alike = ["rucksack"];
     const queries = wordQueries([
       { word: "ruksa", alike },
@@ -41,5 +41,5 @@ describe("typosAllowed", () => {
     ["trousers", 1],
     ["waterproof", 2],
     ["🫖🫖🫖🫖", 0],
-  ])("in %s: %i", (word, typos) => expect(typosAllowed(word)).toBe(typos));
+  ])("for %s: %i", (word, typos) => expect(typosAllowed(word)).toBe(typos));
 });

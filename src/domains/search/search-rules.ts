@@ -1,61 +1,66 @@
 import { editDistance } from "./edit-distance.ts";
 
-/** A word of a query as products spell it, and words of products that are spelt alike. */
-export interface SoughtWord {
+/** A word of a query, and similarly spelled words of products. */
+export interface QueryWord {
   readonly word: string;
   readonly alike: readonly string[];
 }
 
-/** One reading of a query, in the language of `tsquery`. */
+/** One interpretation of a query, in the language of `tsquery`. */
 export interface WordQuery {
-  /** Every word, or a word that begins with it, as it was typed. */
+  /** Every word as typed, or as a prefix. */
   readonly typed: string;
-  /** The same, misspelling forgiven. */
+  /** The same with typos forgiven. */
   readonly forgiving: string;
-  /** Any of the words as a whole, for the order. */
-  readonly whole: string;
+  /** Any of the words in full, for the ranking. */
+  readonly ranking: string;
 }
 
 /**
- * How many letters may be wrong: none in short words, one from five letters on, two from nine on.
+ * Returns how many letters of a word may be wrong: none below five letters, one from five letters,
+ * two from nine letters.
  */
 export function typosAllowed(word: string): number {
   const length = [...word].length;
   return length < 5 ? 0 : length < 9 ? 1 : 2;
 }
 
-/** At most so many spellings of a word are looked for. */
+/** The maximum number of spellings of a word that are searched for. */
 const MAX_SPELLINGS = 10;
 
 /**
- * What to look for, the strictest first: all words; where nothing has them all, without the last
- * one, and so on. Empty without words. Words hold letters and digits only, so they need no escaping
- * beyond their quotes.
+ * Returns the queries to try, the strictest first: with all words, then without the last one, and
+ * so on. Empty without words. Words consist of letters and digits, so they need no escaping beyond
+ * their quotes.
  */
-export function wordQueries(sought: readonly SoughtWord[]): WordQuery[] {
-  return sought.map((_, dropped) => wordQuery(sought.slice(0, sought.length - dropped)));
+export function wordQueries(queryWords: readonly QueryWord[]): WordQuery[] {
+  return queryWords.map((_, dropped) =>
+    wordQuery(queryWords.slice(0, queryWords.length - dropped)),
+  );
 }
 
-function wordQuery(sought: readonly SoughtWord[]): WordQuery {
+function wordQuery(queryWords: readonly QueryWord[]): WordQuery {
   return {
-    typed: sought.map(({ word }) => beginning(word)).join(" & "),
-    forgiving: sought
-      .map((one, index) => anyOf(spellings(one, index === sought.length - 1)))
+    typed: queryWords.map(({ word }) => beginning(word)).join(" & "),
+    forgiving: queryWords
+      .map((queryWord, index) => anyOf(spellings(queryWord, index === queryWords.length - 1)))
       .join(" & "),
-    whole: sought
-      .map((one, index) =>
-        [one.word, ...forgiven(one, index === sought.length - 1)].map(quoted).join(" | "),
+    ranking: queryWords
+      .map((queryWord, index) =>
+        [queryWord.word, ...forgiven(queryWord, index === queryWords.length - 1)]
+          .map(quoted)
+          .join(" | "),
       )
       .join(" | "),
   };
 }
 
-function spellings(one: SoughtWord, isLast: boolean): string[] {
-  return [beginning(one.word), ...forgiven(one, isLast).map(quoted)];
+function spellings(queryWord: QueryWord, isLast: boolean): string[] {
+  return [beginning(queryWord.word), ...forgiven(queryWord, isLast).map(quoted)];
 }
 
-/** The words that were meant, by a slip of the hand; the last word may still be being typed. */
-function forgiven({ word, alike }: SoughtWord, isLast: boolean): string[] {
+/** The words that may have been meant. The last word may be incomplete. */
+function forgiven({ word, alike }: QueryWord, isLast: boolean): string[] {
   const allowed = typosAllowed(word);
   if (allowed === 0) return [];
   return alike

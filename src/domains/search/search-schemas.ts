@@ -14,10 +14,10 @@ import { facetName, facetNames, filterable } from "./filter.ts";
 import { variantLists } from "./search-hit.ts";
 
 /**
- * A whole number from 0 to `most`, read as JavaScript's `Number()` does, as in Medusa; null counts
- * as absent.
+ * An integer from 0 to `max`, parsed like JavaScript's `Number()`, as in Medusa; null counts as
+ * absent.
  */
-const wholeNumber = (description: string, preset: number, max: number) =>
+const integer = (description: string, preset: number, max: number) =>
   z
     .unknown()
     .transform((value, context) => {
@@ -35,23 +35,25 @@ const wholeNumber = (description: string, preset: number, max: number) =>
     .optional()
     .meta({ description, type: "integer", minimum: 0, maximum: max, default: preset });
 
-const FILTER = `What products must be, in MeiliSearch's language: an expression (\`tags_value = New AND prices.eur < 5000\`), a list of expressions that
-all must hold (an inner list: any of them), or an object of attributes. Operators: \`=\`, \`!=\`, \`IN [a, b]\`, \`NOT IN\`, \`EXISTS\`, \`AND\`, \`OR\`,
-\`NOT\`, parentheses; for prices also \`>\`, \`>=\`, \`<\`, \`<=\` and \`1000 TO 5000\`. Attributes: ${filterable} (the lowest price in that
-currency, price lists left out). Text is compared without case and accents; values with spaces stand in quotes.`;
+const FILTER = `The condition that products must meet, in MeiliSearch's filter language:
+an expression (\`tags_value = New AND prices.eur < 5000\`), a list of expressions that must all hold
+(of an inner list, any), or an object of attributes. Operators: \`=\`, \`!=\`, \`IN [a, b]\`,
+\`NOT IN\`, \`EXISTS\`, \`AND\`, \`OR\`, \`NOT\`, parentheses; for prices also \`>\`, \`>=\`, \`<\`,
+\`<=\` and \`1000 TO 5000\`. Attributes: ${filterable} (the lowest price in that currency, without
+price lists). Text is compared without case and accents; values with spaces need quotes.`;
 
 /**
- * What a search asks for; other properties are let through unread, as Medusa does. Faults are named
- * in this order.
+ * The body of a search. Other properties are accepted and ignored, as in Medusa. Errors are
+ * reported in this order.
  */
 export const searchBody = (maxRows: number) =>
   z.looseObject({
     q: optionalText({
-      description: "What to look for; without it all products, the newest first.",
+      description: "The search text; without it all products are returned, newest first.",
       example: "merino tee",
     }),
-    offset: wholeNumber("How many hits to skip.", 0, 2_147_483_647),
-    limit: wholeNumber(`How many hits at most, up to ${maxRows}.`, 20, maxRows),
+    offset: integer("The number of hits to skip.", 0, 2_147_483_647),
+    limit: integer(`The maximum number of hits, up to ${maxRows}.`, 20, maxRows),
     filter: z
       .unknown()
       .optional()
@@ -80,26 +82,28 @@ export const searchBody = (maxRows: number) =>
       })
       .optional()
       .meta({
-        description: `Attributes whose values are counted among all hits, the hundred most frequent of each: ${facetNames.join(", ")}; \`*\` stands for all.`,
+        description:
+          "Attributes whose values are counted among all hits, the hundred most frequent " +
+          `values of each: ${facetNames.join(", ")}; \`*\` means all of them.`,
         type: "array",
         items: { type: "string" },
         examples: [["tags_value", "type_value"]],
       }),
     region_id: optionalText({
-      description: "Prices and taxes of this region, as in the product list.",
+      description: "The region whose prices and taxes are returned, as in the product list.",
       example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
     }),
     currency_code: optionalText({
-      description: "Prices in this currency (lower case), without taxes.",
+      description: "The currency (lower case) whose prices are returned, without taxes.",
       example: "eur",
     }),
     cart_id: optionalText({
-      description: "Prices for this cart's region.",
+      description: "The cart whose region's prices are returned.",
       example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C",
     }),
   });
 
-/** The facets asked for; undefined for what is no list of them. */
+/** Returns the requested facets, or undefined if the value is not a list of facets. */
 function readFacets(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return [];
   const names = typeof value === "string" ? [value] : value;
@@ -118,8 +122,8 @@ const columns = Object.fromEntries(
 );
 
 /**
- * A product as the MeiliSearch plugin of Medusa keeps it: with what is known of its relations in
- * plain lists beside it.
+ * A product as Medusa's MeiliSearch plugin stores it, with facts about its relations repeated in
+ * plain lists.
  */
 const hit = z
   .strictObject({
@@ -144,17 +148,17 @@ const hit = z
 /** The answer of a search, in MeiliSearch's form. */
 export const searchAnswer = z.strictObject({
   hits: z.array(hit),
-  query: z.string().meta({ description: "What was looked for." }),
-  processingTimeMs: z.int().meta({ description: "How long it took, in milliseconds." }),
+  query: z.string().meta({ description: "The search text." }),
+  processingTimeMs: z.int().meta({ description: "The duration of the search, in milliseconds." }),
   limit: z.int(),
   offset: z.int(),
   estimatedTotalHits: z
     .int()
-    .meta({ description: "How many hits there are; a search reaches the first 1,000." }),
+    .meta({ description: "The number of hits; a search reaches the first 1,000." }),
   facetDistribution: z
     .record(z.string(), z.record(z.string(), z.int()))
     .optional()
-    .meta({ description: "With `facets`: how many of all hits have each value." }),
+    .meta({ description: "With `facets`: the number of hits with each value." }),
 });
 
 export type SearchBody = z.output<ReturnType<typeof searchBody>>;

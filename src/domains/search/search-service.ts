@@ -21,10 +21,10 @@ import {
 import { type WordQuery, wordQueries } from "./search-rules.ts";
 import type { SearchBody } from "./search-schemas.ts";
 
-/** The longest text that is looked into for words, in characters. */
+/** The maximum length of the text that is searched for words, in characters. */
 const MAX_QUERY_LENGTH = 400;
 
-/** What a document holds: MeiliSearch's plugin for Medusa keeps these relations. */
+/** The relations of a document, as Medusa's MeiliSearch plugin stores it. */
 const selection = productSelection(
   {
     expand:
@@ -55,7 +55,7 @@ function priceContextQuery({ cart_id, region_id, currency_code }: SearchBody) {
   };
 }
 
-/** Finds products by their words. */
+/** Finds products by words. */
 export class SearchService {
   private readonly index: ProductIndex;
 
@@ -64,9 +64,10 @@ export class SearchService {
   }
 
   /**
-   * A page of the published products that a text finds in the channels in scope, the best first,
-   * and what their attributes' values are.
-   * @throws InvalidData a filter that cannot be read · NotFound the cart or the region
+   * Returns a page of the published products that match a text in the channels in scope, best
+   * first, and the counts of the requested facets.
+   * @throws InvalidDataError if the filter cannot be parsed
+   * @throws NotFoundError if the cart or the region does not exist
    */
   async search(ctx: RequestContext, body: SearchBody): Promise<SearchAnswer> {
     const startedAt = performance.now();

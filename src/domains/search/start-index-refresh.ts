@@ -7,9 +7,9 @@ const POLL_INTERVAL_MS = 10_000;
 const BATCH_SIZE = 200;
 
 /**
- * Reads changed products into the search index, at the start and every ten seconds, so that marks
- * do not pile up in a shop without searches, and a search after an import finds most of it
- * indexed. Returns the function that stops it after the current batch.
+ * Indexes changed products at the start and every ten seconds, so that changes do not pile up in a
+ * shop without searches, and a search after an import finds most of it indexed. Returns the
+ * function that stops it after the current batch.
  */
 export function startIndexRefresh(
   knex: Knex,
@@ -19,14 +19,14 @@ export function startIndexRefresh(
   return poll(() => refreshBatch(knex, log), intervalMs);
 }
 
-/** Returns whether there may be more to read. */
+/** Returns whether there may be more to index. */
 async function refreshBatch(knex: Knex, log: Log): Promise<boolean> {
   try {
     return (await refreshProducts(knex, BATCH_SIZE)) > 0;
   } catch (error) {
     log.warn(
       { event: "search_index_refresh_failed", err: error },
-      "Reading changed products into the search index failed. It is retried at the next round.",
+      "Changed products could not be indexed for the search. The next round retries it.",
     );
     return false;
   }

@@ -8,7 +8,7 @@ import type { Row } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
 
-/** A shipping option with what decides whether a cart may have it, and its own tax rates. */
+/** A shipping option with what decides whether a cart may have it, and with its own tax rates. */
 export interface CartOption extends Readonly<Row<typeof shippingOption>> {
   readonly requirements: readonly Row<typeof shippingOptionRequirement>[];
   readonly profile: Readonly<Record<string, unknown>> | null;
@@ -20,7 +20,7 @@ const shape = shapeOf(shippingOption, {
   needed: ["tax_rates"],
 });
 
-/** A shipping option, or undefined. */
+/** Returns a shipping option, or undefined if it does not exist. */
 export async function findCartOption(
   connection: Knex,
   id: string,
@@ -29,7 +29,10 @@ export async function findCartOption(
   return tree as unknown as CartOption | undefined;
 }
 
-/** The options that a storefront may show of some profiles in a region, as they were made. */
+/**
+ * Returns the options of some shipping profiles in a region that a storefront may show, oldest
+ * first.
+ */
 export async function findCartOptions(
   connection: Knex,
   regionId: string,
@@ -37,8 +40,10 @@ export async function findCartOptions(
 ): Promise<CartOption[]> {
   const rows = await query<{ id: string }>(
     connection,
-    sql`select t.id from shipping_option t where t.deleted_at is null and not t.admin_only and not t.is_return
-      and t.region_id = ${regionId} and t.profile_id = any(${profileIds}) order by t.created_at, t.id`,
+    sql`select t.id from shipping_option t
+      where t.deleted_at is null and not t.admin_only and not t.is_return
+        and t.region_id = ${regionId} and t.profile_id = any(${profileIds})
+      order by t.created_at, t.id`,
   );
   const trees = await loadTrees(
     connection,

@@ -14,16 +14,17 @@ interface Option {
   readonly requirements: readonly Requirement[];
 }
 
-/** What a cart's goods cost before discounts; in the smallest unit of the currency. */
+/** The price of a cart's goods before discounts: integers in the currency's smallest unit. */
 export interface GoodsTotals {
   readonly subtotal: number;
   readonly item_tax_total: number;
 }
 
 /**
- * An option of the cart's region that a storefront may offer; one that the shop set for this cart
- * may be for the back office alone.
- * @throws NotFound · InvalidData it is of another region, or for returns
+ * Requires an option of the cart's region that a storefront may offer. An option that the shop set
+ * for this cart (`isCustom`) may be for the admin only.
+ * @throws NotFoundError if the option is for the admin only
+ * @throws InvalidDataError if the option is for returns, or of another region
  */
 export function mustBeOffered(option: Option, regionId: string, isCustom: boolean): void {
   if (option.admin_only && !isCustom)
@@ -34,8 +35,8 @@ export function mustBeOffered(option: Option, regionId: string, isCustom: boolea
 }
 
 /**
- * Whether a cart's goods cost enough, and not too much; with their tax where the option's price
- * includes it.
+ * Returns whether a cart's goods cost enough, and not too much, for an option; with their tax if
+ * the option's price includes tax.
  */
 export function meetsRequirements(option: Option, goods: GoodsTotals): boolean {
   const amount = option.includes_tax ? goods.subtotal + goods.item_tax_total : goods.subtotal;
@@ -46,7 +47,10 @@ export function meetsRequirements(option: Option, goods: GoodsTotals): boolean {
   );
 }
 
-/** @throws NotAllowed */
+/**
+ * Requires a cart that meets the requirements of an option.
+ * @throws NotAllowedError if it does not
+ */
 export function mustMeetRequirements(option: Option, goods: GoodsTotals): void {
   if (!meetsRequirements(option, goods))
     throw new NotAllowedError("The Cart does not satisfy the shipping option's requirements");

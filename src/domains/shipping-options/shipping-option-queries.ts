@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { all, query, sql } from "../../database/sql.ts";
 import type { ShippingOptionsQuery } from "./shipping-option-schemas.ts";
 
-/** The ids of the shipping options that a storefront may show, as they were made. */
+/** Returns the ids of the shipping options that a storefront may show, oldest first. */
 export async function findShippingOptionIds(
   connection: Knex,
   filter: ShippingOptionsQuery,
@@ -15,7 +15,8 @@ export async function findShippingOptionIds(
     ...(isReturn === undefined ? [] : [sql`t.is_return = ${isReturn}`]),
     ...(products
       ? [
-          sql`t.profile_id in (select j.profile_id from product_shipping_profile j join product p on p.id = j.product_id
+          sql`t.profile_id in (select j.profile_id
+            from product_shipping_profile j join product p on p.id = j.product_id
             where p.id = any(${products.split(",")}) and p.deleted_at is null)`,
         ]
       : []),

@@ -11,11 +11,13 @@ import { findShippingOptionIds } from "./shipping-option-queries.ts";
 import { shippingOptionsQuery } from "./shipping-option-schemas.ts";
 import { shippingOptionShape, withPrice } from "./shipping-option-view.ts";
 
-/** How goods can be sent, region by region. */
+/** The endpoint that lists the shipping options of the shop. */
 export const shippingOptionRoutes = (database: Knex): Route[] => [
   route("GET /store/shipping-options", {
-    summary: "List shipping options",
-    description: "With taxes and requirements; options for the back office alone are left out.",
+    summary: "Get Shipping Options",
+    description:
+      "Returns shipping options with their taxes and requirements. " +
+      "Options for the admin only are left out.",
     access: "anyone",
     catalogue: true,
     query: shippingOptionsQuery,
@@ -27,10 +29,10 @@ export const shippingOptionRoutes = (database: Knex): Route[] => [
     handler: async ({ query }) => {
       const ids = await findShippingOptionIds(database, query);
       const options = await loadTrees(database, shippingOptionShape, ids);
-      const sold = options.filter((option) => field(option, "region") !== null);
-      if (query.region_id && sold.length < options.length)
+      const offered = options.filter((option) => field(option, "region") !== null);
+      if (query.region_id && offered.length < options.length)
         throw new NotFoundError(`Region with ${query.region_id} was not found`);
-      return { shipping_options: sold.map(withPrice) };
+      return { shipping_options: offered.map(withPrice) };
     },
   }),
 ];

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { parameter, text } from "../../http/validation/query-fields.ts";
 
-/** `true` or `1`, `false` or `0`; `1` is accepted but counts as false, as in Medusa. */
+/** `true`, `1`, `false` or `0`. As in Medusa, `1` is accepted but counts as false. */
 const returnFlag = parameter(
-  { description: "Options for returns, or for deliveries; all of them without it.", example: true },
+  {
+    description: "Whether to list options for returns or for deliveries; both if left out.",
+    example: true,
+  },
   { type: "string", enum: ["true", "false", "1", "0"] },
   (value, refuse) => {
     if (typeof value === "string" && ["true", "false", "1", "0"].includes(value))
@@ -14,16 +17,16 @@ const returnFlag = parameter(
 );
 
 /**
- * Query parameters of the list of shipping options, in the order in which Medusa names their
- * faults.
+ * The query parameters of the list of shipping options, in the order in which Medusa reports their
+ * errors.
  */
 export const shippingOptionsQuery = z.strictObject({
   product_ids: text({
-    description: "Options of these products' shipping profiles; ids separated by commas.",
+    description: "Only options of the shipping profiles of these products (comma-separated ids).",
     example: "prod_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
   region_id: text({
-    description: "Options of this region.",
+    description: "Only options of this region.",
     example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
   is_return: returnFlag,

@@ -3,13 +3,13 @@ import { field, type Tree } from "../../graph/entity.ts";
 import { shapeOf } from "../../graph/shape.ts";
 import { taxPrice } from "../../money/tax-price.ts";
 
-/** What is loaded of a shipping option: what is shown, its region and its own tax rates. */
+/** What is loaded of a shipping option: what is shown, and its region and tax rates. */
 export const shippingOptionShape = shapeOf(shippingOption, {
   paths: ["requirements"],
   needed: ["region", "tax_rates"],
 });
 
-/** A tax rate of a shipping option as answers show it; `rate` is percent. */
+/** A tax rate of a shipping option as answers show it. `rate` is in percent. */
 interface ShownRate {
   readonly rate: number | null;
   readonly name: string;
@@ -17,9 +17,9 @@ interface ShownRate {
 }
 
 /**
- * A shipping option with its price as a customer pays it: tax by its own rates, else by its
- * region's default rate, in the smallest unit of the currency. Where taxes are not automatic there
- * are none.
+ * Returns a shipping option with the price that a customer pays, an integer in the currency's
+ * smallest unit. It is taxed by the option's own rates, or else by its region's default rate; not
+ * at all if the region does not calculate taxes automatically.
  */
 export function withPrice(option: Tree): Tree {
   const amount = field<number | null>(option, "amount") ?? 0;

@@ -13,11 +13,13 @@ import { type OpenSwap, recordConfirmation } from "./swap-queries.ts";
 import { mustBePaidByMoney } from "./swap-rules.ts";
 
 /**
- * Confirms the swap of a cart whose row is locked: what is sent instead is taken out of stock
- * (unless it may be owed), new codes are used, and what is due, or is given back, is noted. Locks
- * are taken in one order: swap, order, variants, discounts.
- * @throws NotAllowed it was called off, what comes back is gone, or a discount is used up ·
- * OutOfStock · Conflict what is due is not what was authorized
+ * Confirms the swap of a cart whose row is locked: reserves stock for the additional items (unless
+ * backorders are allowed), increments the usage of new discounts, and records the difference due.
+ * Locks are taken in this order: swap, order, variants, discounts.
+ * @throws NotAllowedError if the swap was canceled, its lines can no longer be returned, or a
+ * discount is used up
+ * @throws OutOfStockError if the stock does not cover the additional items
+ * @throws ConflictError if the amount due is not the authorized one
  */
 export async function confirmSwap(
   trx: Transaction,

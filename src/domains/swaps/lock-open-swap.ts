@@ -12,10 +12,11 @@ import { findReturnedItems, lockSwap, type OpenSwap } from "./swap-queries.ts";
 import { mustBeConfirmable, mustNotBeCanceled } from "./swap-rules.ts";
 
 /**
- * The swap that a cart is for, and its order, both locked: it can be confirmed, since what is to
- * come back has not come back otherwise, and is not on its way.
- * @throws NotFound · NotAllowed it was called off, or more comes back than is left · InvalidData
- * the order was canceled
+ * Locks the swap of a cart and its order. The swap can be confirmed: its lines were not returned
+ * otherwise, and no other return of them is pending.
+ * @throws NotFoundError if the cart has no swap
+ * @throws NotAllowedError if the swap was canceled, or a quantity is more than can be returned
+ * @throws InvalidDataError if the order of a line was canceled
  */
 export async function lockOpenSwap(
   trx: Transaction,
@@ -28,7 +29,7 @@ export async function lockOpenSwap(
   const items = await findReturnedItems(trx, swap.return_id);
   const ids = items.map(({ item_id }) => item_id);
   mustNotBeCanceled(await findReferencedLines(trx, ids));
-  // What the shop has received before is counted as returned already.
+  // If the shop has received the return, its quantities already count as returned.
   if (swap.return_status !== "received")
     requireReturnableItems(
       returnableLines(order),

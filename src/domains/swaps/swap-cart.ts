@@ -2,18 +2,14 @@ import type { Transaction } from "../../commands/transaction.ts";
 import { NotAllowedError } from "../../core/errors.ts";
 import { activeDiscountId } from "../../money/line-totals.ts";
 import { findCartCustomer, findOpenChannel, findRegion } from "../carts/cart-queries.ts";
-import { isCountryOf, mustBeQuantity, noPriceError, requireVariants } from "../carts/cart-rules.ts";
-import type { Adjustment, Cart, CartRegion, Line, VariantOfLine } from "../carts/cart-tree.ts";
-import { findDiscountCoverage } from "../carts/load-pricing.ts";
-import { bareLine, emptyCart, newLine } from "../carts/new-rows.ts";
-import { recalculate } from "../carts/recalculate.ts";
+import { isCountryOf } from "../carts/cart-rules.ts";
+import type { Adjustment, Cart, CartRegion, Line } from "../carts/cart-tree.ts";
+import { bareLine, emptyCart } from "../carts/new-rows.ts";
 import type { DecidedReturn, ReturnedLine } from "../returns/decide-return.ts";
 import type { ReturnShippingMethod } from "../returns/return-queries.ts";
 import type { SoldLine, SoldOrder } from "../returns/sold-order.ts";
-import { findVariantsForSale } from "../variants/variants-for-sale.ts";
-import type { NewSwap } from "./swap-schemas.ts";
 
-/** What the cart of a swap is made from. */
+/** What the cart of a swap is created from. */
 interface SwapStart {
   readonly swapId: string;
   readonly order: SoldOrder;
@@ -22,10 +18,11 @@ interface SwapStart {
 }
 
 /**
- * The cart of a swap, nothing in it yet: for whom, where to and under which discounts the order
- * was, but for free shipping.
- * @throws NotFound the region or the channel is gone · InvalidData the channel is disabled ·
- * NotAllowed an address is not of the region any more
+ * Returns the cart of a swap without lines. It has the order's customer, addresses and discounts,
+ * except for free shipping.
+ * @throws NotFoundError if the region or the sales channel no longer exists
+ * @throws InvalidDataError if the sales channel is disabled
+ * @throws NotAllowedError if an address is no longer in the region
  */
 export async function buildEmptySwapCart(
   trx: Transaction,
@@ -74,47 +71,9 @@ function mustBeOfRegion(
 }
 
 /**
- * A swap's cart with what is sent instead, priced like a new cart's lines: no customer group counts
- * yet, as in Medusa.
- * @throws InvalidData a variant is not there or has no price, or there are too many pieces
+ * Returns a swap's cart with a negative line for each returned line, and a line for return
+ * shipping.
  */
-export async function addAdditionalItems(
-  trx: Transaction,
-  cart: Cart,
-  additionalItems: NewSwap["additional_items"],
-  { swapId, newId, now }: SwapStart,
-): Promise<Cart> {
-  for (const { quantity } of additionalItems) mustBeQuantity(quantity);
-  const ids = additionalItems.map(({ variant_id }) => variant_id);
-  const variants = requireVariants(ids, await findVariantsForSale<VariantOfLine>(trx, ids));
-  const items = additionalItems.map(({ quantity }, index) => {
-    const { row: variant } = variants[index]!;
-    const line = newLine({
-      id: newId("item"),
-      cartId: cart.id,
-      variant,
-      quantity,
-      metadata: {},
-      now,
-    });
-    return { ...line, swap_id: swapId, has_shipping: null };
-  });
-  const filled = { ...cart, items };
-  const priced = recalculate(
-    { ...filled, customer: null },
-    {
-      prices: new Map(items.map((line, index) => [line.id, variants[index]!.prices])),
-      unpriced: "drop",
-      covered: await findDiscountCoverage(trx, filled),
-      now,
-    },
-  );
-  const unpriced = items.findIndex((line) => !priced.items.some(({ id }) => id === line.id));
-  if (unpriced >= 0) throw noPriceError(variants[unpriced]!);
-  return { ...priced, customer: cart.customer };
-}
-
-/** A swap's cart with what comes back taken off, and the way back put on. */
 export function withReturnedLines(
   cart: Cart,
   { returnedLines, shipping_method }: DecidedReturn,
@@ -190,7 +149,7 @@ function returnedLine(
   };
 }
 
-/** What was taken off a line when it was sold. */
+/** Returns the adjustments that reduced a line's price when it was sold. */
 function activeAdjustments(
   { adjustments, allow_discounts }: SoldLine,
   discountId: string | undefined,

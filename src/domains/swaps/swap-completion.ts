@@ -10,7 +10,7 @@ import { findConfirmedSwapId } from "./swap-queries.ts";
 import { mustBePaidByMoney } from "./swap-rules.ts";
 import { confirmedSwap } from "./swap-view.ts";
 
-/** The cart of a swap confirms it. */
+/** Returns the completion target of a swap's cart: completing the cart confirms the swap. */
 export function swapCompletion(events: Events): CompletionTarget {
   return {
     find: findConfirmedSwapId,

@@ -5,7 +5,7 @@ import { added, saveRows, type TableMapping } from "../../database/save-rows.ts"
 import { query, sql } from "../../database/sql.ts";
 import type { Line } from "../carts/cart-tree.ts";
 
-/** The id of the swap that a cart is for. */
+/** Returns the id of a cart's swap, or undefined. */
 export async function findSwapIdOfCart(
   connection: Knex,
   cartId: string,
@@ -17,7 +17,7 @@ export async function findSwapIdOfCart(
   return row?.id;
 }
 
-/** The id of the swap that a cart is for, once it is confirmed. */
+/** Returns the id of a cart's swap if it is confirmed, or undefined. */
 export async function findConfirmedSwapId(
   connection: Knex,
   cartId: string,
@@ -63,9 +63,9 @@ export function findReturnedItems(
 }
 
 /**
- * Notes that a swap is confirmed, with what its cart came to, and gives it whatever else was put
- * into its cart and the ways that are sent by. `due` is in the smallest unit, less than nothing
- * where the shop pays back.
+ * Records that a swap is confirmed, with the difference due, and completes its cart. The swap
+ * receives the cart's other lines and its shipping methods. `due` is in the smallest unit of the
+ * currency, and negative if the shop refunds the difference.
  */
 export async function recordConfirmation(
   trx: Transaction,
@@ -91,12 +91,12 @@ export async function recordConfirmation(
   );
 }
 
-/** Puts a swap in; its cart is tied to it afterwards. */
+/** Inserts a swap. `linkSwapToCart` adds its cart later. */
 export async function insertSwap(
   trx: Transaction,
   swap: { readonly id: string; readonly order_id: string; readonly idempotency_key: string | null },
 ): Promise<void> {
-  // As Medusa has it of every swap that a storefront asks for: nobody is notified.
+  // As in Medusa, no notification is sent for a swap that a storefront requests.
   await query(
     trx,
     sql`insert into swap (id, fulfillment_status, payment_status, order_id, idempotency_key, no_notification)
@@ -111,10 +111,7 @@ const lineTaxes: TableMapping = {
   hasUpdatedAt: true,
 };
 
-/**
- * Ties a swap to its cart, and gives the lines of what comes back the taxes that they were sold
- * with.
- */
+/** Links a swap to its cart, and inserts the tax lines with which the returned lines were sold. */
 export async function linkSwapToCart(
   trx: Transaction,
   swapId: string,

@@ -9,12 +9,14 @@ import type { SwapService } from "./swap-service.ts";
 
 const swapAnswer = singleAnswer("swap", swap);
 
-/** Exchanges. */
+/** The endpoints of swaps. */
 export const swapRoutes = (swaps: SwapService): Route[] => [
   route("POST /store/swaps", {
-    summary: "Ask to swap something",
+    summary: "Create a Swap",
     description:
-      "Makes a cart (`cart_id`) in which what comes back has a negative price; completing it settles the difference. Whoever knows the order's id may, unless the shop asks for its customer's login.",
+      "Creates the swap and its cart (`cart_id`), in which returned items have negative prices. " +
+      "Completing the cart settles the difference. The order's id is enough, unless the shop " +
+      "requires its customer's login.",
     access: "anyone",
     body: newSwap,
     issuesIdempotencyKey: true,
@@ -30,8 +32,8 @@ export const swapRoutes = (swaps: SwapService): Route[] => [
     handler: ({ body, ctx }) => swaps.create(ctx, body),
   }),
   route("GET /store/swaps/:cart_id", {
-    summary: "Get the swap of a cart",
-    description: "Open to whoever knows the cart's id.",
+    summary: "Get by Cart ID",
+    description: "Returns the swap of a cart. The cart's id is enough.",
     access: "anyone",
     params: { cart_id: cartId },
     answers: { 200: swapAnswer, 404: refusal },

@@ -6,8 +6,8 @@ interface Order {
 }
 
 /**
- * What was paid for and sent can be swapped.
- * @throws NotAllowed
+ * An order can be swapped once it is captured and fulfilled.
+ * @throws NotAllowedError
  */
 export function mustBeSwappable({ payment_status, fulfillment_status }: Order): void {
   if (payment_status !== "captured")
@@ -17,8 +17,9 @@ export function mustBeSwappable({ payment_status, fulfillment_status }: Order): 
 }
 
 /**
- * What a gift card pays is its order's, and a swap makes none.
- * @throws NotAllowed
+ * Gift cards cannot pay for a swap: what a gift card pays is recorded with an order, and a swap
+ * creates none.
+ * @throws NotAllowedError
  */
 export function mustBePaidByMoney(cart: { readonly gift_cards: readonly unknown[] }): void {
   if (cart.gift_cards.length > 0) throw new NotAllowedError("Gift cards cannot pay for a swap");
@@ -30,8 +31,8 @@ interface Swap {
 }
 
 /**
- * A swap that the shop has not called off.
- * @throws NotAllowed
+ * Neither the swap nor its return was canceled.
+ * @throws NotAllowedError
  */
 export function mustBeConfirmable({ canceled_at, return_status }: Swap): void {
   if (canceled_at) throw new NotAllowedError("Cart related to canceled swap cannot be completed");
@@ -39,7 +40,10 @@ export function mustBeConfirmable({ canceled_at, return_status }: Swap): void {
     throw new NotAllowedError("The return of the swap was canceled");
 }
 
-/** @throws InvalidData a line that comes back was canceled */
+/**
+ * No returned line was canceled.
+ * @throws InvalidDataError
+ */
 export function mustNotBeCanceled(lines: readonly { readonly canceled: boolean }[]): void {
   if (lines.some(({ canceled }) => canceled))
     throw new InvalidDataError("Cannot create a swap on a canceled item.");

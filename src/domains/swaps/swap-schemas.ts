@@ -9,20 +9,20 @@ import { orderId, returnedItem } from "../returns/return-schemas.ts";
 
 const additionalItem = z.strictObject({
   variant_id: nonEmptyText({
-    description: "What is sent instead.",
+    description: "The product variant to send.",
     example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
-  quantity: positiveInteger({ description: "How many pieces of it.", example: 1 }),
+  quantity: positiveInteger({ description: "The quantity to send.", example: 1 }),
 });
 
-/** A new swap. */
 export const newSwap = z.strictObject({
   order_id: orderId,
-  return_items: list({ description: "What comes back." }, returnedItem),
-  additional_items: list({ description: "What is sent instead." }, additionalItem),
+  return_items: list({ description: "The lines to return." }, returnedItem),
+  additional_items: list({ description: "The items to send instead." }, additionalItem),
   return_shipping_option: optionalText({
     description:
-      "How it comes back: a shipping option for returns, of the order's region; left out, the customer sees to it.",
+      "The id of a shipping option for returns in the order's region. Without it, the customer " +
+      "arranges the return shipping.",
     example: "so_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
 });

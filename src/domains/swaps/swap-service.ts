@@ -1,7 +1,6 @@
 import type { Knex } from "knex";
-import { type CommandTools, StableIds } from "../../commands/command-tools.ts";
-import { runIdempotently } from "../../commands/idempotency.ts";
-import { withProviderCalls } from "../../commands/provider-calls.ts";
+import type { CommandTools } from "../../commands/command-tools.ts";
+import { runCommand } from "../../commands/run-command.ts";
 import type { Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
@@ -9,20 +8,21 @@ import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import type { Providers } from "../../providers/providers.ts";
+import { addNewLines } from "../carts/add-new-lines.ts";
 import { insertCart } from "../carts/save-cart.ts";
 import type { AfterSaleAccess } from "../orders/after-sale-rules.ts";
 import { decideReturn } from "../returns/decide-return.ts";
 import { findReferencedLines, insertReturn } from "../returns/return-queries.ts";
 import { mustBeActiveLines } from "../returns/return-rules.ts";
 import { lockSoldOrder, requireSoldOrder } from "../returns/sold-order.ts";
-import { addAdditionalItems, buildEmptySwapCart, withReturnedLines } from "./swap-cart.ts";
+import { buildEmptySwapCart, withReturnedLines } from "./swap-cart.ts";
 import { findSwapIdOfCart, insertSwap, linkSwapToCart } from "./swap-queries.ts";
 import { mustBeSwappable, mustNotBeCanceled } from "./swap-rules.ts";
 import type { NewSwap } from "./swap-schemas.ts";
 import { createdSwap, swapOfCart } from "./swap-view.ts";
 
 /**
- * Exchanges: things of an order come back, others are sent instead, and a cart settles the
+ * Creates swaps: items of an order are returned, others are sent instead, and a cart settles the
  * difference.
  */
 export class SwapService {
@@ -34,20 +34,20 @@ export class SwapService {
   ) {}
 
   /**
-   * Makes a swap, the return that belongs to it and its cart. Nothing is settled before the cart is
-   * completed.
-   * @throws NotFound the order, a line, a reason or the option · InvalidData · NotAllowed not paid
-   * or not sent yet, or more pieces than are left · Duplicate a line twice
+   * Creates a swap with its return and its cart. Nothing is settled before the cart is completed.
+   * @throws NotFoundError if the order, a line, a reason or the shipping option does not exist
+   * @throws UnauthorizedError if the shop requires the customer's login
+   * @throws InvalidDataError if a line, a reason or an additional item cannot be used
+   * @throws NotAllowedError if the order is not captured or fulfilled, or a quantity is more than
+   * can be returned
+   * @throws DuplicateError if a line is listed twice
+   * @throws ProviderError
    */
   create(ctx: RequestContext, input: NewSwap): Promise<{ swap: Tree }> {
-    const ids = new StableIds();
-    return withProviderCalls((callProvider) =>
-      runIdempotently(this.database, ctx, async (trx) => {
-        ids.restart();
-        const id = await this.#createSwap(trx, ctx, input, { callProvider, newId: ids.next });
-        return { swap: (await loadTree(trx, createdSwap, id))! };
-      }),
-    );
+    return runCommand(this.database, ctx, {}, async (trx, tools) => {
+      const id = await this.#createSwap(trx, ctx, input, tools);
+      return { swap: (await loadTree(trx, createdSwap, id))! };
+    });
   }
 
   async #createSwap(
@@ -66,12 +66,12 @@ export class SwapService {
     mustNotBeCanceled(lines);
     const id = tools.newId("swap");
     const start = { swapId: id, order, newId: tools.newId, now: ctx.now };
-    const filled = await addAdditionalItems(
-      trx,
-      await buildEmptySwapCart(trx, start),
-      input.additional_items,
-      start,
-    );
+    const { cart: filled } = await addNewLines(trx, await buildEmptySwapCart(trx, start), {
+      items: input.additional_items,
+      columns: { swap_id: id, has_shipping: null },
+      newId: tools.newId,
+      now: ctx.now,
+    });
     mustBeActiveLines(lineIds, lines);
     const optionId = input.return_shipping_option ?? undefined;
     const returnRequest = { id: tools.newId("ret"), order, items: input.return_items, optionId };
@@ -98,8 +98,8 @@ export class SwapService {
   }
 
   /**
-   * The swap that a cart is for.
-   * @throws NotFound
+   * Returns the swap of a cart.
+   * @throws NotFoundError if the cart has no swap
    */
   async retrieveByCart(cartId: string): Promise<{ swap: Tree }> {
     const id = await findSwapIdOfCart(this.database, cartId);

@@ -12,10 +12,10 @@ const paths = [
   "cart",
 ];
 
-/** A swap as its cart brings it. */
+/** A swap as `GET /store/swaps/:cart_id` shows it. */
 export const swapOfCart = shapeOf(swap, { paths });
 
-/** A swap that has just been made. */
+/** A new swap, with the columns that Medusa shows of it. */
 export const createdSwap = shapeOf(swap, {
   columns: [
     "id",
@@ -35,5 +35,5 @@ export const createdSwap = shapeOf(swap, {
   paths,
 });
 
-/** A swap whose cart was completed. */
+/** A swap as completing its cart shows it. */
 export const confirmedSwap = shapeOf(swap, { paths: ["shipping_address"] });

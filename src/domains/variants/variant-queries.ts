@@ -4,11 +4,12 @@ import { numberConditions } from "../../database/range-conditions.ts";
 import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
 import type { VariantsQuery } from "./variant-schemas.ts";
 
-const published = sql`exists (select 1 from product p where p.id = t.product_id and p.deleted_at is null and p.status = 'published')`;
+const published = sql`exists (select 1 from product p
+  where p.id = t.product_id and p.deleted_at is null and p.status = 'published')`;
 
 /**
- * The ids of a page of published products' variants, newest first. `channels` undefined looks into
- * every sales channel.
+ * Returns the ids of a page of variants of published products, newest first. With `channels`
+ * undefined, it searches every sales channel.
  */
 export async function findVariantIds(
   connection: Knex,
@@ -25,10 +26,11 @@ export async function findVariantIds(
     ...numberConditions(sql`t.inventory_quantity`, filter.inventory_quantity),
     ...inChannels(channels),
   ]);
-  const cut = raw(`limit ${Number(limit)} offset ${Number(offset)}`);
+  const limitAndOffset = raw(`limit ${Number(limit)} offset ${Number(offset)}`);
   const rows = await query<{ id: string }>(
     connection,
-    sql`select t.id from product_variant t where ${where} order by t.created_at desc, t.id desc ${cut}`,
+    sql`select t.id from product_variant t
+      where ${where} order by t.created_at desc, t.id desc ${limitAndOffset}`,
   );
   return rows.map((row) => row.id);
 }
@@ -36,12 +38,13 @@ export async function findVariantIds(
 function inChannels(channels: readonly string[] | undefined): Sql[] {
   if (!channels) return [];
   return [
-    sql`exists (select 1 from product_sales_channel j where j.product_id = t.product_id and j.sales_channel_id = any(${channels}))`,
+    sql`exists (select 1 from product_sales_channel j
+      where j.product_id = t.product_id and j.sales_channel_id = any(${channels}))`,
   ];
 }
 
 /**
- * Whether a variant of that id is there with its product published, and whether in one of the
+ * Returns whether a variant exists and its product is published, and whether it is in one of the
  * channels.
  */
 export async function findVariantVisibility(
@@ -52,8 +55,10 @@ export async function findVariantVisibility(
   const [row] = await query<{ published: boolean; in_channel: boolean }>(
     connection,
     sql`select
-      exists (select 1 from product_variant t where t.id = ${id} and t.deleted_at is null and ${published}) as published,
-      exists (select 1 from product_variant t join product_sales_channel j on j.product_id = t.product_id
+      exists (select 1 from product_variant t
+        where t.id = ${id} and t.deleted_at is null and ${published}) as published,
+      exists (select 1
+        from product_variant t join product_sales_channel j on j.product_id = t.product_id
         where t.id = ${id} and j.sales_channel_id = any(${channels})) as in_channel`,
   );
   return { published: row?.published ?? false, inChannel: row?.in_channel ?? false };

@@ -6,12 +6,13 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { variantQuery, variantsQuery } from "./variant-schemas.ts";
 import type { VariantService } from "./variant-service.ts";
 
-/** The variants in which products are sold. */
+/** The endpoints that show the variants in which products are sold. */
 export const variantRoutes = (variants: VariantService, maxRows: number): Route[] => [
   route("GET /store/variants", {
-    summary: "List product variants",
+    summary: "Get Product Variants",
     description:
-      "Variants of published products of the sales channels in scope, newest first, with their prices.",
+      "Returns variants of published products of the sales channels in scope, " +
+      "newest first, with their prices.",
     access: "anyone",
     catalogue: true,
     publishableKey: true,
@@ -24,7 +25,8 @@ export const variantRoutes = (variants: VariantService, maxRows: number): Route[
     handler: ({ query, ctx }) => variants.list(ctx, query),
   }),
   route("GET /store/variants/:id", {
-    summary: "Get a product variant",
+    summary: "Get a Product Variant",
+    description: "Returns a variant of a published product, with its prices.",
     access: "anyone",
     catalogue: true,
     publishableKey: true,

@@ -6,39 +6,39 @@ import { variantView } from "./variant-view.ts";
 
 const selection = { expand: expand(variantView.relations), fields: fields(variantView.fields) };
 
-/** Query parameters of the variant list, in the order in which Medusa names their faults. */
+/** The query parameters of the variant list, in the order in which Medusa reports their errors. */
 export const variantsQuery = (maxRows: number) =>
   z.strictObject({
     limit: limit(maxRows, 100, "integer"),
     offset: offset("integer"),
     ids: text({
-      description: "Variants with these ids, separated by commas; goes before `id`.",
+      description: "Only variants with these comma-separated ids; overrides `id`.",
       example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C",
     }),
     sales_channel_id: text({
-      description: "Variants of this sales channel's products.",
+      description: "Only variants of this sales channel's products.",
       example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C",
     }),
     id: textOrList({
-      description: "Variants with these ids.",
+      description: "Only variants with these ids.",
       example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C",
     }),
     title: textOrList({
-      description: "Variants with exactly one of these titles.",
+      description: "Only variants with exactly one of these titles.",
       example: "L / Black",
     }),
     inventory_quantity: numberFilter({
-      description: "Variants with this stock, or stock in a range.",
+      description: "Only variants with this inventory quantity, or one in a range.",
       example: { gt: 0 },
     }),
     ...selection,
     ...priceContext,
   });
 
-/** Query parameters of a single variant. */
+/** The query parameters of a single variant. */
 export const variantQuery = z.strictObject({
   sales_channel_id: text({
-    description: "The sales channel it is looked at in.",
+    description: "The sales channel that the variant is requested for.",
     example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
   ...selection,

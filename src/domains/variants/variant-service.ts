@@ -13,8 +13,8 @@ import type { VariantQuery, VariantsQuery } from "./variant-schemas.ts";
 import { variantSelection, variantsSelection } from "./variant-view.ts";
 
 /**
- * Reads variants as a storefront sees them: of published products, of its channels, always with the
- * prices of its context.
+ * Reads variants as a storefront sees them: of published products, in its sales channels, and
+ * always with prices for its context.
  */
 export class VariantService {
   constructor(
@@ -23,9 +23,10 @@ export class VariantService {
   ) {}
 
   /**
-   * A page of variants.
-   * @throws InvalidData fields or relations that are not allowed · NotFound the cart or the region
-   * · SeveralFaults a channel outside those of the key.
+   * Returns a page of variants.
+   * @throws InvalidDataError naming fields or relations that are not allowed
+   * @throws NotFoundError if the cart or the region does not exist
+   * @throws MultipleErrors if the channel does not belong to the publishable key
    */
   async list(ctx: RequestContext, query: VariantsQuery): Promise<{ variants: Tree[] }> {
     const selection = variantsSelection(query, ["created_at", "id"]);
@@ -37,14 +38,15 @@ export class VariantService {
     const page = { offset, limit: limit || this.maxRows };
     const ids = await findVariantIds(this.database, query, named ?? scope.preset, page);
     const variants = await loadTrees(this.database, shapeFor(selection, needs), ids);
-    for (const variant of variants) price(variant, context);
+    for (const variant of variants) addPrices(variant, context);
     return { variants };
   }
 
   /**
-   * One variant, of whatever channel if no key narrows it.
-   * @throws InvalidData fields or relations that are not allowed · NotFound the variant, the cart
-   * or the region · SeveralFaults a channel or a variant outside those of the key.
+   * Returns a variant, of any channel unless a publishable key limits it.
+   * @throws InvalidDataError naming fields or relations that are not allowed
+   * @throws NotFoundError if the variant, the cart or the region does not exist
+   * @throws MultipleErrors if the channel or the variant does not belong to the publishable key
    */
   async retrieve(ctx: RequestContext, id: string, query: VariantQuery): Promise<{ variant: Tree }> {
     const scope = await findChannelScope(this.database, ctx.publishableKey);
@@ -60,13 +62,16 @@ export class VariantService {
     );
     const variant = await loadTree(this.database, shapeFor(selection, needs), id);
     if (!variant) throw new NotFoundError(`Variant with id: ${id} was not found`);
-    price(variant, await findPriceContext(this.database, query, ctx, true));
+    addPrices(variant, await findPriceContext(this.database, query, ctx, true));
     return { variant };
   }
 }
 
 function notOfKey(id: string): string {
-  return `Variant with id: ${id} is not associated with sales channels defined by the Publishable API Key passed in the header of the request.`;
+  return (
+    `Variant with id: ${id} is not associated with sales channels defined by ` +
+    "the Publishable API Key passed in the header of the request."
+  );
 }
 
 const needs: Needs = {
@@ -74,6 +79,6 @@ const needs: Needs = {
   columns: new Map(pricingColumns),
 };
 
-function price(variant: Tree, context: CataloguePriceContext): void {
+function addPrices(variant: Tree, context: CataloguePriceContext): void {
   priceVariant(variant, context, ratesOf(field(variant, "product"), context));
 }

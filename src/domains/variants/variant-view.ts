@@ -3,36 +3,40 @@ import { type Selection, select, type ViewQuery, view } from "../../graph/view.t
 
 const relations = ["prices", "options", "product"];
 
-/** What variant endpoints show. */
+/** The view of variant endpoints. */
 export const variantView = view(productVariant, {
   relations: { default: relations, allowed: [...relations, "inventory_items"] },
 });
 
 /**
- * What a request shows of variants.
- * @throws InvalidData naming what is not allowed.
+ * Returns what a request shows of a variant.
+ * @throws InvalidDataError naming fields or relations that are not allowed
  */
-export function variantSelection(asked: ViewQuery, always: readonly string[]): Selection {
+export function variantSelection(viewQuery: ViewQuery, always: readonly string[]): Selection {
   return select(
     variantView,
-    { ...asked, fields: asked.fields && fromNothing(asked.fields) },
+    { ...viewQuery, fields: viewQuery.fields && withoutDefaults(viewQuery.fields) },
     always,
   );
 }
 
 /**
- * `+x` and `-x` edit no default fields here: without any other name they begin with nothing, as in
- * Medusa.
+ * As in Medusa, `+x` and `-x` do not change the default fields here: if no other name is given,
+ * they start from an empty list.
  */
-function fromNothing(fields: string): string {
+function withoutDefaults(fields: string): string {
   const names = fields.split(",").filter(Boolean);
   if (!names.every((name) => /^[+-]/.test(name))) return fields;
   return names.flatMap((name) => (name.startsWith("+") ? [name.slice(1)] : [])).join(",");
 }
 
-/** The same for a list: prices that are not of the context are not listed there, as in Medusa. */
-export function variantsSelection(asked: ViewQuery, always: readonly string[]): Selection {
-  const selection = variantSelection(asked, always);
+/**
+ * Returns what a request shows of a list of variants. As in Medusa, prices outside the context are
+ * not listed.
+ * @throws InvalidDataError naming fields or relations that are not allowed
+ */
+export function variantsSelection(viewQuery: ViewQuery, always: readonly string[]): Selection {
+  const selection = variantSelection(viewQuery, always);
   return {
     ...selection,
     relations: new Set([...selection.relations].filter((path) => path !== "prices")),

@@ -6,11 +6,11 @@ import { shapeOf } from "../../graph/shape.ts";
 import type { Price } from "../../money/choose-price.ts";
 import { pricesOf, pricingRelations } from "../pricing/price-variant.ts";
 
-/** A variant of a product that is still there, with what selling it needs; `row` is its tree. */
+/** A variant whose product still exists, with what a sale needs. `row` is its tree. */
 export interface VariantForSale<T> {
   readonly row: T;
   readonly prices: readonly Price[];
-  /** The sales channels its product is sold in. */
+  /** The sales channels that its product is existing in. */
   readonly channelIds: readonly string[];
 }
 
@@ -26,16 +26,16 @@ const shape = shapeOf(productVariant, {
 });
 
 /**
- * The variants of these ids that can be sold, in one statement; those that are gone, or whose
- * product is, are left out.
+ * Returns the variants with these ids that can be existing, by id. Deleted variants, and those of
+ * deleted products, are left out. Runs one statement.
  */
 export async function findVariantsForSale<T>(
   connection: Knex,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, VariantForSale<T>>> {
   const trees = await loadTrees(connection, shape, [...new Set(ids)]);
-  const sold = trees.filter((tree) => tree["product"] !== null);
-  return new Map(sold.map((tree) => [tree["id"] as string, forSale<T>(tree)]));
+  const existing = trees.filter((tree) => tree["product"] !== null);
+  return new Map(existing.map((tree) => [tree["id"] as string, forSale<T>(tree)]));
 }
 
 function forSale<T>(tree: Tree): VariantForSale<T> {

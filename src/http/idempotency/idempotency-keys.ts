@@ -85,12 +85,12 @@ export class IdempotencyKeys {
     request: KeyedRequest,
     ctx: RequestContext,
     handler: Handler,
-    lock: RequestIdempotency["claim"],
+    lock: RequestIdempotency["lock"],
   ): Promise<Reply> {
     let stored: { body: unknown } | undefined;
     const idempotency = {
       key: request.key,
-      claim: lock,
+      lock,
       store: async (trx: Knex.Transaction, body: unknown, repeated: unknown) => {
         await storeAnswer(trx, request, 200, repeated);
         stored = { body };

@@ -5,62 +5,65 @@ import type { Provider, ProviderContext, ProviderKind } from "../provider-kind.t
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Brings goods to people, as far as a storefront sees it: what it needs to know of a shopper's
- * choice, and what the way costs. A shipping option names its provider, and carries `data` that
- * only the provider understands. Sending parcels and receiving them is the Admin API's business.
+ * Delivers goods, as far as a storefront is concerned: it validates a shopper's choice and
+ * calculates shipping prices. A shipping option names its provider and carries `data` that only the
+ * provider understands. Sending and receiving parcels belongs to the Admin API.
  */
 export interface FulfillmentProvider extends Provider {
-  /** Whether it can serve a shipping option that the shop wants to offer. */
+  /**
+   * Returns whether the provider can serve a shipping option that the shop wants to offer. Reserved
+   * for the Admin API.
+   */
   validateOption(
     question: { readonly data: Json },
     context: ProviderContext,
   ): boolean | Promise<boolean>;
   /**
-   * Whether it works out the price of an option (price type `calculated`); options with a
-   * `flat_rate` never ask.
+   * Returns whether the provider calculates the price of an option (price type `calculated`); not
+   * called for options with a `flat_rate`. Reserved for the Admin API.
    */
   canCalculate(
     question: { readonly data: Json },
     context: ProviderContext,
   ): boolean | Promise<boolean>;
   /**
-   * The price of an option for a cart: a whole number in the smallest unit of its currency, tax as
-   * the option's `includes_tax` says.
+   * Returns the price of an option for a cart: an integer in the currency's smallest unit, with or
+   * without tax as the option's `includes_tax` says.
    */
   calculatePrice(question: FulfillmentChoice, context: ProviderContext): number | Promise<number>;
   /**
-   * What is kept with the cart's shipping method of what the shopper sent, such as a parcel shop;
-   * throws a `Refusal` when something is missing.
+   * Returns the data to store with the cart's shipping method, such as a parcel shop, from what the
+   * shopper sent. Throws a `Refusal` if something is missing.
    */
   validateFulfillmentData(
     question: FulfillmentChoice,
     context: ProviderContext,
   ): Json | Promise<Json>;
   /**
-   * Prepares for a parcel that comes back; gives what the shop keeps of it as the return's
-   * `shipping_data`, such as a label. It may be left out. The return is written afterwards, so one
-   * that was cut off in between leaves a parcel that nobody sends.
+   * Prepares a return parcel. Returns what the shop stores as the return's `shipping_data`, such as
+   * a label. Optional. The shop records the return only afterwards, so an interruption in between
+   * leaves a parcel without a return.
    */
   createReturn?(question: FulfillmentReturn, context: ProviderContext): Json | Promise<Json>;
 }
 
 /**
- * A parcel that a customer is going to send back; what was chosen for it is the way back, and
- * `cart` what comes back.
+ * A parcel that a customer is going to send back: `option` is the return shipping option, and
+ * `cart` holds the returned items.
  */
 export interface FulfillmentReturn extends FulfillmentChoice {
   readonly return_id: string;
 }
 
-/** An option that is chosen, or looked at, for a cart. */
+/** A shipping option that is chosen, or considered, for a cart. */
 export interface FulfillmentChoice {
   readonly option: { readonly id: string; readonly data: Json };
-  /** What the shopper sent with the choice. */
+  /** The data that the shopper sent with the choice. */
   readonly data: Json;
   readonly cart: FulfillmentCart;
 }
 
-/** Amounts are in the smallest unit of the currency. */
+/** A cart as fulfillment providers receive it. Amounts are in the currency's smallest unit. */
 export interface FulfillmentCart {
   readonly id: string;
   readonly region_id: string;
@@ -76,7 +79,7 @@ export interface FulfillmentItem {
   readonly product_id: string | null;
   readonly quantity: number;
   readonly unit_price: number;
-  /** Of one piece, in the shop's own units. */
+  /** Weight and dimensions of one unit, in the shop's own units of measure. */
   readonly weight: number | null;
   readonly length: number | null;
   readonly height: number | null;

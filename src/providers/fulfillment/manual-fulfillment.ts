@@ -2,8 +2,8 @@ import { RefusalError } from "../refusal-error.ts";
 import type { FulfillmentProvider } from "./fulfillment-provider.ts";
 
 /**
- * Somebody packs and sends by hand, as with Medusa's `manual`: every option will do, whatever the
- * shopper sends is kept, and nothing is calculated.
+ * Fulfillment by hand, like Medusa's `manual` provider: accepts every option, stores whatever the
+ * shopper sends, and calculates no prices.
  */
 export const manualFulfillment: FulfillmentProvider = {
   id: "manual",

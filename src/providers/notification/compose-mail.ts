@@ -1,30 +1,36 @@
 import type { Mail } from "./mailer.ts";
 
-/** A mail of a few lines, and perhaps a link. */
+/** The content of an e-mail: a few paragraphs and, optionally, a link. */
 interface Letter {
   readonly to: string;
   readonly subject: string;
   readonly lines: readonly string[];
-  readonly link?: { readonly words: string; readonly url: string };
+  readonly link?: { readonly text: string; readonly url: string };
 }
 
-/** The letter as text and as HTML; whatever a customer wrote stays text. */
+/** Returns an e-mail in text and HTML form. Text that a customer wrote is escaped. */
 export function composeMail({ to, subject, lines, link }: Letter): Mail {
   const paragraphs = lines.map((line) => `<p>${escaped(line)}</p>`);
-  const anchor = link ? [`<p><a href="${escaped(link.url)}">${escaped(link.words)}</a></p>`] : [];
-  const text = [...lines, ...(link ? [`${link.words}: ${link.url}`] : [])];
+  const anchor = link ? [`<p><a href="${escaped(link.url)}">${escaped(link.text)}</a></p>`] : [];
+  const text = [...lines, ...(link ? [`${link.text}: ${link.url}`] : [])];
+  const body = [...paragraphs, ...anchor].join("\n");
   return {
     to,
     subject,
     text: `${text.join("\n\n")}\n`,
-    html: `<!doctype html>\n<html><body style="font-family: sans-serif">\n${[...paragraphs, ...anchor].join("\n")}\n</body></html>\n`,
+    html:
+      `<!doctype html>\n<html><body style="font-family: sans-serif">\n` +
+      `${body}\n</body></html>\n`,
   };
 }
 
-/** An address with `{token}`, `{email}` and the like filled in, each safe for an address. */
+/**
+ * Returns a URL with its placeholders (`{token}`, `{email}` …) replaced by URL-encoded values.
+ * Unknown placeholders stay.
+ */
 export function filled(url: string, values: Readonly<Record<string, string>>): string {
-  return url.replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
-    name in values ? encodeURIComponent(values[name]!) : whole,
+  return url.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) =>
+    name in values ? encodeURIComponent(values[name]!) : placeholder,
   );
 }
 

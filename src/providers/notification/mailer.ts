@@ -1,4 +1,4 @@
-/** A message to one person. */
+/** An e-mail to one person. */
 export interface Mail {
   readonly to: string;
   readonly subject: string;
@@ -6,8 +6,11 @@ export interface Mail {
   readonly html: string;
 }
 
-/** Brings mails on their way. */
+/** Sends e-mails. */
 export interface Mailer {
-  /** @throws Error the mail was not taken; it may be tried again */
+  /**
+   * Hands an e-mail over for delivery.
+   * @throws Error if the e-mail was not accepted; it may be sent again
+   */
   send(mail: Mail): Promise<void>;
 }

@@ -4,8 +4,8 @@ import type { Mailer } from "./mailer.ts";
 const TIMEOUT_MS = 10_000;
 
 /**
- * Sends mails through a mail server (`smtp://user:password@host:port`, `smtps://…`), on connections
- * that are kept. `from` is the sender.
+ * Creates a mailer that sends through a mail server (`smtp://user:password@host:port` or
+ * `smtps://…`) over a pool of connections. `from` is the sender.
  */
 export function smtpMailer(url: string, from: string): Mailer & { close(): void } {
   const transport = createTransport({

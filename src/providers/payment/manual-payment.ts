@@ -1,8 +1,8 @@
 import type { PaymentProvider, PaymentState } from "./payment-provider.ts";
 
 /**
- * The money comes by another way (an invoice, cash on delivery), as with Medusa's `manual`: every
- * step succeeds, and only its name is remembered.
+ * Payment outside the shop (an invoice, cash on delivery), like Medusa's `manual` provider: every
+ * step succeeds, and only the step's name is stored.
  */
 export const manualPayment: PaymentProvider = {
   id: "manual",
@@ -21,7 +21,7 @@ export const manualPayment: PaymentProvider = {
   }),
 };
 
-/** Only what the storefront wraps in `data` once more is kept. */
+/** Only what the storefront nests in a second `data` is stored. */
 function objectIn(value: unknown): object {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }

@@ -6,77 +6,75 @@ type Json = Readonly<Record<string, unknown>>;
 type Answer<A> = A | Promise<A>;
 
 /**
- * Takes money. Whatever it must remember of a payment it gives back as `data`: the shop stores it,
- * shows it to the storefront, and brings it along with the next question. An answer can get lost on
- * its way, and the same question then comes again: by its `idempotency_key` a provider knows it and
+ * Takes payments. It returns whatever it must remember of a payment as `data`; the shop stores it,
+ * shows it to the storefront, and sends it along with the next question. An answer can get lost,
+ * and the shop then repeats the question: the provider recognizes it by its `idempotency_key` and
  * does the work once.
  */
 export interface PaymentProvider extends Provider {
   /**
-   * A payment begins: nothing is taken yet. `data` is what the storefront needs, such as a client
-   * secret.
+   * Initiates a payment; no money is held yet. `data` is what the storefront needs, such as a
+   * client secret.
    */
   initiate(question: PaymentQuestion, context: ProviderContext): Answer<PaymentAnswer>;
-  /** The amount or the customer changed. */
+  /** Updates a payment whose amount or customer changed. */
   update(question: PaymentQuestion, context: ProviderContext): Answer<PaymentAnswer>;
-  /** The storefront sent something for the payment. */
+  /** Handles data that the storefront sent for the payment. */
   updateData(
     question: { readonly data: Json; readonly posted: Json },
     context: ProviderContext,
   ): Answer<{ data: Json }>;
   /**
-   * The amount is set aside for the shop; `requires_more` sends the shopper back to do something,
-   * `error` is a no.
+   * Authorizes the amount. `requires_more` asks the shopper for a further step; `error` means that
+   * the payment is declined.
    */
   authorize(
     question: PaymentStep,
     context: ProviderContext,
   ): Answer<{ status: PaymentStatus; data: Json }>;
-  /** The amount is taken. */
+  /** Captures the amount. Reserved for the Admin API. */
   capture(question: PaymentStep, context: ProviderContext): Answer<{ data: Json }>;
-  /** What was set aside is let go; it was not captured. */
+  /** Voids an authorization that was not captured. */
   cancel(question: PaymentStep, context: ProviderContext): Answer<{ data: Json }>;
-  /** So much of what was captured goes back. */
+  /** Refunds part or all of a captured amount. */
   refund(question: PaymentStep, context: ProviderContext): Answer<{ data: Json }>;
-  /** The payment is given up before it was authorized. */
+  /** Deletes a payment that was not authorized. */
   delete(question: { readonly data: Json }, context: ProviderContext): Answer<unknown>;
   /**
-   * How it stands with the payment at the provider's own; asked after answers that got lost.
-   * `amount` says how much was set aside or taken; left out, it is what the shop asked for last.
+   * Returns the state of the payment at the provider; called after an answer was lost. `amount` is
+   * the amount authorized or captured; if left out, it is the amount the shop last asked for.
    */
   retrieve(question: { readonly data: Json }, context: ProviderContext): Answer<RetrievedPayment>;
-  /**
-   * What a call of the provider to the shop says; throws a `Refusal` when its signature is wrong.
-   */
+  /** Reads a call of the provider to the shop. Throws a `Refusal` if the signature is wrong. */
   webhook?(question: WebhookCall, context: ProviderContext): Answer<WebhookEvent>;
-  /** The payment methods that a customer has saved with the provider. */
+  /** Returns the payment methods that a customer has saved with the provider. */
   savedMethods?(
     question: { readonly customer: ProviderCustomer },
     context: ProviderContext,
   ): Answer<{ data: Json }[]>;
 }
 
-/** What a payment is for. */
+/** A payment to initiate or update. */
 export interface PaymentQuestion {
-  /** The cart's id, or the payment collection's. */
+  /** The id of the cart or the payment collection. */
   readonly resource_id: string;
-  /** A whole number in the smallest unit of the currency. */
+  /** An integer in the currency's smallest unit. */
   readonly amount: number;
   readonly currency_code: string;
   readonly email: string | null;
   readonly customer: ProviderCustomer | null;
   readonly billing_address: ProviderAddress | null;
-  /** The cart's context: the shopper's address and browser. */
+  /** The cart's context: the shopper's IP address and browser. */
   readonly context: Json;
-  /** What the provider gave before; empty at first. */
+  /** The data that the provider returned before; empty at first. */
   readonly data: Json;
   readonly idempotency_key: string;
 }
 
-/** A step of a payment that has begun. */
+/** A step of an initiated payment. */
 export interface PaymentStep {
   readonly resource_id: string;
-  /** What is authorized, captured, cancelled or refunded, in the smallest unit of the currency. */
+  /** The amount to authorize, capture, cancel or refund, in the currency's smallest unit. */
   readonly amount: number;
   readonly currency_code: string;
   readonly context: Json;
@@ -84,22 +82,24 @@ export interface PaymentStep {
   readonly idempotency_key: string;
 }
 
+/** The answer to a payment's initiation or update. */
 export interface PaymentAnswer {
   readonly data: Json;
-  /** To be kept in the customer's metadata, such as their id at the provider's. */
+  /** Data to store in the customer's metadata, such as the customer's id at the provider. */
   readonly customer_metadata?: Json | undefined;
 }
 
+/** The state of a payment at its provider. */
 export interface RetrievedPayment {
   readonly status: PaymentState;
   readonly data: Json;
-  /** In the smallest unit of the currency. */
+  /** In the currency's smallest unit. */
   readonly amount?: number | undefined;
 }
 
 /**
- * A raw call of the provider's: names in lower case, the body byte by byte as text, for its
- * signature.
+ * A raw call of the provider: header names in lower case, and the exact body as text, for checking
+ * its signature.
  */
 export interface WebhookCall {
   readonly headers: Readonly<Record<string, string>>;
@@ -107,9 +107,9 @@ export interface WebhookCall {
 }
 
 /**
- * What happened to the payment of a cart or collection; `ignored` for all that the shop need not
- * know. It is a hint: how it stands with the payment the shop asks `authorize` and `retrieve`, so
- * calls may come late, twice, and in any order.
+ * What happened to the payment of a cart or payment collection; `ignored` for anything that does
+ * not concern the shop. The shop treats it as a hint and asks `authorize` and `retrieve` for the
+ * state of the payment, so calls may come late, twice, and in any order.
  */
 export type WebhookEvent =
   | { readonly event: "authorized" | "captured" | "failed"; readonly resource_id: string }
@@ -117,7 +117,7 @@ export type WebhookEvent =
 
 const STATUSES = ["authorized", "pending", "requires_more", "error", "canceled"] as const;
 
-/** Of a payment session, as Medusa has it. */
+/** The status of a payment session, as in Medusa. */
 export type PaymentStatus = (typeof STATUSES)[number];
 export type PaymentState = PaymentStatus | "captured";
 

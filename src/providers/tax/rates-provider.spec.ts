@@ -3,7 +3,7 @@ import { wrapProvider } from "../wrap-provider.ts";
 import { ratesProvider } from "./rates-provider.ts";
 import { type TaxQuestion, taxKind } from "./tax-provider.ts";
 
-const system = wrapProvider(taxKind, ratesProvider, 1);
+const provider = wrapProvider(taxKind, ratesProvider, 1);
 const standard = { rate: 19, name: "Standard", code: "std" };
 const local = { rate: 1.5, name: "Local", code: null };
 const question: TaxQuestion = {
@@ -32,12 +32,12 @@ const shipping = {
   includes_tax: true,
 };
 
-describe("the shop's own rates", () => {
+describe("the provider of the shop's own rates", () => {
   it.each([
-    ["nothing for nothing", {}, []],
-    ["nothing without rates", { items: [{ ...item, rates: [] }] }, []],
+    ["returns nothing for an empty question", {}, []],
+    ["returns nothing without rates", { items: [{ ...item, rates: [] }] }, []],
     [
-      "a line for each rate of an item",
+      "returns a tax line for each rate of an item",
       { items: [{ ...item, rates: [standard, local] }] },
       [
         { ...standard, item_id: "item_1" },
@@ -45,11 +45,11 @@ describe("the shop's own rates", () => {
       ],
     ],
     [
-      "and of a shipping method",
+      "returns a tax line for each rate of a shipping method",
       { shipping_methods: [{ ...shipping, rates: [standard] }] },
       [{ ...standard, shipping_method_id: "sm_1" }],
     ],
   ])("%s", async (_, change, lines) => {
-    expect(await system.taxLines({ ...question, ...change })).toEqual(lines);
+    expect(await provider.taxLines({ ...question, ...change })).toEqual(lines);
   });
 });

@@ -1,8 +1,8 @@
 import type { TaxLine, TaxProvider } from "./tax-provider.ts";
 
 /**
- * The shop's own tax rates, as Medusa's `system` provider applies them: every rate of a line or
- * method is a tax line.
+ * The shop's own tax rates, applied like Medusa's `system` provider: each rate of a line or
+ * shipping method becomes a tax line.
  */
 export const ratesProvider: TaxProvider = {
   id: "system",

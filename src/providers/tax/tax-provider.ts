@@ -3,46 +3,48 @@ import type { ProviderAddress, ProviderCustomer } from "../parties.ts";
 import type { Provider, ProviderContext, ProviderKind } from "../provider-kind.ts";
 
 /**
- * Says which taxes are on the lines and shipping methods of a cart, order or return. A region names
- * its provider; without one it is `system`.
+ * Decides which taxes apply to the lines and shipping methods of a cart, order or return. A region
+ * names its provider; without a name it is `system`.
  */
 export interface TaxProvider extends Provider {
   /**
-   * The tax lines, each of one item or one shipping method of the question; several on one add up,
-   * none means no tax. What they come to in money is the shop's own arithmetic.
+   * Returns the tax lines, each for one item or shipping method of the question. Several tax lines
+   * of one item add up; none means no tax. The shop itself calculates the amounts.
    */
   taxLines(question: TaxQuestion, context: ProviderContext): TaxLine[] | Promise<TaxLine[]>;
 }
 
-/** Amounts are in the smallest unit of the currency. */
+/** A question for tax lines. Amounts are in the currency's smallest unit. */
 export interface TaxQuestion {
   readonly currency_code: string;
   readonly region_id: string;
   readonly shipping_address: ProviderAddress | null;
   readonly customer: ProviderCustomer | null;
-  /** The lines go back to the shop. */
+  /** Whether the lines are being returned to the shop. */
   readonly is_return: boolean;
   readonly items: readonly TaxedItem[];
   readonly shipping_methods: readonly TaxedShipping[];
 }
 
+/** A line to be taxed. */
 export interface TaxedItem {
   readonly item_id: string;
-  /** Null for lines that are no variant's. */
+  /** Null for lines without a variant. */
   readonly variant_id: string | null;
   readonly product_id: string | null;
   readonly quantity: number;
   readonly unit_price: number;
-  /** The unit price has the tax in it. */
+  /** Whether the unit price includes tax. */
   readonly includes_tax: boolean;
-  /** Taken off the whole line; shares of a fixed discount have fractions. */
+  /** The discount of the whole line; a share of a fixed discount may be a fraction. */
   readonly discount: number;
-  /** Gift cards are paid with, and taxed by themselves. */
+  /** Whether the line is a gift card, which is taxed by itself when bought. */
   readonly is_giftcard: boolean;
-  /** What the shop's own tax rates say of it. */
+  /** The shop's own tax rates for the line. */
   readonly rates: readonly TaxRate[];
 }
 
+/** A shipping method to be taxed. */
 export interface TaxedShipping {
   readonly shipping_method_id: string;
   readonly shipping_option_id: string;
@@ -51,6 +53,7 @@ export interface TaxedShipping {
   readonly rates: readonly TaxRate[];
 }
 
+/** A tax rate. */
 export interface TaxRate {
   /** In percent. */
   readonly rate: number;
@@ -67,7 +70,7 @@ const rate = {
   code: z.string().max(255).nullable(),
 };
 
-/** Lines of something that was not in the question would hang on nothing. */
+/** A tax line for anything outside the question would belong to nothing. */
 function taxLines({ items, shipping_methods }: TaxQuestion) {
   const itemIds = new Set(items.map(({ item_id }) => item_id));
   const methodIds = new Set(shipping_methods.map(({ shipping_method_id }) => shipping_method_id));
