@@ -42,7 +42,7 @@ type Closers = (() => Promise<unknown>)[];
 /**
  * Starts the server: database, migrations, demo shop, background workers, HTTP. Calls `onLost` with
  * a sentence if the embedded database ends by itself.
- * @throws StartupError a person can fix the cause; what was opened by then is closed again
+ * @throws StartupError if a person can fix the cause; what was opened by then is closed again
  */
 export async function start(
   config: Config,

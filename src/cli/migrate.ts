@@ -4,7 +4,7 @@ import { withDatabase } from "./with-database.ts";
 /**
  * Brings the database to this version's schema. Calling it allows the adoption of a database that
  * Medusa built.
- * @throws StartupError the database cannot be used, or Nettle may not change it
+ * @throws StartupError if the database cannot be used, or Nettle may not change it
  */
 export function migrate(): Promise<void> {
   return withDatabase(async (knex) => {

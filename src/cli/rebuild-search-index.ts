@@ -3,7 +3,7 @@ import { withDatabase } from "./with-database.ts";
 
 /**
  * Rebuilds the product search index and prints a line of progress for each batch.
- * @throws StartupError the database cannot be used
+ * @throws StartupError if the database cannot be used
  */
 export async function rebuildSearchIndex(): Promise<void> {
   await withDatabase(async (knex) => {

@@ -3,7 +3,7 @@ import { withDatabase } from "./with-database.ts";
 
 /**
  * Fills a migrated database with the demo shop, unless it holds it already.
- * @throws StartupError the database is not migrated, or holds another shop
+ * @throws StartupError if the database is not migrated, or holds another shop
  */
 export function seed(): Promise<void> {
   return withDatabase(async (knex, { publicUrl }) => {

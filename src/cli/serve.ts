@@ -8,7 +8,7 @@ const CLOSE_SECONDS = 5;
 
 /**
  * Starts the server, prints its address, and stops it gracefully on a signal.
- * @throws StartupError the server cannot start
+ * @throws StartupError if the server cannot start
  */
 export async function serve(): Promise<void> {
   const config = loadConfig();

@@ -9,7 +9,7 @@ const MISSING_URL =
 
 /**
  * Runs a command on the configured database and closes it afterwards.
- * @throws StartupError DATABASE_URL is not set, or the database cannot be used
+ * @throws StartupError if DATABASE_URL is not set, or the database cannot be used
  */
 export async function withDatabase(
   run: (knex: Knex, config: Config) => Promise<void>,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * A lease expires after this time unless it is renewed. Shorter than a completion waits for a lease,
- * so that it can continue after a process died. A change of a cart waits less and may be refused.
+ * A lease expires after this time unless it is renewed. A completion waits longer for a lease, so
+ * it can continue after another process died. A change of a cart waits less and may be refused.
  */
 export const LEASE_SECONDS = 6;
 const RENEW_INTERVAL_MS = 2000;

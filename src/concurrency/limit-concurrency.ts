@@ -11,7 +11,7 @@ interface ConcurrencyLimits {
 /**
  * Returns a function that runs tasks of one kind, at most `running` at once; up to `waiting` more
  * wait in a queue, first in, first out. The function resolves or rejects as its task does.
- * @throws UnavailableError (from the returned function) the queue is full
+ * @throws UnavailableError if the queue is full (from the returned function)
  */
 export function limitConcurrency({
   running,

@@ -34,7 +34,7 @@ describe("serializeByKey", () => {
     await slow;
   });
 
-  it("queues thousands of callbacks of one key, and passes none a callback of its own", async () => {
+  it("queues thousands of callbacks of one key and calls them without arguments", async () => {
     const calls = Array.from({ length: 3000 }, (_, number) =>
       serializeByKey("cart", async (unused?: unknown) => [number, unused]),
     );
