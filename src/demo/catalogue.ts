@@ -1,4 +1,4 @@
-/** A category of the demo shop with those below it, in the order they are shown. */
+/** A category of the demo shop with its subcategories, in the order they are shown. */
 export interface DemoCategory {
   handle: string;
   name: string;
