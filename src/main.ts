@@ -36,7 +36,7 @@ export interface RunningServer {
 
 type DemoShop = SeededDemo & { readonly directory: string };
 
-/** Close what was opened; kept in the order of opening. */
+/** Functions that close what was opened, in the order of opening. */
 type Closers = (() => Promise<unknown>)[];
 
 /**

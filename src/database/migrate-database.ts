@@ -14,6 +14,7 @@ interface MigrationOptions {
   log: (line: string) => void;
 }
 
+/** What a migration did. */
 export interface MigrationReport {
   /**
    * `current`: there was nothing to do. `built`: the database was empty. `adopted`: Medusa had

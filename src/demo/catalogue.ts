@@ -6,6 +6,7 @@ export interface DemoCategory {
   children?: readonly DemoCategory[];
 }
 
+/** The categories of the demo shop. */
 export const demoCategories: readonly DemoCategory[] = [
   {
     handle: "outdoors",
@@ -69,6 +70,7 @@ export const demoCategories: readonly DemoCategory[] = [
   },
 ];
 
+/** The collections of the demo shop. */
 export const demoCollections = [
   { handle: "hut-to-hut", title: "Hut to Hut" },
   { handle: "under-canvas", title: "Under Canvas" },

@@ -14,6 +14,7 @@ export interface DemoPriceList {
   prices: readonly { product: string; only?: string; prices: Prices }[];
 }
 
+/** The price lists of the demo shop. */
 export const demoPriceLists: readonly DemoPriceList[] = [
   {
     name: "Autumn sale",
@@ -74,6 +75,7 @@ interface DemoDiscount {
 
 const everywhere = ["europe", "united-kingdom", "united-states", "japan"];
 
+/** The discounts of the demo shop. */
 export const demoDiscounts: readonly DemoDiscount[] = [
   {
     code: "WELCOME10",

@@ -26,6 +26,7 @@ export interface DemoRegion {
   };
 }
 
+/** The regions of the demo shop. */
 export const demoRegions: readonly DemoRegion[] = [
   {
     key: "europe",

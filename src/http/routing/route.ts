@@ -24,6 +24,7 @@ export interface RawRequest {
   readonly body: string;
 }
 
+/** A validated request, as a route's handler receives it. */
 export interface RouteRequest<
   A extends string,
   Q extends ZodObject | undefined,

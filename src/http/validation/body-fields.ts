@@ -46,6 +46,7 @@ function optional<T>(documented: Documented, type: { type: string }, errorsOf: E
   ).optional();
 }
 
+/** Returns whether a value is undefined or null. */
 export const isAbsent = (value: unknown): boolean => value === undefined || value === null;
 
 const errorsOfText: ErrorsOf = (value) =>
@@ -56,6 +57,7 @@ const errorsOfObject: ErrorsOf = (value) =>
   isObject(value) ? [] : ["$property must be an object"];
 const errorsOfEmptiness: ErrorsOf = (value) =>
   isAbsent(value) || value === "" ? ["$property should not be empty"] : [];
+/** Returns whether a value is an object, but neither null nor a list. */
 export const isObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -135,7 +137,7 @@ export const optionalList = <S extends ZodType>({ description }: Documented, sch
   z
     .unknown()
     .transform((value, context) =>
-      isAbsent(value) ? (value as null | undefined) : parsedList(schema, value, context),
+      isAbsent(value) ? (value as null | undefined) : parseList(schema, value, context),
     )
     .optional()
     .meta({ description, type: ["array", "null"], items: z.toJSONSchema(schema, OF_INPUT) });
@@ -144,10 +146,10 @@ export const optionalList = <S extends ZodType>({ description }: Documented, sch
 export const list = <S extends ZodType>({ description }: Documented, schema: S) =>
   z
     .unknown()
-    .transform((value, context) => parsedList(schema, value, context))
+    .transform((value, context) => parseList(schema, value, context))
     .meta({ description, type: "array", items: z.toJSONSchema(schema, OF_INPUT) });
 
-function parsedList<S extends ZodType>(
+function parseList<S extends ZodType>(
   schema: S,
   value: unknown,
   context: z.RefinementCtx,
@@ -156,13 +158,14 @@ function parsedList<S extends ZodType>(
   if (!Array.isArray(value)) refuse("$property must be an array");
   if (value === undefined) return z.NEVER;
   const items: unknown[] = Array.isArray(value) ? value : [value];
-  if (items.every(isObject)) return items.flatMap((item) => parsedItem(schema, item, refuse));
+  if (items.every(isObject)) return items.flatMap((item) => parseItem(schema, item, refuse));
   for (const _ of items.filter((item) => !isObject(item)))
     refuse("each value in nested property $property must be either object or array");
   return z.NEVER;
 }
 
-export function parsedItem<S extends ZodType>(
+/** Returns the parsed item in a list, or refuses its errors and returns an empty list. */
+export function parseItem<S extends ZodType>(
   schema: S,
   item: unknown,
   refuse: (message: string) => void,

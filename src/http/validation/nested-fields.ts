@@ -1,5 +1,5 @@
 import { type ZodType, z } from "zod";
-import { type Documented, isAbsent, isObject, OF_INPUT, parsedItem } from "./body-fields.ts";
+import { type Documented, isAbsent, isObject, OF_INPUT, parseItem } from "./body-fields.ts";
 import { messagesOf } from "./validate.ts";
 
 /**
@@ -28,7 +28,7 @@ export const optionalNested = <S extends ZodType>({ description }: Documented, s
     .transform((value, context): z.output<S> | undefined => {
       if (isAbsent(value)) return undefined;
       const refuse = (message: string) => context.addIssue({ code: "custom", message });
-      if (isObject(value)) return parsedItem(schema, value, refuse)[0] ?? z.NEVER;
+      if (isObject(value)) return parseItem(schema, value, refuse)[0] ?? z.NEVER;
       refuse("nested property $property must be either object or array");
       return z.NEVER;
     })
