@@ -11,6 +11,7 @@ import type { Providers } from "../../providers/providers.ts";
 import { loadCustomer } from "../customers/customer-view.ts";
 import { addShippingMethod, findOptionsFor } from "./add-shipping-method.ts";
 import { cartChangeOrder } from "./cart-lock.ts";
+import { mayChangeHands } from "./cart-owner-rules.ts";
 import { findOwner } from "./cart-queries.ts";
 import type {
   CartChange,
@@ -67,22 +68,22 @@ export class CartService {
 
   /**
    * Returns a cart as the client requests it. A guest's cart is transferred to the logged-in
-   * customer, at that customer's prices; the cart of another account is not.
+   * customer, at that customer's prices, if the shop's own code sent the request. Any other request
+   * changes nothing, and sees what a visitor sees.
    * @throws NotFoundError if the cart does not exist
    * @throws InvalidDataError if fields or relations are not allowed
    */
   async retrieve(ctx: RequestContext, id: string, query: CartQuery): CartAnswer {
-    if (!ctx.customerId) return this.#show(ctx, id, asRequested(query, false));
+    if (!ctx.customerId || !ctx.isFromStorefront)
+      return this.#show(ctx, id, asRequested(query, false));
     const owner = await findOwner(this.database, id);
     if (!owner) throw new NotFoundError(`Cart with ${id} was not found`);
-    const isOwner = owner.customerId === ctx.customerId;
-    const stays = owner.isClosed || (owner.hasAccount && !isOwner);
-    const view = asRequested(query, isOwner || !stays);
-    return stays
-      ? this.#show(ctx, id, view)
-      : this.#change(ctx, id, view, (trx, cart, tools) =>
-          transferToCustomer(trx, ctx, cart, tools),
-        );
+    const isOwner = owner.customer_id === ctx.customerId;
+    const view = asRequested(query, isOwner);
+    const isOpen = !owner.completed_at && !owner.is_being_completed;
+    return isOpen && (isOwner || mayChangeHands(owner, ctx.customerId))
+      ? this.#change(ctx, id, view, (trx, cart, tools) => transferToCustomer(trx, ctx, cart, tools))
+      : this.#show(ctx, id, view);
   }
 
   /** Changes those properties of a cart that the input names. */

@@ -1,5 +1,6 @@
 import cors from "cors";
 import type { RequestHandler } from "express";
+import { isAllowedOrigin } from "../routing/is-from-storefront.ts";
 
 /** More refused origins than this are not remembered, and so logged no more. */
 const MAX_LOGGED = 100;
@@ -20,7 +21,12 @@ function logRefused(allowed: readonly (string | RegExp)[]): RequestHandler {
   const logged = new Set<string>();
   return (req, _res, next) => {
     const origin = req.headers.origin;
-    if (origin && !logged.has(origin) && logged.size < MAX_LOGGED && !isAllowed(origin, allowed)) {
+    if (
+      origin &&
+      !logged.has(origin) &&
+      logged.size < MAX_LOGGED &&
+      !isAllowedOrigin(origin, allowed)
+    ) {
       logged.add(origin);
       req.log.warn(
         { origin },
@@ -29,8 +35,4 @@ function logRefused(allowed: readonly (string | RegExp)[]): RequestHandler {
     }
     next();
   };
-}
-
-function isAllowed(origin: string, allowed: readonly (string | RegExp)[]): boolean {
-  return allowed.some((one) => (typeof one === "string" ? one === origin : one.test(origin)));
 }
