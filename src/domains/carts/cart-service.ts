@@ -75,13 +75,14 @@ export class CartService {
    */
   async retrieve(ctx: RequestContext, id: string, query: CartQuery): CartAnswer {
     if (!ctx.customerId || !ctx.isFromStorefront)
-      return this.#show(ctx, id, asRequested(query, false));
+      return this.#show({ ...ctx, customerId: undefined }, id, asRequested(query, "anyone"));
     const owner = await findOwner(this.database, id);
     if (!owner) throw new NotFoundError(`Cart with ${id} was not found`);
     const isOwner = owner.customer_id === ctx.customerId;
-    const view = asRequested(query, isOwner);
     const isOpen = !owner.completed_at && !owner.is_being_completed;
-    return isOpen && (isOwner || mayChangeHands(owner, ctx.customerId))
+    const isTransferred = isOpen && (isOwner || mayChangeHands(owner, ctx.customerId));
+    const view = asRequested(query, isOwner || isTransferred ? "owner" : "anyone");
+    return isTransferred
       ? this.#change(ctx, id, view, (trx, cart, tools) => transferToCustomer(trx, ctx, cart, tools))
       : this.#show(ctx, id, view);
   }
@@ -190,7 +191,8 @@ export class CartService {
     const options = { ...order, toStoredAnswer: withoutRawDiscounts };
     return runCommand(this.database, ctx, options, async (trx, tools) => {
       const { id, rates } = await execute(trx, tools);
-      return showCart(trx, id, view, { now: ctx.now, findRates: async () => rates });
+      const { now, customerId: viewerId } = ctx;
+      return showCart(trx, id, view, { now, viewerId, findRates: async () => rates });
     });
   }
 
@@ -198,7 +200,8 @@ export class CartService {
   #show(ctx: RequestContext, id: string, view: CartView): CartAnswer {
     const findRates = (cart: TaxedCart) =>
       findProvidedRates(this.providers, cart, (provider, question) => provider.taxLines(question));
-    return showCart(this.database, id, view, { now: ctx.now, findRates });
+    const { now, customerId: viewerId } = ctx;
+    return showCart(this.database, id, view, { now, viewerId, findRates });
   }
 
   /**
