@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { LRUCache } from "lru-cache";
 import { type PreparedText, prepareText, queryPrepared } from "../database/query-prepared.ts";
+import { hideOtherCustomers } from "./audience.ts";
 import { type CompiledTree, compileTree } from "./compile-tree.ts";
 import { type Shape, shapeKey } from "./shape.ts";
 
@@ -15,31 +16,36 @@ const keys = new WeakMap<Shape<unknown>, string>();
 
 /**
  * Loads the trees of a shape below the given root ids, in the order of the ids; an id without a row
- * is skipped. Any shape is one statement, and so one consistent snapshot.
+ * is skipped. Any shape is one statement, and so one consistent snapshot. Where a client chose the
+ * shape, customers other than `viewerId` are reduced to what anyone may see.
  * @throws Error where a row that the shape requires is missing
  */
 export async function loadTrees<T>(
   connection: Knex,
   shape: Shape<T>,
   ids: readonly string[],
+  viewerId?: string,
 ): Promise<T[]> {
   if (ids.length === 0) return [];
   const { tree, text } = compiledFor(shape);
   const [row] = await queryPrepared<Record<string, unknown[][] | null>>(connection, text, [ids]);
   const found = tree.stitch(row ?? {}) as Map<string, T>;
-  return ids.map((id) => found.get(id)).filter((root) => root !== undefined);
+  const trees = ids.map((id) => found.get(id)).filter((root) => root !== undefined);
+  hideOtherCustomers(shape, trees, viewerId);
+  return trees;
 }
 
 /**
- * Loads the tree of a shape below one root id, or undefined.
+ * Loads the tree of a shape below one root id, or undefined, in the same way.
  * @throws Error where a row that the shape requires is missing
  */
 export async function loadTree<T>(
   connection: Knex,
   shape: Shape<T>,
   id: string,
+  viewerId?: string,
 ): Promise<T | undefined> {
-  const [tree] = await loadTrees(connection, shape, [id]);
+  const [tree] = await loadTrees(connection, shape, [id], viewerId);
   return tree;
 }
 

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { asShown } from "./audience.ts";
 import type { Tree } from "./entity.ts";
 import type { Needs } from "./needs.ts";
 import { buildShape, type Shape } from "./shape.ts";
@@ -30,7 +31,7 @@ export function shapeFor<T = Tree>(
     neededColumns: needed,
     required: needs.required,
   });
-  shapes.set(key, shape);
+  shapes.set(key, asShown(shape));
   return shape;
 }
 

@@ -21,7 +21,7 @@ export const orderEditRoutes = (edits: OrderEditService): Route[] => [
     params: { id: editId },
     query: orderEditQuery,
     answers: { 200: answer, 400: refusal, 404: refusal },
-    handler: ({ params, query }) => edits.retrieve(params.id, query),
+    handler: ({ params, query, ctx }) => edits.retrieve(ctx, params.id, query),
   }),
   route("POST /store/order-edits/:id/complete", {
     summary: "Complete an Order Edit",

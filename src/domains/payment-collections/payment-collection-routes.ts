@@ -31,7 +31,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     params: { id: collectionId },
     query: paymentCollectionQuery,
     answers: { 200: collection, 400: refusal, 404: refusal },
-    handler: ({ params, query }) => collections.retrieve(params.id, query),
+    handler: ({ params, query, ctx }) => collections.retrieve(ctx, params.id, query),
   }),
   route("POST /store/payment-collections/:id/sessions", {
     summary: "Create a Payment Session",

@@ -149,7 +149,11 @@ export class PaymentSessionService {
       await saveSessions(trx, cart.payment_sessions, after);
       if (cart.customer_id) await gateway.saveCustomerMetadata(trx, cart.customer_id);
       return answer(
-        await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
+        await showCart(trx, cartId, showing, {
+          now: ctx.now,
+          viewerId: ctx.customerId,
+          findRates: async () => rates,
+        }),
       );
     });
   }
