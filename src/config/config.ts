@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { StartupError } from "../core/startup-error.ts";
+import { arrangeBounds } from "./bound-settings.ts";
 import { isNetwork } from "./readers.ts";
 import { type Settings, settings } from "./settings.ts";
 
@@ -182,6 +183,7 @@ function arrange(given: Settings) {
     idempotencyHours: given.IDEMPOTENCY_HOURS,
     /** How long browsers and caches may keep a visitor's catalogue answers without asking. */
     catalogueSeconds: given.CATALOGUE_SECONDS,
+    bounds: arrangeBounds(given),
     ...arrangeHttp(given),
     shutdownSeconds: given.SHUTDOWN_SECONDS,
     logLevel: given.LOG_LEVEL,

@@ -10,6 +10,12 @@ import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { loadCustomer } from "../customers/customer-view.ts";
 import { addShippingMethod, findOptionsFor } from "./add-shipping-method.ts";
+import {
+  type CartBounds,
+  mustBeFewCodes,
+  mustBeFewLines,
+  mustBeWithinBounds,
+} from "./cart-bounds.ts";
 import { cartChangeOrder } from "./cart-lock.ts";
 import { findOwner } from "./cart-queries.ts";
 import type {
@@ -52,12 +58,15 @@ export class CartService {
     private readonly database: Knex,
     private readonly providers: Providers,
     private readonly events: Events,
+    private readonly bounds: CartBounds,
   ) {}
 
   /** Creates a cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
+    mustBeFewLines(input.items, this.bounds);
     return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
       const cart = await createCart(trx, ctx, input, tools);
+      mustBeWithinBounds(undefined, cart, this.bounds);
       const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
       await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
@@ -87,6 +96,7 @@ export class CartService {
 
   /** Changes those properties of a cart that the input names. */
   change(ctx: RequestContext, id: string, input: CartChange): CartAnswer {
+    mustBeFewCodes(input, this.bounds);
     return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
       changeCart(trx, ctx, cart, input, tools),
     );
@@ -160,6 +170,7 @@ export class CartService {
       const before = await loadCartForUpdate(trx, id);
       const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
       const decided = await decide(trx, before, { ...tools, gateway });
+      mustBeWithinBounds(before, decided, this.bounds);
       const rates = await this.#fetchRates(tools.callProvider, decided);
       const after = withProvidedDue(decided, rates, ctx.now);
       await queueVoidOfRemovedSession(trx, this.providers, before, after);

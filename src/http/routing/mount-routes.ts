@@ -8,6 +8,7 @@ import { rawRequest } from "../server/raw-bodies.ts";
 import { type Authentication, authenticate } from "../sessions/authenticate.ts";
 import { browserSession } from "../sessions/sessions.ts";
 import { mustBeReadable } from "../validation/must-be-readable.ts";
+import { type BodyBounds, mustBeWithinBounds } from "../validation/must-be-within-bounds.ts";
 import { splitSingles } from "../validation/query-string.ts";
 import { validate } from "../validation/validate.ts";
 import { clientAddress } from "./client-address.ts";
@@ -43,7 +44,7 @@ export function mountRoutes(
         route.access === "server" ? undefined : await authenticate(req, gate.authentication);
       const ctx = contextOf(req, res, config, credential);
       if (route.access === "customer" && !ctx.customerId) throw new UnauthorizedError();
-      const request = readRequest(route, req, ctx);
+      const request = readRequest(route, req, ctx, config.bounds);
       await gate.countAttempt(route, request, req, res);
       const handler = async (ctx: RequestContext) =>
         replyOf(await route.handler({ ...request, ctx }));
@@ -106,11 +107,13 @@ function readRequest(
   route: Route,
   req: Request,
   ctx: RequestContext,
+  bounds: BodyBounds,
 ): RouteRequest<string, Route["query"], Route["body"]> {
   const params = req.params as Record<string, string>;
   const query = route.query ? splitSingles(req.query) : undefined;
   const body: unknown = route.body ? (req.body ?? {}) : undefined;
   mustBeReadable([params, query, body]);
+  mustBeWithinBounds(body, bounds);
   if (Array.isArray(body))
     throw new InvalidDataError("an unknown value was passed to the validate function");
   return {
