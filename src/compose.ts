@@ -22,6 +22,7 @@ import { SavedPaymentMethods } from "./domains/customers/saved-payment-methods.t
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
 import { OrderEditService } from "./domains/order-edits/order-edit-service.ts";
+import { orderCapture } from "./domains/orders/order-capture.ts";
 import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
 import { OrderClaimService } from "./domains/orders/order-claim-service.ts";
 import { orderRoutes } from "./domains/orders/order-routes.ts";
@@ -47,6 +48,7 @@ import { searchRoutes } from "./domains/search/search-routes.ts";
 import { SearchService } from "./domains/search/search-service.ts";
 import { startIndexRefresh } from "./domains/search/start-index-refresh.ts";
 import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
+import { swapCapture } from "./domains/swaps/swap-capture.ts";
 import { swapCompletion } from "./domains/swaps/swap-completion.ts";
 import { swapRoutes } from "./domains/swaps/swap-routes.ts";
 import { SwapService } from "./domains/swaps/swap-service.ts";
@@ -81,12 +83,15 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
     form === "auto" ? findPasswordForm(knex) : form,
   );
   const events = new Events(config.events.forMedusa);
-  const checkout = new CheckoutService(knex, providers, completionTargets(events));
-  const authorizer = new PaymentSessionAuthorizer(knex, providers, events);
+  const targets = completionTargets(events);
+  const checkout = new CheckoutService({ database: knex, providers, targets, log });
+  const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });
   const collections = new PaymentCollectionService(knex, providers, authorizer, config.afterSale);
+  const captureTargets = { order: orderCapture(events), swap: swapCapture(events) };
+  const payments = { database: knex, providers, events, captureTargets };
   const paymentTargets = [
-    new CartPaymentHandler({ database: knex, providers, events, checkout, log }),
-    new CollectionPaymentHandler({ database: knex, providers, events, collections }),
+    new CartPaymentHandler({ ...payments, checkout, log }),
+    new CollectionPaymentHandler({ ...payments, collections }),
   ];
   const routes = [
     ...regionRoutes(knex, maxRows),

@@ -42,22 +42,52 @@ interface Line {
   readonly provider?: string;
 }
 
-/** One round of another process over all that is left; gives what it logs. */
-async function runSweep(): Promise<Line[]> {
+/** Another process of the shop, and the lines that it logs. */
+function anotherProcess() {
   const lines: Line[] = [];
   const log = pino(
     { level: "info" },
     { write: (line: string) => void lines.push(JSON.parse(line)) },
   );
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
-  await resumeCheckoutsOnce(
-    shop.knex,
-    new CheckoutService(shop.knex, providers, completionTargets(new Events(false))),
-    log,
-    0,
-  );
+  const targets = completionTargets(new Events(false));
+  const checkout = new CheckoutService({ database: shop.knex, providers, targets, log });
+  return { checkout, log, lines };
+}
+
+/** Runs one round of another process over all interrupted checkouts. Returns what it logs. */
+async function runSweep(): Promise<Line[]> {
+  const { checkout, log, lines } = anotherProcess();
+  await resumeCheckoutsOnce(shop.knex, checkout, log, 0);
   return lines;
 }
+
+describe("a completion that is refused after its payment was authorized", () => {
+  it("logs that the payment could not be voided, and refuses with that", async () => {
+    const before = held();
+    const own = await aShopSetup(shop.knex, { providers: ["remote"], stock: 1 });
+    const cart = await aFilledCart(shop, own);
+    await shop
+      .knex("product_variant")
+      .where({ id: own.variantId })
+      .update({ inventory_quantity: 0 });
+    service.setFailureMode({ step: "cancel", kind: "fail" });
+    const { checkout, lines } = anotherProcess();
+    const completed = checkout.complete({ now: new Date(), idempotency: undefined }, cart);
+    await expect(completed).rejects.toMatchObject({ name: "Error", payment: "pending" });
+    expect(lines).toMatchObject([
+      {
+        level: 40,
+        event: "payment_release_failed",
+        resource: cart,
+        provider: "remote",
+        err: { type: "ProviderError" },
+      },
+    ]);
+    expect(await runSweep()).toMatchObject([{ event: "checkout_released", cart }]);
+    expect([held(), await interrupted()]).toEqual([before, []]);
+  });
+});
 
 describe("a completion that was left half-way", () => {
   it.each(["update", "authorize"])(
@@ -171,7 +201,14 @@ describe("a completion that was left half-way", () => {
     await interrupted().update({ tries: 10 });
     service.setFailureMode({ step: "cancel", kind: "fail" });
     expect(await runSweep()).toMatchObject([
-      { level: 50, cart, provider: "remote", msg: expect.stringContaining("cannot be given back") },
+      {
+        level: 40,
+        event: "payment_release_failed",
+        resource: cart,
+        provider: "remote",
+        err: { message: expect.stringContaining("remote") },
+      },
+      { level: 50, event: "checkout_abort_failed", cart, provider: "remote" },
     ]);
     expect(held()).toBe(before + 1000);
     const [row] = await interrupted().select(

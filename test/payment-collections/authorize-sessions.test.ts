@@ -21,8 +21,9 @@ const authorizeAll = (path: string, session_ids: unknown) =>
 /** What a process does that nobody asks. */
 const runSweep = () => {
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
-  const authorizer = new PaymentSessionAuthorizer(shop.knex, providers, new Events(false));
-  return resumeAuthorizationsOnce(shop.knex, authorizer, pino({ level: "silent" }), 0);
+  const [events, log] = [new Events(false), pino({ level: "silent" })];
+  const authorizer = new PaymentSessionAuthorizer({ database: shop.knex, providers, events, log });
+  return resumeAuthorizationsOnce(shop.knex, authorizer, log, 0);
 };
 const attempts = () => shop.knex("nettle_authorization");
 const authorizedEvents = (id: string) =>
@@ -224,7 +225,7 @@ describe("an authorization that was cut off", () => {
     service.setFailureMode({ step: "cancel", kind: "fail" });
     await runSweep();
     expect(service.ledger.totals().held).toBe(held + 1190);
-    await shop.knex("nettle_authorization").update({ tries: 1 });
+    await shop.knex("nettle_authorization").update({ tries: 0 });
     await runSweep();
     expect(service.ledger.totals().held).toBe(held);
     expect(await attempts()).toEqual([]);

@@ -105,7 +105,7 @@ describe("its books", () => {
   it("add up through every step", async () => {
     const step = await begin();
     expect(await remote.authorize(step())).toMatchObject({ status: "authorized" });
-    await remote.capture(step(700));
+    await remote.capture!(step(700));
     await remote.refund(step(200, "refund"));
     await remote.refund(step(200, "refund"));
     expect(totals()).toEqual({

@@ -102,6 +102,25 @@ describe("providers are found", () => {
     expect((await load(`${name}${part}`)).tax.has("packed")).toBe(true);
   });
 
+  it("without the methods that are not called yet, or with them", async () => {
+    const methods = (names: string) =>
+      names
+        .split(" ")
+        .map((name) => `${name}: () => ({})`)
+        .join(", ");
+    const payment = "initiate update updateData authorize cancel refund delete retrieve";
+    const fulfillment = "calculatePrice validateFulfillmentData";
+    write(
+      "least.mjs",
+      `export const payment = [{ id: "least", ${methods(payment)} }, { id: "whole", ${methods(`${payment} capture`)} }];
+      export const fulfillment = [{ id: "least", ${methods(fulfillment)} },
+        { id: "whole", ${methods(`${fulfillment} validateOption canCalculate`)} }];`,
+    );
+    const providers = await load("./least.mjs");
+    expect(providers.payment.ids).toEqual(["manual", "least", "whole"]);
+    expect(providers.fulfillment.ids).toEqual(["manual", "least", "whole"]);
+  });
+
   it("for a region: the one it names, or the shop's own rates", async () => {
     write("region.mjs", `export const tax = ${tax("one")};`);
     const providers = await load("./region.mjs");

@@ -8,7 +8,7 @@ import { requireReadySession } from "./checkout-rules.ts";
 import type { CompletionTarget } from "./completion-target.ts";
 import { placeOrder } from "./place-order.ts";
 
-/** A shopper's cart, or a draft order's, becomes an order. */
+/** Returns the completion target of a shopper's or a draft order's cart: an order. */
 export function orderCompletion(events: Events): CompletionTarget {
   return {
     find: findOrderIdOfCart,

@@ -8,7 +8,7 @@ import type { Providers } from "../../providers/providers.ts";
 import { cartChangeOrder } from "../carts/cart-lock.ts";
 import { mustBeOpen } from "../carts/cart-rules.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
-import { type Cart, loadCartForUpdate } from "../carts/cart-tree.ts";
+import { loadCartForUpdate } from "../carts/cart-tree.ts";
 import {
   type CartView,
   cartWithFewRelations,
@@ -17,29 +17,25 @@ import {
   showCart,
 } from "../carts/cart-view.ts";
 import { findProvidedRates } from "../carts/provided-rates.ts";
-import type { PaymentSession } from "../payments/payment-session-queries.ts";
-import { insertSession, saveSessions } from "../payments/payment-session-queries.ts";
+import { PaymentGateway } from "../payments/payment-gateway.ts";
+import {
+  insertSession,
+  type PaymentSession,
+  saveSessions,
+} from "../payments/payment-session-queries.ts";
 import {
   createSessions,
   postSessionData,
   refreshSession,
   removeSession,
+  type SessionChange,
   selectSession,
 } from "./change-sessions.ts";
-import { type FreshIds, PaymentGateway, SessionNotStoredError } from "./payment-gateway.ts";
+import { toPaymentSubject } from "./to-payment-subject.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
 
-/** What a change of a cart's sessions may need to know. */
-interface SessionChangeInput {
-  readonly cart: Cart;
-  /** What is to be paid, all taxes included, in the smallest unit. */
-  readonly due: number;
-  readonly gateway: PaymentGateway;
-  readonly fresh: FreshIds;
-}
-
-type Decide = (input: SessionChangeInput) => Promise<readonly PaymentSession[]>;
+type Decide = (change: SessionChange) => Promise<readonly PaymentSession[]>;
 
 /**
  * Creates and changes the payment sessions of carts: by which provider a shopper pays, with which
@@ -58,8 +54,8 @@ export class PaymentSessionService {
    * @throws ProviderError
    */
   create(ctx: RequestContext, cartId: string): Promise<{ cart: Tree; data: Tree }> {
-    const decide: Decide = async ({ cart, due, gateway, fresh }) =>
-      cart.completed_at ? cart.payment_sessions : createSessions(cart, due, gateway, fresh);
+    const decide: Decide = async (change) =>
+      change.cart.completed_at ? change.cart.payment_sessions : createSessions(change);
     return this.#change(ctx, cartId, cartWithPaymentSessions, decide, ({ cart }) => {
       const { raw_discount_total: _, ...data } = cart;
       return { cart, data };
@@ -74,8 +70,8 @@ export class PaymentSessionService {
    * @throws ProviderError
    */
   select(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
-    return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, due, gateway }) =>
-      selectSession(cart, providerId, due, gateway),
+    return this.#changeOpen(ctx, cartId, defaultCartView, (change) =>
+      selectSession(change, providerId),
     );
   }
 
@@ -92,8 +88,8 @@ export class PaymentSessionService {
     providerId: string,
     data: Readonly<Record<string, unknown>>,
   ): CartAnswer {
-    return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, due, gateway }) =>
-      postSessionData(cart, providerId, due, data, gateway),
+    return this.#changeOpen(ctx, cartId, defaultCartView, (change) =>
+      postSessionData(change, providerId, data),
     );
   }
 
@@ -104,8 +100,8 @@ export class PaymentSessionService {
    * @throws ProviderError
    */
   remove(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
-    return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, gateway }) =>
-      removeSession(cart, providerId, gateway),
+    return this.#changeOpen(ctx, cartId, defaultCartView, (change) =>
+      removeSession(change, providerId),
     );
   }
 
@@ -116,15 +112,15 @@ export class PaymentSessionService {
    * @throws ProviderError
    */
   refresh(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
-    return this.#changeOpen(ctx, cartId, cartWithFewRelations, ({ cart, due, gateway, fresh }) =>
-      refreshSession(cart, providerId, due, gateway, fresh),
+    return this.#changeOpen(ctx, cartId, cartWithFewRelations, (change) =>
+      refreshSession(change, providerId),
     );
   }
 
   #changeOpen(ctx: RequestContext, cartId: string, showing: CartView, decide: Decide): CartAnswer {
-    const open: Decide = (input) => {
-      mustBeOpen(input.cart);
-      return decide(input);
+    const open: Decide = (change) => {
+      mustBeOpen(change.cart);
+      return decide(change);
     };
     return this.#change(ctx, cartId, showing, open, (shown) => shown);
   }
@@ -145,11 +141,15 @@ export class PaymentSessionService {
         (provider, question) => tools.callProvider(provider, "taxLines", question),
       );
       const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
-      const fresh: FreshIds = (providerId) => tools.newId("ps", providerId);
-      const gateway = new PaymentGateway(this.providers, tools.callProvider, fresh);
-      const after = await decide({ cart, due, gateway, fresh }).catch(storeSessionFirst(tools));
+      const gateway = new PaymentGateway(
+        this.providers,
+        tools.callProvider,
+        toPaymentSubject(cart),
+      );
+      const newId = (providerId: string) => tools.newId("ps", providerId);
+      const after = await decide({ cart, due, gateway, newId, storeFirst: storeFirst(tools) });
       await saveSessions(trx, cart.payment_sessions, after);
-      await gateway.saveMetadata(trx, cart);
+      if (cart.customer_id) await gateway.saveCustomerMetadata(trx, cart.customer_id);
       return answer(
         await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
       );
@@ -158,13 +158,10 @@ export class PaymentSessionService {
 }
 
 /** Commits a session that must be stored before its provider is called, and starts again. */
-function storeSessionFirst({ commitFirst }: CommandTools) {
-  return (error: unknown): never => {
-    if (!(error instanceof SessionNotStoredError)) throw error;
-    const { session } = error;
-    return commitFirst(`payment session of ${session.provider_id}`, async (trx: Transaction) => {
+function storeFirst({ commitFirst }: CommandTools) {
+  return (session: PaymentSession): never =>
+    commitFirst(`payment session of ${session.provider_id}`, async (trx: Transaction) => {
       await loadCartForUpdate(trx, session.cart_id!);
       await insertSession(trx, session);
     });
-  };
 }

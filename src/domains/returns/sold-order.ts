@@ -2,7 +2,6 @@ import type { Knex } from "knex";
 import type { Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
-import { query, sql } from "../../database/sql.ts";
 import type { lineItem } from "../../graph/entities/cart-entities.ts";
 import type { address } from "../../graph/entities/customer-entities.ts";
 import { order } from "../../graph/entities/order-entities.ts";
@@ -12,6 +11,7 @@ import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
 import type { Adjustment, CartDiscountRow, VariantOfLine } from "../carts/cart-tree.ts";
 import { type AfterSaleAccess, mustBeOpenTo } from "../orders/after-sale-rules.ts";
+import { lockOrder } from "../orders/lock-order.ts";
 
 /** A line of an order, swap or claim order. */
 export interface SoldLine extends Readonly<Row<typeof lineItem>> {
@@ -76,7 +76,7 @@ export async function lockSoldOrder(
   access: AfterSaleAccess,
   ctx: RequestContext,
 ): Promise<SoldOrder | undefined> {
-  await query(trx, sql`select 1 from "order" where id = ${id} for update`);
+  await lockOrder(trx, id);
   const sold = await loadSoldOrder(trx, id);
   if (sold) mustBeOpenTo(access, sold, ctx.customerId);
   return sold;

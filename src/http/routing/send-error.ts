@@ -7,6 +7,7 @@ import {
   MultipleErrors,
   NotFoundError,
   OutOfStockError,
+  type PaymentAfterRefusal,
   PaymentNotAuthorizedError,
   ShopError,
   TooManyRequestsError,
@@ -54,9 +55,20 @@ function sendRefusal(res: Response, { status, body }: Refusal): void {
 
 function refusalOf(error: ShopError): Refusal {
   const { status, code } = kindOf(error);
-  if (error instanceof MultipleErrors)
-    return { status, body: { errors: error.errors, message: error.message } };
-  return { status, body: { code: error.code ?? code, type: error.type, message: error.message } };
+  const message = messageOf(error);
+  if (error instanceof MultipleErrors) return { status, body: { errors: error.errors, message } };
+  return { status, body: { code: error.code ?? code, type: error.type, message } };
+}
+
+const PAYMENT_SENTENCES: Readonly<Record<PaymentAfterRefusal, string>> = {
+  voided: "The payment was cancelled.",
+  refunded: "The payment was refunded.",
+  pending: "The payment will be given back.",
+};
+
+/** Returns the error's message, and what became of the payment, if one was made. */
+function messageOf({ message, payment }: ShopError): string {
+  return payment ? `${message.replace(/\.$/, "")}. ${PAYMENT_SENTENCES[payment]}` : message;
 }
 
 function kindOf(error: ShopError): { status: number; code?: string } {
