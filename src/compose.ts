@@ -86,7 +86,13 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
   const targets = completionTargets(events);
   const checkout = new CheckoutService({ database: knex, providers, targets, log });
   const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });
-  const collections = new PaymentCollectionService(knex, providers, authorizer, config.afterSale);
+  const collections = new PaymentCollectionService(
+    knex,
+    providers,
+    authorizer,
+    config.afterSale,
+    config.bounds.paymentSessions,
+  );
   const captureTargets = { order: orderCapture(events), swap: swapCapture(events) };
   const payments = { database: knex, providers, events, captureTargets };
   const paymentTargets = [

@@ -154,7 +154,7 @@ async function startHttp(
   const shop = composeShop(config, connections);
   const app = createApp(config, { ...connections, redis, metrics }, shop);
   closers.push(...shop.startWorkers());
-  const server: Server = createHttpServer(app, config.http);
+  const server: Server = createHttpServer(app, config.http, config.bounds.unread);
   closers.push(() => closeGracefully(server, config.shutdownSeconds));
   const port = await listen(server, config.port, config.host);
   return `http://${config.host ?? "localhost"}:${port}`;

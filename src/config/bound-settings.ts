@@ -12,6 +12,8 @@ export const boundSettings = {
   CART_MAX_CODES: wholeNumber(1, 1000).prefault("20"),
   MAX_ADDRESSES: wholeNumber(1, 100_000).prefault("100"),
   MAX_PAYMENT_SESSIONS: wholeNumber(1, 1000).prefault("10"),
+  HTTP_SEND_SECONDS: wholeNumber(1, 3600).prefault("60"),
+  HTTP_SEND_LIMIT: bytes.prefault("64mb"),
 };
 
 interface Given {
@@ -25,6 +27,8 @@ interface Given {
   readonly CART_MAX_CODES: number;
   readonly MAX_ADDRESSES: number;
   readonly MAX_PAYMENT_SESSIONS: number;
+  readonly HTTP_SEND_SECONDS: number;
+  readonly HTTP_SEND_LIMIT: number;
 }
 
 /** Arranges the bounds by what they bound. */
@@ -51,5 +55,12 @@ export function arrangeBounds(given: Given) {
     addresses: given.MAX_ADDRESSES,
     /** Of one payment collection. */
     paymentSessions: given.MAX_PAYMENT_SESSIONS,
+    /** Answers that their clients have not read yet. */
+    unread: {
+      /** How long a client may take to read one. */
+      seconds: given.HTTP_SEND_SECONDS,
+      /** Of all together, in bytes. */
+      bytes: given.HTTP_SEND_LIMIT,
+    },
   };
 }

@@ -46,12 +46,12 @@ interface CodesInput {
   readonly gift_cards?: readonly unknown[] | null | undefined;
 }
 
-const tooManyLines = (most: number) =>
-  new InvalidDataError(`A cart must not have more than ${most} lines`);
-const tooManyDiscounts = (most: number) =>
-  new InvalidDataError(`A cart must not have more than ${most} discounts`);
-const tooManyGiftCards = (most: number) =>
-  new InvalidDataError(`At most ${most} gift cards can pay for one cart`);
+const tooManyLines = (max: number) =>
+  new InvalidDataError(`A cart must not have more than ${max} lines`);
+const tooManyDiscounts = (max: number) =>
+  new InvalidDataError(`A cart must not have more than ${max} discounts`);
+const tooManyGiftCards = (max: number) =>
+  new InvalidDataError(`At most ${max} gift cards can pay for one cart`);
 
 /**
  * Refuses a changed cart that is too large. What was beyond a bound before the change may stay and
@@ -85,12 +85,12 @@ export function mustBeWithinBounds(
 function mustBeQuantityWithin(
   before: BoundedCart | undefined,
   line: Line,
-  { quantity: most }: CartBounds,
+  { quantity: max }: CartBounds,
 ): void {
-  if (line.quantity <= most || line.is_return) return;
+  if (line.quantity <= max || line.is_return) return;
   const present = before?.items.find(({ id }) => id === line.id);
   if (present && present.quantity >= line.quantity) return;
-  throw new InvalidDataError(`quantity must not be greater than ${most}`);
+  throw new InvalidDataError(`quantity must not be greater than ${max}`);
 }
 
 /** Returns how many gift cards are bought with a cart. */

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../../config/config.ts";
 import { StartupError } from "../../core/startup-error.ts";
+import { dropSlowReaders, type UnreadBounds } from "./drop-slow-readers.ts";
 
 /**
  * An HTTP server that gives clients only so long to send their headers and the whole of a request;
@@ -11,6 +12,7 @@ import { StartupError } from "../../core/startup-error.ts";
 export function createHttpServer(
   listener: RequestListener,
   { headersSeconds, requestSeconds, keepAliveSeconds }: Config["http"],
+  unread: UnreadBounds,
 ): Server {
   const server = createServer(
     {
@@ -22,6 +24,7 @@ export function createHttpServer(
     },
     listener,
   );
+  dropSlowReaders(server, unread);
   return server.on("clientError", refuseUnreadable);
 }
 
