@@ -64,6 +64,7 @@ export async function queryPrepared<R>(
 async function deallocate(client: ClientBase, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await client.query(names.map((name) => `deallocate "${name}"`).join("; "));
+  // pg knows the statements of a connection by a property that its types do not declare.
   const known = (
     client as unknown as { connection?: { parsedStatements?: Record<string, string> } }
   ).connection?.parsedStatements;

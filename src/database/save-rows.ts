@@ -59,7 +59,7 @@ export function changesBetween(
 }
 
 function columnOf(row: WrittenRow, column: string): unknown {
-  return (row as unknown as Record<string, unknown>)[column];
+  return Reflect.get(row, column);
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -5,7 +5,7 @@ import { seedDemo } from "../../src/demo/seed-demo.ts";
 import { type Entity, HIDDEN, type Tree } from "../../src/graph/entity.ts";
 import { loadTrees } from "../../src/graph/load-tree.ts";
 import { entityNamed, schema } from "../../src/graph/schema.ts";
-import { type Shape, shapeOf } from "../../src/graph/shape.ts";
+import { buildShape, type Shape } from "../../src/graph/shape.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import { loadNaively } from "./load-naively.ts";
@@ -49,7 +49,7 @@ function shapesOf(entity: Entity): fc.Arbitrary<Shape> {
         own: columnsOf(entity),
       })
       .map(({ columns, narrowed, neededColumns, own }) =>
-        shapeOf(entity, {
+        buildShape(entity, {
           columns,
           paths: shown,
           needed,
@@ -105,7 +105,7 @@ describe("the loader of trees", () => {
   afterAll(() => database.drop());
 
   it("gives nothing for ids without a row, keeps the order asked for, and asks nothing for no ids", async () => {
-    const shape = shapeOf(entityNamed("product"), { columns: ["id"] });
+    const shape = buildShape(entityNamed("product"), { columns: ["id"] });
     const [first = "", second = ""] = ids.get("product") ?? [];
     expect(await loadTrees(knex, shape, [second, "nothing", first])).toEqual([
       { id: second },
@@ -132,7 +132,7 @@ describe("the loader of trees", () => {
   });
 
   it("gives the rows of a relation in its order", async () => {
-    const shape = shapeOf(entityNamed("product"), { columns: ["id"], paths: ["variants"] });
+    const shape = buildShape(entityNamed("product"), { columns: ["id"], paths: ["variants"] });
     const { rows } = await knex.raw("select id from product");
     for (const product of await loadTrees(
       knex,
@@ -146,9 +146,15 @@ describe("the loader of trees", () => {
     }
   });
 
-  it("never says what is hidden", async () => {
-    const shape = shapeOf(entityNamed("product"), { columns: ["id"], needed: ["variants.prices"] });
+  it("lets code read hidden values, which no answer and no copy contains", async () => {
+    const shape = buildShape(entityNamed("product"), {
+      columns: ["id"],
+      needed: ["variants.prices"],
+    });
     const trees = await loadTrees(knex, shape, ids.get("product") ?? []);
-    expect(JSON.parse(JSON.stringify(trees))).toEqual(trees.map((tree) => ({ id: tree["id"] })));
+    const shown = trees.map((tree) => ({ id: tree["id"] }));
+    expect(JSON.parse(JSON.stringify(trees))).toEqual(shown);
+    expect(trees.map((tree) => Object.keys({ ...tree }))).toEqual(shown.map(() => ["id"]));
+    for (const tree of trees) expect(tree["variants"]).toBeInstanceOf(Array);
   });
 });

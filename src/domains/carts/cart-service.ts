@@ -42,7 +42,7 @@ import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { createCart } from "./create-cart.ts";
 import { type CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
 import { pricedOptions } from "./priced-options.ts";
-import { findProvidedRates, type ProvidedRates } from "./provided-rates.ts";
+import { findProvidedRates, type ProvidedRates, type TaxedCart } from "./provided-rates.ts";
 import { queueVoidOfRemovedSession } from "./queue-void-of-removed-session.ts";
 import { paymentSessionsOf } from "./recalculate.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
@@ -206,7 +206,7 @@ export class CartService {
 
   /** Calls the tax provider directly: nothing is locked here while it answers. */
   #show(ctx: RequestContext, id: string, view: CartView): CartAnswer {
-    const findRates = (cart: Tree) =>
+    const findRates = (cart: TaxedCart) =>
       findProvidedRates(this.providers, cart, (provider, question) => provider.taxLines(question));
     return showCart(this.database, id, view, { now: ctx.now, findRates });
   }
@@ -217,8 +217,7 @@ export class CartService {
    */
   async #fetchRates(callProvider: CallProvider, cart: Cart): Promise<ProvidedRates | undefined> {
     if (!cart.region.automatic_taxes && cart.payment_sessions.length === 0) return;
-    const tree = cart as unknown as Tree;
-    return findProvidedRates(this.providers, tree, (provider, question) =>
+    return findProvidedRates(this.providers, cart, (provider, question) =>
       callProvider(provider, "taxLines", question),
     );
   }

@@ -17,7 +17,7 @@ import {
   requireVariants,
 } from "./cart-rules.ts";
 import type { LineChange, NewLine } from "./cart-schemas.ts";
-import type { Cart, Line, VariantOfLine } from "./cart-tree.ts";
+import type { Cart, Line } from "./cart-tree.ts";
 import { findDiscountCoverage } from "./load-pricing.ts";
 import { newLine } from "./new-rows.ts";
 import { recalculate } from "./recalculate.ts";
@@ -48,7 +48,7 @@ export async function addLine(
   if (input.variant_id === "")
     throw new InvalidDataError(`${MISSING}. Ensure variant id is passed`);
   mustBeQuantity(input.quantity);
-  const found = await findVariantsForSale<VariantOfLine>(trx, [input.variant_id]);
+  const found = await findVariantsForSale(trx, [input.variant_id]);
   const [variant] = requireVariants([input.variant_id], found);
   const metadata = input.metadata || {};
   const present = cart.items.find((line) => isAlike(line, input.variant_id, metadata));

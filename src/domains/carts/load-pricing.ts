@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { Price } from "../../money/choose-price.ts";
 import { findCoverage } from "../discounts/find-coverage.ts";
 import { findVariantsForSale } from "../variants/variants-for-sale.ts";
-import type { Cart, VariantOfLine } from "./cart-tree.ts";
+import type { Cart } from "./cart-tree.ts";
 
 /**
  * Returns which products of a cart the active discount applies to, as the recalculation needs it.
@@ -24,7 +24,7 @@ export async function findLinePrices(
   cart: Cart,
 ): Promise<ReadonlyMap<string, readonly Price[]>> {
   const lines = cart.items.filter((line) => line.variant_id !== null && !line.is_return);
-  const variants = await findVariantsForSale<VariantOfLine>(
+  const variants = await findVariantsForSale(
     trx,
     lines.map((line) => line.variant_id!),
   );

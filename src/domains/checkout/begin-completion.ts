@@ -4,7 +4,6 @@ import { runCommand } from "../../commands/run-command.ts";
 import type { Transaction } from "../../commands/transaction.ts";
 import { AmountChangedError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import { newId } from "../../database/new-id.ts";
-import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { Log } from "../../runtime/log.ts";
 import { lockCartRow } from "../carts/cart-lock.ts";
@@ -130,7 +129,7 @@ function findTaxRates(
   cart: Cart,
   callProvider: CallProvider,
 ): Promise<ProvidedRates | undefined> {
-  return findProvidedRates(providers, cart as unknown as Tree, (provider, question) =>
+  return findProvidedRates(providers, cart, (provider, question) =>
     callProvider(provider, "taxLines", question),
   );
 }

@@ -3,7 +3,7 @@ import type { Transaction } from "../../commands/transaction.ts";
 import { saveLinks } from "../../database/save-rows.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { ProviderCustomer } from "../../providers/parties.ts";
-import type { PaymentSession } from "../payments/payment-session-queries.ts";
+import type { DraftSession } from "../payments/payment-session-queries.ts";
 import type { PaymentCollection } from "./lock-collection.ts";
 
 /** Returns the id of the collection that a session belongs to. */
@@ -42,9 +42,9 @@ const sessionLinks = {
 export async function linkSessions(
   trx: Transaction,
   collection: PaymentCollection,
-  sessions: readonly PaymentSession[],
+  sessions: readonly DraftSession[],
 ): Promise<void> {
-  const ids = (list: readonly PaymentSession[]) => list.map(({ id }) => id);
+  const ids = (list: readonly DraftSession[]) => list.map(({ id }) => id);
   const linked = ids(sessions);
   const known = ids(collection.payment_sessions).filter((id) => linked.includes(id));
   await saveLinks(trx, sessionLinks, collection.id, known, linked);

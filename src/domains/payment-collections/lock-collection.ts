@@ -2,28 +2,20 @@ import type { Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import { query, sql } from "../../database/sql.ts";
-import {
-  paymentCollection as entity,
-  type paymentCollection,
-} from "../../graph/entities/payment-entities.ts";
-import type { Row } from "../../graph/entity.ts";
+import { paymentCollection } from "../../graph/entities/payment-entities.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
+import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import { type AfterSaleAccess, mustBeOpenTo } from "../orders/after-sale-rules.ts";
-import type { PaymentSession } from "../payments/payment-session-queries.ts";
+
+const shape = shapeOf(paymentCollection, {
+  paths: ["region.payment_providers", "payment_sessions", "payments"],
+});
 
 /** A payment collection as its changes read it. */
-export interface PaymentCollection extends Readonly<Row<typeof paymentCollection>> {
-  readonly payment_sessions: readonly PaymentSession[];
-  readonly payments: readonly { readonly id: string }[];
-  readonly region: { readonly payment_providers: readonly { readonly id: string }[] };
+export interface PaymentCollection extends TreeOfShape<typeof shape> {
   /** The order whose edit it pays for; undefined where it pays for none. */
   readonly owner: { readonly id: string; readonly customer_id: string } | undefined;
 }
-
-const shape = shapeOf(entity, {
-  paths: ["region.payment_providers", "payment_sessions", "payments"],
-});
 
 /** Locks a payment collection's row. Returns undefined where there is none. */
 export async function lockCollectionRow(
@@ -44,7 +36,8 @@ export async function findCollectionForUpdate(
   id: string,
 ): Promise<PaymentCollection | undefined> {
   if (!(await lockCollectionRow(trx, id))) return;
-  const tree = (await loadTree(trx, shape, id)) as unknown as Omit<PaymentCollection, "owner">;
+  const tree = await loadTree(trx, shape, id);
+  if (!tree) return;
   const [owner] = await query<{ id: string; customer_id: string }>(
     trx,
     sql`select o.id, o.customer_id from order_edit e join "order" o on o.id = e.order_id

@@ -32,7 +32,7 @@ export function requireFullAmount(
   wishes: readonly SessionWish[],
 ): SessionWish[] {
   const possible = wishes.filter(({ provider_id }) =>
-    region.payment_providers.some(({ id }) => id === provider_id),
+    region?.payment_providers.some(({ id }) => id === provider_id),
   );
   if (possible.some((wish) => wish.amount < 0))
     throw new InvalidDataError("amount must not be less than 0");
@@ -51,7 +51,7 @@ export function requireFullAmount(
 
 /** @throws InvalidDataError if the region does not have the provider */
 export function mustHaveProvider({ region }: PaymentCollection, providerId: string): void {
-  if (!region.payment_providers.some(({ id }) => id === providerId))
+  if (!region?.payment_providers.some(({ id }) => id === providerId))
     throw new InvalidDataError("Payment provider not found");
 }
 

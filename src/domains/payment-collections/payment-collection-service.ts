@@ -16,7 +16,7 @@ import {
 } from "../payments/attempts/authorization-leases.ts";
 import { acquireLeases, isLeased } from "../payments/attempts/lease-queries.ts";
 import { PaymentGateway } from "../payments/payment-gateway.ts";
-import { type PaymentSession, saveSessions } from "../payments/payment-session-queries.ts";
+import { type DraftSession, saveSessions } from "../payments/payment-session-queries.ts";
 import { findCollectionOfSession, linkSessions } from "./collection-queries.ts";
 import { lockCollection, lockCollectionFor, type PaymentCollection } from "./lock-collection.ts";
 import { newAuthorization } from "./new-authorization.ts";
@@ -32,6 +32,7 @@ import {
 import type { SessionWish } from "./payment-collection-schemas.ts";
 import {
   asRequested,
+  type CollectionWithPayments,
   showCollection,
   withPayments,
   withProviders,
@@ -43,7 +44,7 @@ import { toPaymentSubject } from "./to-payment-subject.ts";
 
 type CollectionAnswer = Promise<{ payment_collection: Tree }>;
 type SessionAnswer = Promise<{ payment_session: Tree }>;
-type Sessions = readonly PaymentSession[];
+type Sessions = readonly DraftSession[];
 type Decide = (change: SessionChange) => Promise<Sessions>;
 type Show<T> = (trx: Transaction, before: Sessions, after: Sessions) => Promise<T>;
 
@@ -153,7 +154,7 @@ export class PaymentCollectionService {
    */
   async authorizeSession(ctx: RequestContext, id: string, sessionId: string): SessionAnswer {
     const payment_session = sessionOf(await this.#authorizeFor(ctx, id, [sessionId]), sessionId);
-    if (payment_session?.["status"] !== "authorized")
+    if (payment_session?.status !== "authorized")
       throw new PaymentNotAuthorizedError(`Failed to authorize Payment Session id "${id}"`);
     return answerIdempotently(this.database, ctx, { payment_session });
   }
@@ -205,7 +206,11 @@ export class PaymentCollectionService {
     return this.#runOrResume(id, change);
   }
 
-  #authorizeFor(ctx: RequestContext, id: string, sessionIds: readonly string[]): Promise<Tree> {
+  #authorizeFor(
+    ctx: RequestContext,
+    id: string,
+    sessionIds: readonly string[],
+  ): Promise<CollectionWithPayments> {
     const lock = (trx: Transaction) => lockCollectionFor(trx, ctx, this.access, id);
     const context = { ip: ctx.client.ip, user_agent: ctx.client.userAgent };
     return this.#authorize(id, sessionIds, lock, context);
@@ -217,7 +222,7 @@ export class PaymentCollectionService {
     sessionIds: readonly string[],
     lock: (trx: Transaction) => Promise<PaymentCollection>,
     context: Authorization["context"],
-  ): Promise<Tree> {
+  ): Promise<CollectionWithPayments> {
     const show = (connection: Knex) => showCollection(connection, withPayments, id);
     return this.#runOrResume(id, async () => {
       const authorizations = await runInTransaction(this.database, async (trx) =>
@@ -268,6 +273,9 @@ export class PaymentCollectionService {
   }
 }
 
-function sessionOf(collection: Tree, id: string | undefined): Tree | undefined {
-  return (collection["payment_sessions"] as Tree[]).find((session) => session["id"] === id);
+function sessionOf<S extends { readonly id: string }>(
+  { payment_sessions }: { readonly payment_sessions: readonly S[] },
+  id: string | undefined,
+): S | undefined {
+  return payment_sessions.find((session) => session.id === id);
 }

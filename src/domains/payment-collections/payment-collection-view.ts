@@ -1,9 +1,8 @@
 import type { Knex } from "knex";
 import { NotFoundError } from "../../core/errors.ts";
 import { paymentCollection } from "../../graph/entities/payment-entities.ts";
-import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import { type Shape, shapeOf } from "../../graph/shape.ts";
+import { type Shape, shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import { select, type ViewQuery, view, withoutRelations } from "../../graph/view.ts";
 import { mustStayWithOrder } from "../orders/after-sale-rules.ts";
@@ -22,6 +21,7 @@ export const withProviders = shapeOf(paymentCollection, {
 });
 /** The shape that authorizing sessions returns. */
 export const withPayments = shapeOf(paymentCollection, { paths: ["payment_sessions", "payments"] });
+export type CollectionWithPayments = TreeOfShape<typeof withPayments>;
 
 /**
  * Returns the shape that a client asks for.
@@ -39,7 +39,7 @@ export function asRequested(asked: ViewQuery): Shape {
  * Loads a payment collection.
  * @throws NotFoundError
  */
-export async function showCollection(connection: Knex, shape: Shape, id: string): Promise<Tree> {
+export async function showCollection<T>(connection: Knex, shape: Shape<T>, id: string): Promise<T> {
   const tree = await loadTree(connection, shape, id);
   if (!tree) throw new NotFoundError(`Payment collection with id ${id} was not found`);
   return tree;

@@ -1,5 +1,5 @@
 import type { PaymentGateway } from "../payments/payment-gateway.ts";
-import { newSession, type PaymentSession } from "../payments/payment-session-queries.ts";
+import { type DraftSession, newSession } from "../payments/payment-session-queries.ts";
 import type { PaymentCollection } from "./lock-collection.ts";
 import type { SessionWish } from "./payment-collection-schemas.ts";
 
@@ -21,9 +21,9 @@ export interface SessionChange {
 export async function setSessions(
   change: SessionChange,
   wishes: readonly SessionWish[],
-): Promise<PaymentSession[]> {
+): Promise<DraftSession[]> {
   const { payment_sessions } = change.collection;
-  const set: PaymentSession[] = [];
+  const set: DraftSession[] = [];
   for (const { provider_id, amount, session_id } of wishes) {
     const present = payment_sessions.find(
       ({ id, provider_id: of }) => id === session_id && of === provider_id,
@@ -49,6 +49,6 @@ export function initiateSession(
   { gateway, newId }: SessionChange,
   providerId: string,
   amount: number,
-): Promise<PaymentSession> {
+): Promise<DraftSession> {
   return gateway.initiate(newSession(newId("ps"), null, providerId, amount), amount);
 }

@@ -2,12 +2,12 @@ import { NotAllowedError } from "../../core/errors.ts";
 import type { Cart } from "../carts/cart-tree.ts";
 import type { PaymentGateway } from "../payments/payment-gateway.ts";
 import {
+  type DraftSession,
   needsInitiation,
   newSession,
-  type PaymentSession,
 } from "../payments/payment-session-queries.ts";
 
-type Sessions = Promise<readonly PaymentSession[]>;
+type Sessions = Promise<readonly DraftSession[]>;
 type Json = Readonly<Record<string, unknown>>;
 
 /** What a change of a cart's sessions may need. */
@@ -19,7 +19,7 @@ export interface SessionChange {
   /** Returns the id of a provider's new session. It is the same id when the command runs again. */
   readonly newId: (providerId: string) => string;
   /** Ends this run of the command, stores the session, and runs the command again. */
-  readonly storeFirst: (session: PaymentSession) => never;
+  readonly storeFirst: (session: DraftSession) => never;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface SessionChange {
 export async function createSessions(change: SessionChange): Sessions {
   const { cart, due, gateway } = change;
   const providers = cart.region.payment_providers.map(({ id }) => id);
-  const remaining: PaymentSession[] = [];
+  const remaining: DraftSession[] = [];
   for (const session of cart.payment_sessions) {
     if (due > 0 && providers.includes(session.provider_id))
       remaining.push(await keepInSync(change, session));
@@ -50,7 +50,7 @@ export async function createSessions(change: SessionChange): Sessions {
   return [...remaining, ...missing.map((id) => sessionOf(change, id))];
 }
 
-async function keepInSync(change: SessionChange, session: PaymentSession): Promise<PaymentSession> {
+async function keepInSync(change: SessionChange, session: DraftSession): Promise<DraftSession> {
   if (session.is_selected) return syncAmount(change, session);
   await change.gateway.deleteSession(session);
   const reset = session.is_initiated
@@ -60,7 +60,7 @@ async function keepInSync(change: SessionChange, session: PaymentSession): Promi
 }
 
 /** Tells the provider what is due: initiates a payment that it does not know, or updates one. */
-function syncAmount(change: SessionChange, session: PaymentSession): Promise<PaymentSession> {
+function syncAmount(change: SessionChange, session: DraftSession): Promise<DraftSession> {
   return needsInitiation(session)
     ? initiate(change, session.provider_id, session)
     : change.gateway.updateAmount(session, change.due);
@@ -73,15 +73,15 @@ function syncAmount(change: SessionChange, session: PaymentSession): Promise<Pay
 async function initiate(
   change: SessionChange,
   providerId: string,
-  stored: PaymentSession | undefined,
-): Promise<PaymentSession> {
+  stored: DraftSession | undefined,
+): Promise<DraftSession> {
   const { due, gateway, storeFirst } = change;
   const session = stored ?? sessionOf(change, providerId);
   if (!stored && gateway.needsStoredSession(providerId)) storeFirst(session);
   return { ...(await gateway.initiate(session, due)), is_selected: true };
 }
 
-function sessionOf({ cart, due, newId }: SessionChange, providerId: string): PaymentSession {
+function sessionOf({ cart, due, newId }: SessionChange, providerId: string): DraftSession {
   return newSession(newId(providerId), cart.id, providerId, due);
 }
 

@@ -19,8 +19,8 @@ import {
 import { findProvidedRates } from "../carts/provided-rates.ts";
 import { PaymentGateway } from "../payments/payment-gateway.ts";
 import {
+  type DraftSession,
   insertSession,
-  type PaymentSession,
   saveSessions,
 } from "../payments/payment-session-queries.ts";
 import {
@@ -35,7 +35,7 @@ import { toPaymentSubject } from "./to-payment-subject.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
 
-type Decide = (change: SessionChange) => Promise<readonly PaymentSession[]>;
+type Decide = (change: SessionChange) => Promise<readonly DraftSession[]>;
 
 /**
  * Creates and changes the payment sessions of carts: by which provider a shopper pays, with which
@@ -135,10 +135,8 @@ export class PaymentSessionService {
   ): Promise<T> {
     return runCommand(this.database, ctx, cartChangeOrder(cartId), async (trx, tools) => {
       const cart = await loadCartForUpdate(trx, cartId);
-      const rates = await findProvidedRates(
-        this.providers,
-        cart as unknown as Tree,
-        (provider, question) => tools.callProvider(provider, "taxLines", question),
+      const rates = await findProvidedRates(this.providers, cart, (provider, question) =>
+        tools.callProvider(provider, "taxLines", question),
       );
       const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
       const gateway = new PaymentGateway(
@@ -159,7 +157,7 @@ export class PaymentSessionService {
 
 /** Commits a session that must be stored before its provider is called, and starts again. */
 function storeFirst({ commitFirst }: CommandTools) {
-  return (session: PaymentSession): never =>
+  return (session: DraftSession): never =>
     commitFirst(`payment session of ${session.provider_id}`, async (trx: Transaction) => {
       await loadCartForUpdate(trx, session.cart_id!);
       await insertSession(trx, session);

@@ -1,4 +1,3 @@
-import type { Tree } from "../../graph/entity.ts";
 import { toProviderAddress } from "../../providers/to-provider-address.ts";
 import { toProviderCustomer } from "../../providers/to-provider-customer.ts";
 import type { Cart } from "../carts/cart-tree.ts";
@@ -10,8 +9,8 @@ export function toPaymentSubject(cart: Cart): PaymentSubject {
     resource_id: cart.id,
     currency_code: cart.region.currency_code,
     email: cart.email,
-    customer: toProviderCustomer(cart.customer as Tree | null),
-    billing_address: toProviderAddress(cart.billing_address as Tree | null),
+    customer: toProviderCustomer(cart.customer),
+    billing_address: toProviderAddress(cart.billing_address),
     context: (cart.context ?? {}) as PaymentSubject["context"],
   };
 }

@@ -4,9 +4,9 @@ import type { CallProvider } from "../../commands/provider-calls.ts";
 import type { PaymentAnswer, PaymentQuestion } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
 import {
+  type DraftSession,
   mergeCustomerMetadata,
   needsInitiation,
-  type PaymentSession,
 } from "./payment-session-queries.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ export class PaymentGateway {
    * @throws ProviderError
    * @throws NotAllowedError if the provider refuses
    */
-  async initiate(session: PaymentSession, amount: number): Promise<PaymentSession> {
+  async initiate(session: DraftSession, amount: number): Promise<DraftSession> {
     const provider = this.providers.payment.get(session.provider_id);
     const question = toQuestion(this.subject, { ...session, data: {} }, amount);
     const answer = await this.callProvider(provider, "initiate", question);
@@ -60,7 +60,7 @@ export class PaymentGateway {
    * @throws ProviderError
    * @throws NotAllowedError if the provider refuses
    */
-  async updateAmount(session: PaymentSession, amount: number): Promise<PaymentSession> {
+  async updateAmount(session: DraftSession, amount: number): Promise<DraftSession> {
     const provider = this.providers.payment.get(session.provider_id);
     const question = toQuestion(this.subject, session, amount);
     const answer = await this.callProvider(provider, "update", question);
@@ -73,7 +73,7 @@ export class PaymentGateway {
    * @throws ProviderError
    * @throws NotAllowedError if the provider refuses
    */
-  async postData(session: PaymentSession, posted: Json): Promise<PaymentSession> {
+  async postData(session: DraftSession, posted: Json): Promise<DraftSession> {
     const provider = this.providers.payment.get(session.provider_id);
     const question = { data: dataOf(session), posted };
     const { data } = await this.callProvider(provider, "updateData", question);
@@ -85,7 +85,7 @@ export class PaymentGateway {
    * where this server does not have the provider.
    * @throws ProviderError
    */
-  async deleteSession(session: PaymentSession): Promise<void> {
+  async deleteSession(session: DraftSession): Promise<void> {
     const { payment } = this.providers;
     if (needsInitiation(session) || !payment.has(session.provider_id)) return;
     const provider = payment.get(session.provider_id);
@@ -110,7 +110,7 @@ export class PaymentGateway {
  */
 function toQuestion(
   subject: PaymentSubject,
-  session: PaymentSession,
+  session: DraftSession,
   amount: number,
 ): PaymentQuestion {
   const question = toPaymentQuestion(subject, amount, dataOf(session), "");
@@ -118,7 +118,10 @@ function toQuestion(
     .update(JSON.stringify(question))
     .digest("base64url")
     .slice(0, 16);
-  return { ...question, idempotency_key: `${session.id}:${session.updated_at}:${fingerprint}` };
+  return {
+    ...question,
+    idempotency_key: `${session.id}:${session.updated_at ?? ""}:${fingerprint}`,
+  };
 }
 
 /** Returns the question that initiates a payment or updates its amount. */
@@ -142,6 +145,6 @@ export function toPaymentQuestion(
   };
 }
 
-function dataOf({ data }: PaymentSession): Json {
+function dataOf({ data }: DraftSession): Json {
   return (data ?? {}) as Json;
 }

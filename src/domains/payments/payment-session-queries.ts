@@ -7,6 +7,11 @@ import type { Row } from "../../graph/entity.ts";
 /** A payment session of a cart or of a payment collection. */
 export type PaymentSession = Readonly<Row<typeof paymentSession>>;
 
+type Times = "created_at" | "updated_at";
+
+/** A session during a change: a stored one, or a new one, which has no times yet. */
+export type DraftSession = Omit<PaymentSession, Times> & Partial<Pick<PaymentSession, Times>>;
+
 const changed = [
   "is_selected",
   "is_initiated",
@@ -32,7 +37,7 @@ export function newSession(
   cartId: string | null,
   providerId: string,
   amount: number,
-): PaymentSession {
+): DraftSession {
   return {
     id,
     cart_id: cartId,
@@ -44,8 +49,6 @@ export function newSession(
     amount,
     idempotency_key: null,
     payment_authorized_at: null,
-    created_at: "",
-    updated_at: "",
   };
 }
 
@@ -53,14 +56,14 @@ export function newSession(
  * Whether a session must be initiated before it pays: it never was, or its payment is an order's,
  * or was released.
  */
-export function needsInitiation({ status, is_initiated }: PaymentSession): boolean {
+export function needsInitiation({ status, is_initiated }: DraftSession): boolean {
   return !is_initiated || status === "authorized" || status === "canceled";
 }
 
 /** Inserts a session that no provider knows yet, unless the cart has one of that provider. */
 export async function insertSession(
   trx: Knex.Transaction,
-  { id, cart_id, provider_id, status, amount }: PaymentSession,
+  { id, cart_id, provider_id, status, amount }: DraftSession,
 ): Promise<void> {
   await query(
     trx,
@@ -74,7 +77,7 @@ export async function insertSession(
 export async function saveSessions(
   trx: Knex.Transaction,
   before: readonly PaymentSession[],
-  after: readonly PaymentSession[],
+  after: readonly DraftSession[],
 ): Promise<void> {
   const changes = changesBetween(sessions, before, after);
   // Unique indexes allow a cart one session of a provider and one that is selected, so the sessions

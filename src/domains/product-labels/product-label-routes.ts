@@ -10,7 +10,7 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { findLabelIds } from "./product-label-queries.ts";
 import { type ProductLabelsQuery, productLabelsQuery } from "./product-label-schemas.ts";
 
-const columns = ["id", "value", "created_at", "updated_at"];
+const columns = ["id", "value", "created_at", "updated_at"] as const;
 const tagShape = shapeOf(productTag, { columns });
 const typeShape = shapeOf(productType, { columns });
 
@@ -56,9 +56,9 @@ export const productLabelRoutes = (database: Knex, maxRows: number): Route[] => 
   }),
 ];
 
-async function listLabels(
+async function listLabels<T>(
   database: Knex,
-  shape: Shape,
+  shape: Shape<T>,
   query: ProductLabelsQuery,
   order: Sql,
   maxRows: number,

@@ -1,18 +1,9 @@
 import type { Knex } from "knex";
 import { productVariant } from "../../graph/entities/catalogue-entities.ts";
-import type { Tree } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
+import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import type { Price } from "../../money/choose-price.ts";
-import { pricesOf, pricingRelations } from "../pricing/price-variant.ts";
-
-/** A variant whose product still exists, with what a sale needs. `row` is its tree. */
-export interface VariantForSale<T> {
-  readonly row: T;
-  readonly prices: readonly Price[];
-  /** The sales channels that its product is existing in. */
-  readonly channelIds: readonly string[];
-}
+import { pricesOf } from "../pricing/price-variant.ts";
 
 const shape = shapeOf(productVariant, {
   paths: [
@@ -20,29 +11,37 @@ const shape = shapeOf(productVariant, {
     "product.tax_rates",
     "product.type.tax_rates",
     "product.sales_channels",
-    ...pricingRelations,
+    "prices.currency",
+    "prices.region",
+    "prices.price_list.customer_groups",
   ],
-  narrowed: new Map([["product.sales_channels", ["id"]]]),
+  narrowed: { "product.sales_channels": ["id"] },
 });
 
-/**
- * Returns the variants with these ids that can be existing, by id. Deleted variants, and those of
- * deleted products, are left out. Runs one statement.
- */
-export async function findVariantsForSale<T>(
-  connection: Knex,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, VariantForSale<T>>> {
-  const trees = await loadTrees(connection, shape, [...new Set(ids)]);
-  const existing = trees.filter((tree) => tree["product"] !== null);
-  return new Map(existing.map((tree) => [tree["id"] as string, forSale<T>(tree)]));
+type VariantTree = TreeOfShape<typeof shape>;
+
+/** A variant whose product still exists, with what a sale needs. `row` is its tree. */
+export interface VariantForSale {
+  readonly row: VariantTree;
+  readonly prices: readonly Price[];
+  /** The sales channels that its product is sold in. */
+  readonly channelIds: readonly string[];
 }
 
-function forSale<T>(tree: Tree): VariantForSale<T> {
-  const channels = (tree["product"] as Tree)["sales_channels"] as Tree[];
-  return {
-    row: tree as T,
-    prices: pricesOf(tree),
-    channelIds: channels.map((channel) => channel["id"] as string),
-  };
+/**
+ * Returns the variants with these ids that can be sold, by id. Deleted variants, and those of
+ * deleted products, are left out. Runs one statement.
+ */
+export async function findVariantsForSale(
+  connection: Knex,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, VariantForSale>> {
+  const trees = await loadTrees(connection, shape, [...new Set(ids)]);
+  const found = new Map<string, VariantForSale>();
+  for (const row of trees) {
+    if (!row.product) continue;
+    const channelIds = row.product.sales_channels.map(({ id }) => id);
+    found.set(row.id, { row, prices: pricesOf(row), channelIds });
+  }
+  return found;
 }

@@ -38,5 +38,6 @@ function poolOf(knex: Knex): Pool {
       }
     },
   };
+  // The store calls no other method of a pool.
   return pool as unknown as Pool;
 }
