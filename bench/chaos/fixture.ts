@@ -8,7 +8,7 @@ import {
   aShippedOrder,
 } from "../../test/support/builders.ts";
 
-/** A piece that is sold, and how many there were. */
+/** A variant, and its stock before the run. */
 export interface StockedVariant {
   readonly id: string;
   readonly stock: number;
@@ -17,8 +17,8 @@ export interface StockedVariant {
 export type Fixture = Awaited<ReturnType<typeof insertFixture>>;
 
 /**
- * What the chaos is about: wares of all kinds, discounts and gift cards that run out, orders to
- * swap and to edit.
+ * Inserts variants of all kinds, discounts and gift cards that run out, orders to swap and order
+ * edits.
  */
 export async function insertFixture(knex: Knex, { size }: { readonly size: number }) {
   const payment_providers = ["remote", "other"];

@@ -11,14 +11,11 @@ import { countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
 
 const MAX_STATEMENTS = 10;
-/**
- * What a transaction begins and ends with, and where its answer is kept under a key, stands for
- * itself.
- */
+/** Transaction control and the stored answer do not count. */
 const withoutTransactionControl = (statements: readonly string[]) =>
   statements.filter((text) => !/^(begin|commit)|^insert into idempotency_key/i.test(text));
 
-/** Every write to a cart takes a fixed number of statements, however many lines it has. */
+/** The number of statements of a cart write does not depend on the number of lines. */
 describe("the statements of a cart write", () => {
   const shop = openShop();
   const variants: string[] = [];
@@ -43,8 +40,8 @@ describe("the statements of a cart write", () => {
   });
 
   /**
-   * The number of statements of each kind of write to a full cart: with a discount, a method, a
-   * session.
+   * Counts the statements of each kind of write to a cart with a discount, a shipping method and a
+   * payment session.
    */
   async function counts(lines: number): Promise<Record<string, number>> {
     const items = variants.slice(0, lines).map((variant_id) => ({ variant_id, quantity: 1 }));
@@ -103,11 +100,11 @@ describe("the statements of a cart write", () => {
     return counted;
   }
 
-  it("is the same with one line and with fifty, and ten at most", async () => {
+  it("are at most ten, with two lines and with fifty", async () => {
     const few = await counts(2);
     const many = await counts(50);
     expect(many).toEqual(few);
-    // A change of region writes every table there is.
+    // A change of region writes to every table of the cart.
     const { region, ...others } = few;
     for (const [name, count] of Object.entries(others))
       expect(count, name).toBeLessThanOrEqual(MAX_STATEMENTS);

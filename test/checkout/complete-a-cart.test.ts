@@ -16,7 +16,7 @@ const stockOf = async (variantId: string) =>
 const ordersOf = (cart: string) => shop.knex("order").where({ cart_id: cart });
 
 describe("completing a cart is refused", () => {
-  it("when what is in it is sold out meanwhile, and the payment is let go", async () => {
+  it("when an item is sold out, and voids the payment", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"], stock: 1 });
     const [one, two] = [await aFilledCart(shop, setup), await aFilledCart(shop, setup)];
     expect(await complete(one)).toMatchObject({ status: 200, body: { type: "order" } });
@@ -35,7 +35,7 @@ describe("completing a cart is refused", () => {
     expect(line.status).toBe(200);
   });
 
-  it("when its gift card was emptied meanwhile, again and again, and nothing is charged", async () => {
+  it("when its gift card was spent, and charges nothing", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
     const { code } = await aGiftCard(shop.knex, { region_id: setup.regionId, value: 600 });
     const [one, two] = [
@@ -56,7 +56,7 @@ describe("completing a cart is refused", () => {
     expect((await complete(two)).body.data).toMatchObject({ total: 1000 });
   });
 
-  it("when a discount in it is used up meanwhile", async () => {
+  it("when its discount has reached the usage limit", async () => {
     const setup = await aShopSetup(shop.knex);
     const { code } = await aDiscount(shop.knex, { usage_limit: 1 });
     const attributes = { discounts: [code] };
@@ -69,7 +69,7 @@ describe("completing a cart is refused", () => {
     expect(await ordersOf(two)).toEqual([]);
   });
 
-  it("when there is something in its query that does not belong there, as Medusa does", async () => {
+  it("when the query has an unknown parameter", async () => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex));
     for (const path of ["complete?x=1", "complete-cart?x=1", "payment-sessions?x=1"])
       expect(await shop.post(`/store/carts/${cart}/${path}`)).toBeRefused(400, {
@@ -80,7 +80,7 @@ describe("completing a cart is refused", () => {
     ).toMatchObject({ total: 1000 });
   });
 
-  it("when the payment is declined; it may be tried again", async () => {
+  it("when the payment is declined, until a retry succeeds", async () => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
     service.setFailureMode({ step: "authorize", kind: "decline" });
     expect(await complete(cart)).toMatchObject({
@@ -88,13 +88,14 @@ describe("completing a cart is refused", () => {
       body: { message: "Cart payment not authorized" },
     });
     expect(await ordersOf(cart)).toEqual([]);
+    expect((await complete(cart)).body).toMatchObject({ type: "order", data: { cart_id: cart } });
   });
 });
 
 describe("completing a cart", () => {
-  it("asks for more where the provider does, and then gives the order", async () => {
+  it("answers requires_more first when the provider does", async () => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
-    service.setFailureMode({ step: "authorize", kind: "more" });
+    service.setFailureMode({ step: "authorize", kind: "requires_more" });
     expect((await complete(cart)).body).toMatchObject({
       type: "cart",
       payment_status: "requires_more",
@@ -103,8 +104,8 @@ describe("completing a cart", () => {
     expect((await complete(cart)).body).toMatchObject({ type: "order", data: { cart_id: cart } });
   });
 
-  it.each(["lose", "fail", "nonsense"] as const)(
-    "goes on after the provider's answer was bad (%s): one payment, one order",
+  it.each(["drop_response", "error", "invalid_response"] as const)(
+    "continues after the provider failed with %s: one payment, one order",
     async (kind) => {
       const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
       const before = service.ledger.totals();
@@ -116,13 +117,13 @@ describe("completing a cart", () => {
     },
   );
 
-  it.each(["payment_link", "claim"])("of the type %s makes an order, too", async (type) => {
+  it.each(["payment_link", "claim"])("places an order for a cart of the type %s", async (type) => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex));
     await shop.knex("cart").where({ id: cart }).update({ type });
     expect((await complete(cart)).body).toMatchObject({ type: "order", data: { cart_id: cart } });
   });
 
-  it("closes it: what the order has stays as it is, and only the e-mail changes", async () => {
+  it("leaves only the e-mail of the cart changeable", async () => {
     const setup = await aShopSetup(shop.knex);
     const cart = await aFilledCart(shop, setup);
     const { id } = (await complete(cart)).body.data;
@@ -146,7 +147,7 @@ describe("completing a cart", () => {
     expect((await shop.get(`/store/orders/${id}`)).body.order).toEqual(placed);
   });
 
-  it("tells of the order once", async () => {
+  it("publishes one event for the order", async () => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex));
     const [first, second] = [await complete(cart), await complete(cart)];
     expect(second.body).toEqual(first.body);

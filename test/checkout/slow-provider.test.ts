@@ -5,7 +5,7 @@ import { openServers } from "../support/open-servers.ts";
 
 const servers = openServers({ settings: { PROVIDER_SECONDS: "20" } });
 
-it("a payment that takes long stays with the process that began it, while another one is asked for the order, too", async () => {
+it("a slow authorization keeps its lease while another process completes the cart", async () => {
   const { knex, service } = servers;
   const clients = [servers.survivor, (await servers.serve()).url].map(clientAt);
   const setup = await aShopSetup(knex, { providers: ["remote"], stock: 3 });

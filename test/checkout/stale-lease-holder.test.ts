@@ -6,7 +6,7 @@ import { aCheckoutCart } from "./a-checkout-cart.ts";
 
 const servers = openServers();
 
-it("a process that stood still while others gave its payment back and began anew places nothing", async () => {
+it("a process that lost its lease while it was stopped places nothing", async () => {
   const { knex, service } = servers;
   const { cart, variantId } = await aCheckoutCart(servers);
   const stock = (inventory_quantity: number) =>

@@ -12,7 +12,7 @@ let proxy: ReverseProxy;
 let server: ServerProcess;
 let setup: ShopSetup;
 
-/** Another process on the same shop, ready to take over. */
+/** Processes of the same shop that can take over. */
 const standbys: ServerProcess[] = [];
 
 function failOver(): void {
@@ -35,11 +35,11 @@ const waitUntil = async (reached: () => Promise<boolean>) => {
   while (!(await reached())) await sleep(10);
 };
 
-/** What the shopper does when the server is killed, and how far it has come then. */
+/** A point of a purchase at which the server is killed. */
 interface FailPoint {
   readonly name: string;
   readonly during: "adding" | "starting to pay" | "completing";
-  /** Sees to it that the server comes so far and no further. */
+  /** Stops the server at this point. May return a function that unblocks the database. */
   readonly stop: () => Promise<(() => Promise<unknown>) | undefined>;
   readonly reached: (cartId: string) => Promise<boolean>;
 }
@@ -49,7 +49,7 @@ const dropResponses = async () => {
   return undefined;
 };
 
-/** The provider takes its time over a step. */
+/** During a slow provider call. */
 const duringProviderCall = (step: string): Pick<FailPoint, "stop" | "reached"> => {
   let asked = 0;
   return {
@@ -64,29 +64,29 @@ const duringProviderCall = (step: string): Pick<FailPoint, "stop" | "reached"> =
 
 const failPoints: readonly FailPoint[] = [
   {
-    name: "when a line was added and the answer is lost",
+    name: "after a line was added, with the response lost",
     during: "adding",
     stop: dropResponses,
     reached: async (cart_id) => (await rows("line_item", { cart_id })) > 0,
   },
   {
-    name: "when a payment was begun and the answer is lost",
+    name: "after a payment was initiated, with the response lost",
     during: "starting to pay",
     stop: dropResponses,
     reached: async (cart_id) => (await rows("payment_session", { cart_id })) > 0,
   },
   {
-    name: "while the provider is told what is due",
+    name: "during the provider's update call",
     during: "completing",
     ...duringProviderCall("update"),
   },
   {
-    name: "while the provider authorizes",
+    name: "during the provider's authorize call",
     during: "completing",
     ...duringProviderCall("authorize"),
   },
   {
-    name: "while the pieces are taken",
+    name: "while stock is reserved",
     during: "completing",
     stop: async () => {
       const trx = await servers.knex.transaction();
@@ -100,7 +100,7 @@ const failPoints: readonly FailPoint[] = [
       })) > 0,
   },
   {
-    name: "when the order was placed and the answer is lost",
+    name: "after the order was placed, with the response lost",
     during: "completing",
     stop: dropResponses,
     reached: async (cart_id) => (await rows("order", { cart_id })) > 0,
@@ -116,9 +116,9 @@ const address = {
 };
 
 describe.each(failPoints)(
-  "a storefront of medusa-react whose server is killed $name",
+  "a medusa-react storefront whose server is killed $name",
   ({ during, stop, reached }) => {
-    it("goes from the list of products to one order", { timeout: 120_000 }, async () => {
+    it("gets from the product list to one order", { timeout: 120_000 }, async () => {
       const stock = async () =>
         (await servers.knex("product_variant").where({ id: setup.variantId }).first())
           .inventory_quantity;

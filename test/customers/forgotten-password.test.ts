@@ -12,7 +12,7 @@ import "../support/to-be-refused.ts";
 
 const wrong = { type: "unauthorized", message: "Invalid or expired password reset token" };
 
-describe("a forgotten password", () => {
+describe("resetting a forgotten password", () => {
   const shop = openShop();
   let server: MailServer;
   let close: () => Promise<void>;
@@ -56,7 +56,7 @@ describe("a forgotten password", () => {
     return jwt.sign(claims, password_hash, options);
   };
 
-  it("refuses every token but the right one, all alike", async () => {
+  it("refuses every wrong token with the same message", async () => {
     const ben = await aCustomer(shop.knex);
     await shop.knex("customer").where({ id: ben.id }).update({ password_hash: "another" });
     const tokens = [
@@ -82,7 +82,7 @@ describe("a forgotten password", () => {
     ).toBe(200);
   });
 
-  it("answers alike whoever asks, and writes only to accounts", async () => {
+  it("answers every address alike and sends mail only to accounts", async () => {
     await aGuest(shop.knex, { email: "guest@example.com" });
     for (const email of ["nobody@example.com", "guest@example.com"]) {
       const answer = await requestToken(email);
@@ -93,7 +93,7 @@ describe("a forgotten password", () => {
     expect(await mailed()).toContain(`To: ${ada.email}`);
   });
 
-  it("is set anew by the token of the mail, once; whatever was open is closed", async () => {
+  it("works once with the token of the mail and ends every session", async () => {
     const browser = shop.openBrowser();
     await browser.post("/store/auth", { email: ada.email, password: "correct-horse" });
     await requestToken(ada.email);
@@ -114,7 +114,7 @@ describe("a forgotten password", () => {
     ).toBeRefused(401);
   });
 
-  it("a mail that the server does not take is sent again", async () => {
+  it("sends the mail again when the server rejects it", async () => {
     server.rejectNext = 1;
     await requestToken(ada.email);
     expect(await mailed()).toContain(`To: ${ada.email}`);

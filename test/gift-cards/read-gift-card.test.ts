@@ -24,7 +24,7 @@ describe("reading a gift card", () => {
     },
   );
 
-  it("shows value, balance and region of a good one, and of one that is spent", async () => {
+  it("returns value, balance and region, also of a spent card", async () => {
     const { gift_card } = (await shop.get("/store/gift-cards/GOOD?foo=1")).body;
     expect(gift_card).toMatchObject({
       code: "GOOD",

@@ -12,10 +12,10 @@ import { loadNaively } from "./load-naively.ts";
 
 const MAX_DEPTH = 3;
 
-/** Roots with an id that the demo shop has rows of. */
+/** Entities with an id. */
 const roots = [...schema.values()].filter((entity) => entity.columns["id"] === "text");
 
-/** Relation paths of an entity, up to a few deep. */
+/** Returns the relation paths of an entity, up to a depth. */
 function pathsFrom(entity: Entity, depth = MAX_DEPTH): string[] {
   if (depth === 0) return [];
   return Object.entries(entity.relations).flatMap(([name, relation]) => [
@@ -32,7 +32,7 @@ function entityAt(entity: Entity, path: string): Entity {
 
 const columnsOf = (entity: Entity) => fc.subarray(Object.keys(entity.columns));
 
-/** Any shape over an entity: columns, relations, narrowed ones, and needs that stay hidden. */
+/** Generates any shape of an entity: columns, relations, narrowed relations, and hidden ones. */
 function shapesOf(entity: Entity): fc.Arbitrary<Shape> {
   const paths = pathsFrom(entity);
   const some = fc.subarray(paths, { maxLength: Math.min(paths.length, 4) });
@@ -62,10 +62,7 @@ function shapesOf(entity: Entity): fc.Arbitrary<Shape> {
 
 const anyShape = fc.constantFrom(...roots).chain(shapesOf);
 
-/**
- * A tree with lists in an order of their own and what is hidden laid open, so that trees compare by
- * value.
- */
+/** Sorts the lists of a tree and shows its hidden part, so that trees compare by value. */
 function toComparable(tree: unknown): unknown {
   if (Array.isArray(tree))
     return tree
@@ -77,7 +74,7 @@ function toComparable(tree: unknown): unknown {
   return HIDDEN in tree ? { ...plain, "(hidden)": toComparable((tree as Tree)[HIDDEN]) } : plain;
 }
 
-describe("the loader of trees", () => {
+describe("the tree loader", () => {
   let database: TestDatabase;
   let knex: Knex;
   const ids = new Map<string, string[]>();
@@ -85,14 +82,16 @@ describe("the loader of trees", () => {
     database = await openDatabase();
     knex = database.knex;
     await seedDemo(knex, { publicUrl: "http://localhost", log: () => undefined });
-    // Some rows are gone: trees must not bring them back, but where a relation says so.
+    // Some rows are deleted. Trees must not contain them, except where a relation includes them.
     await knex.raw("update customer_group set deleted_at = now()");
     await knex.raw("update product_variant set deleted_at = now() where variant_rank = 1");
     await knex.raw(
-      "update product set collection_id = null where id in (select id from product order by id limit 5)",
+      "update product set collection_id = null where id in (select id from product order by id " +
+        "limit 5)",
     );
     await knex.raw(
-      "update product_category set is_active = false where id in (select id from product_category order by id limit 1)",
+      "update product_category set is_active = false where id in (select id from " +
+        "product_category order by id limit 1)",
     );
     for (const { table } of roots) {
       const { rows } = await knex.raw(`select id from "${table}" order by id limit 6`);
@@ -104,7 +103,7 @@ describe("the loader of trees", () => {
   });
   afterAll(() => database.drop());
 
-  it("gives nothing for ids without a row, keeps the order asked for, and asks nothing for no ids", async () => {
+  it("keeps the order of the ids and skips unknown ones", async () => {
     const shape = buildShape(entityNamed("product"), { columns: ["id"] });
     const [first = "", second = ""] = ids.get("product") ?? [];
     expect(await loadTrees(knex, shape, [second, "nothing", first])).toEqual([
@@ -114,7 +113,7 @@ describe("the loader of trees", () => {
     expect(await countStatements(() => loadTrees(knex, shape, []))).toEqual([]);
   });
 
-  it("gives what a statement a relation gives, in one statement, for any tree over any entity", async () => {
+  it("loads any tree of any entity in one statement", async () => {
     await fc.assert(
       fc.asyncProperty(anyShape, async (shape) => {
         const wanted = ids.get(shape.entity.table) ?? [];
@@ -131,7 +130,7 @@ describe("the loader of trees", () => {
     );
   });
 
-  it("gives the rows of a relation in its order", async () => {
+  it("returns the rows of a relation in its order", async () => {
     const shape = buildShape(entityNamed("product"), { columns: ["id"], paths: ["variants"] });
     const { rows } = await knex.raw("select id from product");
     for (const product of await loadTrees(

@@ -9,14 +9,14 @@ const shop = openBoth();
 
 const rowOf = (table: string, id: string) => shop.knex(table).where({ id }).first();
 
-/** Who fills the cart, and who completes it. */
+/** The server that fills the cart, and the server that completes it. */
 const directions = [
   { from: "medusa", to: "nettle" },
   { from: "nettle", to: "medusa" },
 ] as const;
 
 describe.each(directions)("a cart filled by $from and completed by $to", ({ from, to }) => {
-  it("becomes the order of what it showed, the same order wherever it is asked for", async () => {
+  it("becomes an order with the totals that it showed", async () => {
     const setup = await createShopSetup(shop.medusa.admin);
     const cart = await fillCart(shop[from].store, setup, { quantity: 2 });
     expect(cart).toMatchObject({
@@ -39,7 +39,7 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
       expect((await completeCart(shop[server].store, cart.id)).id).toBe(order.id);
   });
 
-  it("with a discount, takes off what it showed and counts one use", async () => {
+  it("with a discount, counts one use", async () => {
     const setup = await createShopSetup(shop.medusa.admin);
     const { id, code } = await createDiscount(shop.medusa.admin, { regions: [setup.regionId] });
     const cart = await fillCart(shop[from].store, setup, { quantity: 2, discounts: [code] });
@@ -88,7 +88,7 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
     await expectSameOnBoth(shop, `/store/orders/${order.id}`);
   });
 
-  it("where nothing is taxed automatically, is taxed as it is ordered", async () => {
+  it("without automatic taxes, is taxed when it is ordered", async () => {
     const setup = await createShopSetup(shop.medusa.admin, { automatic_taxes: false });
     const { id } = await fillCart(shop[from].store, setup, { quantity: 2 });
     const { cart } = await expectSameOnBoth(shop, `/store/carts/${id}`);
@@ -98,7 +98,7 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
     await expectSameOnBoth(shop, `/store/orders/${order.id}`);
   });
 
-  it("by a customer whose cookie came from the first", async () => {
+  it("belongs to a customer whose cookie came from the first server", async () => {
     const shopper = shop[from].openBrowser();
     const account = {
       first_name: "Ada",
@@ -116,7 +116,7 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
     expect(orders).toMatchObject([{ id: order.id, total: 2975 }]);
   });
 
-  it("by a customer whose token came from the first", async () => {
+  it("belongs to a customer whose token came from the first server", async () => {
     const email = `token-${from}@example.com`;
     const account = { first_name: "Ada", last_name: "Lind", email, password: "s3cret-horse" };
     await shop[from].store.post("/store/customers", account);

@@ -11,7 +11,7 @@ import {
 import { expectSameOnBoth } from "./expect-same-on-both.ts";
 import { openBoth } from "./open-both.ts";
 
-/** Medusa's own subscribers hear of the orders that Nettle places. */
+/** Medusa's own subscribers receive events of the orders that Nettle places. */
 const shop = openBoth({ EVENTS_FOR_MEDUSA: "on" });
 
 const rowOf = (table: string, id: string) => shop.knex(table).where({ id }).first();
@@ -26,10 +26,7 @@ const placeOrderAt = async (
   return completeCart(shop[server].store, cart.id);
 };
 
-/**
- * Waits until Medusa has taken all events, and then has counted an order that was placed after
- * them.
- */
+/** Waits until Medusa has taken all events and has counted the discount of a later order. */
 async function waitUntilMedusaProcessedEvents(setup: AdminShopSetup) {
   const unprocessed = async () => (await shop.knex("staged_job")).length;
   await expect.poll(unprocessed, { timeout: 15_000 }).toBe(0);
@@ -38,8 +35,8 @@ async function waitUntilMedusaProcessedEvents(setup: AdminShopSetup) {
   await expect.poll(() => usesOf(probe.id), { timeout: 15_000 }).toBe(1);
 }
 
-describe("a use of a discount counts once", () => {
-  it("where orders come one after another", async () => {
+describe("a use of a discount is counted once", () => {
+  it("when orders are placed one after another", async () => {
     const setup = await createShopSetup(shop.medusa.admin);
     const { id, code } = await createDiscount(shop.medusa.admin, { regions: [setup.regionId] });
     for (const server of ["nettle", "medusa", "nettle"] as const) {
@@ -49,7 +46,7 @@ describe("a use of a discount counts once", () => {
     expect(await usesOf(id)).toBe(3);
   });
 
-  it("where fourteen are placed at once and ten may be", async () => {
+  it("when fourteen orders compete for ten uses", async () => {
     const setup = await createShopSetup(shop.medusa.admin);
     const { id, code } = await createDiscount(shop.medusa.admin, {
       regions: [setup.regionId],
@@ -68,7 +65,7 @@ describe("a use of a discount counts once", () => {
     expect(await usesOf(id)).toBe(10);
   });
 
-  it("where both place orders at once, and none is lost", async () => {
+  it("when both servers place orders at once", async () => {
     const setup = await createShopSetup(shop.medusa.admin);
     const { id, code } = await createDiscount(shop.medusa.admin, {
       regions: [setup.regionId],
@@ -93,7 +90,7 @@ describe("a use of a discount counts once", () => {
   });
 });
 
-it("what else an order takes is taken once: pieces, money on a card, its draft", async () => {
+it("stock, gift card and draft order of an order are used once", async () => {
   const { admin } = shop.medusa;
   const setup = await createShopSetup(admin);
   const card = await createGiftCard(admin, { region_id: setup.regionId, value: 700 });
@@ -141,7 +138,7 @@ it("what else an order takes is taken once: pieces, money on a card, its draft",
   ]).toEqual(shown);
 });
 
-it("a cart that becomes a customer's keeps its payment session, and is paid once", async () => {
+it("a cart that a customer takes over keeps its payment session", async () => {
   const account = { email: "ada@example.com", password: "s3cret-horse" };
   await shop.nettle.store.post("/store/customers", {
     first_name: "Ada",
@@ -160,6 +157,6 @@ it("a cart that becomes a customer's keeps its payment session, and is paid once
   expect(order).toMatchObject({ email: account.email, payments: [{ amount: 2975 }] });
 });
 
-it("Medusa had nothing to complain of", () => {
+it("Medusa logged no error", () => {
   expect(shop.medusa.out()).not.toContain("An error occurred while processing");
 });

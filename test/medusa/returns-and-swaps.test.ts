@@ -19,7 +19,9 @@ const stockOf = async (id: string) =>
 const orderOnBoth = async (id: string) =>
   (await expectSameOnBoth(shop, `/store/orders/${id}`)).order;
 
-/** An order of three pieces, paid and sent in the admin, and a way back. */
+/**
+ * Places an order of three items, captures and ships it in the admin, and creates a return option.
+ */
 async function placeShippedOrder(setup: AdminShopSetup, discounts: readonly string[] = []) {
   const { admin } = shop.medusa;
   const { id: returnOptionId } = await createShippingOption(admin, {
@@ -49,8 +51,8 @@ type ShippedOrder = Awaited<ReturnType<typeof placeShippedOrder>>;
 const receive = (returnId: string, items: object[]) =>
   unwrap(shop.medusa.admin.post(`/admin/returns/${returnId}/receive`, { items }), "return");
 
-describe("a return that was asked for at nettle", () => {
-  it("is received and refunded in Medusa's admin, with its discount and its way back", async () => {
+describe("a return requested at nettle", () => {
+  it("is received and refunded in Medusa's admin", async () => {
     const setup = await createShopSetup(shop.medusa.admin);
     const { code } = await createDiscount(shop.medusa.admin, { regions: [setup.regionId] });
     const { id: order_id, line, way: returnOptionId } = await placeShippedOrder(setup, [code]);
@@ -79,7 +81,7 @@ describe("a return that was asked for at nettle", () => {
     });
   });
 
-  it("frees its pieces when it is canceled there", async () => {
+  it("frees its quantity when it is canceled there", async () => {
     const { id: order_id, line } = await placeShippedOrder(
       await createShopSetup(shop.medusa.admin),
     );
@@ -92,8 +94,8 @@ describe("a return that was asked for at nettle", () => {
 });
 
 /**
- * A swap of one piece, its cart completed at nettle, gone through in the admin: sent, received,
- * settled.
+ * Requests a swap of one item, completes its cart at nettle, and ships, receives and settles it in
+ * the admin.
  */
 async function completeSwap(
   { id: order_id, line, way: returnOptionId }: ShippedOrder,
@@ -133,8 +135,8 @@ async function completeSwap(
   };
 }
 
-describe("a swap that was confirmed at nettle goes through Medusa's admin", () => {
-  it("when more is due: its payment is captured there", async () => {
+describe("a swap confirmed at nettle, in Medusa's admin,", () => {
+  it("has its payment captured when more is due", async () => {
     const setup = await createShopSetup(shop.medusa.admin);
     const dearer = await createVariant(shop.medusa.admin, { price: 2000, stock: 9 });
     const order = await placeShippedOrder(setup);
@@ -157,7 +159,7 @@ describe("a swap that was confirmed at nettle goes through Medusa's admin", () =
     expect(await receive(back.id, items)).toMatchObject({ status: "received" });
   });
 
-  it("when less is due: the difference is refunded there", async () => {
+  it("has the difference refunded when less is due", async () => {
     const setup = await createShopSetup(shop.medusa.admin);
     const cheaper = await createVariant(shop.medusa.admin, { price: 100, stock: 9 });
     const order = await placeShippedOrder(setup);
@@ -174,7 +176,7 @@ describe("a swap that was confirmed at nettle goes through Medusa's admin", () =
   });
 });
 
-describe("a swap that Medusa's admin made, with a price of its own for the way", () => {
+describe("a swap created in Medusa's admin with a custom shipping price", () => {
   it("is confirmed at nettle", async () => {
     const setup = await createShopSetup(shop.medusa.admin);
     const { id, line } = await placeShippedOrder(setup);

@@ -282,7 +282,7 @@ export const accountStories: Stories = {
   },
 };
 
-/** An order that was placed without an account. */
+/** Inserts an order of a guest. */
 async function guestsOrder({ knex, ids: set }: OperationFixture) {
   const guest = await aGuest(knex);
   return anOrder(knex, { customer_id: guest.id, email: guest.email, region_id: set.region });

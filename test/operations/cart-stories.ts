@@ -14,7 +14,6 @@ const aDiscountedCart = async (fixture: OperationFixture, code: string) => {
   return fixture.cart({ discounts: [{ code }] });
 };
 
-/** Nobody knows such a cart. */
 const unknownCartPath = "/store/carts/cart_nope";
 
 export const cartStories: Stories = {

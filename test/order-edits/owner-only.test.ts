@@ -6,7 +6,7 @@ import "../support/to-be-refused.ts";
 
 const shop = openShop({ settings: { AFTER_SALE_LOGIN: "on" } });
 
-it("where the shop asks for a login, only the order's customer decides about an edit and pays it", async () => {
+it("with AFTER_SALE_LOGIN, only the order's customer decides and pays an order edit", async () => {
   const edit = await anOrderEdit(shop.knex, { due: 1190 });
   const [stranger, owner] = [
     asCustomer((await aCustomer(shop.knex)).id),

@@ -6,7 +6,7 @@ import { aPaymentCollection, collectionState, setPaymentSessions } from "./a-pay
 const servers = openServers();
 const survivor = () => clientAt(servers.survivor);
 
-/** A collection with one session, whose authorization a process died of. */
+/** Sets one session and kills a process during its authorization. */
 async function anInterruptedAuthorization() {
   const victim = await servers.serveVictim();
   const { path } = await aPaymentCollection(servers.knex);
@@ -20,13 +20,13 @@ async function anInterruptedAuthorization() {
   return { path, session };
 }
 
-/** The claim of a dead process runs out. */
+/** Lets the lease of the killed process expire. */
 const expireLease = (seconds: number) =>
   servers
     .knex("nettle_authorization")
     .update({ claimed_until: servers.knex.raw("now() - make_interval(secs => ?)", [seconds]) });
 
-it("a process killed while the provider authorizes: another one gives the one payment", async () => {
+it("a process killed during an authorization leaves it to the next request", async () => {
   const { authorized } = servers.service.ledger.totals();
   const { path, session } = await anInterruptedAuthorization();
   expect((await survivor().post(`${path}/sessions/${session}/authorize`)).status).toBe(200);
@@ -37,7 +37,7 @@ it("a process killed while the provider authorizes: another one gives the one pa
   expect(servers.service.ledger.totals().authorized).toBe(authorized + 1190);
 }, 60_000);
 
-it("a process killed while the provider authorizes: another one records the payment by itself", async () => {
+it("a process killed during an authorization leaves it to a background loop", async () => {
   const { authorized } = servers.service.ledger.totals();
   const { path } = await anInterruptedAuthorization();
   await expireLease(60);
@@ -48,7 +48,7 @@ it("a process killed while the provider authorizes: another one records the paym
   expect(servers.service.ledger.totals().authorized).toBe(authorized + 1190);
 }, 60_000);
 
-it("two processes authorize one session together: one payment", async () => {
+it("two processes that authorize one session together pay once", async () => {
   const other = clientAt((await servers.serve()).url);
   const { path } = await aPaymentCollection(servers.knex);
   const [session] = await setPaymentSessions(survivor(), path);

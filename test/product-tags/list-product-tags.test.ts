@@ -19,7 +19,7 @@ describe("listing product tags", () => {
       (each: { value: string }) => each.value,
     );
 
-  it("refuses a fault of a type alone, in a text that says what is wrong with each type", async () => {
+  it("refuses a value of a wrong type with Medusa's details", async () => {
     expect(await shop.get(`${path}?zoo=1&limit=x&value[foo]=1&value[gt][]=2`)).toBeRefused(400, {
       message: JSON.stringify({
         message: "value must be one of: String,String,StringComparisonOperator",
@@ -40,12 +40,14 @@ describe("listing product tags", () => {
     });
   });
 
-  it("refuses what else cannot be read, naming every fault", async () => {
+  it("refuses other invalid parameters and names each of them", async () => {
     expect(await shop.get(`${path}?expand=products&fields=value&offset=x&limit=-1`)).toBeRefused(
       400,
       {
         message:
-          "property expand should not exist, property fields should not exist, offset must be a number conforming to the specified constraints, limit must not be less than 0",
+          "property expand should not exist, property fields should not exist, " +
+          "offset must be a number conforming to the specified constraints, " +
+          "limit must not be less than 0",
       },
     );
     for (const order of ["foo", "", "--value", "constructor"])
@@ -55,7 +57,7 @@ describe("listing product tags", () => {
     expect(await shop.get(`${path}?value[0][a]=1&value[1][a]=2`)).toBeRefused(400);
   });
 
-  it("lists them newest first, twenty a page, with four columns", async () => {
+  it("lists them newest first, twenty a page", async () => {
     const { body } = await shop.get(path);
     expect(body).toMatchObject({ count: 3, offset: 0, limit: 20 });
     expect(Object.keys(body.product_tags[0]).sort()).toEqual([
@@ -68,7 +70,7 @@ describe("listing product tags", () => {
     expect(await values("order=-created_at&limit=1&offset=1")).toEqual(["waterproof"]);
   });
 
-  it("finds them by id, value, a part of it in any case, or a range", async () => {
+  it("filters by id, value, part of a value and date", async () => {
     expect(await values(`id=${warm.id}`)).toEqual(["Warm"]);
     expect(await values("value[]=Warm,waterproof")).toEqual(["waterproof", "Warm"]);
     expect(await values("value=warm")).toEqual([]);
@@ -81,7 +83,7 @@ describe("listing product tags", () => {
     ]);
   });
 
-  it("finds those that a discount's condition names", async () => {
+  it("filters by discount condition", async () => {
     const discount = await aDiscount(shop.knex, {
       conditions: [{ type: "product_tags", ids: [warm.id] }],
     });

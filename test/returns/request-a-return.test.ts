@@ -20,59 +20,64 @@ const returns = () => shop.knex("return");
 describe("a return is refused", () => {
   it.each([
     [
-      "nothing",
+      "an empty body",
       {},
       "order_id should not be empty, order_id must be a string, items must be an array",
     ],
-    ["no list", { order_id: "x", items: { item_id: "x", quantity: 1 } }, "items must be an array"],
+    [
+      "items that are not a list",
+      { order_id: "x", items: { item_id: "x", quantity: 1 } },
+      "items must be an array",
+    ],
     [
       "null",
       { order_id: "x", items: null },
       "items must be an array, each value in nested property items must be either object or array",
     ],
     [
-      "no objects",
+      "items that are not objects",
       { order_id: "x", items: [5] },
       "each value in nested property items must be either object or array",
     ],
     [
       "an empty object",
       { order_id: "x", items: [{}] },
-      "item_id should not be empty, item_id must be a string, quantity must not be less than 1, quantity must be a number conforming to the specified constraints",
+      "item_id should not be empty, item_id must be a string, quantity must not be less than 1, " +
+        "quantity must be a number conforming to the specified constraints",
     ],
     [
-      "none",
+      "quantity 0",
       { order_id: "x", items: [{ item_id: "y", quantity: 0 }] },
       "quantity must not be less than 1",
     ],
     [
-      "less than none",
+      "a negative quantity",
       { order_id: "x", items: [{ item_id: "y", quantity: -1 }] },
       "quantity must not be less than 1",
     ],
     [
-      "half a piece",
+      "a fractional quantity",
       { order_id: "x", items: [{ item_id: "y", quantity: 1.5 }] },
       "quantity must be an integer number",
     ],
     [
-      "a price of one's own",
+      "a shipping price",
       { order_id: "x", items: [], return_shipping: { option_id: "z", price: 0 } },
       "property price should not exist",
     ],
     [
-      "a word",
+      "return_shipping that is not an object",
       { order_id: "x", items: [], return_shipping: "z" },
       "nested property return_shipping must be either object or array",
     ],
-  ])("that says %s", async (_, body, message) => {
+  ])("with %s", async (_, body, message) => {
     expect(await requestReturn(body)).toMatchObject({
       status: 400,
       body: { type: "invalid_data", message },
     });
   });
 
-  it("of what is not there, is another order's, or was canceled, in Medusa's order", async () => {
+  it("of an unknown, foreign or canceled item, checked in Medusa's order", async () => {
     const [mine, other] = [await anOrder(shop.knex), await anOrder(shop.knex)];
     const canceled = await anOrder(shop.knex, { canceled_at: new Date() });
     const item = (id: string) => [{ item_id: id, quantity: 1 }];
@@ -104,7 +109,7 @@ describe("a return is refused", () => {
     expect(await returns().where({ order_id: mine.id })).toEqual([]);
   });
 
-  it("of more pieces than are left: bought, less those that came back and those on their way", async () => {
+  it("of more than the quantity that can still be returned", async () => {
     const { id: order_id, lines } = await anOrder(shop.knex, {
       lines: [{ quantity: 3, returned_quantity: 1 }],
     });
@@ -123,7 +128,7 @@ describe("a return is refused", () => {
     expect((await returnQuantity(2)).status).toBe(200);
   });
 
-  it("with a reason that has others below it, or is not there, and a line that is named twice", async () => {
+  it("with an invalid reason or a repeated line", async () => {
     const { id: order_id, lines } = await anOrder(shop.knex, { lines: [{ quantity: 2 }] });
     const top = await aReturnReason(shop.knex);
     await aReturnReason(shop.knex, { parent_return_reason_id: top.id });
@@ -149,7 +154,7 @@ describe("a return is refused", () => {
     expect(await returns().where({ order_id })).toEqual([]);
   });
 
-  it("by a way that is not there, not for returns, of another region or for the back office", async () => {
+  it("by an invalid shipping option", async () => {
     const { id: order_id, lines, region_id } = await anOrder(shop.knex);
     const option = async (attributes: object) =>
       (await aShippingOption(shop.knex, { region_id, is_return: true, ...attributes })).id;
@@ -171,7 +176,7 @@ describe("a return is refused", () => {
 });
 
 describe("a return", () => {
-  it("is asked for with reasons and notes, tells the shop, and leaves the order as it is", async () => {
+  it("is requested with reasons and notes, and publishes an event", async () => {
     const { id: order_id, lines } = await anOrder(shop.knex, {
       lines: [{ quantity: 2, metadata: { engraving: "A" } }, {}],
     });
@@ -216,7 +221,7 @@ describe("a return", () => {
     expect(line).toMatchObject({ quantity: 2, returned_quantity: null });
   });
 
-  it("gives back what was paid a piece: less its part of the discount, and less the way back with its tax", async () => {
+  it("refunds the price less discount and return shipping", async () => {
     const discount = await aDiscount(shop.knex);
     const adjustments = [{ amount: 301, discount_id: discount.id }];
     const {
@@ -249,7 +254,7 @@ describe("a return", () => {
     expect(taxes).toMatchObject([{ rate: 10 }]);
   });
 
-  it("may be of nothing, costs its way back then, and may be of what a swap has brought", async () => {
+  it("may be empty, and may contain items of a swap", async () => {
     const { id: order_id, region_id } = await anOrder(shop.knex);
     const option = await aShippingOption(shop.knex, { region_id, is_return: true, amount: 100 });
     const empty = await requestReturn({
@@ -271,7 +276,7 @@ describe("a return", () => {
     expect(body.return).toMatchObject({ order_id, refund_amount: 1190 });
   });
 
-  it("is given back as it was under its key, and a key is for one request", async () => {
+  it("is returned again for the same idempotency key", async () => {
     const { id: order_id, lines } = await anOrder(shop.knex, { lines: [{ quantity: 2 }] });
     const body = { order_id, items: [{ item_id: lines[0], quantity: 1 }] };
     const key = newId("key");
@@ -288,7 +293,7 @@ describe("a return", () => {
     expect(await returns().where({ order_id })).toHaveLength(2);
   });
 
-  it("of the same pieces asked for twenty times at once is accepted once", async () => {
+  it("is accepted once when it is requested twenty times at once", async () => {
     const { id: order_id, lines } = await anOrder(shop.knex, { lines: [{ quantity: 3 }] });
     const body = { order_id, items: [{ item_id: lines[0], quantity: 2 }] };
     const answers = await Promise.all(Array.from({ length: 20 }, () => requestReturn(body)));
@@ -298,10 +303,10 @@ describe("a return", () => {
   });
 });
 
-describe("a shop that asks for the login", () => {
+describe("with AFTER_SALE_LOGIN", () => {
   const strict = openShop({ settings: { AFTER_SALE_LOGIN: "on" } });
 
-  it("takes returns from the order's own customer alone", async () => {
+  it("only the order's customer can request a return", async () => {
     const order = await anOrder(strict.knex);
     const body = { order_id: order.id, items: [{ item_id: order.lines[0], quantity: 1 }] };
     const other = await anOrder(strict.knex);

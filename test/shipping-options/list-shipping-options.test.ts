@@ -57,12 +57,13 @@ describe("listing shipping options", () => {
   };
   const names = async (query: string) => Object.keys(await options(query));
 
-  it("refuses what cannot be read, and a region that was removed", async () => {
+  it("refuses invalid parameters and a deleted region", async () => {
     expect(
       await shop.get("/store/shipping-options?limit=1&product_ids[]=a&region_id[]=b&is_return=yes"),
     ).toBeRefused(400, {
       message:
-        "property limit should not exist, product_ids must be a string, region_id must be a string, is_return must be a boolean string",
+        "property limit should not exist, product_ids must be a string, " +
+        "region_id must be a string, is_return must be a boolean string",
     });
     for (const word of ["", "TRUE", "2"])
       expect(await shop.get(`/store/shipping-options?is_return=${word}`)).toBeRefused(400);
@@ -72,7 +73,7 @@ describe("listing shipping options", () => {
     expect(await names("region_id=reg_nope")).toEqual([]);
   });
 
-  it("shows those that a storefront may offer", async () => {
+  it("returns those that a storefront may offer", async () => {
     expect(await names("")).toEqual(["Standard", "Inclusive", "Return", "Untaxed"]);
     expect(await names(`region_id=${region.id}&is_return=true`)).toEqual(["Return"]);
     expect(await names(`region_id=${region.id}&is_return=1`)).toEqual(["Standard", "Inclusive"]);
@@ -82,7 +83,7 @@ describe("listing shipping options", () => {
     ]);
   });
 
-  it("works taxes out by the option's own rates, else by the region's", async () => {
+  it("calculates taxes by the option's own rates, else the region's", async () => {
     const { Standard, Inclusive } = await options(`region_id=${region.id}`);
     expect(Standard).toMatchObject({ amount: 500, tax_amount: 95, price_incl_tax: 595 });
     expect(Standard?.["tax_rates"]).toEqual([{ rate: 19, name: "default", code: "default" }]);
@@ -109,7 +110,7 @@ describe("listing shipping options", () => {
     expect(after["Standard"]).not.toHaveProperty("region");
   });
 
-  it("shows requirements, and those of the products that are asked for", async () => {
+  it("filters by products, and returns requirements", async () => {
     const bulky = newId("sp");
     await shop.knex("shipping_profile").insert({ id: bulky, name: "Bulky", type: "custom" });
     const pallet = await aShippingOption(shop.knex, {

@@ -21,7 +21,7 @@ const postToBoth = async (path: string, body?: object) => {
 const stockOf = async (id: string) =>
   (await servers.knex("product_variant").where({ id }).first()).inventory_quantity;
 
-it("two processes complete one swap's cart together, twenty times: confirmed once, one payment, stock taken once", async () => {
+it("two processes that complete one swap's cart together confirm it once", async () => {
   const { setup, id, cartId } = await anUnpaidSwap();
   const { authorized } = servers.service.ledger.totals();
   const answers = await postToBoth(`/store/carts/${cartId}/complete`);
@@ -33,7 +33,7 @@ it("two processes complete one swap's cart together, twenty times: confirmed onc
   ]).toEqual([[expect.anything()], 2]);
 }, 60_000);
 
-it("two processes are asked for the same return at once: it is accepted once", async () => {
+it("two processes accept the same return once", async () => {
   const { order } = await anUnpaidSwap();
   const body = { order_id: order.id, items: [{ item_id: order.lines[0], quantity: 2 }] };
   const answers = await postToBoth("/store/returns", body);
@@ -41,7 +41,7 @@ it("two processes are asked for the same return at once: it is accepted once", a
   expect(answers.filter(({ status }) => status === 400)).toHaveLength(19);
 }, 60_000);
 
-it("a process killed while the provider authorises: another one confirms the swap, paid once", async () => {
+it("a process killed during an authorization leaves the swap to the next request", async () => {
   const { setup, id, cartId } = await anUnpaidSwap();
   const victim = await servers.serveVictim();
   const { authorized } = servers.service.ledger.totals();
@@ -51,7 +51,7 @@ it("a process killed while the provider authorises: another one confirms the swa
   await reached;
   victim.signal("SIGKILL");
   expect(await ended).toBe("cut off");
-  // The claim of the dead process runs out.
+  // The lease of the killed process expires.
   await servers.knex("nettle_checkout").update({ claimed_until: servers.knex.raw("now()") });
   const { status, body } = await survivor().post(`/store/carts/${cartId}/complete`);
   expect([status, body.type, body.data.id]).toEqual([200, "swap", id]);

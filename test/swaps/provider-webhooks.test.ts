@@ -5,10 +5,7 @@ import { openShop } from "../support/open-shop.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import { aSwap, aSwapSetup, swapRequest } from "./a-swap.ts";
 
-/**
- * The customer pays on the provider's own page and never comes back: the provider's server tells
- * the shop.
- */
+/** The customer pays on the provider's own page and never returns; the provider sends a webhook. */
 const service = await startFakePaymentProvider();
 afterAll(() => service.close());
 const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
@@ -16,7 +13,7 @@ beforeAll(() => {
   service.webhookUrl = `${shop.url}/hooks/payment/remote`;
 });
 
-it("a swap that is paid there is confirmed, and its payment is noted with the swap, not with the order", async () => {
+it("confirms the swap and records the capture with it, not with the order", async () => {
   const setup = await aSwapSetup(shop.knex, { providers: ["remote"] });
   const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
   const { id, cartId } = await aSwap(shop, swapRequest(order, setup));

@@ -21,7 +21,8 @@ describe("a swap is refused", () => {
   it.each([
     [
       {},
-      "order_id should not be empty, order_id must be a string, return_items must be an array, additional_items must be an array",
+      "order_id should not be empty, order_id must be a string, return_items must be an array, " +
+        "additional_items must be an array",
     ],
     [
       {
@@ -31,16 +32,20 @@ describe("a swap is refused", () => {
         return_shipping_option: 3,
         note: "x",
       },
-      "property note should not exist, order_id must be a string, item_id should not be empty, quantity must not be less than 1, variant_id should not be empty, variant_id must be a string, quantity must not be less than 1, quantity must be a number conforming to the specified constraints, return_shipping_option must be a string",
+      "property note should not exist, order_id must be a string, item_id should not be empty, " +
+        "quantity must not be less than 1, variant_id should not be empty, " +
+        "variant_id must be a string, quantity must not be less than 1, " +
+        "quantity must be a number conforming to the specified constraints, " +
+        "return_shipping_option must be a string",
     ],
-  ])("that says %j", async (body, message) => {
+  ])("with the body %j", async (body, message) => {
     expect(await requestSwap(body)).toMatchObject({
       status: 400,
       body: { type: "invalid_data", message },
     });
   });
 
-  it("of an order that is not there, not paid for, not sent, or of what is not in it", async () => {
+  it("of an order or items that cannot be swapped", async () => {
     const setup = await aSwapSetup(shop.knex);
     const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const unpaid = await aShippedOrder(shop.knex, {
@@ -102,7 +107,7 @@ describe("a swap is refused", () => {
 });
 
 describe("a swap", () => {
-  it("has a return, and a cart in which what comes back has a negative price", async () => {
+  it("has a return, and a cart with the returned lines at negative prices", async () => {
     const setup = await aSwapSetup(shop.knex);
     const order = await aShippedOrder(shop.knex, {
       region_id: setup.regionId,
@@ -169,7 +174,7 @@ describe("a swap", () => {
     ]);
   });
 
-  it("keeps to the order's discount: off what is sent instead, and off the part of a line that comes back", async () => {
+  it("applies the order's discount to additional and returned lines", async () => {
     const setup = await aSwapSetup(shop.knex);
     const discount = await aDiscount(shop.knex);
     const adjustments = [{ amount: 400, discount_id: discount.id }];
@@ -192,7 +197,7 @@ describe("a swap", () => {
     expect(back.adjustments).toMatchObject([{ amount: -300, discount_id: discount.id }]);
   });
 
-  it("taxes a way back whose price includes the tax once", async () => {
+  it("taxes return shipping with included taxes once", async () => {
     const setup = await aSwapSetup(shop.knex);
     const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const way = await aShippingOption(shop.knex, {
@@ -213,7 +218,7 @@ describe("a swap", () => {
     expect(body.swap.return_order.refund_amount).toBe(1190 - 1190);
   });
 
-  it("is shown by its cart alone", async () => {
+  it("is found by its cart only", async () => {
     for (const id of ["cart_x", newId("cart")])
       expect(await shop.get(`/store/swaps/${id}`)).toMatchObject({
         status: 404,
@@ -221,7 +226,7 @@ describe("a swap", () => {
       });
   });
 
-  it("is made once under a key", async () => {
+  it("is created once for an idempotency key", async () => {
     const setup = await aSwapSetup(shop.knex);
     const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const key = { "idempotency-key": newId("key") };
@@ -234,7 +239,7 @@ describe("a swap", () => {
 });
 
 describe("the cart of a swap", () => {
-  it("stays in its region, takes no gift cards, and keeps its returned lines as they are, whoever looks at it", async () => {
+  it("keeps its region and returned lines, and takes no gift cards", async () => {
     const setup = await aSwapSetup(shop.knex);
     const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const { cartId } = await aSwap(shop, swapRequest(order, setup));
@@ -262,7 +267,7 @@ describe("the cart of a swap", () => {
     expect(looked.body.cart.total).toBe(before.total);
   });
 
-  it("may be sent elsewhere without the order's address changing", async () => {
+  it("may change its address without changing the order's", async () => {
     const setup = await aSwapSetup(shop.knex);
     const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const { cartId } = await aSwap(shop, swapRequest(order, setup));
@@ -274,7 +279,7 @@ describe("the cart of a swap", () => {
     expect(shown.body.order.shipping_address).toMatchObject({ city: "Berlin" });
   });
 
-  it("takes the taxes of what is sent instead from now, those of what comes back from then", async () => {
+  it("taxes additional lines at today's rates and returned lines at the order's", async () => {
     const setup = await aSwapSetup(shop.knex);
     const order = await aShippedOrder(shop.knex, {
       region_id: setup.regionId,
@@ -295,10 +300,10 @@ describe("the cart of a swap", () => {
   });
 });
 
-describe("a shop that asks for the login", () => {
+describe("with AFTER_SALE_LOGIN", () => {
   const strict = openShop({ settings: { AFTER_SALE_LOGIN: "on" } });
 
-  it("makes swaps for the order's own customer alone", async () => {
+  it("only the order's customer can request a swap", async () => {
     const setup = await aSwapSetup(strict.knex);
     const order = await aShippedOrder(strict.knex, { region_id: setup.regionId });
     const other = await aShippedOrder(strict.knex, { region_id: setup.regionId });

@@ -49,12 +49,13 @@ describe("reading variants", () => {
     });
   });
 
-  it("refuses what cannot be read, naming every fault", async () => {
+  it("refuses invalid parameters and names each of them", async () => {
     expect(
       await shop.get("/store/variants?q=x&order=title&limit=x&ids[]=1&expand[]=2"),
     ).toBeRefused(400, {
       message:
-        "property q should not exist, property order should not exist, limit must be an integer number, ids must be a string, expand must be a string",
+        "property q should not exist, property order should not exist, " +
+        "limit must be an integer number, ids must be a string, expand must be a string",
     });
     expect(await shop.get("/store/variants?limit=x&title[a]=1")).toBeRefused(400, {
       message: JSON.stringify({
@@ -88,7 +89,7 @@ describe("reading variants", () => {
     });
   });
 
-  it("finds neither unknown variants nor those of drafts", async () => {
+  it("answers 404 for unknown variants and those of drafts", async () => {
     for (const id of [draft.variants[0]?.id, "nope", "constructor"])
       expect(await shop.get(`/store/variants/${id}`)).toBeRefused(404, {
         message: `Variant with id: ${id} was not found`,
@@ -96,7 +97,7 @@ describe("reading variants", () => {
     expect(await titles(`&ids=${draft.variants[0]?.id}`)).toEqual([]);
   });
 
-  it("keeps to the channels of a publishable key, else to the default one", async () => {
+  it("finds variants of the publishable key's channels, else of the default channel", async () => {
     const { id } = await aPublishableKey(shop.knex, { channels: [channel.id] });
     const key = { "x-publishable-api-key": id };
     const [small] = kettle.variants;
@@ -110,7 +111,7 @@ describe("reading variants", () => {
     expect((await shop.get(`/store/variants/${elsewhere.variants[0]?.id}`, key)).status).toBe(200);
   });
 
-  it("filters by ids, titles and stock, and pages", async () => {
+  it("filters by ids, titles and stock", async () => {
     const [small, large] = kettle.variants.map((variant) => variant.id);
     expect(await titles(`&ids=${small},nope&id=${large}`)).toEqual(["Small"]);
     expect(await titles(`&id[]=${small},${large}`)).toEqual(["Large", "Small"]);
@@ -124,7 +125,7 @@ describe("reading variants", () => {
     expect(await titles("&limit=1&offset=1")).toEqual(["Small"]);
   });
 
-  it("always shows prices, with the taxes of each one's own product", async () => {
+  it("returns prices with the taxes of each product", async () => {
     const taxed = await aProduct(shop.knex, {
       variants: [{ title: "Reduced", prices: [{ amount: 1000 }] }],
     });
@@ -140,7 +141,7 @@ describe("reading variants", () => {
     await shop.knex("product").where({ id: taxed.id }).update({ deleted_at: new Date() });
   });
 
-  it("has no price fields where no price matches, and then lists prices for a single one alone", async () => {
+  it("returns no calculated price when no price matches", async () => {
     const large = kettle.variants[1]?.id;
     const listed = (await shop.get(`/store/variants?ids=${large}&currency_code=jpy`)).body
       .variants[0];
@@ -151,7 +152,7 @@ describe("reading variants", () => {
     expect(single.prices).toHaveLength(1);
   });
 
-  it("never prices by a list for others, whatever is shown", async () => {
+  it("never uses a price list for other customer groups", async () => {
     const [small] = kettle.variants;
     const group = await aCustomerGroup(shop.knex);
     const prices = [{ variant_id: small!.id, amount: 1 }];
