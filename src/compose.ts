@@ -55,6 +55,7 @@ import { SwapService } from "./domains/swaps/swap-service.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
 import { Events } from "./events/events.ts";
+import { boundAnswers } from "./graph/answer-bounds.ts";
 import { cleanStoredAnswers } from "./http/idempotency/clean-stored-answers.ts";
 import type { Route } from "./http/routing/route.ts";
 import type { Providers } from "./providers/providers.ts";
@@ -77,6 +78,7 @@ export interface Shop {
 
 /** Builds every service and worker of the shop, each once. */
 export function composeShop(config: Config, { knex, providers, log }: ShopConnections): Shop {
+  boundAnswers(knex, config.bounds.answer);
   const maxRows = config.maxPageSize;
   const { bcryptCost, form } = config.passwords;
   const passwords = new Passwords(bcryptCost, async () =>

@@ -12,6 +12,10 @@ export const boundSettings = {
   CART_MAX_CODES: wholeNumber(1, 1000).prefault("20"),
   MAX_ADDRESSES: wholeNumber(1, 100_000).prefault("100"),
   MAX_PAYMENT_SESSIONS: wholeNumber(1, 1000).prefault("10"),
+  EXPAND_DEPTH: wholeNumber(1, 5).prefault("5"),
+  EXPAND_RELATIONS: wholeNumber(1, 1000).prefault("40"),
+  ANSWER_ROWS: wholeNumber(100, 10_000_000).prefault("25000"),
+  ANSWER_LIMIT: bytes.prefault("16mb"),
   HTTP_SEND_SECONDS: wholeNumber(1, 3600).prefault("60"),
   HTTP_SEND_LIMIT: bytes.prefault("64mb"),
 };
@@ -27,6 +31,10 @@ interface Given {
   readonly CART_MAX_CODES: number;
   readonly MAX_ADDRESSES: number;
   readonly MAX_PAYMENT_SESSIONS: number;
+  readonly EXPAND_DEPTH: number;
+  readonly EXPAND_RELATIONS: number;
+  readonly ANSWER_ROWS: number;
+  readonly ANSWER_LIMIT: number;
   readonly HTTP_SEND_SECONDS: number;
   readonly HTTP_SEND_LIMIT: number;
 }
@@ -55,6 +63,14 @@ export function arrangeBounds(given: Given) {
     addresses: given.MAX_ADDRESSES,
     /** Of one payment collection. */
     paymentSessions: given.MAX_PAYMENT_SESSIONS,
+    /** Of one answer. */
+    answer: {
+      /** Of the relations that a client names. */
+      depth: given.EXPAND_DEPTH,
+      relations: given.EXPAND_RELATIONS,
+      rows: given.ANSWER_ROWS,
+      bytes: given.ANSWER_LIMIT,
+    },
     /** Answers that their clients have not read yet. */
     unread: {
       /** How long a client may take to read one. */

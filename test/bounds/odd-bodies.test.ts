@@ -11,7 +11,6 @@ const oddLeaves = [
   { valueOf: { a: 1 } },
   { toString: { toString: 1 }, length: -1 },
   { toJSON: 1 },
-  { then: 1 },
   { constructor: { prototype: 1 } },
   JSON.parse('{"__proto__":{"a":1}}'),
   { length: 1e9 },
@@ -151,7 +150,7 @@ describe("odd values in bodies", () => {
       item: line.id,
       order: order.id,
       line: order.lines[0]!,
-      collection: (await aPaymentCollection(shop.knex)).path,
+      collection: (await aPaymentCollection(shop.knex, "manual")).path,
     });
     requests = Object.entries(known).flatMap(([path, body]) =>
       pathsOf(body).map((at) => [path, body, at] as const),
@@ -183,7 +182,7 @@ describe("odd values in bodies", () => {
         const [path, body, at] = requests[index]!;
         await send(path, withValue(body, at, value), isLoggedIn ? headers : {});
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 });
