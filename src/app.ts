@@ -4,6 +4,7 @@ import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
 import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
+import { HourlyAllowance } from "./http/idempotency/hourly-allowance.ts";
 import { IdempotencyKeys } from "./http/idempotency/idempotency-keys.ts";
 import { attemptLimits } from "./http/limits/attempt-limits.ts";
 import { addressRateLimiter, serverRateLimiter } from "./http/limits/rate-limiter.ts";
@@ -91,7 +92,10 @@ export function createApp(
     sessions(config, createSessionStore(knex, redis, config.session.redisPrefix, log)),
   );
   app.use("/store", jsonBodies(config.bodyLimit));
-  const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours);
+  const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours, {
+    answerBytes: config.bounds.storedAnswers.bytes,
+    allowance: new HourlyAllowance(config.bounds.storedAnswers.hourlyBytes),
+  });
   mountRoutes(app, routes, config, { authentication, countAttempt, idempotencyKeys, onAnswer });
   app.use("/store/customers", customersOnly(authentication));
 

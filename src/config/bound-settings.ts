@@ -16,6 +16,8 @@ export const boundSettings = {
   EXPAND_RELATIONS: wholeNumber(1, 1000).prefault("40"),
   ANSWER_ROWS: wholeNumber(100, 10_000_000).prefault("25000"),
   ANSWER_LIMIT: bytes.prefault("16mb"),
+  IDEMPOTENCY_LIMIT: bytes.prefault("64kb"),
+  IDEMPOTENCY_HOURLY_LIMIT: bytes.prefault("16mb"),
   HTTP_SEND_SECONDS: wholeNumber(1, 3600).prefault("60"),
   HTTP_SEND_LIMIT: bytes.prefault("64mb"),
 };
@@ -35,6 +37,8 @@ interface Given {
   readonly EXPAND_RELATIONS: number;
   readonly ANSWER_ROWS: number;
   readonly ANSWER_LIMIT: number;
+  readonly IDEMPOTENCY_LIMIT: number;
+  readonly IDEMPOTENCY_HOURLY_LIMIT: number;
   readonly HTTP_SEND_SECONDS: number;
   readonly HTTP_SEND_LIMIT: number;
 }
@@ -70,6 +74,12 @@ export function arrangeBounds(given: Given) {
       relations: given.EXPAND_RELATIONS,
       rows: given.ANSWER_ROWS,
       bytes: given.ANSWER_LIMIT,
+    },
+    /** Answers that are stored under Idempotency-Keys. */
+    storedAnswers: {
+      bytes: given.IDEMPOTENCY_LIMIT,
+      /** For one client's address. */
+      hourlyBytes: given.IDEMPOTENCY_HOURLY_LIMIT,
     },
     /** Answers that their clients have not read yet. */
     unread: {

@@ -147,6 +147,14 @@ export class CartService {
   }
 
   /**
+   * Returns a cart for a repeated request whose answer was not stored.
+   * @throws NotFoundError if the cart does not exist
+   */
+  showAgain(ctx: RequestContext, id: string): CartAnswer {
+    return this.#show(ctx, id, defaultCartView);
+  }
+
+  /**
    * Returns the shipping options that a cart can choose from, with their taxes.
    * @throws NotFoundError if the cart does not exist
    */

@@ -102,6 +102,16 @@ export class SwapService {
   }
 
   /**
+   * Returns a swap for a repeated request whose answer was not stored.
+   * @throws NotFoundError if it was deleted meanwhile
+   */
+  async showAgain(id: string): Promise<{ swap: Tree }> {
+    const found = await loadTree(this.database, createdSwap, id);
+    if (!found) throw new NotFoundError("Swap was not found");
+    return { swap: found };
+  }
+
+  /**
    * Returns the swap of a cart.
    * @throws NotFoundError if the cart has no swap
    */

@@ -13,7 +13,7 @@ import { splitSingles } from "../validation/query-string.ts";
 import { validate } from "../validation/validate.ts";
 import { clientAddress } from "./client-address.ts";
 import { Reply } from "./reply.ts";
-import type { Route, RouteRequest } from "./route.ts";
+import type { AnswerIds, Route, RouteRequest } from "./route.ts";
 import { sendCatalogue } from "./send-catalogue.ts";
 
 /** Looks at an answer before it is sent; may throw. */
@@ -46,11 +46,15 @@ export function mountRoutes(
       if (route.access === "customer" && !ctx.customerId) throw new UnauthorizedError();
       const request = readRequest(route, req, ctx, config.bounds);
       await gate.countAttempt(route, request, req, res);
-      const handler = async (ctx: RequestContext) =>
-        replyOf(await route.handler({ ...request, ctx }));
+      const run = async (ctx: RequestContext) => replyOf(await route.handler({ ...request, ctx }));
+      const { showAgain } = route;
+      const handler = {
+        run,
+        showAgain: showAgain && (async (ids: AnswerIds) => replyOf(await showAgain(request, ids))),
+      };
       const reply = await (route.idempotent
         ? gate.idempotencyKeys.runOnce(route, req, res, ctx, handler)
-        : handler(ctx));
+        : run(ctx));
       gate.onAnswer?.(route, reply.status, reply.body);
       if (route.catalogue && reply.status === 200)
         await sendCatalogue(req, res.set(reply.headers), reply.body, config);
