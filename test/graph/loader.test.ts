@@ -113,7 +113,7 @@ describe("the tree loader", () => {
   });
 
   it("sends no statement without ids", async () => {
-    const shape = shapeOf(entityNamed("product"), { columns: ["id"] });
+    const shape = buildShape(entityNamed("product"), { columns: ["id"] });
     expect(await countStatements(() => loadTrees(knex, shape, []))).toEqual([]);
   });
 
