@@ -58,6 +58,7 @@ import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
 import { Events } from "./events/events.ts";
 import { startRelay } from "./events/relay.ts";
+import { boundAnswers } from "./graph/answer-bounds.ts";
 import { startAnswerCleanup } from "./http/idempotency/start-answer-cleanup.ts";
 import type { Route } from "./http/routing/route.ts";
 import type { Mailer } from "./providers/notification/mailer.ts";
@@ -87,6 +88,7 @@ export interface Shop {
 
 /** Builds every service, endpoint and worker of the shop, each once. */
 export function composeShop(config: Config, connections: ShopConnections): Shop {
+  boundAnswers(connections.knex, config.bounds.answer);
   const services = composeServices(config, connections);
   return {
     routes: composeRoutes(config, connections, services),
@@ -98,14 +100,20 @@ export function composeShop(config: Config, connections: ShopConnections): Shop 
 type Services = ReturnType<typeof composeServices>;
 
 function composeServices(config: Config, { knex, providers, log }: ShopConnections) {
-  const { afterSale, maxPageSize: maxRows } = config;
+  const { afterSale, bounds, maxPageSize: maxRows } = config;
   const tokenSecrets = config.secrets.jwt;
   const events = new Events(config.events.forMedusa);
   const passwords = composePasswords(config, knex);
   const targets = completionTargets(events);
   const checkout = new CheckoutService({ database: knex, providers, targets, log });
   const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });
-  const collections = new PaymentCollectionService(knex, providers, authorizer, afterSale);
+  const collections = new PaymentCollectionService(
+    knex,
+    providers,
+    authorizer,
+    afterSale,
+    bounds.paymentSessions,
+  );
   const captureTargets = { order: orderCapture(events), swap: swapCapture(events) };
   const payments = { database: knex, providers, events, captureTargets };
   const paymentTargets = [
@@ -120,12 +128,12 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     search: new SearchService(knex),
     // Customers
     auth: new AuthService(knex, passwords, tokenSecrets),
-    customers: new CustomerService(knex, passwords, events),
+    customers: new CustomerService(knex, passwords, events, bounds),
     savedPaymentMethods: new SavedPaymentMethods(knex, providers, log),
     passwordResets: new PasswordResetService(knex, passwords, events),
     orderClaims: new OrderClaimService(knex, events, tokenSecrets),
     // Carts and payments
-    carts: new CartService(knex, providers, events),
+    carts: new CartService(knex, providers, events, bounds.cart),
     paymentSessions: new PaymentSessionService(knex, providers),
     checkout,
     authorizer,
@@ -133,7 +141,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     webhooks: new PaymentWebhooks(providers, paymentTargets, log),
     // After the sale
     returns: new ReturnService(knex, providers, events, afterSale),
-    swaps: new SwapService(knex, providers, events, afterSale),
+    swaps: new SwapService(knex, providers, events, afterSale, bounds.cart),
     orderEdits: new OrderEditService(knex, events, afterSale),
   };
 }
