@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { InvalidDataError } from "../../core/errors.ts";
 import type { AddressChange, NewAddress } from "./address-schemas.ts";
 import type { CustomerChange } from "./customer-schemas.ts";
@@ -23,6 +24,22 @@ export function mergedMetadata(present: Metadata | null, input: Metadata): Metad
   // This key could change an object's prototype in programs that copy it without care.
   merged.delete("__proto__");
   return Object.fromEntries(merged);
+}
+
+/**
+ * Requires that a change leaves those keys of the metadata alone that providers know a customer by.
+ * They may be sent back as they are.
+ * @throws InvalidDataError naming the key
+ */
+export function mustLeaveReservedKeys(
+  present: Metadata | null,
+  input: Metadata | null | undefined,
+  reserved: ReadonlySet<string>,
+): void {
+  for (const [key, value] of Object.entries(input ?? {})) {
+    if (reserved.has(key) && !isDeepStrictEqual(value, present?.[key]))
+      throw new InvalidDataError(`metadata.${key} cannot be changed`);
+  }
 }
 
 /**
