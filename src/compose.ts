@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { limitWaiting } from "./concurrency/serialize-by-key.ts";
 import type { Config } from "./config/config.ts";
 import { findPasswordForm } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
@@ -14,6 +15,7 @@ import type { CompletionTargets } from "./domains/checkout/completion-target.ts"
 import { orderCompletion } from "./domains/checkout/order-completion.ts";
 import { resumeCheckouts } from "./domains/checkout/resume-checkouts.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
+import { startRowCleanup } from "./database/delete-old-rows.ts";
 import { accountMails } from "./domains/customers/account-mails.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { CustomerService } from "./domains/customers/customer-service.ts";
@@ -89,6 +91,7 @@ export interface Shop {
 /** Builds every service, endpoint and worker of the shop, each once. */
 export function composeShop(config: Config, connections: ShopConnections): Shop {
   boundAnswers(connections.knex, config.bounds.answer);
+  limitWaiting(config.bounds.waiting);
   const services = composeServices(config, connections);
   return {
     routes: composeRoutes(config, connections, services),
@@ -206,6 +209,7 @@ function startWorkers(
   return [
     startRelay(knex, { subscribers, log }),
     startAnswerCleanup(knex, config.idempotencyHours, log),
+    startRowCleanup(knex, log),
     startIndexRefresh(knex, log),
     resumeCheckouts(knex, checkout, log),
     resumeAuthorizations(knex, authorizer, log),
