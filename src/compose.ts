@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { limitWaiting } from "./concurrency/serialize-by-key.ts";
 import type { Config } from "./config/config.ts";
+import { startRowCleanup } from "./database/delete-old-rows.ts";
 import { findPasswordForm } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
@@ -15,7 +16,6 @@ import type { CompletionTargets } from "./domains/checkout/completion-target.ts"
 import { orderCompletion } from "./domains/checkout/order-completion.ts";
 import { resumeCheckouts } from "./domains/checkout/resume-checkouts.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
-import { startRowCleanup } from "./database/delete-old-rows.ts";
 import { accountMails } from "./domains/customers/account-mails.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { CustomerService } from "./domains/customers/customer-service.ts";

@@ -13,6 +13,7 @@ import {
   tooLarge,
   tooManyRows,
 } from "./answer-bounds.ts";
+import { hideOtherCustomers } from "./audience.ts";
 import { type CompiledTree, compileTree } from "./compile-tree.ts";
 import { type Shape, shapeKey } from "./shape.ts";
 
@@ -35,7 +36,8 @@ const keys = new WeakMap<Shape<unknown>, string>();
 
 /**
  * Loads the trees of a shape below the given root ids, in the order of the ids; an id without a row
- * is skipped. Any shape is one statement, and so one consistent snapshot.
+ * is skipped. Any shape is one statement, and so one consistent snapshot. Where a client chose the
+ * shape, customers other than `viewerId` are reduced to what anyone may see.
  * @throws InvalidDataError where a client names too many relations, or what it requests would be
  * too large
  * @throws Error where a row that the shape requires is missing
@@ -44,6 +46,7 @@ export async function loadTrees<T>(
   connection: Knex,
   shape: Shape<T>,
   ids: readonly string[],
+  viewerId?: string,
 ): Promise<T[]> {
   const bounds = answerBoundsOf(connection);
   if (shape.answers?.request) mustBeWithinBudget(shape.answers.request, bounds);
@@ -52,11 +55,15 @@ export async function loadTrees<T>(
   const lists = await loadLists(connection, text, ids, bounds);
   const found = tree.stitch(lists);
   if (isRequested(shape, ids)) mustFit(found, bounds);
-  return ids.map((id) => found.trees.get(id) as T | undefined).filter((root) => root !== undefined);
+  const trees = ids
+    .map((id) => found.trees.get(id) as T | undefined)
+    .filter((root) => root !== undefined);
+  hideOtherCustomers(shape, trees, viewerId);
+  return trees;
 }
 
 /**
- * Loads the tree of a shape below one root id, or undefined.
+ * Loads the tree of a shape below one root id, or undefined, in the same way.
  * @throws InvalidDataError where a client names too many relations, or what it requests would be
  * too large
  * @throws Error where a row that the shape requires is missing
@@ -65,8 +72,9 @@ export async function loadTree<T>(
   connection: Knex,
   shape: Shape<T>,
   id: string,
+  viewerId?: string,
 ): Promise<T | undefined> {
-  const [tree] = await loadTrees(connection, shape, [id]);
+  const [tree] = await loadTrees(connection, shape, [id], viewerId);
   return tree;
 }
 

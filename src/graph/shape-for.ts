@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { asShown } from "./audience.ts";
 import type { Tree } from "./entity.ts";
 import type { Needs } from "./needs.ts";
 import { buildShape, type Shape } from "./shape.ts";
@@ -41,7 +42,7 @@ export function shapeFor<T = Tree>(
     neededColumns: needed,
     required: needs.required,
   });
-  const shape = { ...built, answers: { request: selection.request } };
+  const shape = asShown({ ...built, answers: { request: selection.request } });
   shapes.set(key, shape);
   return shape;
 }

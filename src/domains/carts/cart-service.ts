@@ -17,6 +17,7 @@ import {
   mustBeWithinBounds,
 } from "./cart-bounds.ts";
 import { cartChangeOrder } from "./cart-lock.ts";
+import { mayChangeHands } from "./cart-owner-rules.ts";
 import { findOwner } from "./cart-queries.ts";
 import type {
   CartChange,
@@ -76,22 +77,23 @@ export class CartService {
 
   /**
    * Returns a cart as the client requests it. A guest's cart is transferred to the logged-in
-   * customer, at that customer's prices; the cart of another account is not.
+   * customer, at that customer's prices, if the shop's own code sent the request. Any other request
+   * changes nothing, and sees what a visitor sees.
    * @throws NotFoundError if the cart does not exist
    * @throws InvalidDataError if fields or relations are not allowed
    */
   async retrieve(ctx: RequestContext, id: string, query: CartQuery): CartAnswer {
-    if (!ctx.customerId) return this.#show(ctx, id, asRequested(query, false));
+    if (!ctx.customerId || !ctx.isFromStorefront)
+      return this.#show({ ...ctx, customerId: undefined }, id, asRequested(query, "anyone"));
     const owner = await findOwner(this.database, id);
     if (!owner) throw new NotFoundError(`Cart with ${id} was not found`);
-    const isOwner = owner.customerId === ctx.customerId;
-    const stays = owner.isClosed || (owner.hasAccount && !isOwner);
-    const view = asRequested(query, isOwner || !stays);
-    return stays
-      ? this.#show(ctx, id, view)
-      : this.#change(ctx, id, view, (trx, cart, tools) =>
-          transferToCustomer(trx, ctx, cart, tools),
-        );
+    const isOwner = owner.customer_id === ctx.customerId;
+    const isOpen = !owner.completed_at && !owner.is_being_completed;
+    const isTransferred = isOpen && (isOwner || mayChangeHands(owner, ctx.customerId));
+    const view = asRequested(query, isOwner || isTransferred ? "owner" : "anyone");
+    return isTransferred
+      ? this.#change(ctx, id, view, (trx, cart, tools) => transferToCustomer(trx, ctx, cart, tools))
+      : this.#show(ctx, id, view);
   }
 
   /** Changes those properties of a cart that the input names. */
@@ -208,7 +210,8 @@ export class CartService {
     const options = { ...order, toStoredAnswer: withoutRawDiscounts };
     return runCommand(this.database, ctx, options, async (trx, tools) => {
       const { id, rates } = await execute(trx, tools);
-      return showCart(trx, id, view, { now: ctx.now, findRates: async () => rates });
+      const { now, customerId: viewerId } = ctx;
+      return showCart(trx, id, view, { now, viewerId, findRates: async () => rates });
     });
   }
 
@@ -216,7 +219,8 @@ export class CartService {
   #show(ctx: RequestContext, id: string, view: CartView): CartAnswer {
     const findRates = (cart: TaxedCart) =>
       findProvidedRates(this.providers, cart, (provider, question) => provider.taxLines(question));
-    return showCart(this.database, id, view, { now: ctx.now, findRates });
+    const { now, customerId: viewerId } = ctx;
+    return showCart(this.database, id, view, { now, viewerId, findRates });
   }
 
   /**

@@ -81,6 +81,8 @@ export function recordRequiresMore(
     const view = { ...defaultCartView, forcesTaxes: true };
     const { cart } = await showCart(trx, lease.cart_id, view, {
       now,
+      // The default view of a cart has no customer.
+      viewerId: undefined,
       findRates: async () => rates,
     });
     return { data: cart, payment_status: status, type: "cart" as const };

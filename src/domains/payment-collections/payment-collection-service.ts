@@ -66,8 +66,11 @@ export class PaymentCollectionService {
    * @throws NotFoundError
    * @throws InvalidDataError if fields or relations are not allowed
    */
-  async retrieve(id: string, asked: ViewQuery): CollectionAnswer {
-    return { payment_collection: await showCollection(this.database, asRequested(asked), id) };
+  async retrieve(ctx: RequestContext, id: string, asked: ViewQuery): CollectionAnswer {
+    const shape = asRequested(asked);
+    return {
+      payment_collection: await showCollection(this.database, shape, id, ctx.customerId),
+    };
   }
 
   /**

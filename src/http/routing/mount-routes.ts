@@ -12,6 +12,7 @@ import { type BodyBounds, mustBeWithinBounds } from "../validation/must-be-withi
 import { splitSingles } from "../validation/query-string.ts";
 import { validate } from "../validation/validate.ts";
 import { clientAddress } from "./client-address.ts";
+import { isFromStorefront } from "./is-from-storefront.ts";
 import { Reply } from "./reply.ts";
 import type { AnswerIds, Route, RouteRequest } from "./route.ts";
 import { sendCatalogue } from "./send-catalogue.ts";
@@ -100,6 +101,7 @@ function contextOf(
     requestId: String(req.id),
     customerId: credential?.customerId,
     credential,
+    isFromStorefront: isFromStorefront(req.headers, config.storeOrigins),
     publishableKey: req.get("x-publishable-api-key"),
     client: { ip: clientAddress(req), userAgent: req.get("user-agent") },
     session: browserSession(req, res, config),
