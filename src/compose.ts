@@ -1,5 +1,7 @@
 import type { Knex } from "knex";
+import { limitWaiting } from "./concurrency/serialize-by-key.ts";
 import type { Config } from "./config/config.ts";
+import { startRowCleanup } from "./database/delete-old-rows.ts";
 import { findPasswordForm } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
@@ -89,6 +91,7 @@ export interface Shop {
 /** Builds every service, endpoint and worker of the shop, each once. */
 export function composeShop(config: Config, connections: ShopConnections): Shop {
   boundAnswers(connections.knex, config.bounds.answer);
+  limitWaiting(config.bounds.waiting);
   const services = composeServices(config, connections);
   return {
     routes: composeRoutes(config, connections, services),
@@ -212,6 +215,7 @@ function startWorkers(
   return [
     startRelay(knex, { subscribers, log }),
     startAnswerCleanup(knex, config.idempotencyHours, log),
+    startRowCleanup(knex, log),
     startIndexRefresh(knex, log),
     resumeCheckouts(knex, checkout, log),
     resumeAuthorizations(knex, authorizer, log),

@@ -12,6 +12,7 @@ export const boundSettings = {
   CART_MAX_CODES: wholeNumber(1, 1000).prefault("20"),
   MAX_ADDRESSES: wholeNumber(1, 100_000).prefault("100"),
   MAX_PAYMENT_SESSIONS: wholeNumber(1, 1000).prefault("10"),
+  MAX_WAITING: wholeNumber(1, 100_000).prefault("100"),
   EXPAND_DEPTH: wholeNumber(1, 5).prefault("5"),
   EXPAND_RELATIONS: wholeNumber(1, 1000).prefault("40"),
   ANSWER_ROWS: wholeNumber(100, 10_000_000).prefault("25000"),
@@ -33,6 +34,7 @@ interface Given {
   readonly CART_MAX_CODES: number;
   readonly MAX_ADDRESSES: number;
   readonly MAX_PAYMENT_SESSIONS: number;
+  readonly MAX_WAITING: number;
   readonly EXPAND_DEPTH: number;
   readonly EXPAND_RELATIONS: number;
   readonly ANSWER_ROWS: number;
@@ -67,6 +69,8 @@ export function arrangeBounds(given: Given) {
     addresses: given.MAX_ADDRESSES,
     /** Of one payment collection. */
     paymentSessions: given.MAX_PAYMENT_SESSIONS,
+    /** Requests for one cart, order edit or Idempotency-Key in one process. */
+    waiting: given.MAX_WAITING,
     /** Of one answer. */
     answer: {
       /** Of the relations that a client names. */
