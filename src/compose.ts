@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
-import { findPasswordForm } from "./domains/auth/auth-queries.ts";
+import { findAccountEmail, findPasswordForm } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
 import { credentialCheck } from "./domains/auth/credential-check.ts";
@@ -81,6 +81,8 @@ export interface Shop {
   readonly routes: readonly Route[];
   /** Returns whether a session or token is still valid. */
   readonly isCurrent: ReturnType<typeof credentialCheck>;
+  /** Returns the e-mail of a customer's account. */
+  readonly emailOf: (customerId: string) => Promise<string | undefined>;
   /** Starts the background workers and returns the functions that stop them. */
   readonly startWorkers: () => StopWorker[];
 }
@@ -91,6 +93,7 @@ export function composeShop(config: Config, connections: ShopConnections): Shop 
   return {
     routes: composeRoutes(config, connections, services),
     isCurrent: credentialCheck(connections.knex),
+    emailOf: (customerId) => findAccountEmail(connections.knex, customerId),
     startWorkers: () => startWorkers(config, connections, services),
   };
 }

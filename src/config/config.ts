@@ -108,8 +108,10 @@ function arrangeHttp(values: Settings) {
     /** In bytes. */
     bodyLimit: values.BODY_LIMIT,
     rateLimit: {
-      /** Per quarter of an hour. */
+      /** Per quarter of an hour, at one subject from one address. */
       attempts: values.RATE_LIMIT_ATTEMPTS,
+      /** Per quarter of an hour, at one subject from all addresses, before they are slowed down. */
+      attemptsByAccount: values.RATE_LIMIT_ATTEMPTS_BY_ACCOUNT,
       /** Per quarter of an hour. */
       attemptsByAddress: values.RATE_LIMIT_ATTEMPTS_BY_ADDRESS,
       enabled: values.RATE_LIMIT,

@@ -67,6 +67,7 @@ export const settings = z.object({
   RATE_LIMIT: flag.prefault("on"),
   RATE_LIMIT_REQUESTS: wholeNumber(1, 1_000_000).prefault("3000"),
   RATE_LIMIT_ATTEMPTS: wholeNumber(1, 1_000_000).prefault("20"),
+  RATE_LIMIT_ATTEMPTS_BY_ACCOUNT: wholeNumber(1, 1_000_000).prefault("200"),
   RATE_LIMIT_ATTEMPTS_BY_ADDRESS: wholeNumber(1, 1_000_000).prefault("1500"),
   RATE_LIMIT_TRUSTED: commaList.prefault(""),
 

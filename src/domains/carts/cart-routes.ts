@@ -61,6 +61,11 @@ const wholeCarts = (carts: CartService): Route[] => [
     idempotent: true,
     query: cartQuery,
     body: cartChange,
+    attempts: {
+      name: "cart-codes",
+      of: ({ params }) => params.id,
+      when: ({ body }) => Boolean(body.discounts?.length || body.gift_cards?.length),
+    },
     answers,
     handler: ({ params, body, ctx }) => carts.change(ctx, params.id, body),
   }),
