@@ -24,7 +24,7 @@ export const settings = z.object({
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65_535).prefault("9000"),
   NETTLE_PUBLIC_URL: address("http", "https").optional(),
-  TRUST_PROXY: trustedProxies.prefault("loopback, linklocal, uniquelocal"),
+  TRUST_PROXY: trustedProxies.prefault("loopback"),
 
   DATABASE_URL: address("postgres", "postgresql").optional(),
   DATABASE_CA_FILE: z.string().optional(),
@@ -57,6 +57,9 @@ export const settings = z.object({
 
   EVENTS_FOR_MEDUSA: flag.prefault("off"),
   SMTP_URL: address("smtp", "smtps").optional(),
+  SMTP_TLS: z
+    .enum(["required", "opportunistic", "off"], "must be required, opportunistic or off")
+    .prefault("required"),
   MAIL_FROM: z.string().optional(),
   STOREFRONT_URL: address("http", "https").prefault("http://localhost:8000"),
   PASSWORD_RESET_URL: z.string().prefault("/account/reset-password?token={token}&email={email}"),
@@ -94,6 +97,7 @@ export const settings = z.object({
     )
     .prefault("info"),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  METRICS_HOST: z.string().prefault("127.0.0.1"),
 });
 
 export type Settings = z.output<typeof settings>;

@@ -1,4 +1,6 @@
+import express from "express";
 import { beforeAll, describe, expect, it } from "vitest";
+import { readConfig } from "../../src/config/config.ts";
 import { aCustomer, aShopSetup } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
@@ -153,6 +155,13 @@ describe("codes tried through carts", () => {
   });
 });
 
+/** Returns whether the app believes the headers of a peer. */
+function proxyTrust(peer: string, setting: ReturnType<typeof readConfig>["trustProxy"]): boolean {
+  const app = express();
+  app.set("trust proxy", setting);
+  return (app.get("trust proxy fn") as (address: string, hop: number) => boolean)(peer, 0);
+}
+
 describe("attempts from an address", () => {
   const settings = {
     RATE_LIMIT: "on",
@@ -172,6 +181,14 @@ describe("attempts from an address", () => {
     }
     expect(await emailExists("d", from("198.51.100.1, 192.0.2.1"))).toBeRefused(429, tooMany);
     expect((await emailExists("d", from("192.0.2.2"))).status).toBe(200);
+  });
+
+  it("are counted by the connection where no proxy is believed", async () => {
+    // The peer is 127.0.0.1 here, which stands for a container's network in production.
+    expect(proxyTrust("172.17.0.1", readConfig({}).trustProxy)).toBe(false);
+    expect(proxyTrust("10.0.0.9", readConfig({}).trustProxy)).toBe(false);
+    expect(proxyTrust("fe80::1", readConfig({}).trustProxy)).toBe(false);
+    expect(proxyTrust("127.0.0.1", readConfig({}).trustProxy)).toBe(true);
   });
 
   it("are not counted for trusted addresses", async () => {
