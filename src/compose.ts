@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { limitWaiting } from "./concurrency/serialize-by-key.ts";
 import type { Config } from "./config/config.ts";
 import { startRowCleanup } from "./database/delete-old-rows.ts";
-import { findPasswordForm } from "./domains/auth/auth-queries.ts";
+import { findAccountEmail, findPasswordForm } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
 import { credentialCheck } from "./domains/auth/credential-check.ts";
@@ -84,6 +84,8 @@ export interface Shop {
   readonly routes: readonly Route[];
   /** Returns whether a session or token is still valid. */
   readonly isCurrent: ReturnType<typeof credentialCheck>;
+  /** Returns the e-mail of a customer's account. */
+  readonly emailOf: (customerId: string) => Promise<string | undefined>;
   /** Starts the background workers and returns the functions that stop them. */
   readonly startWorkers: () => StopWorker[];
 }
@@ -96,6 +98,7 @@ export function composeShop(config: Config, connections: ShopConnections): Shop 
   return {
     routes: composeRoutes(config, connections, services),
     isCurrent: credentialCheck(connections.knex),
+    emailOf: (customerId) => findAccountEmail(connections.knex, customerId),
     startWorkers: () => startWorkers(config, connections, services),
   };
 }
