@@ -30,6 +30,28 @@ export function mustBeMovable(cart: Cart): void {
 }
 
 /**
+ * Returns whether the shop set the price of a line by hand: Medusa then marks the line as one that
+ * nothing merges with. A later change of a draft order's line leaves no mark, so all of its lines
+ * count. A line without a variant has no other price.
+ */
+export function hasPriceSetByHand(cart: Pick<Cart, "type">, line: Line): boolean {
+  return !line.should_merge || cart.type === "draft_order" || line.variant_id === null;
+}
+
+/**
+ * A price that the shop set by hand is an amount of the cart's currency, so the cart stays in
+ * regions with this currency.
+ * @throws NotAllowedError
+ */
+export function mustKeepCurrency(cart: Cart, region: CartRegion): void {
+  if (region.currency_code === cart.region.currency_code) return;
+  if (cart.items.some((line) => hasPriceSetByHand(cart, line)))
+    throw new NotAllowedError(
+      `The shop has set prices of this cart in ${cart.region.currency_code.toUpperCase()}, so it cannot move to a region with another currency`,
+    );
+}
+
+/**
  * A quantity is not negative and fits a line.
  * @throws InvalidDataError
  */

@@ -15,15 +15,16 @@ export interface Rate {
 
 /**
  * Returns the rates that apply to a loaded line, whether or not its region calculates taxes
- * automatically: those of its product. A line without a variant has none. A returned line keeps the
- * rates that it was sold with.
+ * automatically: those of its product, or the region's default rate if the product is gone. A line
+ * that never had a variant has none. A returned line keeps the rates that it was sold with.
  */
 export function lineRates(line: Tree, region: Tree): Rate[] {
   if (line["is_return"]) return field<Tree[]>(line, "tax_lines").map(rateOf);
   const variant = field<Tree | null>(line, "variant");
   const product = variant && field<Tree | null>(variant, "product");
   const context = { regionId: region["id"] as string, regionRate: region["tax_rate"] as number };
-  return product ? ratesOf(product, context).map(rateOf) : [];
+  if (product) return ratesOf(product, context).map(rateOf);
+  return line["variant_id"] === null ? [] : [defaultRate(region)];
 }
 
 /** Returns the rates of a loaded shipping method: its option's, or the region's default. */
@@ -35,9 +36,11 @@ export function methodRates(method: Tree, region: Tree): Rate[] {
 /** Returns the rates of a loaded shipping option: its own, or the region's default. */
 export function optionRates(option: Tree | null, region: Tree): Rate[] {
   const own = option ? field<Tree[]>(option, "tax_rates") : [];
-  return own.length > 0
-    ? own.map(rateOf)
-    : [{ rate: region["tax_rate"] as number, name: "default", code: "default" }];
+  return own.length > 0 ? own.map(rateOf) : [defaultRate(region)];
+}
+
+function defaultRate(region: Tree): Rate {
+  return { rate: region["tax_rate"] as number, name: "default", code: "default" };
 }
 
 function rateOf(row: Tree): Rate {
@@ -75,21 +78,46 @@ export function toMoneyLine(
  * option, or else the option's amount.
  */
 export function toMoneyShippingMethod(method: Method, cart: Cart): CartShippingMethod {
-  const custom = cart.custom_shipping_options.find(
-    ({ shipping_option_id }) => shipping_option_id === method.shipping_option_id,
-  );
   return {
     id: method.id,
     price: method.price,
-    fullPrice: custom?.price ?? method.shipping_option?.amount ?? method.price,
+    fullPrice: fullPriceOf(method, cart),
     includesTax: method.includes_tax,
     rates: methodRates(asTree(method), asTree(cart.region)).map(({ rate }) => rate),
   };
 }
 
-/** Converts a discount for money/. */
-export function toMoneyDiscount({ id, rule }: CartDiscountRow): CartDiscount {
-  return { id, type: rule.type, value: rule.value, allocation: rule.allocation };
+/**
+ * Undefined if the shop set the price by hand: on a draft order, or where it differs from the
+ * option's. A price of 0 comes from free shipping.
+ */
+function fullPriceOf(method: Method, cart: Cart): number | undefined {
+  if (cart.type === "draft_order") return undefined;
+  const { shipping_option: option, price } = method;
+  const custom = cart.custom_shipping_options.find(
+    ({ shipping_option_id }) => shipping_option_id === method.shipping_option_id,
+  );
+  const listed = custom?.price ?? option?.amount ?? price;
+  const isFlat = custom !== undefined || option?.price_type === "flat_rate";
+  return isFlat && price !== 0 && price !== listed ? undefined : listed;
+}
+
+/**
+ * Converts a discount for money/. On a swap's cart a fixed amount was granted with the order
+ * already, so it takes off no more than what the returned lines give back of it.
+ */
+export function toMoneyDiscount({ id, rule }: CartDiscountRow, cart: Cart): CartDiscount {
+  const { type, value, allocation } = rule;
+  const isGranted = cart.type === "swap" && type === "fixed";
+  return { id, type, value, allocation, limit: isGranted ? returnedShare(cart, id) : undefined };
+}
+
+function returnedShare({ items }: Cart, discountId: string): number {
+  return items
+    .filter((line) => line.is_return)
+    .flatMap(({ adjustments }) => adjustments)
+    .filter(({ discount_id }) => discount_id === discountId)
+    .reduce((sum, { amount }) => sum - amount, 0);
 }
 
 type PayingCard = Pick<GiftCardRow, "is_disabled" | "ends_at" | "balance" | "tax_rate">;

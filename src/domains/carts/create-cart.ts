@@ -83,10 +83,7 @@ function entriesOf(value: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(Object(value ?? {})));
 }
 
-/**
- * Adds the requested lines to a new cart. As in Medusa, a variant that is listed twice is priced
- * for its last quantity.
- */
+/** Adds the requested lines to a new cart. A quantity of 0 counts as 1, as in Medusa. */
 async function addRequestedLines(
   trx: Transaction,
   ctx: RequestContext,
@@ -98,8 +95,7 @@ async function addRequestedLines(
     variant_id,
     quantity: quantity || 1,
   }));
-  const pricedQuantities = new Map(items.map((item) => [item.variant_id, item.quantity]));
-  const filled = await addNewLines(trx, cart, { items, pricedQuantities, newId, now: ctx.now });
+  const filled = await addNewLines(trx, ctx, cart, { items, newId });
   mustBeSoldIn(cart.sales_channel_id, filled.variants);
   filled.cart.items.forEach((line, index) => {
     mustCoverNewLine(filled.variants[index]!, line.quantity);

@@ -9,6 +9,7 @@ import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { addNewLines } from "../carts/add-new-lines.ts";
+import { recalculate } from "../carts/recalculate.ts";
 import { insertCart } from "../carts/save-cart.ts";
 import type { AfterSaleAccess } from "../orders/after-sale-rules.ts";
 import { decideReturn } from "../returns/decide-return.ts";
@@ -66,17 +67,16 @@ export class SwapService {
     mustNotBeCanceled(lines);
     const id = tools.newId("swap");
     const start = { swapId: id, order, newId: tools.newId, now: ctx.now };
-    const { cart: filled } = await addNewLines(trx, await buildEmptySwapCart(trx, start), {
+    const { cart: filled } = await addNewLines(trx, ctx, await buildEmptySwapCart(trx, start), {
       items: input.additional_items,
       columns: { swap_id: id, has_shipping: null },
       newId: tools.newId,
-      now: ctx.now,
     });
     mustBeActiveLines(lineIds, lines);
     const optionId = input.return_shipping_option ?? undefined;
     const returnRequest = { id: tools.newId("ret"), order, items: input.return_items, optionId };
     const decidedReturn = await decideReturn(trx, this.providers, tools, returnRequest);
-    const cart = withReturnedLines(filled, decidedReturn, start);
+    const cart = await recalculate(trx, ctx, withReturnedLines(filled, decidedReturn, start));
 
     await insertSwap(trx, {
       id,
