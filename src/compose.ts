@@ -7,6 +7,7 @@ import { credentialCheck } from "./domains/auth/credential-check.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
 import { cartRoutes } from "./domains/carts/cart-routes.ts";
 import { CartService } from "./domains/carts/cart-service.ts";
+import type { SalesRules } from "./domains/carts/sales-rules.ts";
 import { CartPaymentHandler } from "./domains/checkout/cart-payment-handler.ts";
 import { checkoutRoutes } from "./domains/checkout/checkout-routes.ts";
 import { CheckoutService } from "./domains/checkout/checkout-service.ts";
@@ -82,7 +83,7 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
     form === "auto" ? findPasswordForm(knex) : form,
   );
   const events = new Events(config.events.forMedusa);
-  const checkout = new CheckoutService(knex, providers, completionTargets(events));
+  const checkout = new CheckoutService(knex, providers, completionTargets(events, config.sales));
   const authorizer = new PaymentSessionAuthorizer(knex, providers, events);
   const collections = new PaymentCollectionService(knex, providers, authorizer, config.afterSale);
   const paymentTargets = [
@@ -102,11 +103,11 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
     ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
     ...orderRoutes(knex, maxRows),
-    ...cartRoutes(new CartService(knex, providers, events)),
+    ...cartRoutes(new CartService(knex, providers, events, config.sales)),
     ...checkoutRoutes(checkout),
     ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
     ...returnRoutes(new ReturnService(knex, providers, events, config.afterSale)),
-    ...swapRoutes(new SwapService(knex, providers, events, config.afterSale)),
+    ...swapRoutes(new SwapService(knex, providers, events, config.afterSale, config.sales)),
     ...webhookRoutes(new PaymentWebhooks(providers, paymentTargets, log)),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(
@@ -131,7 +132,7 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
 /**
  * Returns what carts become: a swap's cart confirms the swap, every other cart becomes an order.
  */
-export function completionTargets(events: Events): CompletionTargets {
-  const [order, swap] = [orderCompletion(events), swapCompletion(events)];
+export function completionTargets(events: Events, sales: SalesRules): CompletionTargets {
+  const [order, swap] = [orderCompletion(events, sales), swapCompletion(events, sales)];
   return (cartType) => (cartType === "swap" ? swap : order);
 }

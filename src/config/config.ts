@@ -178,6 +178,11 @@ function arrange(given: Settings) {
     },
     /** Whom returns, swaps and order edits are open to. */
     afterSale: given.AFTER_SALE_LOGIN ? ("owner" as const) : ("anyone" as const),
+    /** What is sold, and how carts are completed. */
+    sales: {
+      sellsUnpublished: given.SELL_UNPUBLISHED,
+      withoutShipping: given.COMPLETE_WITHOUT_SHIPPING,
+    },
     /** How long an answer is kept under an Idempotency-Key. */
     idempotencyHours: given.IDEMPOTENCY_HOURS,
     /** How long browsers and caches may keep a visitor's catalogue answers without asking. */

@@ -6,12 +6,14 @@ import { mustBeQuantity, noPriceError, requireVariants } from "./cart-rules.ts";
 import type { Cart, Line, VariantOfLine } from "./cart-tree.ts";
 import { newLine } from "./new-rows.ts";
 import { recalculate } from "./recalculate.ts";
+import type { SalesRules } from "./sales-rules.ts";
 
 interface NewLines {
   readonly items: readonly { readonly variant_id: string; readonly quantity: number }[];
   /** Columns of the new lines that differ from those of an ordinary line. */
   readonly columns?: Partial<Line>;
   readonly newId: CommandTools["newId"];
+  readonly sales: SalesRules;
 }
 
 /** A cart with its new lines, and the variants of these lines in the same order. */
@@ -30,12 +32,12 @@ export async function addNewLines(
   trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
-  { items, columns, newId }: NewLines,
+  { items, columns, newId, sales }: NewLines,
 ): Promise<FilledCart> {
   for (const { quantity } of items) mustBeQuantity(quantity);
   const ids = items.map(({ variant_id }) => variant_id);
   const found = await findVariantsForSale<VariantOfLine>(trx, ids);
-  const variants = requireVariants(ids, found);
+  const variants = requireVariants(ids, found, sales);
   const lines = items.map(({ quantity }, index) => {
     const { row: variant } = variants[index]!;
     const start = {

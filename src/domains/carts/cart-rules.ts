@@ -2,6 +2,7 @@ import { InvalidDataError, NotAllowedError } from "../../core/errors.ts";
 import { covers } from "../inventory/inventory-rules.ts";
 import type { VariantForSale } from "../variants/variants-for-sale.ts";
 import type { Cart, CartRegion, Line, VariantOfLine } from "./cart-tree.ts";
+import type { SalesRules } from "./sales-rules.ts";
 
 type Sold = VariantForSale<VariantOfLine>;
 
@@ -62,11 +63,17 @@ export function mustBeQuantity(quantity: number): void {
 }
 
 /**
- * Returns the variants with these ids, in this order.
- * @throws InvalidDataError naming the ids that do not exist
+ * Returns the variants with these ids, in this order. A product that is not published is not for
+ * sale, unless the shop sells such products.
+ * @throws InvalidDataError naming the ids that do not exist or are not for sale
  */
-export function requireVariants(ids: readonly string[], found: ReadonlyMap<string, Sold>): Sold[] {
-  const missing = [...new Set(ids)].filter((id) => !found.has(id));
+export function requireVariants(
+  ids: readonly string[],
+  found: ReadonlyMap<string, Sold>,
+  { sellsUnpublished }: SalesRules,
+): Sold[] {
+  const isForSale = (sold: Sold | undefined) => sold && (sold.isPublished || sellsUnpublished);
+  const missing = [...new Set(ids)].filter((id) => !isForSale(found.get(id)));
   if (missing.length > 0)
     throw new InvalidDataError(
       `Unable to generate the line items, some variant has not been found: ${missing.join(", ")}`,

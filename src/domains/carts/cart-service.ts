@@ -35,10 +35,12 @@ import { changeCart, removeDiscount, transferToCustomer } from "./change-cart.ts
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { createCart } from "./create-cart.ts";
 import { type CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
+import { losesShipping, recordLostShipping } from "./lost-shipping.ts";
 import { pricedOptions } from "./priced-options.ts";
 import { findProvidedRates, type ProvidedRates } from "./provided-rates.ts";
 import { queueVoidOfRemovedSession } from "./queue-void-of-removed-session.ts";
 import { paymentSessionsOf } from "./recalculate.ts";
+import type { SalesRules } from "./sales-rules.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
@@ -52,12 +54,13 @@ export class CartService {
     private readonly database: Knex,
     private readonly providers: Providers,
     private readonly events: Events,
+    private readonly sales: SalesRules,
   ) {}
 
   /** Creates a cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
     return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
-      const cart = await createCart(trx, ctx, input, tools);
+      const cart = await createCart(trx, ctx, input, { ...tools, sales: this.sales });
       const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
       await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
@@ -159,10 +162,11 @@ export class CartService {
     return this.#write(ctx, cartChangeOrder(id), view, async (trx, tools) => {
       const before = await loadCartForUpdate(trx, id);
       const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
-      const decided = await decide(trx, before, { ...tools, gateway });
+      const decided = await decide(trx, before, { ...tools, gateway, sales: this.sales });
       const rates = await this.#fetchRates(tools.callProvider, decided);
       const after = withProvidedDue(decided, rates, ctx.now);
       await queueVoidOfRemovedSession(trx, this.providers, before, after);
+      if (losesShipping(before, after)) await recordLostShipping(trx, id);
       if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, tools);
       return { id, rates };
     });

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import type { CommandTools } from "../../commands/command-tools.ts";
 import type { Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
@@ -16,6 +15,7 @@ import {
 } from "./cart-rules.ts";
 import type { LineChange, NewLine } from "./cart-schemas.ts";
 import type { Cart, Line } from "./cart-tree.ts";
+import type { CartTools } from "./fulfillment-gateway.ts";
 import { findPricedVariants } from "./load-pricing.ts";
 import { newLine } from "./new-rows.ts";
 import { recalculate } from "./recalculate.ts";
@@ -38,7 +38,7 @@ export async function addLine(
   ctx: RequestContext,
   cart: Cart,
   input: NewLine,
-  { newId }: CommandTools,
+  { newId, sales }: CartTools,
 ): Promise<Cart> {
   mustBeOpen(cart);
   if (input.quantity === 0)
@@ -47,7 +47,7 @@ export async function addLine(
     throw new InvalidDataError(`${MISSING}. Ensure variant id is passed`);
   mustBeQuantity(input.quantity);
   const found = await findPricedVariants(trx, cart, [input.variant_id]);
-  const [variant] = requireVariants([input.variant_id], found);
+  const [variant] = requireVariants([input.variant_id], found, sales);
   const metadata = input.metadata || {};
   const present = cart.items.find((line) => isAlike(line, input.variant_id, metadata));
   const quantity = input.quantity + (present?.quantity ?? 0);

@@ -11,6 +11,7 @@ export interface Due {
   readonly due: number;
   /** As the cart shows it: without taxes where the region does not show them by itself. */
   readonly shown: number;
+  readonly now: Date;
 }
 
 /** What a completion is made from. */

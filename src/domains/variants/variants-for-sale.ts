@@ -9,8 +9,9 @@ import { pricesOf, pricingRelations } from "../pricing/price-variant.ts";
 /** A variant whose product still exists, with what a sale needs. `row` is its tree. */
 export interface VariantForSale<T> {
   readonly row: T;
+  readonly isPublished: boolean;
   readonly prices: readonly Price[];
-  /** The sales channels that its product is existing in. */
+  /** The sales channels that its product is sold in. */
   readonly channelIds: readonly string[];
 }
 
@@ -26,8 +27,8 @@ const shape = shapeOf(productVariant, {
 });
 
 /**
- * Returns the variants with these ids that can be existing, by id. Deleted variants, and those of
- * deleted products, are left out. Runs one statement.
+ * Returns the variants with these ids, by id. Deleted variants, and those of deleted products, are
+ * left out; those of unpublished products are not. Runs one statement.
  */
 export async function findVariantsForSale<T>(
   connection: Knex,
@@ -39,9 +40,11 @@ export async function findVariantsForSale<T>(
 }
 
 function forSale<T>(tree: Tree): VariantForSale<T> {
-  const channels = (tree["product"] as Tree)["sales_channels"] as Tree[];
+  const product = tree["product"] as Tree;
+  const channels = product["sales_channels"] as Tree[];
   return {
     row: tree as T,
+    isPublished: product["status"] === "published",
     prices: pricesOf(tree),
     channelIds: channels.map((channel) => channel["id"] as string),
   };
