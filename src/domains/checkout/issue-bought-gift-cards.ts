@@ -20,7 +20,7 @@ export async function issueBoughtGiftCards(
 
 /**
  * A bought card is worth its price without tax; it remembers the rate it was taxed at where the
- * region taxes cards.
+ * region taxes cards. A rate of 0 is a rate: only a line without tax lines has the region's.
  */
 function boughtGiftCards(
   { region }: Cart,
@@ -28,8 +28,11 @@ function boughtGiftCards(
   subtotal: number,
 ): BoughtGiftCards[] {
   if (!line.is_giftcard || subtotal <= 0 || line.quantity <= 0) return [];
-  const rate = line.tax_lines.reduce((sum, taxLine) => sum + taxLine.rate, 0);
-  const taxRate = region.gift_cards_taxable ? rate || region.tax_rate || null : null;
+  const rate =
+    line.tax_lines.length > 0
+      ? line.tax_lines.reduce((sum, taxLine) => sum + taxLine.rate, 0)
+      : region.tax_rate;
+  const taxRate = region.gift_cards_taxable ? rate : null;
   return [
     {
       quantity: line.quantity,

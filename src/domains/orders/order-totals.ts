@@ -4,7 +4,7 @@ import {
   activeDiscountId,
   type Discount,
   quantityRefund,
-  refundableAtLegacyRate,
+  quantityRefundAtLegacyRate,
 } from "../../money/line-totals.ts";
 import {
   type AllTotals,
@@ -112,11 +112,12 @@ function addRefundable(order: Tree, lines: readonly Tree[]): void {
   const discountId = activeDiscountId(discountsOf(order));
   const rate = field<number | null>(order, "tax_rate");
   for (const line of lines) {
-    const quantity = remainingQuantity(line);
+    const returned = (line["returned_quantity"] as number | null) ?? 0;
+    const units = { quantity: remainingQuantity(line), returned };
     line["refundable"] =
       rate === null
-        ? quantityRefund(lineOf(line), quantity, discountId)
-        : refundableAtLegacyRate(lineOf(line), quantity, discountId, rate);
+        ? quantityRefund(lineOf(line), units, discountId)
+        : quantityRefundAtLegacyRate(lineOf(line), units, discountId, rate);
   }
 }
 
