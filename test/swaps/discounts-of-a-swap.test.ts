@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aDiscount } from "../support/cart-builders.ts";
 import { aProduct, aRegion } from "../support/builders.ts";
+import { aDiscount } from "../support/cart-builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import { anOrder } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
@@ -83,18 +83,21 @@ describe("the discounts of a swap", () => {
     ["has ended", { ends_at: new Date("2021-01-01") }],
     ["is used up", { usage_limit: 1, usage_count: 1 }],
     ["was disabled", { is_disabled: true }],
-  ])("leave out a code that %s, and keep what it took off the returned goods", async (_, columns) => {
-    const sold = await aSoldOrder({ code: `GONE${Object.keys(columns)[0]}`.toUpperCase() });
-    await shop.knex("discount").where({ id: sold.discountId }).update(columns);
-    const cart = await swapFor(sold, 1, units(same, 1));
-    expect(cart).toMatchObject({ discounts: [], total: 1000 - 900 });
-    const path = `/store/carts/${cart.id}`;
-    await shop.post(`${path}/payment-sessions`);
-    expect((await shop.post(`${path}/complete`)).body).toMatchObject({
-      type: "swap",
-      data: { difference_due: 100 },
-    });
-  });
+  ])(
+    "leave out a code that %s, and keep what it took off the returned goods",
+    async (_, columns) => {
+      const sold = await aSoldOrder({ code: `GONE${Object.keys(columns)[0]}`.toUpperCase() });
+      await shop.knex("discount").where({ id: sold.discountId }).update(columns);
+      const cart = await swapFor(sold, 1, units(same, 1));
+      expect(cart).toMatchObject({ discounts: [], total: 1000 - 900 });
+      const path = `/store/carts/${cart.id}`;
+      await shop.post(`${path}/payment-sessions`);
+      expect((await shop.post(`${path}/complete`)).body).toMatchObject({
+        type: "swap",
+        data: { difference_due: 100 },
+      });
+    },
+  );
 
   it("are not completed with a code that ended meanwhile", async () => {
     const sold = await aSoldOrder({ code: "SWAPTEN" });
