@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { buildProgram } from "../test/start/build-program.ts";
 
 /**
- * What each kind of cart write takes with 1, 10 and 100 lines on the demo shop; reading shows what
- * of it is the answer alone. Fails when the slowest write with 100 lines takes more than five times
- * that with one.
+ * Measures each kind of cart write with 1, 10 and 100 lines on the demo shop, and a read as the
+ * share of the response alone. Fails when the slowest write with 100 lines takes more than five
+ * times as long as the slowest with one.
  */
 const ROUNDS = 40;
 const MAX_RATIO = 5;
@@ -33,8 +33,8 @@ async function request<T = Answer>(method: string, path: string, body?: unknown)
 }
 
 /**
- * The medians of some works, in milliseconds; a round of each in turn, so that what else the
- * machine does falls on all alike.
+ * Returns the median time of each operation in milliseconds. The operations run in turn, so that
+ * other load on the machine falls on all of them alike.
  */
 async function medians(operations: readonly (() => Promise<unknown>)[]): Promise<number[]> {
   const times: number[][] = operations.map(() => []);
@@ -63,7 +63,7 @@ async function aCart({ regionId, variants }: Shop, lines: number): Promise<Answe
   return (await request("POST", "/store/carts", { region_id: regionId, items })).cart;
 }
 
-/** The kinds of writes, on a cart of so many lines; and reading it. */
+/** Returns the kinds of writes to a cart with that many lines, and a read. */
 async function writesOn(
   shop: Shop,
   lines: number,
@@ -108,9 +108,8 @@ try {
     for (const [index, time] of times.entries()) slowest[index] = Math.max(slowest[index]!, time);
   }
   const ratio = slowest.at(-1)! / slowest[0]!;
-  console.log(
-    `${"slowest".padEnd(18)}${row(slowest.map((time) => time.toFixed(1)))}   ${ratio.toFixed(1)} times`,
-  );
+  const times = row(slowest.map((time) => time.toFixed(1)));
+  console.log(`${"slowest".padEnd(18)}${times}   ${ratio.toFixed(1)} times`);
   process.exitCode = ratio > MAX_RATIO ? 1 : 0;
 } finally {
   server.signal("SIGTERM");

@@ -8,13 +8,13 @@ import { SeededRandom } from "./chaos/seeded-random.ts";
 import { Shoppers } from "./chaos/shoppers.ts";
 
 /**
- * Some hundred shoppers at three processes that are killed and come again, on a database whose
- * connections break, with payment companies that fail in every way. Then all is left alone until
- * nothing is left half-way, and the books must be right. `DATABASE_URL` names an empty database;
- * `CHAOS_SEED` and `CHAOS_CARTS` another course and length.
+ * Runs several hundred checkouts against three processes that are killed and restarted, on a
+ * database whose connections break, with payment providers that fail in every way. Then waits until
+ * no checkout is unfinished and audits the books. `DATABASE_URL` names an empty database;
+ * `CHAOS_SEED` and `CHAOS_CARTS` set the course and the length.
  */
 const databaseUrl = process.env["DATABASE_URL"];
-if (!databaseUrl) throw new Error("Give DATABASE_URL: an empty database");
+if (!databaseUrl) throw new Error("DATABASE_URL is missing: set it to an empty database");
 const seed = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
 const size = Number(process.env["CHAOS_CARTS"] ?? 300);
 const AT_ONCE = 12;
@@ -24,10 +24,8 @@ const random = new SeededRandom(seed);
 const knex = connect(databaseUrl, 6);
 const cluster = await openCluster(knex, databaseUrl, random);
 const violations = await run().finally(() => Promise.all([cluster.close(), knex.destroy()]));
-for (const line of violations) console.log(`WRONG ${line}`);
-console.log(
-  violations.length === 0 ? "the books are right" : `${violations.length} things are wrong`,
-);
+for (const line of violations) console.log(`VIOLATION ${line}`);
+console.log(violations.length === 0 ? "no violations" : `${violations.length} violations`);
 process.exitCode = violations.length === 0 ? 0 : 1;
 
 async function run(): Promise<string[]> {
@@ -48,8 +46,10 @@ async function run(): Promise<string[]> {
   await waitUntilSettled(knex);
   const violations = await audit(knex, cluster, fixture, shoppers.log);
   const { rows } = await knex.raw(
-    `select (select count(*) from "order" where cart_id is not null) as orders, (select count(*) from swap where confirmed_at is not null) as swaps,
-    (select count(*) from order_edit where confirmed_at is not null) as edits, (select count(*) from cart) as carts`,
+    `select (select count(*) from "order" where cart_id is not null) as orders,
+      (select count(*) from swap where confirmed_at is not null) as swaps,
+      (select count(*) from order_edit where confirmed_at is not null) as edits,
+      (select count(*) from cart) as carts`,
   );
   const { counts, refusals } = shoppers.log;
   for (const counter of [counts, refusals])
@@ -58,11 +58,15 @@ async function run(): Promise<string[]> {
   return violations;
 }
 
-/** Until the sweeps have finished what was left; they need not wait as long as they would. */
+/**
+ * Waits until the background loops have resumed every interrupted checkout and authorization.
+ * Leases expire and retries are due at once, to shorten the wait.
+ */
 async function waitUntilSettled(connection: Knex): Promise<void> {
   for (let seconds = 0; seconds < 180; seconds++) {
     await connection.raw(
-      "update nettle_checkout set claimed_until = now() - interval '1 minute', next_try_at = now() where claimed_until <= now()",
+      `update nettle_checkout set claimed_until = now() - interval '1 minute', next_try_at = now()
+        where claimed_until <= now()`,
     );
     await connection.raw(
       "update nettle_authorization set claimed_until = now() - interval '1 day'",

@@ -1,9 +1,10 @@
 import { performance } from "node:perf_hooks";
 
 /**
- * From a cart to an order over HTTP, on servers that run already, each with a shop of its own:
- * `checkouts.mjs URL [URL…]`. One after another and ten at once; the servers take turns, so that
- * what else the machine does falls on all alike. A ratio above 1 means slower than the first.
+ * Measures the completion of carts over HTTP, on servers that run already, each with its own shop:
+ * `node bench/run.mjs checkouts URL [URL…]`. Completes one cart after another, then ten at once.
+ * The servers take turns, so that other load on the machine falls on all of them alike. A ratio
+ * above 1 means slower than the first server.
  */
 const urls = process.argv.slice(2);
 const ROUNDS = 5;
@@ -39,7 +40,7 @@ interface Catalogue {
   }[];
 }
 
-/** A shop's first region, and variants of which there is plenty. */
+/** Returns the shop's first region and the variants with the most stock. */
 async function loadShop(url: string): Promise<Shop> {
   const { regions } = await request<{ regions: { id: string; countries: { iso_2: string }[] }[] }>(
     url,
@@ -61,7 +62,7 @@ async function loadShop(url: string): Promise<Shop> {
   return { url, regionId, country: countries[0]!.iso_2, variants: plenty.map(({ id }) => id) };
 }
 
-/** A cart with two lines, an address and a payment session; gives its id. */
+/** Fills a cart with two lines, an address and a payment session. Returns its id. */
 async function fillCart({ url, regionId, country, variants }: Shop): Promise<string> {
   const items = variants.slice(0, 2).map((variant_id) => ({ variant_id, quantity: 1 }));
   const { cart } = await request<{ cart: { id: string } }>(url, "POST", "/store/carts", {
@@ -84,7 +85,7 @@ async function fillCart({ url, regionId, country, variants }: Shop): Promise<str
   return cart.id;
 }
 
-/** Completes so many carts at a time; gives what each took, in milliseconds. */
+/** Completes carts, `atOnce` at a time. Returns the time of each in milliseconds. */
 async function completeAll(shop: Shop, atOnce: number): Promise<number[]> {
   const carts: string[] = [];
   for (let number = 0; number < CARTS; number++) carts.push(await fillCart(shop));
@@ -104,7 +105,7 @@ function quantile(times: readonly number[], share: number): number {
   return times.toSorted((one, other) => one - other)[Math.floor((times.length - 1) * share)]!;
 }
 
-if (urls.length === 0) throw new Error("Give the address of a server, or of several to compare");
+if (urls.length === 0) throw new Error("Name the address of a server, or of several to compare");
 const shops = await Promise.all(urls.map(loadShop));
 for (const shop of shops) await completeAll(shop, 1);
 for (const atOnce of AT_ONCE) {
@@ -116,8 +117,8 @@ for (const atOnce of AT_ONCE) {
   const [first] = times.map((each) => quantile(each, 0.5));
   for (const [index, each] of times.entries()) {
     const [median, p95] = [quantile(each, 0.5), quantile(each, 0.95)];
-    console.log(
-      `${atOnce} at once  ${shops[index]!.url}  median ${median.toFixed(1)} ms  p95 ${p95.toFixed(1)} ms  ${(median / first!).toFixed(2)} x`,
-    );
+    const times = `median ${median.toFixed(1)} ms  p95 ${p95.toFixed(1)} ms`;
+    const ratio = `${(median / first!).toFixed(2)} x`;
+    console.log(`${atOnce} at once  ${shops[index]!.url}  ${times}  ${ratio}`);
   }
 }

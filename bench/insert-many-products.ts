@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** What a generated shop consists of. */
+/** The size of a generated shop. */
 export interface InsertedProducts {
   readonly products: number;
   readonly variants: number;
@@ -82,7 +82,7 @@ const sentences = [
   "For long days out and slow mornings in.",
 ];
 
-/** Numbers from 0 to 1 that are the same at every run. */
+/** Returns a generator of numbers from 0 to 1 that are the same at every run. */
 function deterministic(seed: number): () => number {
   let state = seed;
   return () => {
@@ -94,9 +94,9 @@ function deterministic(seed: number): () => number {
 const id = (prefix: string, number: number) => `${prefix}_${String(number).padStart(26, "0")}`;
 
 /**
- * Fills a migrated database with so many believable products, the same at every run: three variants
- * each on average with a euro and a dollar price, tags, a collection, a type, a category, a place
- * in the default sales channel (every twentieth in a second one instead).
+ * Inserts plausible products into a migrated database, the same at every run: on average three
+ * variants each with a euro and a dollar price, tags, a collection, a type, a category, and the
+ * default sales channel (every twentieth a second one instead).
  */
 export async function insertManyProducts(knex: Knex, products: number): Promise<InsertedProducts> {
   const store = await knex("store").first("default_sales_channel_id");
@@ -228,11 +228,12 @@ function putVariant(put: Put, number: number, at: number, amount: number): void 
   }
 }
 
-/** One statement, whatever the number of rows; what they do not name has its default. */
+/** Inserts the rows in one statement; columns that they do not name get their defaults. */
 async function insert(knex: Knex, table: string, rows: readonly Row[]): Promise<void> {
   const columns = Object.keys(rows[0]!).map((name) => `"${name}"`);
   await knex.raw(
-    `insert into "${table}" (${columns}) select ${columns} from json_populate_recordset(null::"${table}", ?)`,
+    `insert into "${table}" (${columns})
+      select ${columns} from json_populate_recordset(null::"${table}", ?)`,
     [JSON.stringify(rows)],
   );
 }

@@ -9,13 +9,15 @@ import { createProviders } from "../src/providers/providers.ts";
 import { createLog } from "../src/runtime/log.ts";
 import { insertManyProducts } from "./insert-many-products.ts";
 
-/** How long a search takes over many products, beside a page of the product list; see README.md. */
+/** Measures searches over many products, relative to a page of the product list; see README.md. */
 const PRODUCTS = Number(process.env["BENCH_PRODUCTS"] ?? 20_000);
 const ROUNDS = 60;
 
 const url = process.env["DATABASE_URL"];
 if (!url)
-  throw new Error("Give DATABASE_URL: an empty database, or one that this benchmark has filled");
+  throw new Error(
+    "DATABASE_URL is missing: set it to an empty database, or to one filled by this benchmark",
+  );
 const config = readConfig({
   DATABASE_URL: url,
   JWT_SECRET: "bench-secret-of-no-shop",
@@ -51,7 +53,7 @@ const cases: [string, () => Promise<Response>][] = [
   ["a page of products", list("")],
   ["search: two words", search({ q: "merino tee" })],
   ["search: misspelt", search({ q: "merno trousres" })],
-  ["search: a word of every product", search({ q: "made" })],
+  ["search: a word in every product", search({ q: "made" })],
   ["search: a SKU", search({ q: "NW-000123-S" })],
   ["search: no words", search({ q: "" })],
   ["search: filtered", search({ q: "jacket", filter: "tags_value = Moss AND prices.eur < 5000" })],

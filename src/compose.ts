@@ -15,14 +15,17 @@ import type { CompletionTargets } from "./domains/checkout/completion-target.ts"
 import { orderCompletion } from "./domains/checkout/order-completion.ts";
 import { resumeCheckouts } from "./domains/checkout/resume-checkouts.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
+import { accountMails } from "./domains/customers/account-mails.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { CustomerService } from "./domains/customers/customer-service.ts";
 import { PasswordResetService } from "./domains/customers/password-reset-service.ts";
 import { passwordRoutes } from "./domains/customers/password-routes.ts";
 import { SavedPaymentMethods } from "./domains/customers/saved-payment-methods.ts";
+import { giftCardMails } from "./domains/gift-cards/gift-card-mails.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
 import { OrderEditService } from "./domains/order-edits/order-edit-service.ts";
+import { orderCapture } from "./domains/orders/order-capture.ts";
 import { orderClaimRoutes } from "./domains/orders/order-claim-routes.ts";
 import { OrderClaimService } from "./domains/orders/order-claim-service.ts";
 import { orderRoutes } from "./domains/orders/order-routes.ts";
@@ -37,8 +40,7 @@ import { PaymentWebhooks } from "./domains/payment-webhooks/payment-webhooks.ts"
 import { webhookRoutes } from "./domains/payment-webhooks/webhook-routes.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
-import { productTagRoutes } from "./domains/product-tags/product-tag-routes.ts";
-import { productTypeRoutes } from "./domains/product-types/product-type-routes.ts";
+import { productLabelRoutes } from "./domains/product-labels/product-label-routes.ts";
 import { productRoutes } from "./domains/products/product-routes.ts";
 import { ProductService } from "./domains/products/product-service.ts";
 import { regionRoutes } from "./domains/regions/region-routes.ts";
@@ -49,84 +51,96 @@ import { searchRoutes } from "./domains/search/search-routes.ts";
 import { SearchService } from "./domains/search/search-service.ts";
 import { startIndexRefresh } from "./domains/search/start-index-refresh.ts";
 import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
+import { swapCapture } from "./domains/swaps/swap-capture.ts";
 import { swapCompletion } from "./domains/swaps/swap-completion.ts";
 import { swapRoutes } from "./domains/swaps/swap-routes.ts";
 import { SwapService } from "./domains/swaps/swap-service.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
 import { Events } from "./events/events.ts";
-import { cleanStoredAnswers } from "./http/idempotency/clean-stored-answers.ts";
+import { startRelay } from "./events/relay.ts";
+import { startAnswerCleanup } from "./http/idempotency/start-answer-cleanup.ts";
 import type { Route } from "./http/routing/route.ts";
+import type { Mailer } from "./providers/notification/mailer.ts";
 import type { Providers } from "./providers/providers.ts";
 import type { Log } from "./runtime/log.ts";
 
-/** What the services and workers talk to. */
+/** What the services and the background workers talk to. */
 export interface ShopConnections {
   readonly knex: Knex;
   readonly providers: Providers;
   readonly log: Log;
+  /** Undefined sends no mails. */
+  readonly mailer?: Mailer | undefined;
 }
 
-/** The whole shop, built once: its endpoints and its background workers. */
+/** Stops a background worker; resolves when its current round has ended. */
+type StopWorker = () => Promise<void>;
+
+/** The whole shop: its endpoints and its background workers. */
 export interface Shop {
   readonly routes: readonly Route[];
+  /** Returns whether a session or token is still valid. */
   readonly isCurrent: ReturnType<typeof credentialCheck>;
   /** Starts the background workers and returns the functions that stop them. */
-  readonly startWorkers: () => (() => Promise<void>)[];
+  readonly startWorkers: () => StopWorker[];
 }
 
-/** Builds every service and worker of the shop, each once. */
-export function composeShop(config: Config, { knex, providers, log }: ShopConnections): Shop {
-  const maxRows = config.maxPageSize;
-  const { bcryptCost, form } = config.passwords;
-  const passwords = new Passwords(bcryptCost, async () =>
-    form === "auto" ? findPasswordForm(knex) : form,
-  );
+/** Builds every service, endpoint and worker of the shop, each once. */
+export function composeShop(config: Config, connections: ShopConnections): Shop {
+  const services = composeServices(config, connections);
+  return {
+    routes: composeRoutes(config, connections, services),
+    isCurrent: credentialCheck(connections.knex),
+    startWorkers: () => startWorkers(config, connections, services),
+  };
+}
+
+type Services = ReturnType<typeof composeServices>;
+
+function composeServices(config: Config, { knex, providers, log }: ShopConnections) {
+  const { afterSale, maxPageSize: maxRows } = config;
+  const tokenSecrets = config.secrets.jwt;
   const events = new Events(config.events.forMedusa);
-  const checkout = new CheckoutService(knex, providers, completionTargets(events, config.sales));
-  const authorizer = new PaymentSessionAuthorizer(knex, providers, events);
-  const collections = new PaymentCollectionService(knex, providers, authorizer, config.afterSale);
+  const passwords = composePasswords(config, knex);
+  const targets = completionTargets(events, config.sales);
+  const checkout = new CheckoutService({ database: knex, providers, targets, log });
+  const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });
+  const collections = new PaymentCollectionService(knex, providers, authorizer, afterSale);
+  const captureTargets = { order: orderCapture(events), swap: swapCapture(events) };
+  const payments = { database: knex, providers, events, captureTargets };
   const paymentTargets = [
-    new CartPaymentHandler({ database: knex, providers, events, checkout, log }),
-    new CollectionPaymentHandler({ database: knex, providers, events, collections }),
+    new CartPaymentHandler({ ...payments, checkout, log }),
+    new CollectionPaymentHandler({ ...payments, collections }),
   ];
-  const routes = [
-    ...regionRoutes(knex, maxRows),
-    ...productRoutes(new ProductService(knex, maxRows), maxRows),
-    ...variantRoutes(new VariantService(knex, maxRows), maxRows),
-    ...collectionRoutes(knex, maxRows),
-    ...productCategoryRoutes(new ProductCategoryService(knex, maxRows), maxRows),
-    ...productTagRoutes(knex, maxRows),
-    ...productTypeRoutes(knex, maxRows),
-    ...searchRoutes(new SearchService(knex), maxRows),
-    ...shippingOptionRoutes(knex),
-    ...returnReasonRoutes(knex),
-    ...giftCardRoutes(knex),
-    ...orderRoutes(knex, maxRows),
-    ...cartRoutes(new CartService(knex, providers, events, config.sales)),
-    ...checkoutRoutes(checkout),
-    ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
-    ...returnRoutes(new ReturnService(knex, providers, events, config.afterSale)),
-    ...swapRoutes(new SwapService(knex, providers, events, config.afterSale, config.sales)),
-    ...webhookRoutes(new PaymentWebhooks(providers, paymentTargets, log)),
-    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
-    ...customerRoutes(
-      knex,
-      new CustomerService(knex, passwords, events),
-      new SavedPaymentMethods(knex, providers, log),
-    ),
-    ...passwordRoutes(new PasswordResetService(knex, passwords, events)),
-    ...orderEditRoutes(new OrderEditService(knex, events, config.afterSale)),
-    ...paymentCollectionRoutes(collections),
-    ...orderClaimRoutes(new OrderClaimService(knex, events, config.secrets.jwt)),
-  ];
-  const startWorkers = () => [
-    cleanStoredAnswers(knex, config.idempotencyHours, log),
-    startIndexRefresh(knex, log),
-    resumeCheckouts(knex, checkout, log),
-    resumeAuthorizations(knex, authorizer, log),
-  ];
-  return { routes, isCurrent: credentialCheck(knex), startWorkers };
+  return {
+    // Catalogue
+    products: new ProductService(knex, maxRows),
+    variants: new VariantService(knex, maxRows),
+    productCategories: new ProductCategoryService(knex, maxRows),
+    search: new SearchService(knex),
+    // Customers
+    auth: new AuthService(knex, passwords, tokenSecrets),
+    customers: new CustomerService(knex, passwords, events),
+    savedPaymentMethods: new SavedPaymentMethods(knex, providers, log),
+    passwordResets: new PasswordResetService(knex, passwords, events),
+    orderClaims: new OrderClaimService(knex, events, tokenSecrets),
+    // Carts and payments
+    carts: new CartService(knex, providers, events, config.sales),
+    paymentSessions: new PaymentSessionService(knex, providers),
+    checkout,
+    authorizer,
+    collections,
+    webhooks: new PaymentWebhooks(providers, paymentTargets, log),
+    // After the sale
+    returns: new ReturnService(knex, providers, events, afterSale),
+    swaps: new SwapService(knex, providers, events, afterSale, config.sales),
+    orderEdits: new OrderEditService(knex, events, afterSale),
+  };
+}
+
+function composePasswords({ passwords: { bcryptCost, form } }: Config, knex: Knex): Passwords {
+  return new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
 }
 
 /**
@@ -135,4 +149,58 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
 export function completionTargets(events: Events, sales: SalesRules): CompletionTargets {
   const [order, swap] = [orderCompletion(events, sales), swapCompletion(events, sales)];
   return (cartType) => (cartType === "swap" ? swap : order);
+}
+
+function composeRoutes(
+  { maxPageSize: maxRows }: Config,
+  { knex }: ShopConnections,
+  services: Services,
+): Route[] {
+  return [
+    // Catalogue
+    ...regionRoutes(knex, maxRows),
+    ...productRoutes(services.products, maxRows),
+    ...variantRoutes(services.variants, maxRows),
+    ...collectionRoutes(knex, maxRows),
+    ...productCategoryRoutes(services.productCategories, maxRows),
+    ...productLabelRoutes(knex, maxRows),
+    ...searchRoutes(services.search, maxRows),
+    ...shippingOptionRoutes(knex),
+    ...returnReasonRoutes(knex),
+    ...giftCardRoutes(knex),
+    // Customers
+    ...authRoutes(services.auth),
+    ...customerRoutes(knex, services.customers, services.savedPaymentMethods),
+    ...passwordRoutes(services.passwordResets),
+    // Carts, payments and orders
+    ...cartRoutes(services.carts),
+    ...checkoutRoutes(services.checkout),
+    ...paymentSessionRoutes(services.paymentSessions),
+    ...paymentCollectionRoutes(services.collections),
+    ...orderRoutes(knex, maxRows),
+    ...orderClaimRoutes(services.orderClaims),
+    // After the sale
+    ...returnRoutes(services.returns),
+    ...swapRoutes(services.swaps),
+    ...orderEditRoutes(services.orderEdits),
+    // Payment companies
+    ...webhookRoutes(services.webhooks),
+  ];
+}
+
+function startWorkers(
+  config: Config,
+  { knex, mailer, log }: ShopConnections,
+  { checkout, authorizer }: Services,
+): StopWorker[] {
+  const subscribers = mailer
+    ? { ...accountMails(mailer, config.mail), ...giftCardMails(mailer, knex) }
+    : {};
+  return [
+    startRelay(knex, { subscribers, log }),
+    startAnswerCleanup(knex, config.idempotencyHours, log),
+    startIndexRefresh(knex, log),
+    resumeCheckouts(knex, checkout, log),
+    resumeAuthorizations(knex, authorizer, log),
+  ];
 }

@@ -5,7 +5,9 @@ import type { ShopperLog } from "./shoppers.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Everything that does not add up once all is quiet; empty when the books are right. */
+/**
+ * Returns a sentence for each violation once all requests are done; none when the books are right.
+ */
 export async function audit(
   knex: Knex,
   cluster: Cluster,
@@ -16,44 +18,56 @@ export async function audit(
   const describeRows = async (what: string, statement: string) =>
     (await rows(statement)).map((row) => `${what}: ${JSON.stringify(row)}`);
   return [
-    ...log.violations.map((answer) => `an answer that must not be: ${answer}`),
+    ...log.violations.map((answer) => `a forbidden answer: ${answer}`),
     ...(await describeRows(
-      "a cart with several orders",
-      `select cart_id, count(*) from "order" where cart_id is not null group by 1 having count(*) > 1`,
+      "a cart has several orders",
+      `select cart_id, count(*) from "order" where cart_id is not null
+        group by 1 having count(*) > 1`,
     )),
     ...(await findWrongOrderIds(rows, log)),
     ...(await findStockErrors(rows, fixture)),
     ...(await describeRows(
-      "a discount's uses",
-      `select code, usage_count, usage_limit, uses from (select d.*, (select count(*) from order_discounts where discount_id = d.id)
-          + (select count(*) from swap s join cart_discounts c on c.cart_id = s.cart_id and c.discount_id = d.id where s.confirmed_at is not null
-            and not exists (select 1 from order_discounts o where o.order_id = s.order_id and o.discount_id = d.id)) as uses from discount d) d
+      "a discount's usage count is wrong",
+      `select code, usage_count, usage_limit, uses from (
+          select d.*, (select count(*) from order_discounts where discount_id = d.id) + (
+            select count(*) from swap s
+              join cart_discounts c on c.cart_id = s.cart_id and c.discount_id = d.id
+            where s.confirmed_at is not null and not exists (
+              select 1 from order_discounts o
+              where o.order_id = s.order_id and o.discount_id = d.id)
+          ) as uses from discount d
+        ) d
         where usage_count <> uses or usage_count > usage_limit`,
     )),
     ...(await describeRows(
-      "a gift card's money",
-      `select g.code, value, balance, coalesce(sum(t.amount), 0) as spent from gift_card g left join gift_card_transaction t on t.gift_card_id = g.id
+      "a gift card's balance is wrong",
+      `select g.code, value, balance, coalesce(sum(t.amount), 0) as spent
+        from gift_card g left join gift_card_transaction t on t.gift_card_id = g.id
         group by g.id having value <> balance + coalesce(sum(t.amount), 0) or balance < 0`,
     )),
     ...(await findPaymentErrors(rows, cluster)),
-    ...(await describeRows("a claim that is left", "select * from nettle_checkout")),
-    ...(await describeRows("an authorization that is left", "select * from nettle_authorization")),
+    ...(await describeRows("a checkout lease is left over", "select * from nettle_checkout")),
+    ...(await describeRows(
+      "an authorization lease is left over",
+      "select * from nettle_authorization",
+    )),
     ...(await findUnpaidOrders(rows, cluster)),
     ...cluster.unexpectedErrors().filter((line) => line.includes("unknown error")),
   ];
 }
 
-/** Whoever was told of an order was told of the one there is. */
+/** Checks that the order or swap in every response is the one in the database. */
 async function findWrongOrderIds(
   rows: (statement: string) => Promise<Row[]>,
   { resultsByCart: became }: ShopperLog,
 ): Promise<string[]> {
   const real = await rows(
-    `select cart_id, id from "order" where cart_id is not null union select cart_id, id from swap where confirmed_at is not null`,
+    `select cart_id, id from "order" where cart_id is not null
+      union select cart_id, id from swap where confirmed_at is not null`,
   );
   const idOf = new Map(real.map(({ cart_id, id }) => [cart_id, id]));
   return [...became].flatMap(([cart, ids]) =>
-    [...ids].filter((id) => idOf.get(cart) !== id).map((id) => `${cart} was said to be ${id}`),
+    [...ids].filter((id) => idOf.get(cart) !== id).map((id) => `${cart} was answered with ${id}`),
   );
 }
 
@@ -62,36 +76,43 @@ async function findStockErrors(
   { stockedVariants }: Fixture,
 ): Promise<string[]> {
   const found = await rows(
-    `select v.id, inventory_quantity as left, allow_backorder or not manage_inventory as may_lack,
-        coalesce((select sum(l.quantity) from line_item l left join "order" o on o.id = l.order_id left join swap s on s.id = l.swap_id
-          where l.variant_id = v.id and not l.is_return and (o.cart_id is not null or s.confirmed_at is not null)), 0)::int as sold
+    `select v.id, inventory_quantity, allow_backorder or not manage_inventory as may_be_negative,
+        coalesce((
+          select sum(l.quantity) from line_item l
+            left join "order" o on o.id = l.order_id left join swap s on s.id = l.swap_id
+          where l.variant_id = v.id and not l.is_return
+            and (o.cart_id is not null or s.confirmed_at is not null)
+        ), 0)::int as sold
       from product_variant v`,
   );
   return stockedVariants.flatMap(({ id, stock: before }) => {
     const row = found.find((one) => one["id"] === id)!;
+    const remaining = Number(row["inventory_quantity"]);
     const isRight =
-      before === Number(row["left"]) + Number(row["sold"]) &&
-      (row["may_lack"] || Number(row["left"]) >= 0);
+      before === remaining + Number(row["sold"]) && (row["may_be_negative"] || remaining >= 0);
     return isRight ? [] : [`stock: ${before} before, ${JSON.stringify(row)}`];
   });
 }
 
 /**
- * What the companies hold or took is paid for something, and what was paid for they hold or took.
+ * Checks that every amount a provider holds or captured pays for an order, swap or order edit, and
+ * that every payment of the shop exists at its provider.
  */
 async function findPaymentErrors(
   rows: (statement: string) => Promise<Row[]>,
   { providers }: Cluster,
 ): Promise<string[]> {
   const paid = await rows(
-    `select p.provider_id, p.data->>'id' as id, p.amount, p.cart_id from payment p where p.canceled_at is null and p.data->>'id' is not null
-      and (p.order_id is not null or p.swap_id is not null or exists (select 1 from payment_collection_payments c where c.payment_id = p.id))`,
+    `select p.provider_id, p.data->>'id' as id, p.amount, p.cart_id from payment p
+      where p.canceled_at is null and p.data->>'id' is not null
+        and (p.order_id is not null or p.swap_id is not null or exists (
+          select 1 from payment_collection_payments c where c.payment_id = p.id))`,
   );
   const paymentsById = new Map<string, Row>();
   const violations: string[] = [];
   for (const row of paid) {
     const key = `${row["provider_id"]} ${row["id"]}`;
-    if (paymentsById.has(key)) violations.push(`a payment that pays twice: ${JSON.stringify(row)}`);
+    if (paymentsById.has(key)) violations.push(`a payment pays twice: ${JSON.stringify(row)}`);
     paymentsById.set(key, row);
   }
   for (const [provider, { ledger }] of Object.entries(providers)) {
@@ -107,17 +128,18 @@ async function findPaymentErrors(
   }
   return [
     ...violations,
-    ...[...paymentsById.keys()].map((key) => `a payment that no company knows: ${key}`),
+    ...[...paymentsById.keys()].map((key) => `a payment is unknown to its provider: ${key}`),
   ];
 }
 
-/** Each order is paid to the cent. */
+/** Checks that the payments of each order sum up to its total. */
 async function findUnpaidOrders(
   rows: (statement: string) => Promise<Row[]>,
   cluster: Cluster,
 ): Promise<string[]> {
   const orders = await rows(
-    `select o.id, coalesce(sum(p.amount), 0)::int as paid from "order" o left join payment p on p.order_id = o.id and p.canceled_at is null
+    `select o.id, coalesce(sum(p.amount), 0)::int as paid
+      from "order" o left join payment p on p.order_id = o.id and p.canceled_at is null
       where o.cart_id is not null group by 1`,
   );
   const violations: string[] = [];

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
-import supertest from "supertest";
 import { buildProgram, type ServerProcess } from "../../test/start/build-program.ts";
-import { type ApiClient, createApiClient } from "../../test/support/api-client.ts";
+import { type ApiClient, clientAt } from "../../test/support/api-client.ts";
 import {
   type FailureMode,
   type FakePaymentProvider,
@@ -17,21 +16,21 @@ import type { SeededRandom } from "./seeded-random.ts";
 const PROCESSES = 3;
 const APPLICATION_NAME = "nettle-chaos";
 
-/** Payment companies by the ids of their providers. */
+/** The fake payment providers, by provider id. */
 export type FakeProviders = Readonly<Record<"remote" | "other", FakePaymentProvider>>;
 
 /**
- * Several processes of one shop, which are killed and come again, and what they rely on, which
- * fails.
+ * Several processes of one shop that are killed and restarted, and the services they use, which
+ * fail.
  */
 export interface Cluster {
   readonly providers: FakeProviders;
-  /** Somebody at whichever process it happens to be. */
+  /** Returns a client of a random process. */
   anyClient(): ApiClient;
   url(): string;
-  /** Kills, cuts and disturbs until it is told to stop; then everything runs well again. */
+  /** Injects failures until the returned function is called; then everything runs normally. */
   injectFailures(): () => Promise<void>;
-  /** What the processes have logged as unexpected. */
+  /** Returns the error lines that the processes have logged. */
   unexpectedErrors(): string[];
   close(): Promise<void>;
 }
@@ -59,8 +58,8 @@ export async function openCluster(
   };
   const all: ServerProcess[] = [];
   const whole = { ...settings, DATABASE_URL: url.href, PROVIDERS: "./remote.mjs, ./other.mjs" };
-  // One whose connections were cut while it started is started again, as whatever runs servers
-  // does.
+  // A process whose connections were terminated during its start is started again, as a supervisor
+  // would.
   const serve = async (tries = 5): Promise<ServerProcess> => {
     try {
       const serving = await program.serve(whole, folder);
@@ -80,12 +79,13 @@ export async function openCluster(
   };
   const terminateConnections = () =>
     knex.raw(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = ? order by random() limit ?",
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = ? order by random() limit ?`,
       [APPLICATION_NAME, random.integer(1, 3)],
     );
   return {
     providers,
-    anyClient: () => createApiClient(() => supertest(random.pick(running).url)),
+    anyClient: () => clientAt(random.pick(running).url),
     url: () => random.pick(running).url,
     injectFailures: () => {
       const stopping = new AbortController();
@@ -125,20 +125,20 @@ async function repeat(
 }
 
 const STEP_FAILURES: readonly FailureMode["kind"][] = [
-  "fail",
-  "lose",
+  "error",
+  "drop_response",
   "slow",
   "slow",
   "slow",
-  "nonsense",
-  "hang",
+  "invalid_response",
+  "timeout",
 ];
 const AUTHORIZE_FAILURES: readonly FailureMode["kind"][] = [
   "decline",
-  "more",
-  "take",
-  "take",
-  "lose",
+  "requires_more",
+  "capture",
+  "capture",
+  "drop_response",
   "slow",
 ];
 const STEPS = [
@@ -153,7 +153,7 @@ const STEPS = [
   "delete",
 ];
 
-/** What next goes wrong at a company. */
+/** Sets a random failure mode of a provider. */
 function injectProviderFailure(provider: FakePaymentProvider, random: SeededRandom): void {
   const step = random.pick(STEPS);
   const kind = random.pick(

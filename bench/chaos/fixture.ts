@@ -1,12 +1,14 @@
 import type { Knex } from "knex";
-import { aProduct, aRegion } from "../../test/support/builders.ts";
-import { aDiscount, aGiftCard } from "../../test/support/cart-builders.ts";
-import { anOrder } from "../../test/support/order-builders.ts";
-import { anOrderEdit, setPaymentProviders } from "../../test/support/order-edit-builders.ts";
+import {
+  aDiscount,
+  aGiftCard,
+  anOrderEdit,
+  aProduct,
+  aRegion,
+  aShippedOrder,
+} from "../../test/support/builders.ts";
 
-const PROVIDERS = ["remote", "other"];
-
-/** A piece that is sold, and how many there were. */
+/** A variant, and its stock before the run. */
 export interface StockedVariant {
   readonly id: string;
   readonly stock: number;
@@ -15,13 +17,17 @@ export interface StockedVariant {
 export type Fixture = Awaited<ReturnType<typeof insertFixture>>;
 
 /**
- * What the chaos is about: wares of all kinds, discounts and gift cards that run out, orders to
- * swap and to edit.
+ * Inserts variants of all kinds, discounts and gift cards that run out, orders to swap and order
+ * edits.
  */
 export async function insertFixture(knex: Knex, { size }: { readonly size: number }) {
-  const region = await aRegion(knex, { countries: ["de"] });
-  const otherRegion = await aRegion(knex, { tax_rate: 7, automatic_taxes: false });
-  for (const { id } of [region, otherRegion]) await setPaymentProviders(knex, id, ...PROVIDERS);
+  const payment_providers = ["remote", "other"];
+  const region = await aRegion(knex, { countries: ["de"], payment_providers });
+  const otherRegion = await aRegion(knex, {
+    tax_rate: 7,
+    automatic_taxes: false,
+    payment_providers,
+  });
   const stockedVariants: StockedVariant[] = [];
   const addVariant = async (stock: number, amount: number, attributes = {}) => {
     const { variants } = await aProduct(knex, {
@@ -44,13 +50,14 @@ export async function insertFixture(knex: Knex, { size }: { readonly size: numbe
     ["CARDTWO", region.id],
     ["CARDFAR", otherRegion.id],
   ] as const) {
-    await aGiftCard(knex, { code, region_id, value: 20_000, balance: 20_000 });
+    await aGiftCard(knex, { code, region_id, value: 20_000 });
     giftCardCodes.push(code);
   }
   const shippedOrders: { id: string; line: string }[] = [];
   const edits: { id: string; collectionId: string }[] = [];
   for (let number = 0; number < Math.ceil(size / 12); number++) {
-    shippedOrders.push(await aShippedOrder(knex, region.id));
+    const { id, lines } = await aShippedOrder(knex, { region_id: region.id });
+    shippedOrders.push({ id, line: lines[0]! });
     edits.push(await anOrderEdit(knex, { due: 1190, order: { region_id: region.id } }));
   }
   return {
@@ -62,14 +69,4 @@ export async function insertFixture(knex: Knex, { size }: { readonly size: numbe
     shippedOrders,
     edits,
   };
-}
-
-async function aShippedOrder(knex: Knex, region_id: string) {
-  const { id } = await anOrder(knex, {
-    region_id,
-    fulfillment_status: "shipped",
-    lines: [{ quantity: 2 }],
-  });
-  const { id: line } = await knex("line_item").where({ order_id: id }).first("id");
-  return { id, line: line as string };
 }

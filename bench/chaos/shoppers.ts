@@ -8,16 +8,16 @@ import type { SeededRandom } from "./seeded-random.ts";
 
 const PROVIDERS = ["remote", "other"] as const;
 
-/** What shoppers were told. */
+/** What the shoppers' requests were answered with. */
 export interface ShopperLog {
-  /** Which orders and swaps each cart was said to be. */
+  /** The ids of the orders and swaps in the responses, by cart id. */
   readonly resultsByCart: Map<string, Set<string>>;
   readonly violations: string[];
   readonly counts: Map<string, number>;
   readonly refusals: Map<string, number>;
 }
 
-/** Shoppers who do everything at once, at whichever process. */
+/** Sends shoppers' requests to random processes, many at once. */
 export class Shoppers {
   readonly log: ShopperLog = {
     resultsByCart: new Map(),
@@ -33,9 +33,7 @@ export class Shoppers {
     private readonly random: SeededRandom,
   ) {}
 
-  /**
-   * One whole visit: a cart is filled, and is then completed, paid and changed by several at once.
-   */
+  /** Fills a cart, then completes, pays and changes it in parallel requests. */
   async runCheckout(): Promise<void> {
     const { random } = this;
     const cart = random.bool(0.08) ? await this.#aSwapCart() : await this.#aCart();
@@ -51,10 +49,7 @@ export class Shoppers {
     await this.#completeUntilSettled(cart);
   }
 
-  /**
-   * Somebody pays for an edit and confirms it, while somebody else declines it or the shop calls it
-   * off.
-   */
+  /** Pays for an order edit and confirms it, while parallel requests decline or cancel it. */
   async decideOrderEdit({ id, collectionId }: Fixture["edits"][number]): Promise<void> {
     const { random } = this;
     const collection = `/store/payment-collections/${collectionId}`;
@@ -195,7 +190,9 @@ export class Shoppers {
     }
   }
 
-  /** The shopper pays on the company's own page; the company calls until the shop is content. */
+  /**
+   * Pays on the provider's own page; the provider repeats its webhook until the shop answers 200.
+   */
   async #payOnHostedPage(cart: string): Promise<void> {
     const { random } = this;
     const provider = this.cluster.providers[random.pick(PROVIDERS)];
@@ -217,7 +214,7 @@ export class Shoppers {
     }
   }
 
-  /** The last one comes back until the shop has said yes or no. */
+  /** Completes the cart until the shop answers with an order, a swap or a final refusal. */
   async #completeUntilSettled(cart: string): Promise<void> {
     for (let tries = 0; tries < 12; tries++) {
       const answer = await this.#complete(cart);
@@ -242,7 +239,7 @@ export class Shoppers {
     return;
   }
 
-  /** Undefined where the process died meanwhile. */
+  /** Returns undefined if the process was killed meanwhile. */
   async #request(
     method: "GET" | "POST" | "DELETE",
     path: string,

@@ -67,5 +67,6 @@ function createCallProvider(answers: Map<string, unknown[]>): CallProvider {
   };
   const one = async (provider: AnyWrappedProvider, method: string, question: unknown) =>
     (await each(provider, method, [question]))[0];
+  // The overloads of CallProvider follow from each kind of provider, which no body can express.
   return Object.assign(one, { each }) as unknown as CallProvider;
 }

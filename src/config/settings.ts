@@ -19,10 +19,7 @@ const origins = z.string().transform((list, context) => {
   }
 });
 
-/**
- * Every setting there is, by the name of its environment variable; `.env.example` says what each is
- * for.
- */
+/** All settings by the name of their environment variable; `.env.example` describes each. */
 export const settings = z.object({
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65_535).prefault("9000"),

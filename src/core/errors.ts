@@ -1,3 +1,6 @@
+/** `pending`: the payment could not be refunded or voided yet. */
+export type PaymentAfterRefusal = "voided" | "refunded" | "pending";
+
 /**
  * A refusal of the shop. `type` is the `type` of Medusa's error body, `code` its optional second
  * word. `http/routing/send-error.ts` alone decides which HTTP status each class becomes.
@@ -6,6 +9,8 @@ export abstract class ShopError extends Error {
   abstract readonly type: string;
   /** A machine-readable code, where the API defines one (`insufficient_inventory`). */
   readonly code: string | undefined;
+  /** What became of the payment that was made before the refusal; undefined where none was. */
+  payment: PaymentAfterRefusal | undefined;
 
   constructor(message: string, code?: string) {
     super(message);

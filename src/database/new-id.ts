@@ -3,8 +3,8 @@ import { monotonicFactory } from "ulid";
 const ulid = monotonicFactory();
 
 /**
- * A fresh id in Medusa's form: its prefix and a ULID (`prod_01J…`), later ids sorting after earlier
- * ones within a process.
+ * Returns a new id in Medusa's form: a prefix and a ULID (`prod_01J…`). Within a process, later ids
+ * sort after earlier ones.
  */
 export function newId(prefix: string): string {
   return `${prefix}_${ulid()}`;

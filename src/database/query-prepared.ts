@@ -4,20 +4,20 @@ import { LRUCache } from "lru-cache";
 import type { ClientBase } from "pg";
 
 /**
- * A statement's text and the name it is prepared under: the same text has the same name on every
- * connection.
+ * A statement's text and the name under which it is prepared. The same text has the same name on
+ * every connection.
  */
 export interface PreparedText {
   readonly text: string;
   readonly name: string;
 }
 
-/** Names a statement. Hashes the text, so callers keep the result of long ones. */
+/** Names a statement by the hash of its text. Callers keep the result for long texts. */
 export function prepareText(text: string): PreparedText {
   return { text, name: `n${createHash("sha1").update(text).digest("base64url")}` };
 }
 
-/** How many statements a connection keeps prepared; the longest unused is deallocated first. */
+/** More statements on a connection deallocate the least recently used one. */
 const MAX_PREPARED_PER_CONNECTION = 200;
 
 interface StatementCache {
@@ -26,7 +26,7 @@ interface StatementCache {
 }
 
 const statementCaches = new WeakMap<object, StatementCache>();
-/** Connections that go through a pooler which cannot keep prepared statements. */
+/** The configurations of pools whose pooler cannot keep prepared statements. */
 const withoutNames = new WeakSet<object>();
 
 /** Sends every statement of this pool unnamed, for poolers that cannot keep prepared statements. */
@@ -35,8 +35,8 @@ export function neverPrepare(knex: Knex): void {
 }
 
 /**
- * Runs a statement that is planned once a connection and then only executed. Inside a transaction
- * it runs on the transaction's own connection.
+ * Runs a prepared statement and returns its rows. It is planned once on each connection. Within a
+ * transaction it runs on the transaction's connection.
  */
 export async function queryPrepared<R>(
   connection: Knex,
@@ -64,6 +64,7 @@ export async function queryPrepared<R>(
 async function deallocate(client: ClientBase, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await client.query(names.map((name) => `deallocate "${name}"`).join("; "));
+  // pg knows the statements of a connection by a property that its types do not declare.
   const known = (
     client as unknown as { connection?: { parsedStatements?: Record<string, string> } }
   ).connection?.parsedStatements;

@@ -5,9 +5,9 @@ import { entityNamed } from "./schema.ts";
 const made = new Map<string, ZodType>();
 
 /**
- * The schema of a row of an entity as it may leave: nothing but its columns, what is computed and
- * its relations; which of them are there depends on `fields` and `expand`. The API document names
- * it after the entity (`ProductVariant`).
+ * Returns the schema of an entity's row in an answer: its columns, computed values and relations,
+ * and nothing else. All are optional, because `fields` and `expand` choose among them. The API
+ * document names the schema after the entity (`ProductVariant`).
  */
 export function answerSchema(entity: Entity): ZodType {
   const known = made.get(entity.name);
@@ -60,7 +60,7 @@ function plain(type: string): ZodType {
   }
 }
 
-/** A list answer: the rows under their name, and where in the whole they stand. */
+/** Returns the schema of a list answer: a page of rows under their name, with its place. */
 export function listAnswer(name: string, entity: Entity): ZodType {
   return z.strictObject({
     [name]: z.array(answerSchema(entity)),
@@ -70,7 +70,7 @@ export function listAnswer(name: string, entity: Entity): ZodType {
   });
 }
 
-/** An answer with one row under its name. */
+/** Returns the schema of an answer with one row under its name. */
 export function singleAnswer(name: string, entity: Entity): ZodType {
   return z.strictObject({ [name]: answerSchema(entity) });
 }

@@ -3,15 +3,18 @@ import { isoTime } from "./iso-time.ts";
 import type { Shape } from "./shape.ts";
 
 /**
- * A shape compiled to one flat statement: a column a relation, each a JSON list of that relation's
- * rows, so that the database prints no row twice. Rows are found from the root ids (`$1`), level by
- * level: the keys of a level are gathered once for all that hangs below it, so that no plan,
- * however little the planner knows of the tables, walks a level again for each row of the next.
- * `stitch` hangs the rows together again.
+ * A shape compiled to one flat statement. Each relation is one column of its result: a JSON list of
+ * that relation's rows, so that the database prints no row twice. Rows are found from the root ids
+ * (`$1`), level by level. The keys of a level are collected once for all relations below it, so
+ * that no plan scans a level again for each row of the next, even where the planner lacks
+ * statistics. `stitch` links the rows into trees.
  */
 export interface CompiledTree {
   readonly text: string;
-  /** The roots found, by id; rows that several parents share are one object. */
+  /**
+   * Returns the trees found, by root id. A row that several parents share is one object.
+   * @throws Error where a row that the shape requires is missing
+   */
   readonly stitch: (
     lists: Readonly<Record<string, readonly unknown[][] | null>>,
   ) => Map<string, Tree>;
@@ -20,22 +23,19 @@ export interface CompiledTree {
 interface Node {
   readonly label: string;
   readonly name: string;
-  readonly shape: Shape;
+  readonly shape: Shape<unknown>;
   readonly relation: Relation | undefined;
   readonly parent: Node | undefined;
-  /** Rows that were soft-deleted count here, too. */
+  /** Soft-deleted rows are included. */
   readonly withDeleted: boolean;
-  /** Likewise in what hangs below. */
+  /** Soft-deleted rows are included below, too. */
   readonly withDeletedBelow: boolean;
-  /**
-   * The columns that are fetched: those shown, those hidden, then keys that only hold the tree
-   * together.
-   */
+  /** The columns fetched: those shown, those hidden, then the keys that only link rows. */
   readonly fetched: string[];
 }
 
-/** Compiles a shape; costs some tens of microseconds, so callers keep the result. */
-export function compileTree(shape: Shape): CompiledTree {
+/** Compiles a shape. This takes some tens of microseconds, so callers keep the result. */
+export function compileTree(shape: Shape<unknown>): CompiledTree {
   const nodes = flatten(shape);
   const keys = [
     ...new Set(
@@ -43,18 +43,19 @@ export function compileTree(shape: Shape): CompiledTree {
     ),
   ];
   const text = `${keys.length > 0 ? `with ${keys.join(", ")} ` : ""}select ${nodes.map((node) => `(${listOf(node)}) as ${node.label}`).join(", ")}`;
-  const hangers = nodes.map(hanger);
-  const deriving = nodes.filter((node) => node.shape.entity.derive);
+  const builders = nodes.map(builder);
+  const linkers = nodes.map(linker);
   return {
     text,
     stitch: (lists) => {
-      const loaded = new Map(nodes.map((node) => [node, build(node, lists[node.label] ?? [])]));
+      const loaded = new Map(
+        nodes.map((node, index) => [node, builders[index]?.(lists[node.label] ?? []) ?? NONE]),
+      );
       nodes.forEach((node, index) => {
         if (node.parent)
-          hangers[index]?.(loaded.get(node.parent) ?? NONE, loaded.get(node) ?? NONE);
+          linkers[index]?.(loaded.get(node.parent) ?? NONE, loaded.get(node) ?? NONE);
       });
-      for (const node of deriving)
-        loaded.get(node)?.trees.forEach(node.shape.entity.derive ?? ignore);
+      for (const [{ shape }, { trees }] of loaded) addDerived(trees, shape.entity);
       const root = nodes[0] && loaded.get(nodes[0]);
       const id = nodes[0]?.fetched.indexOf("id") ?? 0;
       return new Map(
@@ -65,7 +66,7 @@ export function compileTree(shape: Shape): CompiledTree {
 }
 
 function flatten(
-  shape: Shape,
+  shape: Shape<unknown>,
   name = "",
   relation?: Relation,
   parent?: Node,
@@ -95,8 +96,8 @@ function flatten(
 }
 
 /**
- * The JSON list of a node's rows, each a list of its fetched columns; a tied row begins with the
- * key of the row it is tied to.
+ * Returns the subquery of the JSON list of a node's rows, each a list of its fetched columns. A row
+ * of a join table's relation begins with the key of its parent.
  */
 function listOf(node: Node): string {
   const { relation, shape } = node;
@@ -114,7 +115,7 @@ function selected(entity: Entity, column: string): string {
     : `t."${column}"`;
 }
 
-/** `table t where …`: the rows of a node, found from the root ids. */
+/** Returns `table t where …`: the rows of a node, found from the root ids. */
 function rowsOf(node: Node): string {
   const { relation, shape, parent } = node;
   const table = `"${shape.entity.table}" t`;
@@ -130,7 +131,7 @@ function rowsOf(node: Node): string {
   return `${from} where ${conditions.join(" and ")}`;
 }
 
-/** The condition that a key of a child is one of its parents'. */
+/** Returns the condition that a child's key is one of its parents' keys. */
 function among(parent: Node, relation: Relation): string {
   return isRootId(parent, relation)
     ? "= any($1)"
@@ -138,8 +139,8 @@ function among(parent: Node, relation: Relation): string {
 }
 
 /**
- * Gathers what children of a relation are found by, for the statement to begin with; nothing where
- * that is the root ids.
+ * Returns the common table expression of the keys by which children of a relation are found. Where
+ * these are the root ids there is none.
  */
 function keysOf(parent: Node, relation: Relation): string[] {
   if (isRootId(parent, relation)) return [];
@@ -157,39 +158,57 @@ function isRootId(parent: Node, relation: Relation): boolean {
   return !parent.parent && keyOfParent(relation) === "id";
 }
 
-/** The rows of a node as they came, and as they leave. */
+/** The rows of a node as they were fetched, and the objects made of them. */
 interface Loaded {
   readonly rows: readonly unknown[][];
   readonly trees: readonly Tree[];
 }
 
 const NONE: Loaded = { rows: [], trees: [] };
-const ignore = () => undefined;
 
-function build(node: Node, rows: readonly unknown[][]): Loaded {
+type Builder = (rows: readonly unknown[][]) => Loaded;
+
+/** Returns the function that makes objects of a node's rows. */
+function builder(node: Node): Builder {
   const skip = node.relation?.kind === "through" ? 1 : 0;
   const { columns, hiddenColumns, hiddenRelations, entity } = node.shape;
-  const hides = hiddenColumns.length + hiddenRelations.size > 0;
   const shown = reader(entity, columns, skip);
   const hidden = reader(entity, hiddenColumns, skip + columns.length);
-  const trees = rows.map((row) => {
-    const tree: Tree = {};
-    shown(row, tree);
-    if (hides) {
-      tree[HIDDEN] = {};
-      hidden(row, tree[HIDDEN]);
-    }
-    return tree;
-  });
-  return { rows, trees };
+  const hiddenNames = [...hiddenColumns, ...hiddenRelations];
+  const prototype = prototypeWith(hiddenNames);
+  return (rows) => {
+    const trees = rows.map((row) => {
+      if (hiddenNames.length === 0) return shown(row, {});
+      const tree: Tree = shown(row, Object.create(prototype));
+      tree[HIDDEN] = hidden(row, {});
+      return tree;
+    });
+    return { rows, trees };
+  };
 }
 
-/** Writes the named columns of a fetched row, which begin at an index, into an object. */
+/**
+ * Returns the prototype of rows that hide values of these names. Code reads them like any other
+ * property; JSON and copies (`{ ...row }`) leave them out. So code computes first and copies last.
+ */
+function prototypeWith(names: readonly string[]): object {
+  const getters = names.map((name) => [
+    name,
+    {
+      get(this: Tree): unknown {
+        return this[HIDDEN]?.[name];
+      },
+    },
+  ]);
+  return Object.create(Object.prototype, Object.fromEntries(getters));
+}
+
+/** Returns the function that copies columns of a fetched row, from an index on, into an object. */
 function reader(
   entity: Entity,
   columns: readonly string[],
   begin: number,
-): (row: readonly unknown[], into: Record<string, unknown>) => void {
+): (row: readonly unknown[], into: Tree) => Tree {
   const isTime = columns.map((column) => isTimeColumn(entity.columns[column]));
   return (row, into) => {
     for (let index = 0; index < columns.length; index++) {
@@ -197,6 +216,7 @@ function reader(
       into[columns[index] as string] =
         isTime[index] && value !== null ? isoTime(value as string) : value;
     }
+    return into;
   };
 }
 
@@ -204,14 +224,16 @@ function isTimeColumn(type: ColumnType | undefined): boolean {
   return type === "time" || type === "time?";
 }
 
-type Hanger = (parents: Loaded, children: Loaded) => void;
+type Linker = (parents: Loaded, children: Loaded) => void;
 
-/** How the rows of a node are hung onto their parents, decided once. */
-function hanger(node: Node): Hanger {
+/** Returns the function that puts a node's rows into their parents. */
+function linker(node: Node): Linker {
   const { relation, parent, name } = node;
   if (!relation || !parent) return () => undefined;
   const parentKey = keyAt(parent, keyOfParent(relation));
-  const hidden = parent.shape.hiddenRelations.has(name);
+  const isHidden = parent.shape.hiddenRelations.has(name);
+  const isRequired = parent.shape.requiredRelations.has(name);
+  const isSingle = relation.kind === "one" || relation.kind === "only";
   const childKey = relation.kind === "through" ? 0 : node.fetched.indexOf(relation.to);
   return (parents, children) => {
     const byKey = new Map<unknown, Tree[]>();
@@ -224,17 +246,22 @@ function hanger(node: Node): Hanger {
     });
     parents.rows.forEach((row, index) => {
       const group = byKey.get(row[parentKey]);
+      if (isRequired && !group)
+        throw new Error(
+          `${parent.shape.entity.name} requires its ${name} (${row[parentKey]}), which is missing`,
+        );
       const parentTree = parents.trees[index] as Tree;
-      const place = (hidden ? parentTree[HIDDEN] : parentTree) as Tree;
-      place[name] =
-        relation.kind === "one" || relation.kind === "only"
-          ? (group?.[0] ?? null)
-          : [...(group ?? [])];
+      const place = (isHidden ? parentTree[HIDDEN] : parentTree) as Tree;
+      place[name] = isSingle ? (group?.[0] ?? null) : [...(group ?? [])];
     });
   };
 }
 
-/** The parent's column that its children are found by. */
+function addDerived(trees: readonly Tree[], { derive }: Entity): void {
+  if (derive) for (const tree of trees) Object.assign(tree, derive(tree));
+}
+
+/** Returns the parent's column by which its children are found. */
 function keyOfParent(relation: Relation | undefined): string {
   return !relation || relation.kind === "through" ? "id" : relation.from;
 }

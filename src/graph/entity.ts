@@ -1,20 +1,20 @@
 /**
- * What a column holds, as it leaves the house: `time` is a timestamp (ISO 8601, milliseconds, Z),
- * `decimal` a numeric, `number` a float, `json` any JSON. A `?` marks a column that may be null.
+ * The value of a column in an answer: `time` is a timestamp (ISO 8601, milliseconds, Z), `decimal`
+ * a numeric, `number` a float, `json` any JSON. A `?` marks a nullable column.
  */
 export type ColumnType = BaseType | `${BaseType}?` | Choice;
 type BaseType = "text" | "integer" | "bigint" | "number" | "decimal" | "boolean" | "time" | "json";
 
 /** A column of an enum type: its words, in the database's order. */
-export interface Choice {
+export interface Choice<Nullable extends boolean = boolean> {
   readonly words: readonly string[];
-  readonly nullable: boolean;
+  readonly nullable: Nullable;
 }
 
-/** An enum column that is never null. */
-export const oneOf = (...words: string[]): Choice => ({ words, nullable: false });
-/** An enum column that may be null. */
-export const oneOfOrNull = (...words: string[]): Choice => ({ words, nullable: true });
+/** Declares an enum column that is never null. */
+export const oneOf = (...words: string[]): Choice<false> => ({ words, nullable: false });
+/** Declares a nullable enum column. */
+export const oneOfOrNull = (...words: string[]): Choice<true> => ({ words, nullable: true });
 
 /** A column that the rows of a relation are sorted by. */
 export interface RelationOrder {
@@ -22,15 +22,14 @@ export interface RelationOrder {
   readonly descending?: boolean;
 }
 
-interface RelationBase {
-  readonly entity: string;
-  /** Rows that were soft-deleted count, too. */
+interface Options {
+  /** Includes soft-deleted rows. */
   readonly withDeleted?: boolean;
-  /** Rows that were soft-deleted count, here and in all relations below. */
+  /** Includes soft-deleted rows here and in all relations below. */
   readonly withDeletedBelow?: boolean;
   /**
-   * Never opened by a client's `expand` or `fields` where a view names no allowed ones: it leads to
-   * rows that are not the asker's business.
+   * Refuses the relation in a client's `expand` and `fields` where a view lists no allowed
+   * relations: it leads to rows that the client may not see.
    */
   readonly closed?: boolean;
   /** A condition that every row of the relation meets; `t` is the related table. */
@@ -39,27 +38,32 @@ interface RelationBase {
 }
 
 /**
- * Parent holds the key: `product.collection_id` → `product_collection.id`. Null when there is none.
+ * The parent holds the key: `product.collection_id` → `product_collection.id`. The value is a row
+ * or null.
  */
-interface One extends RelationBase {
+interface One<E extends string = string, F extends string = string> extends Options {
   readonly kind: "one";
-  readonly from: string;
+  readonly entity: E;
+  readonly from: F;
   readonly to: string;
 }
 
 /**
- * Children hold the key: `product_variant.product_id` → `product.id`. A list; `only` is the first
- * of it, or null.
+ * The children hold the key: `product_variant.product_id` → `product.id`. The value is a list; of
+ * `only`, its first row or null.
  */
-interface Many extends RelationBase {
-  readonly kind: "many" | "only";
+interface Many<K extends "many" | "only" = "many" | "only", E extends string = string>
+  extends Options {
+  readonly kind: K;
+  readonly entity: E;
   readonly from: string;
   readonly to: string;
 }
 
-/** A table between the two holds both keys. A list. */
-interface Through extends RelationBase {
+/** A join table holds both keys. The value is a list. */
+interface Through<E extends string = string> extends Options {
   readonly kind: "through";
+  readonly entity: E;
   readonly table: string;
   readonly from: string;
   readonly to: string;
@@ -67,105 +71,96 @@ interface Through extends RelationBase {
 
 export type Relation = One | Many | Through;
 
-type Options = Pick<
-  RelationBase,
-  "withDeleted" | "withDeletedBelow" | "closed" | "where" | "order"
->;
+/** Declares the row that this row's `from` column points to. */
+export const one = <
+  E extends string,
+  F extends string,
+  const O extends Options & { to?: string } = Record<never, never>,
+>(
+  entity: E,
+  from: F,
+  options?: O,
+): One<E, F> & O => ({ to: "id", ...(options as O), kind: "one", entity, from });
 
-/** The row that this row's `from` column points to. */
-export const one = (
-  entity: string,
-  from: string,
-  options: Options & { to?: string } = {},
-): Relation => ({
-  to: "id",
-  ...options,
-  kind: "one",
-  entity,
-  from,
-});
-/** The rows whose `to` column points to this row. */
-export const many = (entity: string, to: string, options: Options = {}): Relation => ({
-  ...options,
-  kind: "many",
-  entity,
-  from: "id",
-  to,
-});
-/** The one row whose `to` column points to this row. */
-export const only = (entity: string, to: string, options: Options = {}): Relation => ({
-  ...options,
-  kind: "only",
-  entity,
-  from: "id",
-  to,
-});
+/** Declares the rows whose `to` column points to this row. */
+export const many = <E extends string>(
+  entity: E,
+  to: string,
+  options: Options = {},
+): Many<"many", E> => ({ ...options, kind: "many", entity, from: "id", to });
+
+/** Declares the one row whose `to` column points to this row. */
+export const only = <E extends string>(
+  entity: E,
+  to: string,
+  options: Options = {},
+): Many<"only", E> => ({ ...options, kind: "only", entity, from: "id", to });
+
 /**
- * The rows that `table` ties to this row: its `from` column holds this row's id, its `to` column
- * theirs.
+ * Declares the rows that a join table links to this row: its `from` column holds this row's id, its
+ * `to` column theirs.
  */
-export const through = (
-  entity: string,
+export const through = <E extends string>(
+  entity: E,
   table: string,
   from: string,
   to: string,
   options: Options = {},
-): Relation => ({
-  ...options,
-  kind: "through",
-  entity,
-  table,
-  from,
-  to,
-});
+): Through<E> => ({ ...options, kind: "through", entity, table, from, to });
 
 type Columns = Readonly<Record<string, ColumnType>>;
+type Relations = Readonly<Record<string, Relation>>;
 
-/**
- * A table of the shop: the columns that may leave, and how its rows hang together with those of
- * other tables.
- */
-export interface Entity<C extends Columns = Columns> {
-  readonly name: string;
+/** A table of the shop: the columns that may leave, and its relations to other tables. */
+export interface Entity<
+  N extends string = string,
+  C extends Columns = Columns,
+  R extends Relations = Relations,
+  G extends string = string,
+> {
+  readonly name: N;
   readonly table: string;
   readonly columns: C;
   /** What answers add to a row that no column holds: calculated prices, totals. */
   readonly computed: Columns;
-  /** Rows with `deleted_at` set are gone. */
+  /** Rows with `deleted_at` set count as deleted. */
   readonly softDelete: boolean;
-  readonly relations: Readonly<Record<string, Relation>>;
-  /** Relations that always come with a row. */
-  readonly eager: readonly string[];
-  /** Adds to a loaded row what follows from its columns and what hangs on it. */
-  readonly derive: ((row: Tree) => void) | undefined;
+  readonly relations: R;
+  /** Relations that are always loaded with a row. */
+  readonly eager: readonly G[];
+  /** Returns what follows from the loaded columns and relations of a row, to be added to it. */
+  readonly derive: ((row: Tree) => Tree) | undefined;
 }
 
-interface Declaration<C extends Columns> {
+interface Declaration<C extends Columns, R extends Relations, G extends string> {
   readonly columns: C;
   readonly computed?: Columns;
-  readonly relations?: Readonly<Record<string, Relation>>;
-  readonly eager?: readonly string[];
-  readonly derive?: (row: Tree) => void;
+  readonly relations?: R;
+  readonly eager?: readonly G[];
+  readonly derive?: (row: Tree) => Tree;
 }
 
 /** Declares the entity of a table. Soft delete follows from a `deleted_at` column. */
-export function entity<const C extends Columns>(
-  table: string,
-  declaration: Declaration<C>,
-): Entity<C> {
+export function entity<
+  N extends string,
+  const C extends Columns,
+  const R extends Relations = Record<never, never>,
+  const G extends string = never,
+>(table: N, declaration: Declaration<C, R, G>): Entity<N, C, R, G> {
   return {
     name: table,
     table,
     columns: declaration.columns,
     computed: declaration.computed ?? {},
     softDelete: "deleted_at" in declaration.columns,
-    relations: declaration.relations ?? {},
+    relations: declaration.relations ?? ({} as R),
     eager: declaration.eager ?? [],
     derive: declaration.derive,
   };
 }
 
-type Value<T extends ColumnType> = T extends Choice
+/** The TypeScript type of a column's values. */
+export type Value<T extends ColumnType> = T extends Choice
   ? string | (T["nullable"] extends true ? null : never)
   : T extends `${infer B extends BaseType}?`
     ? Plain<B> | null
@@ -183,16 +178,11 @@ type Plain<B extends BaseType> = B extends "text" | "time" | "bigint"
 /** A row of an entity with all its columns: `Row<typeof product>`. */
 export type Row<E extends Entity> = { -readonly [K in keyof E["columns"]]: Value<E["columns"][K]> };
 
-/** Where a loaded row keeps what never leaves: JSON skips it. */
+/** The key under which a loaded row keeps its hidden values: JSON skips it. */
 export const HIDDEN: unique symbol = Symbol("hidden");
 
-/** A loaded row of any entity, its relations hanging on it by name. */
+/** A loaded row whose columns and relations are only known at run time. */
 export interface Tree {
   [name: string]: unknown;
   [HIDDEN]?: Record<string, unknown>;
-}
-
-/** A column or relation of a loaded row, whether it is shown or only needed. */
-export function field<T>(row: Tree, name: string): T {
-  return (name in row ? row[name] : row[HIDDEN]?.[name]) as T;
 }

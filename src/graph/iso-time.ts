@@ -1,7 +1,7 @@
 /**
- * A timestamp as PostgreSQL's `json` prints it (microseconds with trailing zeros cut, an offset) as
- * JavaScript would print it: `YYYY-MM-DDTHH:mm:ss.sssZ`. Microseconds are cut off, not rounded, as
- * a JavaScript date does.
+ * Converts a timestamp from the form of PostgreSQL's `json` (microseconds without trailing zeros,
+ * an offset) to that of JavaScript: `YYYY-MM-DDTHH:mm:ss.sssZ`. Truncates microseconds, as a
+ * JavaScript date does.
  */
 export function isoTime(printed: string): string {
   if (!printed.endsWith("+00:00") || printed.charCodeAt(10) !== T)

@@ -2,7 +2,6 @@ import type { Knex } from "knex";
 import { LRUCache } from "lru-cache";
 import { type PreparedText, prepareText, queryPrepared } from "../database/query-prepared.ts";
 import { type CompiledTree, compileTree } from "./compile-tree.ts";
-import type { Tree } from "./entity.ts";
 import { type Shape, shapeKey } from "./shape.ts";
 
 interface CompiledStatement {
@@ -10,37 +9,41 @@ interface CompiledStatement {
   readonly text: PreparedText;
 }
 
-/** A client can ask for many shapes; only so many are kept compiled. */
+/** Clients can request any number of shapes; only this many stay compiled. */
 const compiled = new LRUCache<string, CompiledStatement>({ max: 500 });
-const keys = new WeakMap<Shape, string>();
+const keys = new WeakMap<Shape<unknown>, string>();
 
 /**
- * The trees of a shape that hang on the given root ids, in their order; ids that have no row are
- * left out. One statement whatever the shape, and so one consistent snapshot.
+ * Loads the trees of a shape below the given root ids, in the order of the ids; an id without a row
+ * is skipped. Any shape is one statement, and so one consistent snapshot.
+ * @throws Error where a row that the shape requires is missing
  */
-export async function loadTrees(
+export async function loadTrees<T>(
   connection: Knex,
-  shape: Shape,
+  shape: Shape<T>,
   ids: readonly string[],
-): Promise<Tree[]> {
+): Promise<T[]> {
   if (ids.length === 0) return [];
   const { tree, text } = compiledFor(shape);
   const [row] = await queryPrepared<Record<string, unknown[][] | null>>(connection, text, [ids]);
-  const found = tree.stitch(row ?? {});
+  const found = tree.stitch(row ?? {}) as Map<string, T>;
   return ids.map((id) => found.get(id)).filter((root) => root !== undefined);
 }
 
-/** The tree of a shape that hangs on one root id, or undefined. */
-export async function loadTree(
+/**
+ * Loads the tree of a shape below one root id, or undefined.
+ * @throws Error where a row that the shape requires is missing
+ */
+export async function loadTree<T>(
   connection: Knex,
-  shape: Shape,
+  shape: Shape<T>,
   id: string,
-): Promise<Tree | undefined> {
+): Promise<T | undefined> {
   const [tree] = await loadTrees(connection, shape, [id]);
   return tree;
 }
 
-function compiledFor(shape: Shape): CompiledStatement {
+function compiledFor(shape: Shape<unknown>): CompiledStatement {
   const key = keys.get(shape) ?? shapeKey(shape);
   keys.set(shape, key);
   const known = compiled.get(key);

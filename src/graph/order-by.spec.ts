@@ -3,7 +3,7 @@ import { InvalidDataError } from "../core/errors.ts";
 import { product } from "./entities/catalogue-entities.ts";
 import { orderAmong, orderBy } from "./order-by.ts";
 
-describe("an order", () => {
+describe("orderBy", () => {
   it.each([
     "",
     "-",
@@ -13,17 +13,17 @@ describe("an order", () => {
     "-toString",
     "title,id",
     "variants.title",
-  ])("is refused when it names no column: %j", (order) => {
+  ])("refuses an order that names no column: %j", (order) => {
     expect(() => orderBy(product, order)).toThrow(InvalidDataError);
   });
 
-  it("is refused when it names a column that may not be sorted by", () => {
+  it("refuses a column that may not be sorted by", () => {
     expect(() => orderAmong(["id", "value"], "metadata")).toThrow(
       "Order field metadata is not valid",
     );
   });
 
-  it("is newest first when none is asked for, and always a whole one", () => {
+  it("sorts the newest first by default, and equal rows by id", () => {
     expect(orderBy(product, undefined).text).toBe("t.created_at desc, t.id desc");
     expect(orderBy(product, "title").text).toBe('t."title" asc, t.id asc');
     expect(orderBy(product, "-title").text).toBe('t."title" desc, t.id desc');

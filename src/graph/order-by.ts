@@ -3,10 +3,11 @@ import { join, raw, type Sql } from "../database/sql.ts";
 import type { Entity } from "./entity.ts";
 
 /**
- * The SQL order that `order` asks for (`title`, `-created_at`), by rows of `t`; newest first when
- * it asks for none. Nulls last upwards, first downwards, as PostgreSQL sorts; equal rows by id.
- * @throws InvalidData for what is no column (nor one of `others`, expressions by name for each
- * direction).
+ * Returns the SQL order of the rows of `t` that `order` requests (`title`, `-created_at`); newest
+ * first by default. Nulls come last in ascending and first in descending order, as in PostgreSQL;
+ * equal rows are sorted by id.
+ * @param others further names that may be sorted by, with their expressions
+ * @throws InvalidDataError for a name that is neither a column nor one of `others`
  */
 export function orderBy(
   entity: Entity,
@@ -17,8 +18,8 @@ export function orderBy(
 }
 
 /**
- * The same where only some columns may be sorted by.
- * @throws InvalidData for another name.
+ * Does the same where only some columns may be sorted by.
+ * @throws InvalidDataError for another name
  */
 export function orderAmong(
   columns: readonly string[],
@@ -37,7 +38,7 @@ export function orderAmong(
 }
 
 /**
- * An SQL expression to sort by, which may differ upwards and downwards (the lowest price, the
- * highest price).
+ * Returns an SQL expression to sort by. It may depend on the direction: the lowest price in
+ * ascending order, the highest in descending.
  */
 export type OrderExpression = (descending: boolean) => Sql;

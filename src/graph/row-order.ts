@@ -1,12 +1,12 @@
 import type { RelationOrder } from "./entity.ts";
 
-/** As the rows were made; what was made together, by id. */
+/** Sorts by creation time; rows that were created together, by id. */
 export const creation: readonly RelationOrder[] = [{ column: "created_at" }, { column: "id" }];
 
-/** By id, for tables that do not say when a row was made; ids begin with their time. */
+/** Sorts by id, for tables without a creation time; ids begin with their time. */
 export const byId: readonly RelationOrder[] = [{ column: "id" }];
 
-/** As they were made, the newest first. */
+/** Sorts by creation time, the newest first. */
 export const newestFirst: readonly RelationOrder[] = [
   { column: "created_at", descending: true },
   { column: "id", descending: true },

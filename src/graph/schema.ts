@@ -11,25 +11,32 @@ import { returnEntities } from "./entities/return-entities.ts";
 import { shippingEntities } from "./entities/shipping-entities.ts";
 import type { Entity } from "./entity.ts";
 
+const entities = [
+  ...cartEntities,
+  ...catalogueEntities,
+  ...claimEntities,
+  ...customerEntities,
+  ...discountEntities,
+  ...fulfillmentEntities,
+  ...orderEntities,
+  ...paymentEntities,
+  ...regionEntities,
+  ...returnEntities,
+  ...shippingEntities,
+] as const;
+
+type Declared = (typeof entities)[number];
+
+/** The type of every entity, by the name of its table. */
+export type EntityTypes = { readonly [E in Declared as E["name"]]: E };
+
 /** Every entity of the shop, by the name of its table. */
 export const schema: ReadonlyMap<string, Entity> = new Map(
-  [
-    ...cartEntities,
-    ...catalogueEntities,
-    ...claimEntities,
-    ...customerEntities,
-    ...discountEntities,
-    ...fulfillmentEntities,
-    ...orderEntities,
-    ...paymentEntities,
-    ...regionEntities,
-    ...returnEntities,
-    ...shippingEntities,
-  ].map((entity): [string, Entity] => [entity.name, entity]),
+  entities.map((entity): [string, Entity] => [entity.name, entity]),
 );
 
 /**
- * The entity of a table.
+ * Returns the entity of a table.
  * @throws RangeError when there is none of that name.
  */
 export function entityNamed(name: string): Entity {

@@ -1,43 +1,59 @@
 import { LRUCache } from "lru-cache";
-import { type Shape, shapeOf } from "./shape.ts";
+import type { Tree } from "./entity.ts";
+import type { Needs } from "./needs.ts";
+import { buildShape, type Shape } from "./shape.ts";
 import type { Selection } from "./view.ts";
 
-/** What an answer needs beside what it shows. */
-export interface Needs {
-  /** Relation paths. */
-  readonly relations?: readonly string[];
-  /** Columns by relation path; the root's path is "". */
-  readonly columns?: ReadonlyMap<string, readonly string[]>;
-}
+/** The same selections recur; their shapes are kept, so that each is compiled once. */
+const shapes = new LRUCache<string, Shape<unknown>>({ max: 500 });
+
+const nothing = { number: 0, always: new Map(), whereShown: new Map(), required: [] };
 
 /**
- * The same selections come again and again; their shapes are kept, so that each is compiled once.
+ * Returns the shape that shows a client's selection. `needs` is what the code reads of the tree
+ * beside it; that alone is typed. `also` names needs that are loaded though they are not shown.
  */
-const shapes = new LRUCache<string, Shape>({ max: 500 });
-
-/** The tree to load for a selection and for what else the answer needs. */
-export function shapeFor(selection: Selection, needs: Needs = {}): Shape {
-  const key = keyOf(selection, needs);
-  const known = shapes.get(key);
+export function shapeFor<T = Tree>(
+  selection: Selection,
+  needs: Needs<T> = nothing,
+  also: readonly (keyof T & string)[] = [],
+): Shape<T> {
+  const key = keyOf(selection, needs, also);
+  const known = shapes.get(key) as Shape<T> | undefined;
   if (known) return known;
-  const shape = shapeOf(selection.entity, {
+  const needed = neededColumns(selection, needs, also);
+  const shape = buildShape<T>(selection.entity, {
     columns: selection.columns,
     paths: selection.relations,
     narrowed: selection.narrowed,
-    needed: needs.relations ?? [],
-    ...(needs.columns ? { neededColumns: needs.columns } : {}),
+    needed: [...needed.keys()].filter((path) => path !== ""),
+    neededColumns: needed,
+    required: needs.required,
   });
   shapes.set(key, shape);
   return shape;
 }
 
-function keyOf(selection: Selection, needs: Needs): string {
+function neededColumns(
+  { relations }: Selection,
+  { always, whereShown }: Needs<unknown>,
+  also: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const heads = new Set([...relations, ...also].map(headOf));
+  return new Map([...always, ...[...whereShown].filter(([path]) => heads.has(headOf(path)))]);
+}
+
+function headOf(path: string): string {
+  return path.split(".", 1)[0] ?? path;
+}
+
+function keyOf(selection: Selection, needs: Needs<unknown>, also: readonly string[]): string {
   return JSON.stringify([
     selection.entity.name,
     selection.columns,
     [...selection.relations],
     [...selection.narrowed],
-    needs.relations ?? [],
-    [...(needs.columns ?? [])],
+    needs.number,
+    also,
   ]);
 }

@@ -1,55 +1,136 @@
-import type { Entity } from "./entity.ts";
+import type { Entity, Tree } from "./entity.ts";
 import { entityNamed } from "./schema.ts";
+import type { ColumnsByPath, TreeOf } from "./tree-of.ts";
 
-/** Which tree of rows: the columns of an entity and the relations below it, each a shape again. */
-export interface Shape {
+declare const TREE: unique symbol;
+
+/**
+ * A tree of rows to load: the columns of an entity, and the relations below it, each with a shape
+ * of its own. `T` is the type of the loaded trees.
+ */
+export interface Shape<out T = Tree> {
   readonly entity: Entity;
   readonly columns: readonly string[];
-  /** Columns that are loaded for our own use and never leave: `hiddenOf(row)` holds them. */
+  /** Columns that code can read and that never leave. */
   readonly hiddenColumns: readonly string[];
   readonly relations: ReadonlyMap<string, Shape>;
-  /** The relations among them that never leave, likewise. */
+  /** The relations that code can read and that never leave. */
   readonly hiddenRelations: ReadonlySet<string>;
+  /** The relations to one row that may not be null. */
+  readonly requiredRelations: ReadonlySet<string>;
+  /** Carries the type alone; there is no such property. */
+  readonly [TREE]?: T;
 }
 
 /**
- * What is wanted of an entity's tree. Paths name relations by dots; `variants.prices` brings
- * `variants`, too.
+ * A tree as the code names it. Paths name relations by dots; `variants.prices` includes `variants`,
+ * too.
  */
-export interface Wanted {
-  /** The columns shown; all of them if left out. */
-  readonly columns?: readonly string[];
+interface LiteralShape<C extends string> {
+  /** The columns shown; all of them by default. */
+  readonly columns?: readonly C[];
   /** The relations shown, each with all its columns. */
-  readonly paths?: Iterable<string>;
-  /** The columns shown of some paths, instead of all. */
-  readonly narrowed?: ReadonlyMap<string, readonly string[]>;
-  /** Relations that prices or totals need, whether shown or not. */
-  readonly needed?: Iterable<string>;
-  /** Columns that prices or totals need, by path; the root's path is "". */
-  readonly neededColumns?: ReadonlyMap<string, readonly string[]>;
+  readonly paths?: readonly string[];
+  /** The relations that never leave, each with all its columns. */
+  readonly needed?: readonly string[];
+  /** The columns of some paths, instead of all. */
+  readonly narrowed?: ColumnsByPath;
+  /**
+   * The paths to one row that must be there although it could be soft-deleted: loading throws where
+   * it is missing.
+   */
+  readonly required?: readonly string[];
 }
 
+type Listed<W, K extends string> = W extends { readonly [_ in K]: readonly (infer P)[] }
+  ? P & string
+  : never;
+
+/** The type of the trees of a literal shape. */
+type TreeOfLiteral<E extends Entity, W> = TreeOf<
+  E,
+  Listed<W, "paths"> | Listed<W, "needed">,
+  {
+    readonly columns: (W extends { readonly narrowed: infer N extends ColumnsByPath }
+      ? N
+      : Record<never, never>) &
+      (W extends { readonly columns: infer C extends readonly string[] }
+        ? { readonly "": C }
+        : Record<never, never>);
+    readonly others: "all";
+    readonly required: Listed<W, "required">;
+  }
+>;
+
 /**
- * The shape of what is wanted of an entity.
+ * Returns the shape of a tree that the code names by literals. The type of the trees follows from
+ * them.
  * @throws RangeError for a relation or a column that an entity does not have.
  */
-export function shapeOf(entity: Entity, wanted: Wanted): Shape {
+export function shapeOf<
+  E extends Entity,
+  const W extends LiteralShape<keyof E["columns"] & string>,
+>(entity: E, wanted: W): Shape<TreeOfLiteral<E, W>> {
+  const { columns, paths, needed, narrowed = {}, required } = wanted;
+  return buildShape(entity, {
+    columns,
+    paths,
+    needed,
+    narrowed: new Map(Object.entries(narrowed)),
+    required,
+  });
+}
+
+/** The type of the trees of a shape. */
+export type TreeOfShape<S extends Shape<unknown>> = S extends Shape<infer T> ? T : never;
+
+/** A tree that is only known at run time. Paths name relations by dots. */
+export interface Wanted {
+  /** The columns shown; all of them by default. */
+  readonly columns?: readonly string[] | undefined;
+  /** The relations shown, each with all its columns. */
+  readonly paths?: Iterable<string> | undefined;
+  /** The columns shown of some paths, instead of all. */
+  readonly narrowed?: ByPath | undefined;
+  /** The relations that prices or totals need, whether shown or not. */
+  readonly needed?: Iterable<string> | undefined;
+  /**
+   * The columns that prices or totals need, by path; the root's path is "". A needed relation that
+   * is not listed has all its columns.
+   */
+  readonly neededColumns?: ByPath | undefined;
+  /** The paths to single rows that must be there. */
+  readonly required?: Iterable<string> | undefined;
+}
+
+type ByPath = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Returns the shape of a tree that is only known at run time; the caller says what is known of its
+ * type.
+ * @throws RangeError for a relation or a column that an entity does not have.
+ */
+export function buildShape<T = Tree>(entity: Entity, wanted: Wanted): Shape<T> {
   const shown = byHead([...(wanted.paths ?? []), ...entity.eager]);
   const needed = byHead(wanted.needed ?? []);
+  const required = [...(wanted.required ?? [])];
   const relations = new Map<string, Shape>();
   const hiddenRelations = new Set<string>();
   for (const name of [...new Set([...shown.keys(), ...needed.keys()])].sort()) {
     const relation = entity.relations[name];
     if (!relation) throw new RangeError(`${entity.name} has no relation ${name}`);
     if (!shown.has(name)) hiddenRelations.add(name);
+    const narrowed = beneath(name, wanted.narrowed);
+    const neededColumns = beneath(name, wanted.neededColumns);
     relations.set(
       name,
-      shapeOf(entityNamed(relation.entity), {
-        ...withColumns(wanted.narrowed?.get(name)),
-        paths: shown.get(name) ?? [],
-        needed: needed.get(name) ?? [],
-        narrowed: beneath(name, wanted.narrowed),
-        neededColumns: beneath(name, wanted.neededColumns),
+      buildShape(entityNamed(relation.entity), {
+        columns: (shown.has(name) ? narrowed : neededColumns).get(""),
+        paths: shown.get(name),
+        narrowed,
+        needed: needed.get(name),
+        neededColumns,
+        required: byHead(required).get(name),
       }),
     );
   }
@@ -57,14 +138,15 @@ export function shapeOf(entity: Entity, wanted: Wanted): Shape {
   const hiddenColumns = (wanted.neededColumns?.get("") ?? []).filter(
     (column) => !columns.includes(column),
   );
-  for (const column of [...columns, ...hiddenColumns])
-    if (!Object.hasOwn(entity.columns, column))
-      throw new RangeError(`${entity.name} has no column ${column}`);
-  return { entity, columns, hiddenColumns, relations, hiddenRelations };
+  mustHave(entity, columns, hiddenColumns);
+  const requiredRelations = new Set(required.filter((path) => relations.has(path)));
+  return { entity, columns, hiddenColumns, relations, hiddenRelations, requiredRelations };
 }
 
-function withColumns(columns: readonly string[] | undefined): Wanted {
-  return columns ? { columns } : {};
+function mustHave(entity: Entity, ...columns: readonly (readonly string[])[]): void {
+  for (const column of columns.flat())
+    if (!Object.hasOwn(entity.columns, column))
+      throw new RangeError(`${entity.name} has no column ${column}`);
 }
 
 /** `[variants.prices, tags]` → `variants → [prices], tags → []` */
@@ -80,8 +162,7 @@ function byHead(paths: Iterable<string>): Map<string, string[]> {
   return heads;
 }
 
-type ByPath = ReadonlyMap<string, readonly string[]>;
-
+/** Returns the columns by path as the relation of that name sees them: its own path is "". */
 function beneath(name: string, byPath: ByPath | undefined): ByPath {
   const below = new Map<string, readonly string[]>();
   for (const [path, columns] of byPath ?? []) {
@@ -91,10 +172,12 @@ function beneath(name: string, byPath: ByPath | undefined): ByPath {
   return below;
 }
 
-/** One text for all shapes that are the same tree. */
-export function shapeKey(shape: Shape): string {
-  const relations = [...shape.relations].map(
-    ([name, child]) => `${shape.hiddenRelations.has(name) ? "-" : ""}${name}${shapeKey(child)}`,
-  );
+/** Returns a text that is the same for all shapes of the same tree. */
+export function shapeKey(shape: Shape<unknown>): string {
+  const relations = [...shape.relations].map(([name, child]) => {
+    const hidden = shape.hiddenRelations.has(name) ? "-" : "";
+    const required = shape.requiredRelations.has(name) ? "!" : "";
+    return `${hidden}${name}${required}${shapeKey(child)}`;
+  });
   return `{${shape.entity.name}:${shape.columns.join(",")}-${shape.hiddenColumns.join(",")};${relations.join(";")}}`;
 }

@@ -20,7 +20,7 @@ const shown = (requested: ViewQuery, of = narrow) => {
   };
 };
 
-describe("what a request shows", () => {
+describe("select", () => {
   it.each([
     [{ fields: "foo,title,bar" }, "Requested fields [foo, bar] are not valid"],
     [{ fields: " title" }, "Requested fields [ title] are not valid"],
@@ -34,31 +34,31 @@ describe("what a request shows", () => {
     [{ expand: "options, product" }, "Requested fields [ product] are not valid"],
     [{ expand: "product.variants" }, "Requested fields [product.variants] are not valid"],
     [{ expand: "__proto__" }, "Requested fields [__proto__] are not valid"],
-  ])("is refused when it is not allowed: %j", (asked, message) => {
+  ])("refuses names that are not allowed: %j", (asked, message) => {
     expect(() => shown(asked)).toThrow(message);
   });
 
   it.each(["toString", "product.product", "product.variants.product.variants.product.variants"])(
-    "is refused when the graph has no such way or it is too long: %s",
+    "refuses a path that the graph does not have or that is too deep: %s",
     (expand) => {
       expect(() => shown({ expand }, wide)).toThrow(InvalidDataError);
     },
   );
 
-  it("is the default without a wish; empty parts are skipped", () => {
+  it("selects the default without a request, and skips empty names", () => {
     expect(shown({})).toEqual({ columns: ["id", "sku", "title"], relations, narrowed: {} });
     expect(shown({ expand: "" }).relations).toEqual([]);
     expect(shown({ expand: ",options,," }).relations).toEqual(["options"]);
     expect(shown({ fields: "," }).columns).toEqual(["id"]);
   });
 
-  it("names columns anew, or edits the default ones", () => {
+  it("replaces the default columns, or edits them", () => {
     expect(shown({ fields: "ean" }).columns).toEqual(["ean", "id"]);
     expect(shown({ fields: "+ean,-sku" }).columns).toEqual(["ean", "id", "title"]);
     expect(shown({ fields: "+ean,sku" }).columns).toEqual(["ean", "id", "sku"]);
   });
 
-  it("narrows a relation that is shown, and brings it where none is named", () => {
+  it("narrows a relation that is shown, and shows it where `expand` is missing", () => {
     expect(shown({ fields: "product.title", expand: "product" }).narrowed).toEqual({
       product: ["title"],
     });
@@ -69,7 +69,7 @@ describe("what a request shows", () => {
     expect(shown({ fields: "product.title" }).relations).toContain("product");
   });
 
-  it("is a shape or a refusal, whatever is sent", () => {
+  it("selects a valid shape or refuses, whatever the client sends", () => {
     const word = fc.oneof(
       fc.constantFrom(
         "id",
@@ -107,8 +107,8 @@ describe("what a request shows", () => {
   });
 });
 
-describe("a view that names no allowed relations", () => {
-  it("refuses ways too deep and too many, with the limits", () => {
+describe("a view without a list of allowed relations", () => {
+  it("refuses too many relations and too deep ones, and names the limits", () => {
     expect(() => shown({ expand: "a.b.c.d.e.f.g" }, wide)).toThrow(
       "are not valid: relations are named by dots",
     );

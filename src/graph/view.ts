@@ -4,28 +4,22 @@ import { entityNamed } from "./schema.ts";
 
 interface Names {
   readonly default: readonly string[];
-  /** What may be named; any column or relation of the graph if left out. */
+  /** The names that a client may use; by default any column or relation of the graph. */
   readonly allowed?: readonly string[];
 }
 
 /**
- * What an endpoint shows of an entity by default, and what a client may ask for by `fields` and
- * `expand`.
+ * The columns and relations of an entity that an endpoint shows by default, and those that a client
+ * may request by `fields` and `expand`.
  */
 export interface View {
   readonly entity: Entity;
-  /**
-   * Columns, names that are computed, and columns of relations that may be named
-   * (`variants.title`).
-   */
+  /** Columns, computed values, and columns of relations (`variants.title`). */
   readonly fields: Names;
   readonly relations: Names;
 }
 
-/**
- * Declares a view. Allowed names that are left out are those of the default and all others of the
- * graph.
- */
+/** Declares a view. Without a list of allowed names, every name of the graph is allowed. */
 export function view(entity: Entity, declaration: { fields?: Names; relations: Names }): View {
   return {
     entity,
@@ -34,26 +28,26 @@ export function view(entity: Entity, declaration: { fields?: Names; relations: N
   };
 }
 
-/** What one request shall show: resolved, allowed names only. */
+/** The columns and relations that one request shows: resolved, and allowed. */
 export interface Selection {
   readonly entity: Entity;
   readonly columns: readonly string[];
   readonly computed: ReadonlySet<string>;
-  /** Relation paths, each parent listed as such only if it was named. */
+  /** Relation paths. A path does not list its parents. */
   readonly relations: ReadonlySet<string>;
   /** The columns shown of some relation paths, instead of all. */
   readonly narrowed: ReadonlyMap<string, readonly string[]>;
 }
 
-/** `fields` and `expand` as they were sent. */
+/** `fields` and `expand` as the client sent them. */
 export interface ViewQuery {
   readonly fields?: string | undefined;
   readonly expand?: string | undefined;
 }
 
 /**
- * For where relations may be named in `fields`, too, and change nothing, as in Medusa: what was
- * asked for without them.
+ * Removes relations from `fields`, for endpoints where they may be named there without effect, as
+ * in Medusa.
  */
 export function withoutRelations({ relations }: Entity, { fields, expand }: ViewQuery): ViewQuery {
   const named = fields?.split(",") ?? [];
@@ -66,19 +60,16 @@ export function withoutRelations({ relations }: Entity, { fields, expand }: View
   };
 }
 
-/**
- * The deepest relation, and the most relations, that may be expanded where a view names no allowed
- * ones.
- */
+/** The limits of `expand` where a view lists no allowed relations: depth, and number. */
 const MAX_DEPTH = 5;
 const MAX_RELATIONS = 100;
 
 /**
- * What a request shows, by Medusa's reading of `fields` and `expand`: `fields` replaces the default
- * fields (`+x` and `-x` edit them) and leaves the default relations, `expand` replaces those.
- * `always` are the fields that are there whatever is asked.
- * @throws InvalidData naming every field that is not allowed, or else every relation; relations go
- * first where a view lists no allowed fields, as in Medusa.
+ * Resolves `fields` and `expand` as Medusa does: `fields` replaces the default fields (`+x` and
+ * `-x` edit them) and keeps the default relations; `expand` replaces the default relations.
+ * @param always the fields that are shown whatever the client requests
+ * @throws InvalidDataError naming every field that is not allowed, or else every relation. Where a
+ * view lists no allowed fields, relations are checked first, as in Medusa.
  */
 export function select(view: View, requested: ViewQuery, always: readonly string[]): Selection {
   const fields = requestedFields(view, requested.fields, always);
@@ -171,7 +162,7 @@ function narrowing(
   return narrowed;
 }
 
-/** The entity that a relation path leads to, or undefined. */
+/** Returns the entity at the end of a relation path, or undefined. */
 function entityAt(entity: Entity, path: string): Entity | undefined {
   const parts = path.split(".");
   if (parts.length > MAX_DEPTH) return;

@@ -194,7 +194,7 @@ export function adjustmentOf(line: Line, discountId: string | undefined): number
   return active.reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** Returns the id of the active discount: the first one that is not free shipping. */
+/** Returns the id of the active discount: the first discount other than free shipping. */
 export function activeDiscountId(discounts: readonly Discount[]): string | undefined {
   return discounts.find(({ type }) => type !== "free_shipping")?.id;
 }

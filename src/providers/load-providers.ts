@@ -18,16 +18,22 @@ export async function loadProviders(
   seconds: number,
   directory = process.cwd(),
 ): Promise<Providers> {
-  const own: Record<KindName, Provider[]> = { tax: [], fulfillment: [], payment: [] };
+  const own: { [K in KindName]: OwnProviders[K][number][] } = {
+    tax: [],
+    fulfillment: [],
+    payment: [],
+  };
   for (const name of names) {
     const exported = await importModule(name, directory);
     if (!KINDS.some((kind) => kind in exported)) {
       throw new StartupError(`PROVIDERS names ${name}, which exports none of ${KINDS.join(", ")}.`);
     }
-    for (const kind of KINDS) own[kind].push(...providersIn(exported, kind, name));
+    own.tax.push(...providersIn(exported, "tax", name));
+    own.fulfillment.push(...providersIn(exported, "fulfillment", name));
+    own.payment.push(...providersIn(exported, "payment", name));
   }
   for (const kind of KINDS) mustHaveUniqueIds(kind, own[kind]);
-  return createProviders(seconds, own as unknown as OwnProviders);
+  return createProviders(seconds, own);
 }
 
 async function importModule(name: string, directory: string): Promise<Record<string, unknown>> {
@@ -43,14 +49,22 @@ async function importModule(name: string, directory: string): Promise<Record<str
   }
 }
 
-function providersIn(exported: Record<string, unknown>, kind: KindName, name: string): Provider[] {
+function providersIn<K extends KindName>(
+  exported: Record<string, unknown>,
+  kind: K,
+  name: string,
+): OwnProviders[K][number][] {
   if (!(kind in exported)) return [];
   const value = exported[kind];
   const candidates: unknown[] = Array.isArray(value) ? value : [value];
   return candidates.map((candidate) => requireProvider(candidate, kind, name));
 }
 
-function requireProvider(candidate: unknown, kind: KindName, name: string): Provider {
+function requireProvider<K extends KindName>(
+  candidate: unknown,
+  kind: K,
+  name: string,
+): OwnProviders[K][number] {
   if (typeof candidate !== "object" || candidate === null) {
     throw new StartupError(`The ${kind} provider of ${name} is not an object.`);
   }
@@ -69,7 +83,7 @@ function requireProvider(candidate: unknown, kind: KindName, name: string): Prov
       continue;
     throw new StartupError(`The ${kind} provider ${id} of ${name} has no method "${method}".`);
   }
-  return candidate as Provider;
+  return candidate as OwnProviders[K][number];
 }
 
 function mustHaveUniqueIds(kind: KindName, own: readonly Provider[]): void {

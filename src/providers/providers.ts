@@ -51,6 +51,7 @@ export class ProviderRegistry<P extends Provider> {
     return [...this.#byId.keys()];
   }
 
+  /** Returns whether this server has the provider. */
   has(id: string): boolean {
     return this.#byId.has(id);
   }

@@ -1,25 +1,19 @@
-import type { Tree } from "../graph/entity.ts";
 import type { ProviderAddress } from "./parties.ts";
 
-const ADDRESS_COLUMNS = [
-  "first_name",
-  "last_name",
-  "company",
-  "address_1",
-  "address_2",
-  "postal_code",
-  "city",
-  "province",
-  "country_code",
-  "phone",
-] as const;
-
 /** Returns an address as providers receive it. */
-export function toProviderAddress(row: Tree | null): ProviderAddress | null {
+export function toProviderAddress(row: Partial<ProviderAddress> | null): ProviderAddress | null {
   return (
-    row &&
-    (Object.fromEntries(
-      ADDRESS_COLUMNS.map((column) => [column, row[column] ?? null]),
-    ) as unknown as ProviderAddress)
+    row && {
+      first_name: row.first_name ?? null,
+      last_name: row.last_name ?? null,
+      company: row.company ?? null,
+      address_1: row.address_1 ?? null,
+      address_2: row.address_2 ?? null,
+      postal_code: row.postal_code ?? null,
+      city: row.city ?? null,
+      province: row.province ?? null,
+      country_code: row.country_code ?? null,
+      phone: row.phone ?? null,
+    }
   );
 }

@@ -1,12 +1,15 @@
-import type { Tree } from "../graph/entity.ts";
 import type { ProviderCustomer } from "./parties.ts";
 
+/** The columns of a customer that providers receive. */
+export interface CustomerRow {
+  readonly id: string;
+  readonly email: string;
+  readonly metadata: unknown;
+}
+
 /** Returns a customer as providers receive it. */
-export function toProviderCustomer(row: Tree | null | undefined): ProviderCustomer | null {
+export function toProviderCustomer(row: CustomerRow | null | undefined): ProviderCustomer | null {
   if (!row) return null;
-  return {
-    id: row["id"] as string,
-    email: row["email"] as string,
-    metadata: row["metadata"] as ProviderCustomer["metadata"],
-  };
+  const { id, email, metadata } = row;
+  return { id, email, metadata: metadata as ProviderCustomer["metadata"] };
 }

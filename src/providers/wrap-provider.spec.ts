@@ -119,10 +119,35 @@ describe("a wrapped provider", () => {
 });
 
 describe("tax lines", () => {
-  const question = {
-    items: [{ item_id: "item_1" }],
-    shipping_methods: [{ shipping_method_id: "sm_1" }],
-  } as unknown as TaxQuestion;
+  const question: TaxQuestion = {
+    currency_code: "eur",
+    region_id: "reg_1",
+    shipping_address: null,
+    customer: null,
+    is_return: false,
+    items: [
+      {
+        item_id: "item_1",
+        variant_id: null,
+        product_id: null,
+        quantity: 1,
+        unit_price: 1000,
+        includes_tax: false,
+        discount: 0,
+        is_giftcard: false,
+        rates: [],
+      },
+    ],
+    shipping_methods: [
+      {
+        shipping_method_id: "sm_1",
+        shipping_option_id: "so_1",
+        price: 500,
+        includes_tax: false,
+        rates: [],
+      },
+    ],
+  };
   const line = { rate: 19, name: "Standard", code: null };
   const taxLinesFrom = (lines: unknown) =>
     wrapProvider(taxKind, { id: "taxes", taxLines: () => lines } as TaxProvider, 1).taxLines(

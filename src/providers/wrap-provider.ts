@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { NotAllowedError } from "../core/errors.ts";
 import { ProviderError, type ProviderErrorCode } from "./provider-error.ts";
-import type { Method, Provider, ProviderKind, WrappedProvider } from "./provider-kind.ts";
+import type { Provider, ProviderKind, WrappedProvider } from "./provider-kind.ts";
 
 /**
  * Returns a provider whose answers are awaited for at most `seconds` and checked against the kind's
@@ -19,14 +19,14 @@ export function wrapProvider<P extends Provider>(
     kind: kind.name,
   };
   for (const name of Object.keys(kind.methods)) {
-    const method = (provider as unknown as Record<string, Method | undefined>)[name];
+    const method: unknown = Reflect.get(provider, name);
     const { answer } = kind.methods[name as keyof typeof kind.methods];
-    if (!method) continue;
+    if (typeof method !== "function") continue;
     const errorOf = (code: ProviderErrorCode, cause: unknown) =>
       new ProviderError(kind.name, provider.id, code, cause);
     wrapped[name] = async (question: unknown) => {
       const rawAnswer = await callWithTimeout(
-        (signal) => method.call(provider, structuredClone(question) as never, { signal }),
+        (signal) => method.call(provider, structuredClone(question), { signal }),
         seconds,
         errorOf,
       );

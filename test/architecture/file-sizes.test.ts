@@ -15,14 +15,14 @@ function sources(folder: string): string[] {
 const lines = (file: string) =>
   readFileSync(join(projectRoot(), file), "utf8").split("\n").length - 1;
 
-describe("the house", () => {
-  it("has no room that grew too large", () => {
+describe("the source files", () => {
+  it("have at most 300 lines", () => {
     const files = [...sources("src"), ...sources("migrations")];
     expect(files.length).toBeGreaterThan(50);
     expect(files.filter((file) => lines(file) > MAX_LINES)).toEqual([]);
   });
 
-  it("names files by what they hold, never utils, helpers or managers", () => {
+  it("are named after their content", () => {
     expect(
       sources("src").filter((file) => /(utils?|helpers?|manager|common|misc)\.ts$/.test(file)),
     ).toEqual([]);

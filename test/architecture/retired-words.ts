@@ -30,7 +30,6 @@ export const retiredWords: Replacements = {
   piece: "unit, or quantity",
   pieces: "quantity, or StockRequest",
   placing: "OrderPlacement",
-  print: "fingerprint",
   renewal: "RecalculationOptions, or renew (a lease)",
   shelf: "registry",
   stall: "shopSetup",
@@ -144,6 +143,7 @@ export const retiredNames: Replacements = {
   noteAuthorized: "markSessionAuthorized",
   noteSession: "recordSessionStatus",
   oneRate: "legacyTaxRate",
+  printOf: "fingerprintOf",
   recalculated: "recalculate",
   renewed: "recalculateDraft",
   renews: "toRecalculate",
@@ -161,6 +161,7 @@ export const retiredNames: Replacements = {
   takeFromClaim: "cancelInterruptedCheckout",
   takePieces: "reserveStock",
   takeStock: "reserveStock",
+  tokenPrint: "tokenFingerprint",
   useCase: "runInTransaction",
   worthOf: "netAmount",
 };

@@ -1,6 +1,6 @@
 import jwt from "jsonwebtoken";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { aCustomer, aGuest } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -10,14 +10,10 @@ describe("logging in", () => {
   const shop = openShop({ settings: { JWT_SECRET_PREVIOUS: "former-secret" } });
   beforeAll(async () => {
     await aCustomer(shop.knex, { email: "ada@example.com" });
-    await aCustomer(shop.knex, {
-      email: "guest@example.com",
-      has_account: false,
-      password_hash: null,
-    });
+    await aGuest(shop.knex, { email: "guest@example.com" });
   });
 
-  it("refuses a wrong password, an unknown e-mail, a guest and what is no text, all alike", async () => {
+  it("gives every failed login the same answer", async () => {
     for (const body of [
       { email: "ada@example.com", password: "wrong" },
       { email: "nobody@example.com", password },
@@ -34,7 +30,7 @@ describe("logging in", () => {
     }
   });
 
-  it("refuses a body that is not a login, in Medusa's words", async () => {
+  it("refuses an invalid body with Medusa's message", async () => {
     expect(await shop.post("/store/auth", { remember: true })).toBeRefused(400, {
       type: "invalid_data",
       message:
@@ -42,7 +38,7 @@ describe("logging in", () => {
     });
   });
 
-  it("by cookie: the customer is known until the log-out", async () => {
+  it("works by cookie until logout", async () => {
     const ada = shop.openBrowser();
     expect(await ada.get("/store/auth")).toBeRefused(401);
     const answer = await ada.post("/store/auth", { email: "Ada@Example.com", password });
@@ -57,13 +53,13 @@ describe("logging in", () => {
     expect(await ada.get("/store/auth")).toBeRefused(401);
   });
 
-  it("by token", async () => {
+  it("works by token", async () => {
     const { body } = await shop.post("/store/auth/token", { email: "ada@example.com", password });
     const answer = await shop.get("/store/auth", { authorization: `Bearer ${body.access_token}` });
     expect(answer.body.customer.email).toBe("ada@example.com");
   });
 
-  it("by a token of a former secret, too, and by none of a secret that never was", async () => {
+  it("accepts a token signed with the previous secret only", async () => {
     const claims = {
       customer_id: (await shop.knex("customer").where({ email: "ada@example.com" }).first("id")).id,
       domain: "store",
@@ -75,7 +71,7 @@ describe("logging in", () => {
     expect(jwt.verify(body.access_token, "jwt-secret")).toMatchObject(claims);
   });
 
-  it("tells whether an e-mail has an account", async () => {
+  it("shows whether an e-mail address has an account", async () => {
     expect((await shop.get("/store/auth/ADA@example.com")).body).toEqual({ exists: true });
     expect((await shop.get("/store/auth/guest@example.com")).body).toEqual({ exists: false });
   });

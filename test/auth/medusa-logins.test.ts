@@ -3,10 +3,11 @@ import { aCustomer } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
-/** As Medusa 1.20.11 gave them out, with the secrets of this shop. */
+/** Issued by Medusa 1.20.11 with the secrets of this shop. */
 const ada = "cus_01M85VJ06QRRJ8JGAH50X37CVV";
 const cookie =
-  "connect.sid=s%3Ay0cPhlbInvzAVGj87eZ2cLhVTYcuQDej.oi6W2GYJ%2FMsVr1JlQsbWo%2Fkk9pVDpxsyOUgteTJEd14";
+  "connect.sid=s%3Ay0cPhlbInvzAVGj87eZ2cLhVTYcuQDej" +
+  ".oi6W2GYJ%2FMsVr1JlQsbWo%2Fkk9pVDpxsyOUgteTJEd14";
 const session = {
   cookie: {
     originalMaxAge: 36_000_000,
@@ -19,10 +20,13 @@ const session = {
   customer_id: ada,
 };
 const token =
-  "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJjdXN0b21lcl9pZCI6ImN1c18wMU04NVZKMDZRUlJKOEpHQUg1MFgzN0NWViIsImRvbWFpbiI6InN0b3JlIiwiaWF0IjoxNzk1NTQwNTU2LCJleHAiOjE3OTgxMzI1NTZ9.ekuhDHmHXJfaqp93QCND38DQIPS3WAxbaGblic9QZnY";
+  "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9" +
+  ".eyJjdXN0b21lcl9pZCI6ImN1c18wMU04NVZKMDZRUlJKOEpHQUg1MFgzN0NWViIsImRvbWFpbiI6InN0b3JlIiwi" +
+  "aWF0IjoxNzk1NTQwNTU2LCJleHAiOjE3OTgxMzI1NTZ9" +
+  ".ekuhDHmHXJfaqp93QCND38DQIPS3WAxbaGblic9QZnY";
 const issued = Date.parse("2026-11-24T17:15:56Z");
 
-describe("logins that Medusa gave out", () => {
+describe("logins that Medusa issued", () => {
   const shop = openShop();
   beforeAll(async () => {
     await aCustomer(shop.knex, { id: ada, email: "ada@example.com" });
@@ -39,7 +43,7 @@ describe("logins that Medusa gave out", () => {
   });
   const me = (headers: Record<string, string>) => shop.get("/store/customers/me", headers);
 
-  it("are good here: its cookie, its token, its password", async () => {
+  it("are valid: its cookie, its token, its password", async () => {
     vi.useRealTimers();
     expect((await me({ cookie })).body.customer.email).toBe("ada@example.com");
     vi.useFakeTimers({ toFake: ["Date"], now: issued + 1000 });
@@ -56,7 +60,7 @@ describe("logins that Medusa gave out", () => {
     ).toBe(200);
   });
 
-  it("end with a change of password made in the very second of the token, as do the older ones of ours", async () => {
+  it("end when the password changes in the second in which the token was issued", async () => {
     vi.setSystemTime(issued + 400);
     await shop.post(
       "/store/customers/me",

@@ -28,7 +28,7 @@ describe.runIf(program)("a storefront in a real browser, on another port than th
     await new Promise((done) => storefront.close(done));
   });
 
-  /** What a page's script gets, by `fetch` with its cookies. */
+  /** Fetches from within the page, with its cookies. */
   const fetched = (method: string, path: string, body?: object) =>
     page.evaluate(
       async ({ url, init }) => {
@@ -51,7 +51,7 @@ describe.runIf(program)("a storefront in a real browser, on another port than th
       },
     );
 
-  it("logs in, reads the account, logs out; the cookie is out of the page's reach", async () => {
+  it("logs in, reads the account and logs out with a cookie that scripts cannot read", async () => {
     expect((await fetched("GET", "/store/customers/me")).status).toBe(401);
     expect(
       (await fetched("POST", "/store/auth", { email: "ada@example.com", password: "wrong" }))

@@ -1,10 +1,17 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { newId } from "../../src/database/new-id.ts";
-import { aCustomer, aPrice, aProduct, aRegion } from "../support/builders.ts";
-import { aDiscount, aGiftCard, aShippingOption } from "../support/cart-builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import {
+  aCustomer,
+  aCustomerGroup,
+  aDiscount,
+  aGiftCard,
+  aPriceList,
+  aProduct,
+  aRegion,
+  aShippingOption,
+} from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
 
 interface ShownLine {
   readonly id: string;
@@ -63,16 +70,9 @@ describe("any history of a cart", () => {
       regions.push(id);
       options.set(id, (await aShippingOption(shop.knex, { region_id: id, amount: 490 })).id);
     }
-    const group = newId("cgrp");
-    await shop.knex("customer_group").insert({ id: group, name: group });
     ada = (await aCustomer(shop.knex)).id;
-    const member = { customer_id: ada, customer_group_id: group };
-    await shop.knex("customer_group_customers").insert(member);
-    const list = newId("pl");
-    const row = { id: list, name: "VIP", description: "", type: "sale", status: "active" };
-    await shop.knex("price_list").insert(row);
-    const link = { price_list_id: list, customer_group_id: group };
-    await shop.knex("price_list_customer_groups").insert(link);
+    const group = (await aCustomerGroup(shop.knex, { customers: [ada] })).id;
+    const list = (await aPriceList(shop.knex, { customer_groups: [group] })).id;
     for (const amount of [999, 1501, 333]) {
       const prices = kinds.flatMap(({ currency_code }) => [
         { amount, currency_code },
@@ -80,9 +80,8 @@ describe("any history of a cart", () => {
         { amount: amount - 202, currency_code, price_list_id: list },
       ]);
       const product = await aProduct(shop.knex, {
-        variants: [{ prices: [], inventory_quantity: 1_000_000 }],
+        variants: [{ prices, inventory_quantity: 1_000_000 }],
       });
-      for (const price of prices) await aPrice(shop.knex, product.variants[0]!.id, price);
       variants.push(product.variants[0]!.id);
     }
     const of = { regions };
@@ -96,7 +95,9 @@ describe("any history of a cart", () => {
       ...of,
     });
     await aDiscount(shop.knex, { code: "SHIP", type: "free_shipping", value: 0, ...of });
-    const conditions = [{ type: "customer_groups", operator: "in" as const, ids: [group] }];
+    const conditions = [
+      { type: "customer_groups" as const, operator: "in" as const, ids: [group] },
+    ];
     await aDiscount(shop.knex, { code: "VIP", value: 33, conditions, ...of });
   });
 

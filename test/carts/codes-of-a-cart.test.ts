@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aDiscount, aGiftCard, aShippingOption } from "../support/cart-builders.ts";
+import { aDiscount, aGiftCard, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 
 /** What codes take off, and what gift cards and hand-set shipping prices leave to pay. */
@@ -38,7 +37,7 @@ describe("the codes of a cart", () => {
     ] as const) {
       const other = (await shop.knex("product_variant").where({ id: second }).first()).product_id;
       const ids = operator === "in" ? [firstProduct] : [other];
-      const conditions = [{ type: "products", operator, ids }];
+      const conditions = [{ type: "products" as const, operator, ids }];
       await aDiscount(shop.knex, {
         code,
         type: "fixed",

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProgram, type NettleProgram, type ServerProcess } from "../start/build-program.ts";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aDiscount } from "../support/cart-builders.ts";
+import { aDiscount, aProduct, aRegion } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 
 const FIFTY = Array.from({ length: 50 }, (_, index) => index);
 
-/** A storefront's tabs, and its retries, write to one cart at once. */
-describe("many writes at once", () => {
+/** Several tabs of a storefront, and its retries, write to one cart at once. */
+describe("concurrent writes to a cart", () => {
   const shop = openShop();
   let regionId: string;
   const variants: string[] = [];
@@ -25,7 +24,7 @@ describe("many writes at once", () => {
   }
   const cartOf = async (id: string) => (await shop.get(`/store/carts/${id}`)).body.cart;
 
-  it("adds one variant fifty times: one line, and not one piece is lost", async () => {
+  it("keep every one of fifty additions of a variant, in one line", async () => {
     const id = await aCart();
     const answers = await Promise.all(
       FIFTY.map(() =>
@@ -36,27 +35,27 @@ describe("many writes at once", () => {
     const cart = await cartOf(id);
     expect(cart.items).toHaveLength(1);
     expect(cart).toMatchObject({ items: [{ quantity: 100, subtotal: 100_000 }], total: 119_000 });
-    // Each answer shows the cart at one of its moments.
+    // Each answer shows another state of the cart.
     expect(new Set(answers.map(({ body }) => body.cart.items[0].quantity)).size).toBe(50);
   });
 
-  it("changes one line fifty times: the last one to come stands", async () => {
+  it("end with the quantity of the last of fifty changes", async () => {
     const id = await aCart({ items: [{ variant_id: variants[0], quantity: 1 }] });
     const line = (await cartOf(id)).items[0].id;
-    const answers = await Promise.all(
-      FIFTY.map((index) =>
-        shop.post(`/store/carts/${id}/line-items/${line}`, { quantity: index + 1 }),
-      ),
+    const written: number[] = [];
+    await Promise.all(
+      FIFTY.map(async (index) => {
+        const path = `/store/carts/${id}/line-items/${line}`;
+        const { status, body } = await shop.post(path, { quantity: index + 1 });
+        written.push(index + 1);
+        expect([status, body.cart.items[0].quantity]).toEqual([200, index + 1]);
+      }),
     );
-    for (const [index, { status, body }] of answers.entries()) {
-      expect(status).toBe(200);
-      expect(body.cart.items[0].quantity).toBe(index + 1);
-    }
-    const { items } = await cartOf(id);
-    expect(items[0].subtotal).toBe(1000 * items[0].quantity);
+    const quantity = written.at(-1)!;
+    expect((await cartOf(id)).items).toMatchObject([{ quantity, subtotal: 1000 * quantity }]);
   });
 
-  it("adds different variants with a discount on the cart: each line has one adjustment, and it is right", async () => {
+  it("leave one correct adjustment on each line", async () => {
     const id = await aCart();
     await shop.post(`/store/carts/${id}`, { discounts: [{ code: "TEN" }] });
     const answers = await Promise.all(
@@ -75,7 +74,7 @@ describe("many writes at once", () => {
       expect(item.adjustments).toMatchObject([{ amount: item.subtotal / 10 }]);
   });
 
-  it("mixes all kinds of writes, and each is answered by a rule", async () => {
+  it("all succeed when they are of different kinds", async () => {
     const id = await aCart({ items: [{ variant_id: variants[0], quantity: 1 }] });
     const line = (await cartOf(id)).items[0].id;
     const writes = FIFTY.map((index) => {
@@ -96,7 +95,7 @@ describe("many writes at once", () => {
     );
   });
 
-  it("makes one guest of one e-mail, however many carts ask for it at once", async () => {
+  it("create one guest for one e-mail in ten carts", async () => {
     const ids = await Promise.all(FIFTY.slice(0, 10).map(() => aCart()));
     const answers = await Promise.all(
       ids.map((id) => shop.post(`/store/carts/${id}`, { email: "Fresh@Example.com" })),
@@ -105,7 +104,7 @@ describe("many writes at once", () => {
     expect(await shop.knex("customer").where({ email: "fresh@example.com" })).toHaveLength(1);
   });
 
-  describe("in a process with a pool of five", () => {
+  describe("with a database pool of five", () => {
     let program: NettleProgram;
     const servers: ServerProcess[] = [];
     beforeAll(async () => {
@@ -132,7 +131,7 @@ describe("many writes at once", () => {
       };
     };
 
-    it("lets another cart's write pass fifty writes to one", async () => {
+    it("do not hold up a write to another cart", async () => {
       const [busy, quick] = [await aCart(), await aCart()];
       const ended: string[] = [];
       const fifty = FIFTY.map(async () => {
@@ -144,12 +143,12 @@ describe("many writes at once", () => {
       const before = ended.length;
       expect(status).toBe(200);
       expect(new Set(await Promise.all(fifty))).toEqual(new Set([200]));
-      // The fifty wait for each other, and hold one connection between them.
+      // The fifty wait for each other and use one connection at a time.
       expect(before).toBeLessThan(25);
       expect((await cartOf(busy)).items).toMatchObject([{ quantity: 50 }]);
     });
 
-    it("loses nothing between two processes", async () => {
+    it("lose nothing between two processes", async () => {
       const id = await aCart();
       await shop.post(`/store/carts/${id}`, { discounts: [{ code: "TEN" }] });
       const answers = await Promise.all(

@@ -14,13 +14,13 @@ describe("getting a cart", () => {
   });
   const cart = async (query = "") => (await shop.get(`/store/carts/${id}${query}`)).body.cart;
 
-  it("refuses parameters that reading one thing does not know", async () => {
+  it("refuses parameters of lists", async () => {
     expect(await shop.get(`/store/carts/${id}?limit=3`)).toBeRefused(400, {
       message: "property limit should not exist",
     });
   });
 
-  it("has all totals, whatever columns and relations are asked for", async () => {
+  it("returns all totals, whatever fields and relations are requested", async () => {
     const whole = await cart();
     const queries = [
       "?fields=id",
@@ -42,16 +42,19 @@ describe("getting a cart", () => {
     }
   });
 
-  it("reads `fields` from an empty list, and brings relations whole", async () => {
+  it("starts `fields` from an empty list", async () => {
     expect(await cart("?fields=%2Bemail")).not.toHaveProperty("created_at");
     expect(await cart("?fields=-email")).toMatchObject({ id });
+  });
+
+  it("returns relations whole, whatever of them is in `fields`", async () => {
     expect((await cart("?fields=items.title")).items[0]).toMatchObject({
       unit_price: 1000,
       quantity: 1,
     });
   });
 
-  it("shows raw discounts of lines, not of the whole", async () => {
+  it("returns the raw discount of lines only", async () => {
     const whole = await cart();
     expect(whole).not.toHaveProperty("raw_discount_total");
     expect(whole.items[0].raw_discount_total).toBe(0);

@@ -1,9 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { newId } from "../../src/database/new-id.ts";
-import { aCustomer, aPrice, aProduct, aRegion, aVariant } from "../support/builders.ts";
-import { aDiscount } from "../support/cart-builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import {
+  aCustomer,
+  aCustomerGroup,
+  aDiscount,
+  aPrice,
+  aPriceList,
+  aProduct,
+  aRegion,
+} from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
 
 interface ShownLine {
@@ -28,23 +34,9 @@ describe("the prices of a cart", () => {
     const region = { tax_rate: 20, countries: [] };
     regionId = (await aRegion(shop.knex, region)).id;
     otherRegionId = (await aRegion(shop.knex, region)).id;
-    groupId = newId("cgrp");
-    await shop.knex("customer_group").insert({ id: groupId, name: groupId });
     ada = (await aCustomer(shop.knex)).id;
-    await shop
-      .knex("customer_group_customers")
-      .insert({ customer_id: ada, customer_group_id: groupId });
-    vipList = newId("pl");
-    await shop.knex("price_list").insert({
-      id: vipList,
-      name: "VIP",
-      description: "",
-      type: "sale",
-      status: "active",
-    });
-    await shop
-      .knex("price_list_customer_groups")
-      .insert({ price_list_id: vipList, customer_group_id: groupId });
+    groupId = (await aCustomerGroup(shop.knex, { customers: [ada] })).id;
+    vipList = (await aPriceList(shop.knex, { customer_groups: [groupId] })).id;
     variantId = await aVariantAt({ amount: 1000 }, { amount: 700, price_list_id: vipList });
     tiered = await aVariantAt({ amount: 1500 }, { amount: 1000, min_quantity: 10 });
     await aDiscount(shop.knex, { code: "TEN", regions: [regionId, otherRegionId] });
@@ -228,7 +220,7 @@ describe("the prices of a cart", () => {
 
     it("do not become the same number of another currency", async () => {
       const yen = (await aRegion(shop.knex, { currency_code: "jpy", tax_rate: 10 })).id;
-      await aPrice(shop.knex, variantId, { amount: 100_000, currency_code: "jpy" });
+      await aPrice(shop.knex, { variant_id: variantId, amount: 100_000, currency_code: "jpy" });
       const cart = await create([{ variant_id: variantId, quantity: 1 }]);
       await setByHand(cart.id, 650);
       expect(await shop.post(`/store/carts/${cart.id}`, { region_id: yen })).toBeRefused(400, {
@@ -250,7 +242,6 @@ describe("the prices of a cart", () => {
       for (const table of ["product", "product_variant"] as const) {
         const product = await aProduct(shop.knex);
         const kept = await aVariantAt({ amount: 2000 });
-        await aVariant(shop.knex, product.id);
         const variant = product.variants[0]!.id;
         const cart = await create([
           { variant_id: variant, quantity: 1 },
@@ -266,9 +257,7 @@ describe("the prices of a cart", () => {
           expect(shown.items).toHaveLength(2);
           expect(shown).toMatchObject({ subtotal: 3000, tax_total: 600, total: 3600 });
         }
-        const line = cart.items.find(
-          ({ title }: ShownLine) => title === (product as { title?: string }).title,
-        );
+        const line = cart.items.find(({ title }: ShownLine) => title === product.title);
         const { body } = await shop.delete(`/store/carts/${cart.id}/line-items/${line.id}`);
         expect(body.cart).toMatchObject({ total: 2400 });
       }

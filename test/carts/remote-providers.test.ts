@@ -2,19 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { FulfillmentProvider } from "../../src/providers/fulfillment/fulfillment-provider.ts";
 import type { TaxProvider, TaxQuestion } from "../../src/providers/tax/tax-provider.ts";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aPaymentSession, aShippingOption } from "../support/cart-builders.ts";
+import { aPaymentSession, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
-/**
- * Providers of a shop's own that take their time: a tax service, and a carrier that weighs parcels.
- */
-describe("a cart with providers that answer over a network", () => {
+/** Custom providers that need time: a tax service, and a carrier that weighs parcels. */
+describe("a cart with remote providers", () => {
   const asked: TaxQuestion[] = [];
   const conditions = { away: false, meanwhile: async () => {} };
   const tax: TaxProvider = {
-    id: "far-tax",
+    id: "remote-tax",
     taxLines: async (question) => {
       asked.push(question);
       await sleep(20);
@@ -37,7 +34,7 @@ describe("a cart with providers that answer over a network", () => {
     },
   };
   const carrier: FulfillmentProvider = {
-    id: "far-carrier",
+    id: "remote-carrier",
     validateOption: () => true,
     canCalculate: () => true,
     calculatePrice: async ({ cart }) => {
@@ -51,9 +48,9 @@ describe("a cart with providers that answer over a network", () => {
   let variantId: string;
   let optionId: string;
   beforeAll(async () => {
-    regionId = (await aRegion(shop.knex, { countries: ["us"], tax_provider_id: "far-tax" })).id;
+    regionId = (await aRegion(shop.knex, { countries: ["us"], tax_provider_id: "remote-tax" })).id;
     variantId = (await aProduct(shop.knex, { variants: [{ weight: 200 }] })).variants[0]!.id;
-    const calculated = { price_type: "calculated", amount: null, provider_id: "far-carrier" };
+    const calculated = { price_type: "calculated", amount: null, provider_id: "remote-carrier" };
     optionId = (await aShippingOption(shop.knex, { region_id: regionId, ...calculated })).id;
   });
   beforeEach(() => Object.assign(conditions, { away: false, meanwhile: async () => {} }));
@@ -63,9 +60,9 @@ describe("a cart with providers that answer over a network", () => {
     return (await shop.post("/store/carts", { region_id: regionId, items })).body.cart.id;
   }
 
-  it("has the taxes that the service says, and sessions of what is then due", async () => {
+  it("has the tax service's rates, and a payment session of the new total", async () => {
     const id = await aCart();
-    await aPaymentSession(shop.knex, id, 1);
+    await aPaymentSession(shop.knex, { cart_id: id, amount: 1 });
     const { body } = await shop.post(`/store/carts/${id}/line-items`, {
       variant_id: variantId,
       quantity: 1,
@@ -86,21 +83,21 @@ describe("a cart with providers that answer over a network", () => {
     });
   });
 
-  it("has shipping at the carrier's price, and its own word of what is kept", async () => {
+  it("ships at the carrier's price with the data that it returns", async () => {
     const id = await aCart();
     expect((await shop.get(`/store/shipping-options/${id}`)).body.shipping_options).toMatchObject([
       { id: optionId, amount: 400 },
     ]);
     const { body } = await shop.post(`/store/carts/${id}/shipping-methods`, {
       option_id: optionId,
-      data: { door: 4 },
+      data: { floor: 4 },
     });
     expect(body.cart.shipping_methods).toMatchObject([
-      { price: 400, tax_total: 20, data: { door: 4, checked: true } },
+      { price: 400, tax_total: 20, data: { floor: 4, checked: true } },
     ]);
   });
 
-  it("says so when the service is away, and writes nothing", async () => {
+  it("is unchanged when the tax service is unavailable", async () => {
     const id = await aCart();
     conditions.away = true;
     expect(
@@ -110,12 +107,12 @@ describe("a cart with providers that answer over a network", () => {
     expect((await shop.get(`/store/carts/${id}`)).body.cart.items).toMatchObject([{ quantity: 2 }]);
   });
 
-  it("holds nothing while the service works, and asks again if the cart has changed meanwhile", async () => {
+  it("is not locked during a provider call, which is repeated after a change", async () => {
     const id = await aCart();
     const [line] = (await shop.get(`/store/carts/${id}`)).body.cart.items;
     let remaining = 1;
     conditions.meanwhile = async () => {
-      // Another program changes the cart; a lock of ours would keep it waiting.
+      // Another program changes the cart. A lock of ours would block it.
       if (remaining-- > 0)
         await shop.knex("line_item").where({ id: line.id }).update({ quantity: 5 });
     };

@@ -4,13 +4,12 @@ import { countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
 
 /**
- * Statements beside those that find out for whom the answer is: channels of the key, and region,
- * cart or groups.
+ * Without the statements that resolve the publishable key and the region, cart or customer groups.
  */
 const MAX_LIST_STATEMENTS = 3;
 const MAX_SINGLE_STATEMENTS = 2;
 
-describe("how many statements a catalogue read takes", () => {
+describe("the statements of a catalogue read", () => {
   const shop = openShop({
     fill: async (knex) => {
       await seedDemo(knex, { publicUrl: "http://localhost", log: () => undefined });
@@ -44,7 +43,7 @@ describe("how many statements a catalogue read takes", () => {
     ["/store/regions", 0],
     ["/store/shipping-options", 0],
     ["/store/return-reasons", 0],
-  ])("%s: three at most, whatever the page", async (path, context) => {
+  ])("are at most three for %s, whatever the page", async (path, context) => {
     const paged = !["/store/shipping-options", "/store/return-reasons"].includes(path);
     for (const query of paged ? ["", "?limit=1", "?limit=2&offset=1"] : [""])
       expect(await countOf(`${path}${query}`), query).toBeLessThanOrEqual(
@@ -52,7 +51,7 @@ describe("how many statements a catalogue read takes", () => {
       );
   });
 
-  it("/store/product-categories: three at most with the whole tree, too", async () => {
+  it("are at most three for a tree of categories", async () => {
     for (const query of ["", "&limit=1", "&limit=1&offset=1"])
       expect(
         await countOf(`/store/product-categories?include_descendants_tree=true${query}`),
@@ -66,13 +65,13 @@ describe("how many statements a catalogue read takes", () => {
     ["/store/collections/", "product_collection", 0],
     ["/store/product-categories/", "product_category", 0],
     ["/store/regions/", "region", 0],
-  ])("%s:id: two at most", async (path, table, context) => {
+  ])("are at most two for %s:id", async (path, table, context) => {
     expect(await countOf(`${path}${ids[table]}`)).toBeLessThanOrEqual(
       MAX_SINGLE_STATEMENTS + context,
     );
   });
 
-  it("finds the prices' context in one more", async () => {
+  it("are one more with a region", async () => {
     const without = await countOf("/store/variants");
     expect(await countOf(`/store/variants?region_id=${ids["region"]}`)).toBe(without + 1);
   });

@@ -1,15 +1,16 @@
 import { expect } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import { clientAt } from "../support/api-client.ts";
+import { aFilledCart, aShopSetup } from "../support/builders.ts";
+import type { Servers } from "../support/open-servers.ts";
 import type { CheckoutCart, FailPoint } from "./fail-points.ts";
-import { clientAt, type Servers } from "./open-servers.ts";
 
-/** A cart with one of three pieces, to be paid with the payment service. */
+/** Fills a cart with one of three items in stock, to be paid with the fake payment provider. */
 export async function aCheckoutCart({ knex, survivor }: Servers): Promise<CheckoutCart> {
   const setup = await aShopSetup(knex, { providers: ["remote"], stock: 3 });
   return { cart: await aFilledCart(clientAt(survivor), setup), variantId: setup.variantId };
 }
 
-/** One order, one piece, one payment; or none of each, and the cart is open. */
+/** Expects one order, one item sold and one payment; or none of them and an open cart. */
 export async function expectResult(
   { knex, service }: Servers,
   { expectedResult }: FailPoint,

@@ -1,12 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ServerProcess } from "../start/build-program.ts";
+import { clientAt } from "../support/api-client.ts";
+import { openServers } from "../support/open-servers.ts";
 import { aCheckoutCart, expectResult } from "./a-checkout-cart.ts";
 import { commitFailPoints, type FailPoint, failPoints } from "./fail-points.ts";
-import { clientAt, openServers } from "./open-servers.ts";
 
 const servers = openServers();
 
-/** The connections are cut at a moment of a completion; asked again, the same process goes on. */
+/**
+ * Terminates the database connections at a fail point. Expects the same process to resume the
+ * completion at the next request.
+ */
 async function expectToResume(server: ServerProcess, failPoint: FailPoint): Promise<void> {
   const [checkout, before] = [await aCheckoutCart(servers), servers.service.ledger.totals().held];
   const { reached, release } = await failPoint.prepare(servers, checkout);
@@ -24,7 +28,7 @@ async function expectToResume(server: ServerProcess, failPoint: FailPoint): Prom
   await expectResult(servers, failPoint, checkout, before);
 }
 
-describe("a completion goes on when the database's connections are cut", () => {
+describe("a completion resumes after its connections were terminated", () => {
   let server: ServerProcess;
   beforeAll(async () => {
     server = await servers.serveVictim();
@@ -32,7 +36,7 @@ describe("a completion goes on when the database's connections are cut", () => {
   it.each(failPoints)("$name", (failPoint) => expectToResume(server, failPoint));
 });
 
-describe("a completion is as the database says when its connection is cut", () => {
+describe("a completion follows the database when its connection is cut", () => {
   it.each(commitFailPoints)("$name", async (failPoint) =>
     expectToResume(await servers.serveVictim(), failPoint),
   );

@@ -1,4 +1,5 @@
-import type { Servers } from "./open-servers.ts";
+import type { Servers } from "../support/open-servers.ts";
+import type { CommitFailure } from "../support/open-tcp-proxy.ts";
 
 /** A cart that is about to be completed. */
 export interface CheckoutCart {
@@ -6,14 +7,16 @@ export interface CheckoutCart {
   readonly variantId: string;
 }
 
-/** A moment of a completion at which a process can be stopped. */
+/** A point of a completion at which a process can be stopped. */
 export interface FailPoint {
   readonly name: string;
-  /** What the completion comes to in the end. */
+  /** Whether no lease is recorded yet, so that nothing resumes the completion by itself. */
+  readonly isBeforeLease?: boolean;
+  /** How the completion ends after it was resumed. */
   readonly expectedResult: "order" | "refusal";
   /**
-   * Prepares it before the completion is asked for. `arrived` settles when the process is there;
-   * `release` lets go whatever held it.
+   * Prepares the fail point before the request. `reached` settles when the process is there;
+   * `release` unblocks it.
    */
   prepare(
     servers: Servers,
@@ -23,12 +26,12 @@ export interface FailPoint {
 
 const noop = async () => undefined;
 
-/** While the provider works at a step; what it was asked it does all the same, a little later. */
+/** During a provider call. The provider finishes the step a little later. */
 const duringProviderCall = (
   step: string,
   expectedResult: FailPoint["expectedResult"] = "order",
 ): FailPoint => ({
-  name: `while the provider is asked to ${step}`,
+  name: `during the provider's ${step} call`,
   expectedResult,
   prepare: async ({ service, waitForProviderCall, knex }, { variantId }) => {
     if (expectedResult === "refusal")
@@ -38,7 +41,7 @@ const duringProviderCall = (
   },
 });
 
-/** After the provider has answered a step: what comes next waits for a row. */
+/** After a provider call: the next statement waits for a row lock. */
 const afterProviderCall = (
   name: string,
   step: string,
@@ -64,7 +67,7 @@ const afterProviderCall = (
   },
 });
 
-/** While a statement waits for a row that is held from the beginning. */
+/** While a statement waits for a row lock that is held from the beginning. */
 const whileBlockedOnRow = (
   name: string,
   row: (checkout: CheckoutCart) => [string, object],
@@ -83,17 +86,13 @@ const leaseRow = ({ cart }: CheckoutCart): [string, object] => [
 ];
 const cartRow = ({ cart }: CheckoutCart): [string, object] => ["cart", { id: cart }];
 
-/** The steps of a completion, each at its beginning, inside, or before it is written down. */
+/** The steps of a completion: before, during, and before its result is recorded. */
 export const failPoints: readonly FailPoint[] = [
-  whileBlockedOnRow("while it claims the cart", cartRow),
+  { ...whileBlockedOnRow("before it acquires the lease", cartRow), isBeforeLease: true },
   duringProviderCall("update"),
-  afterProviderCall("after the provider was told, before that is noted", "update", leaseRow),
+  afterProviderCall("after the amount was updated, before that is recorded", "update", leaseRow),
   duringProviderCall("authorize"),
-  afterProviderCall(
-    "after the payment was authorized, before the order is placed",
-    "authorize",
-    cartRow,
-  ),
+  afterProviderCall("after the authorization, before the order is placed", "authorize", cartRow),
   whileBlockedOnRow("inside the transaction that places the order", ({ variantId }) => [
     "product_variant",
     { id: variantId },
@@ -101,17 +100,14 @@ export const failPoints: readonly FailPoint[] = [
   duringProviderCall("retrieve", "refusal"),
   duringProviderCall("cancel", "refusal"),
   afterProviderCall(
-    "after the payment was given back, before that is noted",
+    "after the payment was voided, before that is recorded",
     "cancel",
     leaseRow,
     "refusal",
   ),
 ];
 
-const aroundCommit = (
-  name: string,
-  failure: "cut before" | "cut after" | "hold after",
-): FailPoint => ({
+const aroundCommit = (name: string, failure: CommitFailure): FailPoint => ({
   name,
   expectedResult: "order",
   prepare: async ({ proxy }) => ({
@@ -120,9 +116,9 @@ const aroundCommit = (
   }),
 });
 
-/** After the order is placed, before anybody has heard of it. */
-export const afterCommit = aroundCommit("after COMMIT, before the answer", "hold after");
+/** After the order is placed, before the response is sent. */
+export const afterCommit = aroundCommit("after COMMIT, before the response", "hang after commit");
 export const commitFailPoints: readonly FailPoint[] = [
-  aroundCommit("before COMMIT arrives", "cut before"),
-  aroundCommit("after COMMIT, whose answer is lost", "cut after"),
+  aroundCommit("before COMMIT reaches the database", "close before commit"),
+  aroundCommit("after COMMIT, whose answer is lost", "close after commit"),
 ];

@@ -5,7 +5,7 @@ import { CheckoutService } from "../../src/domains/checkout/checkout-service.ts"
 import { resumeCheckoutsOnce } from "../../src/domains/checkout/resume-checkouts.ts";
 import { Events } from "../../src/events/events.ts";
 import { createProviders } from "../../src/providers/providers.ts";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import { aFilledCart, aShopSetup } from "../support/builders.ts";
 import { type FailureMode, startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
@@ -27,7 +27,7 @@ beforeAll(async () => {
   setup = await aShopSetup(shop.knex, { providers: ["remote"] });
 });
 
-/** A cart whose completion ended in the middle, because the provider behaved so. */
+/** Completes a cart while the provider fails, so that its checkout is interrupted. */
 async function anInterruptedCheckout(failureMode: FailureMode): Promise<string> {
   const cart = await aFilledCart(shop, setup);
   service.setFailureMode(failureMode);
@@ -42,8 +42,8 @@ interface Line {
   readonly provider?: string;
 }
 
-/** One round of another process over all that is left; gives what it logs. */
-async function runSweep(): Promise<Line[]> {
+/** Another process of the shop, and the lines that it logs. */
+function anotherProcess() {
   const lines: Line[] = [];
   const log = pino(
     { level: "info" },
@@ -51,21 +51,51 @@ async function runSweep(): Promise<Line[]> {
   );
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
   const sales = { sellsUnpublished: false, withoutShipping: "never_chosen" } as const;
-  await resumeCheckoutsOnce(
-    shop.knex,
-    new CheckoutService(shop.knex, providers, completionTargets(new Events(false), sales)),
-    log,
-    0,
-  );
+  const targets = completionTargets(new Events(false), sales);
+  const checkout = new CheckoutService({ database: shop.knex, providers, targets, log });
+  return { checkout, log, lines };
+}
+
+/** Runs one round of another process over all interrupted checkouts. Returns what it logs. */
+async function runSweep(): Promise<Line[]> {
+  const { checkout, log, lines } = anotherProcess();
+  await resumeCheckoutsOnce(shop.knex, checkout, log, 0);
   return lines;
 }
 
-describe("a completion that was left half-way", () => {
+describe("a completion that is refused after its payment was authorized", () => {
+  it("logs that the payment could not be voided, and refuses with that", async () => {
+    const before = held();
+    const own = await aShopSetup(shop.knex, { providers: ["remote"], stock: 1 });
+    const cart = await aFilledCart(shop, own);
+    await shop
+      .knex("product_variant")
+      .where({ id: own.variantId })
+      .update({ inventory_quantity: 0 });
+    service.setFailureMode({ step: "cancel", kind: "error" });
+    const { checkout, lines } = anotherProcess();
+    const completed = checkout.complete({ now: new Date(), idempotency: undefined }, cart);
+    await expect(completed).rejects.toMatchObject({ name: "Error", payment: "pending" });
+    expect(lines).toMatchObject([
+      {
+        level: 40,
+        event: "payment_release_failed",
+        resource: cart,
+        provider: "remote",
+        err: { type: "ProviderError" },
+      },
+    ]);
+    expect(await runSweep()).toMatchObject([{ event: "checkout_released", cart }]);
+    expect([held(), await interrupted()]).toEqual([before, []]);
+  });
+});
+
+describe("an interrupted checkout", () => {
   it.each(["update", "authorize"])(
-    "is finished without the shopper, after the answer to %s was lost",
+    "is resumed without the shopper after the answer to %s was lost",
     async (step) => {
       const before = held();
-      const cart = await anInterruptedCheckout({ step, kind: "lose" });
+      const cart = await anInterruptedCheckout({ step, kind: "drop_response" });
       expect(await runSweep()).toMatchObject([{ cart, type: "order" }]);
       expect(await orders(cart)).toHaveLength(1);
       expect(held()).toBe(before + 1000);
@@ -74,9 +104,9 @@ describe("a completion that was left half-way", () => {
     },
   );
 
-  it("is not finished once the shopper has changed the cart: what was paid goes back", async () => {
+  it("is aborted once the shopper has changed the cart", async () => {
     const before = held();
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await shop.post(`/store/carts/${cart}/line-items`, {
       variant_id: setup.variantId,
       quantity: 1,
@@ -88,8 +118,8 @@ describe("a completion that was left half-way", () => {
     expect(held()).toBe(before + 2000);
   });
 
-  it("tells whoever asks for it again what became of the payment", async () => {
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+  it("answers the next request with the state of the payment", async () => {
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await shop.knex("line_item").where({ cart_id: cart }).update({ unit_price: 1500 });
     await runSweep();
     const message = expect.stringMatching(/More is due .* The payment was cancelled\.$/);
@@ -99,12 +129,12 @@ describe("a completion that was left half-way", () => {
     });
   });
 
-  it("does not stand in the way of other payment sessions", async () => {
+  it("does not block other payment sessions", async () => {
     const both = await aShopSetup(shop.knex, { providers: ["manual", "remote"] });
     const before = held();
     const cart = await aFilledCart(shop, both);
     await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     expect((await complete(cart)).status).toBe(503);
     const chosen = await shop.post(`/store/carts/${cart}/payment-session`, {
       provider_id: "manual",
@@ -120,8 +150,8 @@ describe("a completion that was left half-way", () => {
     expect(held()).toBe(before);
   });
 
-  it("is tried less and less often while the provider is away", async () => {
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "fail", times: 3 });
+  it("is retried with backoff while the provider is unavailable", async () => {
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "error", times: 3 });
     const waits = `extract(epoch from next_try_at - now())`;
     for (const [tries, seconds] of [
       [1, 15],
@@ -136,9 +166,9 @@ describe("a completion that was left half-way", () => {
     expect((await complete(cart)).body.type).toBe("order");
   });
 
-  it("is given up in the end: the payment goes back, the cart is open, and the log says so", async () => {
+  it("is aborted after the last try: the payment is voided and the cart open", async () => {
     const before = held();
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await interrupted().update({ tries: 10 });
     expect(await runSweep()).toMatchObject([{ level: 50, cart, provider: "remote" }]);
     expect([await orders(cart), held(), await interrupted()]).toEqual([[], before, []]);
@@ -150,7 +180,7 @@ describe("a completion that was left half-way", () => {
     expect(held()).toBe(before + 1000);
   });
 
-  it("is given up also where its payment began in the completion itself", async () => {
+  it("is aborted when its payment was initiated by the completion itself", async () => {
     const before = held();
     const cart = await aFilledCart(shop, setup);
     const stock = (inventory_quantity: number) =>
@@ -158,7 +188,7 @@ describe("a completion that was left half-way", () => {
     await stock(0);
     expect((await complete(cart)).status).toBe(409);
     await stock(100);
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     expect((await complete(cart)).status).toBe(503);
     expect(held()).toBe(before + 1000);
     await interrupted().update({ tries: 10 });
@@ -166,13 +196,20 @@ describe("a completion that was left half-way", () => {
     expect([await orders(cart), held(), await interrupted()]).toEqual([[], before, []]);
   });
 
-  it("goes on being given back, an hour apart, while even that cannot be done", async () => {
+  it("retries the release of the payment hourly", async () => {
     const before = held();
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "lose" });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "drop_response" });
     await interrupted().update({ tries: 10 });
-    service.setFailureMode({ step: "cancel", kind: "fail" });
+    service.setFailureMode({ step: "cancel", kind: "error" });
     expect(await runSweep()).toMatchObject([
-      { level: 50, cart, provider: "remote", msg: expect.stringContaining("cannot be given back") },
+      {
+        level: 40,
+        event: "payment_release_failed",
+        resource: cart,
+        provider: "remote",
+        err: { message: expect.stringContaining("remote") },
+      },
+      { level: 50, event: "checkout_abort_failed", cart, provider: "remote" },
     ]);
     expect(held()).toBe(before + 1000);
     const [row] = await interrupted().select(
@@ -185,9 +222,9 @@ describe("a completion that was left half-way", () => {
     expect([await orders(cart), held(), await interrupted()]).toEqual([[], before, []]);
   });
 
-  it("pays nothing more when what the provider was asked arrives after it was given up", async () => {
+  it("pays nothing when a late authorization reaches the provider after the abort", async () => {
     const before = held();
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "fail" });
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "error" });
     const [{ data, attempt }] = await interrupted();
     await interrupted().update({ tries: 10 });
     await runSweep();
@@ -207,10 +244,10 @@ describe("a completion that was left half-way", () => {
     expect((await complete(cart)).body.type).toBe("order");
   });
 
-  it("is over when its payment was given up, though the answer to that got lost", async () => {
-    const cart = await anInterruptedCheckout({ step: "authorize", kind: "fail" });
+  it("ends when its payment was deleted, though the answer was lost", async () => {
+    const cart = await anInterruptedCheckout({ step: "authorize", kind: "error" });
     await interrupted().update({ tries: 10 });
-    service.setFailureMode({ step: "delete", kind: "lose" });
+    service.setFailureMode({ step: "delete", kind: "drop_response" });
     await runSweep();
     expect(await interrupted()).toMatchObject([{ cart_id: cart, state: "deleting" }]);
     await interrupted().update({ next_try_at: shop.knex.raw("now()") });

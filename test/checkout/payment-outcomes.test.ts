@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
-import { aGiftCard } from "../support/catalogue-builders.ts";
+import { aFilledCart, aGiftCard, aShopSetup } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
@@ -20,11 +19,11 @@ const paymentsOf = (cart: string) =>
 const sellOut = (variantId: string) =>
   shop.knex("product_variant").where({ id: variantId }).update({ inventory_quantity: 0 });
 
-describe("a payment that needs more of the shopper", () => {
-  it("goes on when it is asked again under the same key, and the order is what that key keeps", async () => {
+describe("a payment that requires more", () => {
+  it("is resumed under the same idempotency key, which then returns the order", async () => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
     const key = { "Idempotency-Key": "one-key-for-this-checkout" };
-    service.setFailureMode({ step: "authorize", kind: "more", times: 2 });
+    service.setFailureMode({ step: "authorize", kind: "requires_more", times: 2 });
     for (const _ of [1, 2])
       expect((await complete(cart, key)).body).toMatchObject({
         type: "cart",
@@ -36,11 +35,11 @@ describe("a payment that needs more of the shopper", () => {
     expect(paymentsOf(cart)).toMatchObject([{ authorized: 1000 }]);
   });
 
-  it("shows what is due, taxes included, and leaves the cart free to change", async () => {
+  it("shows the amount due and leaves the cart open to changes", async () => {
     const region = { tax_rate: 19, automatic_taxes: false };
     const setup = await aShopSetup(shop.knex, { providers: ["remote"], region });
     const cart = await aFilledCart(shop, setup);
-    service.setFailureMode({ step: "authorize", kind: "more" });
+    service.setFailureMode({ step: "authorize", kind: "requires_more" });
     const { data } = (await complete(cart)).body;
     expect(data).toMatchObject({
       total: 1190,
@@ -54,10 +53,10 @@ describe("a payment that needs more of the shopper", () => {
     expect(line.status).toBe(200);
   });
 
-  it("is let go where the shopper confirmed less than is due now, and begins anew", async () => {
+  it("is voided when the shopper confirmed less than is due now", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
     const cart = await aFilledCart(shop, setup);
-    service.setFailureMode({ step: "authorize", kind: "more" });
+    service.setFailureMode({ step: "authorize", kind: "requires_more" });
     const { payment_session } = (await complete(cart)).body.data;
     const confirmed = {
       data: payment_session.data,
@@ -82,22 +81,22 @@ describe("a payment that needs more of the shopper", () => {
   });
 });
 
-describe("a provider that takes the money at once", () => {
-  it("is paid once for an order", async () => {
+describe("a provider that captures at once", () => {
+  it("captures once for an order", async () => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
-    service.setFailureMode({ step: "authorize", kind: "take" });
+    service.setFailureMode({ step: "authorize", kind: "capture" });
     expect((await complete(cart)).body.type).toBe("order");
     expect(paymentsOf(cart)).toMatchObject([{ captured: 1000, refunded: 0 }]);
   });
 
   it.each(["retrieve", "refund"])(
-    "gives it back when there is no order, even if its answer to %s gets lost",
+    "refunds when no order is placed, even if its answer to %s is lost",
     async (step) => {
       const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
       const cart = await aFilledCart(shop, setup);
       await sellOut(setup.variantId);
-      service.setFailureMode({ step: "authorize", kind: "take" });
-      service.setFailureMode({ step, kind: "lose" });
+      service.setFailureMode({ step: "authorize", kind: "capture" });
+      service.setFailureMode({ step, kind: "drop_response" });
       const soldOutError = (words: string) => ({
         status: 409,
         body: {
@@ -107,7 +106,7 @@ describe("a provider that takes the money at once", () => {
       });
       expect(await complete(cart)).toMatchObject(soldOutError("The payment will be given back."));
       expect(await complete(cart)).toMatchObject(soldOutError("The payment was cancelled."));
-      expect(ledger.totals().kept).toBe(1000);
+      expect(ledger.totals().netCaptured).toBe(1000);
       expect(paymentsOf(cart)[0]).toMatchObject({ captured: 1000, refunded: 1000 });
       const rows = await shop.knex("payment").where({ cart_id: cart }).whereNotNull("captured_at");
       expect(rows).toMatchObject([
@@ -121,11 +120,11 @@ describe("a provider that takes the money at once", () => {
   );
 });
 
-describe("a shopper who paid on the provider's own page, and then put more into the cart", () => {
+describe("a payment on the provider's page, after which the cart grew", () => {
   it.each([
     ["captured", { captured: 1000, refunded: 1000 }],
     ["authorized", { authorized: 1000, canceled: 1000 }],
-  ] as const)("gets back what was %s, and no more", async (outcome, books) => {
+  ] as const)("is released when it was %s, once", async (outcome, books) => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
     const cart = await aFilledCart(shop, setup);
     ledger.pay(cart, outcome);
@@ -147,8 +146,8 @@ describe("a shopper who paid on the provider's own page, and then put more into 
   });
 });
 
-describe("a payment whose session the shopper's change takes away", () => {
-  it("is given back with the next completion, though it was paid on the provider's page just then", async () => {
+describe("a payment whose session is deleted by a change of the cart", () => {
+  it("is voided by the next completion when it was paid meanwhile", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
     const cart = await aFilledCart(shop, setup);
     const { body } = await shop.get(`/store/carts/${cart}`);
@@ -168,8 +167,8 @@ describe("a payment whose session the shopper's change takes away", () => {
   });
 });
 
-describe("a payment that was given back", () => {
-  it("leaves a cart that can be paid again, by the same provider and by another", async () => {
+describe("a payment that was voided", () => {
+  it("leaves a cart that any provider can pay", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["manual", "remote"] });
     const cart = await aFilledCart(shop, setup);
     const choose = (provider_id: string) =>
@@ -194,12 +193,12 @@ describe("a payment that was given back", () => {
   });
 });
 
-describe("what is due is more than the session is for", () => {
+describe("an amount due above the session's amount", () => {
   const region = { tax_rate: 19, automatic_taxes: false };
   const setSessionAmount = (cart: string, amount: number) =>
     shop.knex("payment_session").where({ cart_id: cart }).update({ amount });
 
-  it("by the taxes that the region does not show by itself, as a Medusa leaves it: it is paid", async () => {
+  it("is paid when it differs by taxes that the region hides, as in Medusa's carts", async () => {
     const cart = await aFilledCart(
       shop,
       await aShopSetup(shop.knex, { providers: ["remote"], region }),
@@ -212,7 +211,7 @@ describe("what is due is more than the session is for", () => {
   it.each([
     ["more than those taxes", region, 999],
     ["taxes that the region shows", { ...region, automatic_taxes: true }, 1000],
-  ])("by %s: it is refused, and nothing is paid", async (_, region, amount) => {
+  ])("is refused when it differs by %s", async (_, region, amount) => {
     const cart = await aFilledCart(
       shop,
       await aShopSetup(shop.knex, { providers: ["remote"], region }),
@@ -227,11 +226,10 @@ describe("what is due is more than the session is for", () => {
     expect((await complete(cart)).body).toMatchObject({ type: "order", data: { total: 1190 } });
   });
 
-  it("by what a gift card has lost since, though by chance it is as much as the taxes: it is refused", async () => {
+  it("is refused when it differs by a spent gift card, even one as high as the taxes", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"], region });
-    const card = await aGiftCard(shop.knex, setup.regionId, { value: 190, balance: 190 });
-    const { code } = await shop.knex("gift_card").where({ id: card.id }).first("code");
-    const cart = await aFilledCart(shop, setup, { giftCards: [code] });
+    const card = await aGiftCard(shop.knex, { region_id: setup.regionId, value: 190 });
+    const cart = await aFilledCart(shop, setup, { giftCards: [card.code] });
     await shop
       .knex("gift_card")
       .where({ id: card.id })

@@ -1,34 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import supertest from "supertest";
 import { describe, expect, it } from "vitest";
+import { clientAt } from "../support/api-client.ts";
+import { endOf, openServers } from "../support/open-servers.ts";
 import { aCheckoutCart, expectResult } from "./a-checkout-cart.ts";
 import { afterCommit, type CheckoutCart, type FailPoint, failPoints } from "./fail-points.ts";
-import { clientAt, openServers } from "./open-servers.ts";
 
 const servers = openServers();
 const leases = () => servers.knex("nettle_checkout");
 
-/** A process completes a cart and is killed at a moment of it; its claim runs out. */
+/** Kills a process at a fail point of a completion, and lets its lease expire. */
 async function killAtFailPoint(failPoint: FailPoint, checkout: CheckoutCart): Promise<void> {
   const server = await servers.serveVictim();
   const { reached, release } = await failPoint.prepare(servers, checkout);
-  const answer = supertest(server.url)
-    .post(`/store/carts/${checkout.cart}/complete`)
-    .then(
-      ({ status }) => `answered ${status}`,
-      () => "cut off",
-    );
+  const ended = endOf(clientAt(server.url).post(`/store/carts/${checkout.cart}/complete`));
   await reached;
   server.signal("SIGKILL");
-  expect(await answer).toBe("cut off");
+  expect(await ended).toBe("cut off");
   await release();
-  // The database has noticed that nobody is there any more.
+  // As if the database had noticed that the process is gone.
   await servers.terminateVictimConnections();
   await leases().update({ claimed_until: servers.knex.raw("now() - interval '1 minute'") });
 }
 
 describe.each([...failPoints, afterCommit])("a process killed $name", (failPoint) => {
-  it("leaves what another process goes on with when it is asked again", async () => {
+  it("leaves a checkout that another process resumes at the next request", async () => {
     const [checkout, before] = [await aCheckoutCart(servers), servers.service.ledger.totals().held];
     await killAtFailPoint(failPoint, checkout);
     const { status, body } = await clientAt(servers.survivor).post(
@@ -41,19 +36,18 @@ describe.each([...failPoints, afterCommit])("a process killed $name", (failPoint
     await expectResult(servers, failPoint, checkout, before);
   });
 
-  it("leaves what another process finishes by itself", async () => {
+  it("leaves a checkout that another process finishes in the background", async () => {
     const [checkout, before] = [await aCheckoutCart(servers), servers.service.ledger.totals().held];
     await killAtFailPoint(failPoint, checkout);
     const resumingServer = await servers.serve();
     while ((await leases()).length > 0) await sleep(20);
     resumingServer.signal("SIGTERM");
-    const isNotStarted = failPoint.name === "while it claims the cart";
-    if (!isNotStarted) await expectResult(servers, failPoint, checkout, before);
+    if (!failPoint.isBeforeLease) await expectResult(servers, failPoint, checkout, before);
     else expect(await servers.knex("order").where({ cart_id: checkout.cart })).toEqual([]);
   });
 });
 
-it("two processes complete one cart together: one order, one payment", async () => {
+it("two processes that complete one cart together place one order", async () => {
   const other = await servers.serve();
   const { cart } = await aCheckoutCart(servers);
   const { authorized } = servers.service.ledger.totals();

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { clientAt } from "../support/api-client.ts";
+import { openServers } from "../support/open-servers.ts";
 import { aCheckoutCart } from "./a-checkout-cart.ts";
-import { clientAt, openServers } from "./open-servers.ts";
 
 const servers = openServers();
 
-it("a process that stood still while others gave its payment back and began anew places nothing", async () => {
+it("a process that lost its lease while it was stopped places nothing", async () => {
   const { knex, service } = servers;
   const { cart, variantId } = await aCheckoutCart(servers);
   const stock = (inventory_quantity: number) =>

@@ -1,10 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
-import { aCustomer, aProduct } from "../support/builders.ts";
-import { aDiscount, aShippingOption } from "../support/cart-builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import {
+  aCustomer,
+  aCustomerGroup,
+  aDiscount,
+  aFilledCart,
+  aGuest,
+  aProduct,
+  aShippingOption,
+  aShopSetup,
+} from "../support/builders.ts";
 import { openShop, type Shop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
 
 const HOUR = 3_600_000;
@@ -86,11 +93,8 @@ describe("completing a cart", () => {
     });
 
     it("refuses the code of a group that the customer has left", async () => {
-      const group = newId("cgrp");
-      await shop.knex("customer_group").insert({ id: group, name: group });
       const customer_id = (await aCustomer(shop.knex)).id;
-      const member = { customer_id, customer_group_id: group };
-      await shop.knex("customer_group_customers").insert(member);
+      const group = (await aCustomerGroup(shop.knex, { customers: [customer_id] })).id;
       await aDiscount(shop.knex, {
         code: "CLUB",
         regions: [setup.regionId],
@@ -105,23 +109,19 @@ describe("completing a cart", () => {
       await shop.post(path, { discounts: [{ code: "CLUB" }] }, asCustomer(customer_id));
       await shop.post(`${path}/payment-sessions`);
       expect((await read(body.cart.id)).total).toBe(900);
-      await shop.knex("customer_group_customers").where(member).delete();
+      await shop.knex("customer_group_customers").where({ customer_id }).delete();
       expect(await complete(body.cart.id)).toBeRefused(400, { type: "not_allowed" });
     });
 
     it("lets nobody use a group's code by typing the e-mail of a member", async () => {
-      const group = newId("cgrp");
-      await shop.knex("customer_group").insert({ id: group, name: group });
-      const guest = await aCustomer(shop.knex, { has_account: false, password_hash: null });
-      await shop
-        .knex("customer_group_customers")
-        .insert({ customer_id: guest.id, customer_group_id: group });
+      const guest = await aGuest(shop.knex);
+      const group = (await aCustomerGroup(shop.knex, { customers: [guest.id] })).id;
       await aDiscount(shop.knex, {
         code: "MEMBERS",
         regions: [setup.regionId],
         conditions: [{ type: "customer_groups", operator: "in", ids: [group] }],
       });
-      const id = await aFilledCart(shop, setup, { email: String(guest["email"]) });
+      const id = await aFilledCart(shop, setup, { email: guest.email });
       expect(
         await shop.post(`/store/carts/${id}`, { discounts: [{ code: "MEMBERS" }] }),
       ).toBeRefused(400, { type: "not_allowed" });

@@ -1,16 +1,23 @@
 import Medusa from "@medusajs/medusa-js";
 import { describe, expect, it } from "vitest";
+import { aShippedOrder } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { aShippedOrder, aShopSetup } from "../swaps/a-swap.ts";
+import { aSwapSetup } from "../swaps/a-swap.ts";
 
-/** The published client after the sale, as storefronts use it: with retries, and so with keys. */
-describe("the published client", () => {
+/**
+ * The published client after the sale, as storefronts use it: with retries, and therefore with
+ * idempotency keys.
+ */
+describe("medusa-js after the sale", () => {
   const shop = openShop();
 
-  it("asks for a return, and for a swap whose cart it completes", async () => {
+  it("requests a return, and a swap whose cart it completes", async () => {
     const { carts, returns, swaps } = new Medusa({ baseUrl: shop.url, maxRetries: 3 });
-    const setup = await aShopSetup(shop.knex);
-    const order = await aShippedOrder(shop.knex, setup, { lines: [{ quantity: 2 }] });
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, {
+      region_id: setup.regionId,
+      lines: [{ quantity: 2 }],
+    });
     const items = [{ item_id: order.lines[0]!, quantity: 1, note: "Too tight" }];
     const { return: back } = await returns.create({ order_id: order.id, items });
     expect(back).toMatchObject({ status: "requested", refund_amount: 1190 });
@@ -34,9 +41,9 @@ describe("the published client", () => {
     expect(completion).toMatchObject({ type: "swap", data: { id: swap.id, difference_due: 1190 } });
   });
 
-  it("hears of refusals in words", async () => {
+  it("receives refusals with a message", async () => {
     const { returns } = new Medusa({ baseUrl: shop.url, maxRetries: 3 });
-    const order = await aShippedOrder(shop.knex, await aShopSetup(shop.knex));
+    const order = await aShippedOrder(shop.knex);
     const items = [{ item_id: order.lines[0]!, quantity: 3 }];
     await expect(returns.create({ order_id: order.id, items })).rejects.toMatchObject({
       response: {

@@ -1,40 +1,19 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import supertest from "supertest";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildProgram, type ServerProcess } from "../start/build-program.ts";
-import { aShopSetup } from "../support/a-filled-cart.ts";
-import { aShippingOption } from "../support/cart-builders.ts";
-import {
-  type FakePaymentProvider,
-  startFakePaymentProvider,
-} from "../support/fake-payment-provider.ts";
-import { openDatabase, type TestDatabase } from "../support/open-database.ts";
+import type { ServerProcess } from "../start/build-program.ts";
+import { clientAt } from "../support/api-client.ts";
+import { aShippingOption, aShopSetup, type ShopSetup } from "../support/builders.ts";
 import { openReverseProxy, type ReverseProxy } from "../support/open-reverse-proxy.ts";
-import { writePaymentModule } from "../support/write-payment-module.ts";
+import { openServers } from "../support/open-servers.ts";
 import { openStorefront } from "./open-storefront.ts";
 
-const program = buildProgram();
-const folder = mkdtempSync(join(tmpdir(), "nettle-storefront-"));
-let database: TestDatabase;
-let service: FakePaymentProvider;
+const servers = openServers({ survivor: false });
 let proxy: ReverseProxy;
 let server: ServerProcess;
-let setup: Awaited<ReturnType<typeof aShopSetup>>;
+let setup: ShopSetup;
 
-/** Another process on the same shop, ready to take over. */
+/** Processes of the same shop that can take over. */
 const standbys: ServerProcess[] = [];
-
-async function serve(): Promise<ServerProcess> {
-  const settings = {
-    JWT_SECRET: "jwt-secret",
-    COOKIE_SECRET: "cookie-secret",
-    PROVIDERS: "./pay.mjs",
-  };
-  return program.serve({ DATABASE_URL: database.url, RATE_LIMIT: "off", ...settings }, folder);
-}
 
 function failOver(): void {
   server = standbys.pop()!;
@@ -42,36 +21,25 @@ function failOver(): void {
 }
 
 beforeAll(async () => {
-  [database, service, proxy] = [
-    await openDatabase(),
-    await startFakePaymentProvider(),
-    await openReverseProxy(),
-  ];
-  writePaymentModule(join(folder, "pay.mjs"), service.url);
-  standbys.push(await serve());
+  proxy = await openReverseProxy();
+  standbys.push(await servers.serve());
   failOver();
-  setup = await aShopSetup(database.knex, { providers: ["remote"] });
-  await aShippingOption(database.knex, { region_id: setup.regionId });
+  setup = await aShopSetup(servers.knex, { providers: ["remote"] });
+  await aShippingOption(servers.knex, { region_id: setup.regionId });
 });
-afterAll(async () => {
-  proxy.close();
-  program.remove();
-  await service.close();
-  await database.drop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => proxy.close());
 
 const rows = async (table: string, where: object) =>
-  (await database.knex(table).where(where)).length;
+  (await servers.knex(table).where(where)).length;
 const waitUntil = async (reached: () => Promise<boolean>) => {
   while (!(await reached())) await sleep(10);
 };
 
-/** What the shopper does when the server is killed, and how far it has come then. */
+/** A point of a purchase at which the server is killed. */
 interface FailPoint {
   readonly name: string;
   readonly during: "adding" | "starting to pay" | "completing";
-  /** Sees to it that the server comes so far and no further. */
+  /** Stops the server at this point. May return a function that unblocks the database. */
   readonly stop: () => Promise<(() => Promise<unknown>) | undefined>;
   readonly reached: (cartId: string) => Promise<boolean>;
 }
@@ -81,58 +49,58 @@ const dropResponses = async () => {
   return undefined;
 };
 
-/** The provider takes its time over a step. */
+/** During a slow provider call. */
 const duringProviderCall = (step: string): Pick<FailPoint, "stop" | "reached"> => {
   let asked = 0;
   return {
     stop: async () => {
-      asked = service.requestedSteps.length;
-      service.setFailureMode({ step, kind: "slow", milliseconds: 2000 });
+      asked = servers.service.requestedSteps.length;
+      servers.service.setFailureMode({ step, kind: "slow", milliseconds: 2000 });
       return undefined;
     },
-    reached: async () => service.requestedSteps.slice(asked).includes(step),
+    reached: async () => servers.service.requestedSteps.slice(asked).includes(step),
   };
 };
 
 const failPoints: readonly FailPoint[] = [
   {
-    name: "when a line was added and the answer is lost",
+    name: "after a line was added, with the response lost",
     during: "adding",
     stop: dropResponses,
     reached: async (cart_id) => (await rows("line_item", { cart_id })) > 0,
   },
   {
-    name: "when a payment was begun and the answer is lost",
+    name: "after a payment was initiated, with the response lost",
     during: "starting to pay",
     stop: dropResponses,
     reached: async (cart_id) => (await rows("payment_session", { cart_id })) > 0,
   },
   {
-    name: "while the provider is told what is due",
+    name: "during the provider's update call",
     during: "completing",
     ...duringProviderCall("update"),
   },
   {
-    name: "while the provider authorizes",
+    name: "during the provider's authorize call",
     during: "completing",
     ...duringProviderCall("authorize"),
   },
   {
-    name: "while the pieces are taken",
+    name: "while stock is reserved",
     during: "completing",
     stop: async () => {
-      const trx = await database.knex.transaction();
+      const trx = await servers.knex.transaction();
       await trx("product_variant").where({ id: setup.variantId }).forUpdate();
       return () => trx.rollback();
     },
     reached: async () =>
       (await rows("pg_stat_activity", {
-        datname: database.url.split("/").at(-1),
+        datname: servers.database.url.split("/").at(-1),
         wait_event_type: "Lock",
       })) > 0,
   },
   {
-    name: "when the order was placed and the answer is lost",
+    name: "after the order was placed, with the response lost",
     during: "completing",
     stop: dropResponses,
     reached: async (cart_id) => (await rows("order", { cart_id })) > 0,
@@ -148,14 +116,14 @@ const address = {
 };
 
 describe.each(failPoints)(
-  "a storefront of medusa-react whose server is killed $name",
+  "a medusa-react storefront whose server is killed $name",
   ({ during, stop, reached }) => {
-    it("goes from the list of products to one order", { timeout: 120_000 }, async () => {
+    it("gets from the product list to one order", { timeout: 120_000 }, async () => {
       const stock = async () =>
-        (await database.knex("product_variant").where({ id: setup.variantId }).first())
+        (await servers.knex("product_variant").where({ id: setup.variantId }).first())
           .inventory_quantity;
-      standbys.push(await serve());
-      const before = { stock: await stock(), held: service.ledger.totals().held };
+      standbys.push(await servers.serve());
+      const before = { stock: await stock(), held: servers.service.ledger.totals().held };
       const { shown, page, showOrder, close } = openStorefront(proxy.url);
       const step = async <T>(name: FailPoint["during"], action: () => Promise<T>): Promise<T> => {
         if (name !== during) return action();
@@ -211,9 +179,11 @@ describe.each(failPoints)(
 
       expect(await rows("order", { cart_id: cart.id })).toBe(1);
       expect(await stock()).toBe(before.stock - 2);
-      expect(service.ledger.totals().held).toBe(before.held + 2500);
+      expect(servers.service.ledger.totals().held).toBe(before.held + 2500);
       const repeat = (path: string) =>
-        supertest(server.url).post(path).set("idempotency-key", proxy.idempotencyKeys.at(-1)!);
+        clientAt(server.url).post(path, undefined, {
+          "idempotency-key": proxy.idempotencyKeys.at(-1)!,
+        });
       const { body } = await repeat(`/store/carts/${cart.id}/complete`);
       expect(body).toEqual({ type, data });
       expect((await repeat("/store/carts/cart_other/complete")).status).toBe(422);

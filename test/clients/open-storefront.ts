@@ -14,7 +14,7 @@ import {
 import { createElement } from "react";
 import { act, create } from "react-test-renderer";
 
-/** What a storefront's page has in hand: the hooks of medusa-react, as last rendered. */
+/** Returns the hooks of medusa-react that a storefront's page uses. */
 function usePage(orderId: string) {
   const cart = useCart();
   const id = (cart.cart as { id?: string } | undefined)?.id ?? "";
@@ -31,20 +31,17 @@ function usePage(orderId: string) {
 
 type Page = ReturnType<typeof usePage>;
 
-/**
- * A storefront that a shopper has open: medusa-react's providers, with the settings that its guide
- * gives.
- */
+/** A storefront in a browser: medusa-react's providers with the settings of its guide. */
 export interface Storefront {
   page(): Page;
-  /** Waits until the page shows a thing, and gives it. */
+  /** Waits until the page shows something and returns it. */
   shown<T>(look: (page: Page) => T | undefined): Promise<T>;
-  /** Goes on to an order's page. */
+  /** Opens an order's page. */
   showOrder(id: string): void;
   close(): void;
 }
 
-/** Opens one that asks a server. */
+/** Opens a storefront of a server. */
 export function openStorefront(baseUrl: string): Storefront {
   const seen: { page?: Page } = {};
   const queryClient = new QueryClient();

@@ -1,13 +1,13 @@
 import jwt from "jsonwebtoken";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aCustomer, aRegion } from "../support/builders.ts";
+import { aCustomer, aGuest, aRegion } from "../support/builders.ts";
 import { type ApiClient, openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
 const tokenPath = "/store/orders/batch/customer/token";
 const confirmPath = "/store/orders/customer/confirm";
 
-describe("claiming orders that were placed without an account", () => {
+describe("claiming orders that were placed as a guest", () => {
   const shop = openShop();
   let emil: ApiClient;
   let emilId: string;
@@ -15,7 +15,7 @@ describe("claiming orders that were placed without an account", () => {
     emilId = (await aCustomer(shop.knex, { email: "emil@example.com" })).id;
     emil = shop.openBrowser();
     await emil.post("/store/auth", { email: "emil@example.com", password: "correct-horse" });
-    const guest = await aCustomer(shop.knex, { email: "guest@example.com", has_account: false });
+    const guest = await aGuest(shop.knex, { email: "guest@example.com" });
     const region = await aRegion(shop.knex);
     const order = { customer_id: guest.id, region_id: region.id, currency_code: "eur" };
     await shop.knex("order").insert([
@@ -36,7 +36,7 @@ describe("claiming orders that were placed without an account", () => {
   const ownerOf = async (id: string) =>
     shop.knex("order").where({ id }).first("customer_id", "email");
 
-  it("refuses what is no claim, and what is no token", async () => {
+  it("refuses invalid requests and tokens", async () => {
     expect(await emil.post(tokenPath, {})).toBeRefused(400, {
       message:
         "each value in order_ids must be a string, each value in order_ids should not be empty",
@@ -62,7 +62,7 @@ describe("claiming orders that were placed without an account", () => {
     expect(await ownerOf("order_1")).toMatchObject({ email: "guest@example.com" });
   });
 
-  it("asks each e-mail for its own orders, in the order's mail and nowhere else", async () => {
+  it("sends each order's e-mail address a token for its own orders", async () => {
     const answer = await emil.post(tokenPath, {
       order_ids: ["order_1", "order_2", "order_3", "order_unknown"],
     });
@@ -73,7 +73,7 @@ describe("claiming orders that were placed without an account", () => {
     ]);
   });
 
-  it("gives the orders of a token to the claimer, and no others; again changes nothing", async () => {
+  it("moves exactly the orders of the token, once", async () => {
     const [event] = await tokenEvents();
     for (let times = 0; times < 2; times++)
       expect((await shop.post(confirmPath, { token: event!.token })).text).toBe("OK");
@@ -84,26 +84,29 @@ describe("claiming orders that were placed without an account", () => {
     expect(orders.map(({ id }: { id: string }) => id).toSorted()).toEqual(["order_1", "order_2"]);
   });
 
-  it("a token is not a login, nor a login a token", async () => {
+  it("does not accept the token as a login", async () => {
     const [event] = await tokenEvents();
     expect(
       await shop.get("/store/customers/me", { authorization: `Bearer ${event!.token}` }),
     ).toBeRefused(401);
   });
 
-  it("canceled orders, and customers that are gone, are refused", async () => {
+  it("refuses canceled orders", async () => {
     const canceled = jwt.sign({ claimingCustomerId: emilId, orders: ["order_4"] }, "jwt-secret");
     expect(await shop.post(confirmPath, { token: canceled })).toBeRefused(400, {
       message: "A canceled order cannot be updated",
     });
+  });
+
+  it("refuses deleted customers", async () => {
     const ghost = jwt.sign({ claimingCustomerId: "cus_ghost", orders: ["order_3"] }, "jwt-secret");
     expect(await shop.post(confirmPath, { token: ghost })).toBeRefused(404, {
       message: "Customer with id: cus_ghost was not found",
     });
   });
 
-  it("a customer without an account may not claim", async () => {
-    const { id } = await aCustomer(shop.knex, { has_account: false, password_hash: null });
+  it("refuses a customer without an account", async () => {
+    const { id } = await aGuest(shop.knex);
     const token = jwt.sign({ customer_id: id, domain: "store" }, "jwt-secret");
     expect(
       await shop.post(tokenPath, { order_ids: ["order_3"] }, { authorization: `Bearer ${token}` }),

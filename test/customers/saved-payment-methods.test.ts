@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
-import { aCustomer } from "../support/builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import { aCustomer, aFilledCart, aShopSetup } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import "../support/to-be-refused.ts";
 
@@ -12,8 +11,8 @@ afterAll(() => Promise.all([first.close(), second.close()]));
 
 describe("saved payment methods", () => {
   const metadataProvider = {
-    ...remotePaymentProvider(second.url, "knowing"),
-    initiate: () => ({ data: {}, customer_metadata: { knowing_id: "k_77" } }),
+    ...remotePaymentProvider(second.url, "with-metadata"),
+    initiate: () => ({ data: {}, customer_metadata: { remote_id: "k_77" } }),
   };
   const shop = openShop({
     settings: { PROVIDER_SECONDS: "1" },
@@ -39,35 +38,37 @@ describe("saved payment methods", () => {
     data: { id: `card_${customer}`, last4: "4242" },
   });
 
-  it("are the own customer's alone", async () => {
+  it("are shown only to their customer", async () => {
     expect(await shop.get("/store/customers/me/payment-methods")).toBeRefused(401);
     expect(await list("cus_gone")).toBeRefused(404);
     expect([first.requestedSteps, second.requestedSteps]).toEqual([[], []]);
   });
 
-  it("are what every provider that saves some says, in their order", async () => {
+  it("come from every provider that stores some, in order", async () => {
     const answer = await list();
     expect(answer).toMatchObject({ status: 200 });
     expect(answer.body).toEqual({
-      payment_methods: [card("first"), card("second"), card("knowing")],
+      payment_methods: [card("first"), card("second"), card("with-metadata")],
     });
   });
 
-  it.each(["fail", "hang", "nonsense"] as const)(
-    "of a provider that does badly (%s) do not hide the others'",
+  it.each(["error", "timeout", "invalid_response"] as const)(
+    "of other providers are shown while one fails (%s)",
     async (kind) => {
       first.setFailureMode({ step: "savedMethods", kind });
-      expect((await list()).body).toEqual({ payment_methods: [card("second"), card("knowing")] });
+      expect((await list()).body).toEqual({
+        payment_methods: [card("second"), card("with-metadata")],
+      });
       expect((await list()).body.payment_methods).toHaveLength(3);
     },
   );
 
-  it("are found by what the provider had kept in the customer's metadata, which stays beside the shop's own", async () => {
-    const setup = await aShopSetup(shop.knex, { providers: ["knowing"] });
+  it("are found by the metadata that the provider stored with the customer", async () => {
+    const setup = await aShopSetup(shop.knex, { providers: ["with-metadata"] });
     const browser = shop.openBrowser();
     await browser.post("/store/auth", { email, password: "correct-horse" });
     await aFilledCart(browser, setup, { email });
     const { metadata } = await shop.knex("customer").where({ id: customer }).first("metadata");
-    expect(metadata).toEqual({ likes: "tea", knowing_id: "k_77" });
+    expect(metadata).toEqual({ likes: "tea", remote_id: "k_77" });
   });
 });

@@ -12,8 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => tempFolder.remove());
 
-describe("the directory of an embedded PostgreSQL", () => {
-  it("is the one of the setting, from the project's root", async () => {
+describe("the data directory of the embedded PostgreSQL", () => {
+  it("is NETTLE_DATA, relative to the project's root", async () => {
     expect(await chooseDirectory({ setting: "/srv/shop", projectRoot: tempFolder.path })).toBe(
       "/srv/shop",
     );
@@ -22,7 +22,7 @@ describe("the directory of an embedded PostgreSQL", () => {
     );
   });
 
-  it("is in the project, unless root's stand-in cannot reach that: then one for each project", async () => {
+  it("is in the project, or below /var/lib/nettle when PostgreSQL cannot reach that", async () => {
     const [one, two] = ["one", "two"].map((name) => join(tempFolder.path, "closed", name, "shop"));
     for (const project of [one!, two!]) mkdirSync(project, { recursive: true });
     expect(await chooseDirectory({ projectRoot: one! })).toBe(join(one!, ".nettle"));

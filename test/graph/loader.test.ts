@@ -5,17 +5,17 @@ import { seedDemo } from "../../src/demo/seed-demo.ts";
 import { type Entity, HIDDEN, type Tree } from "../../src/graph/entity.ts";
 import { loadTrees } from "../../src/graph/load-tree.ts";
 import { entityNamed, schema } from "../../src/graph/schema.ts";
-import { type Shape, shapeOf } from "../../src/graph/shape.ts";
+import { buildShape, type Shape } from "../../src/graph/shape.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import { loadNaively } from "./load-naively.ts";
 
 const MAX_DEPTH = 3;
 
-/** Roots with an id that the demo shop has rows of. */
+/** Entities with an id. */
 const roots = [...schema.values()].filter((entity) => entity.columns["id"] === "text");
 
-/** Relation paths of an entity, up to a few deep. */
+/** Returns the relation paths of an entity, up to a depth. */
 function pathsFrom(entity: Entity, depth = MAX_DEPTH): string[] {
   if (depth === 0) return [];
   return Object.entries(entity.relations).flatMap(([name, relation]) => [
@@ -32,7 +32,7 @@ function entityAt(entity: Entity, path: string): Entity {
 
 const columnsOf = (entity: Entity) => fc.subarray(Object.keys(entity.columns));
 
-/** Any shape over an entity: columns, relations, narrowed ones, and needs that stay hidden. */
+/** Generates any shape of an entity: columns, relations, narrowed relations, and hidden ones. */
 function shapesOf(entity: Entity): fc.Arbitrary<Shape> {
   const paths = pathsFrom(entity);
   const some = fc.subarray(paths, { maxLength: Math.min(paths.length, 4) });
@@ -49,7 +49,7 @@ function shapesOf(entity: Entity): fc.Arbitrary<Shape> {
         own: columnsOf(entity),
       })
       .map(({ columns, narrowed, neededColumns, own }) =>
-        shapeOf(entity, {
+        buildShape(entity, {
           columns,
           paths: shown,
           needed,
@@ -62,10 +62,7 @@ function shapesOf(entity: Entity): fc.Arbitrary<Shape> {
 
 const anyShape = fc.constantFrom(...roots).chain(shapesOf);
 
-/**
- * A tree with lists in an order of their own and what is hidden laid open, so that trees compare by
- * value.
- */
+/** Sorts the lists of a tree and shows its hidden part, so that trees compare by value. */
 function toComparable(tree: unknown): unknown {
   if (Array.isArray(tree))
     return tree
@@ -77,7 +74,7 @@ function toComparable(tree: unknown): unknown {
   return HIDDEN in tree ? { ...plain, "(hidden)": toComparable((tree as Tree)[HIDDEN]) } : plain;
 }
 
-describe("the loader of trees", () => {
+describe("the tree loader", () => {
   let database: TestDatabase;
   let knex: Knex;
   const ids = new Map<string, string[]>();
@@ -85,14 +82,16 @@ describe("the loader of trees", () => {
     database = await openDatabase();
     knex = database.knex;
     await seedDemo(knex, { publicUrl: "http://localhost", log: () => undefined });
-    // Some rows are gone: trees must not bring them back, but where a relation says so.
+    // Some rows are deleted. Trees must not contain them, except where a relation includes them.
     await knex.raw("update customer_group set deleted_at = now()");
     await knex.raw("update product_variant set deleted_at = now() where variant_rank = 1");
     await knex.raw(
-      "update product set collection_id = null where id in (select id from product order by id limit 5)",
+      "update product set collection_id = null where id in (select id from product order by id " +
+        "limit 5)",
     );
     await knex.raw(
-      "update product_category set is_active = false where id in (select id from product_category order by id limit 1)",
+      "update product_category set is_active = false where id in (select id from " +
+        "product_category order by id limit 1)",
     );
     for (const { table } of roots) {
       const { rows } = await knex.raw(`select id from "${table}" order by id limit 6`);
@@ -104,17 +103,21 @@ describe("the loader of trees", () => {
   });
   afterAll(() => database.drop());
 
-  it("gives nothing for ids without a row, keeps the order asked for, and asks nothing for no ids", async () => {
-    const shape = shapeOf(entityNamed("product"), { columns: ["id"] });
+  it("keeps the order of the ids and skips unknown ones", async () => {
+    const shape = buildShape(entityNamed("product"), { columns: ["id"] });
     const [first = "", second = ""] = ids.get("product") ?? [];
     expect(await loadTrees(knex, shape, [second, "nothing", first])).toEqual([
       { id: second },
       { id: first },
     ]);
+  });
+
+  it("sends no statement without ids", async () => {
+    const shape = buildShape(entityNamed("product"), { columns: ["id"] });
     expect(await countStatements(() => loadTrees(knex, shape, []))).toEqual([]);
   });
 
-  it("gives what a statement a relation gives, in one statement, for any tree over any entity", async () => {
+  it("loads any tree of any entity in one statement", async () => {
     await fc.assert(
       fc.asyncProperty(anyShape, async (shape) => {
         const wanted = ids.get(shape.entity.table) ?? [];
@@ -131,8 +134,8 @@ describe("the loader of trees", () => {
     );
   });
 
-  it("gives the rows of a relation in its order", async () => {
-    const shape = shapeOf(entityNamed("product"), { columns: ["id"], paths: ["variants"] });
+  it("returns the rows of a relation in its order", async () => {
+    const shape = buildShape(entityNamed("product"), { columns: ["id"], paths: ["variants"] });
     const { rows } = await knex.raw("select id from product");
     for (const product of await loadTrees(
       knex,
@@ -146,9 +149,15 @@ describe("the loader of trees", () => {
     }
   });
 
-  it("never says what is hidden", async () => {
-    const shape = shapeOf(entityNamed("product"), { columns: ["id"], needed: ["variants.prices"] });
+  it("lets code read hidden values, which no answer and no copy contains", async () => {
+    const shape = buildShape(entityNamed("product"), {
+      columns: ["id"],
+      needed: ["variants.prices"],
+    });
     const trees = await loadTrees(knex, shape, ids.get("product") ?? []);
-    expect(JSON.parse(JSON.stringify(trees))).toEqual(trees.map((tree) => ({ id: tree["id"] })));
+    const shown = trees.map((tree) => ({ id: tree["id"] }));
+    expect(JSON.parse(JSON.stringify(trees))).toEqual(shown);
+    expect(trees.map((tree) => Object.keys({ ...tree }))).toEqual(shown.map(() => ["id"]));
+    for (const tree of trees) expect(tree["variants"]).toBeInstanceOf(Array);
   });
 });

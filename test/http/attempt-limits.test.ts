@@ -6,7 +6,7 @@ import "../support/to-be-refused.ts";
 const tooMany = { type: "too_many_requests", message: "Too many requests. Try again later." };
 const from = (address: string) => ({ "x-forwarded-for": address });
 
-describe("attempts at an account", () => {
+describe("login attempts for one account", () => {
   const shop = openShop({
     settings: { RATE_LIMIT: "on", RATE_LIMIT_ATTEMPTS: "4", RATE_LIMIT_TRUSTED: "10.9.0.0/16" },
   });
@@ -16,7 +16,7 @@ describe("attempts at an account", () => {
   const logIn = (email: string, address: string, path = "/store/auth") =>
     shop.post(path, { email, password: "wrong" }, from(address));
 
-  it("are counted by its e-mail, wherever they come from and in whatever case, by cookie and token together", async () => {
+  it("are counted by e-mail, whatever the address, case and endpoint", async () => {
     const first = await logIn("ada@example.com", "192.0.2.1");
     expect(first.headers["ratelimit"]).toMatch(/limit=4, remaining=3, reset=\d+/);
     await logIn("ADA@example.com", "192.0.2.2");
@@ -29,12 +29,12 @@ describe("attempts at an account", () => {
     expect(await shop.post("/store/auth", right, from("192.0.2.6"))).toBeRefused(429, tooMany);
   });
 
-  it("of one hold up no other, from the same address", async () => {
+  it("do not block another account from the same address", async () => {
     const right = { email: "ben@example.com", password: "correct-horse" };
     expect((await shop.post("/store/auth", right, from("192.0.2.1"))).status).toBe(200);
   });
 
-  it("at registering and at new passwords are counted, too, each for itself", async () => {
+  it("are counted separately from registrations and password resets", async () => {
     const body = { email: "ada@example.com", password: "x", token: "abc" };
     for (const [path, input] of [
       ["/store/customers", { email: body.email, password: body.password }],
@@ -59,7 +59,7 @@ describe("attempts from an address", () => {
   const emailExists = (name: string, headers: Record<string, string>) =>
     shop.get(`/store/auth/${name}@example.com`, headers);
 
-  it("are limited whatever they ask for, and a forged address in front of the proxy's word is not believed", async () => {
+  it("are counted by the proxy's word, not by a forged header", async () => {
     for (const name of ["a", "b", "c"]) {
       expect(
         (await emailExists(name, from(`203.0.113.${name.charCodeAt(0)}, 192.0.2.1`))).status,
@@ -69,12 +69,12 @@ describe("attempts from an address", () => {
     expect((await emailExists("d", from("192.0.2.2"))).status).toBe(200);
   });
 
-  it("that the shop trusts, such as a storefront's server, are not", async () => {
+  it("are not counted for trusted addresses", async () => {
     for (const name of ["a", "b", "c", "d", "e"])
       expect((await emailExists(name, from("10.9.0.7"))).status).toBe(200);
   });
 
-  it("count look-ups of orders and gift cards", async () => {
+  it("include look-ups of orders and gift cards", async () => {
     await shop.get("/store/gift-cards/GIFT", from("192.0.2.4"));
     await shop.get("/store/orders?display_id=1&email=a@example.com", from("192.0.2.4"));
     await shop.get("/store/gift-cards/GIFT2", from("192.0.2.4"));
@@ -84,7 +84,7 @@ describe("attempts from an address", () => {
     ).toBeRefused(429, tooMany);
   });
 
-  it("do not count what is no attempt", async () => {
+  it("do not include other requests", async () => {
     for (let times = 0; times < 6; times++)
       expect((await shop.get("/store/regions", from("192.0.2.3"))).status).toBe(200);
   });

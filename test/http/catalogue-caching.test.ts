@@ -4,7 +4,7 @@ import { openShop } from "../support/open-shop.ts";
 
 const PATH = "/store/products?fields=title";
 
-describe("keeping catalogue answers", () => {
+describe("caching of catalogue responses", () => {
   const shop = openShop({
     settings: { HTTP_COMPRESSION: "on", HTTP_COMPRESSION_THRESHOLD: "100" },
   });
@@ -12,7 +12,7 @@ describe("keeping catalogue answers", () => {
     await aProduct(shop.knex);
   });
 
-  it("asks for nothing to be kept by others of what a session or a token got", async () => {
+  it("is private for requests with a session or a token", async () => {
     for (const [name, value] of [
       ["authorization", "Bearer x"],
       ["cookie", "connect.sid=s%3Ax.y"],
@@ -27,13 +27,13 @@ describe("keeping catalogue answers", () => {
       expect(headers["vary"]).toContain(name);
   });
 
-  it("never calls a refusal unmodified", async () => {
+  it("never answers 304 for a refusal", async () => {
     expect((await shop.get("/store/products/prod_nope", { "if-none-match": "*" })).status).toBe(
       404,
     );
   });
 
-  it("says 304 to who has it already, until it changes", async () => {
+  it("answers 304 until the catalogue changes", async () => {
     const { headers } = await shop.get(PATH);
     expect(headers["etag"]).toMatch(/^"[\w-]+"$/);
     const again = await shop.get(PATH, { "if-none-match": headers["etag"]! });
@@ -47,7 +47,7 @@ describe("keeping catalogue answers", () => {
     expect((await shop.get(PATH, { "if-none-match": headers["etag"]! })).status).toBe(200);
   });
 
-  it("has a tag of its own for each encoding, the same body in all", async () => {
+  it("has one ETag for each encoding of the same body", async () => {
     const answers = await Promise.all(
       ["identity", "gzip", "gzip, br", "br;q=0, gzip"].map((accept) =>
         shop.get(PATH, { "accept-encoding": accept }),

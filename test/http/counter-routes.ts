@@ -5,73 +5,74 @@ import { NotAllowedError, NotFoundError } from "../../src/core/errors.ts";
 import type { RequestContext } from "../../src/core/request-context.ts";
 import { route } from "../../src/http/routing/route.ts";
 
-/** A till that takes coins: the smallest shop in which doing a thing twice shows. */
+/** Creates counters: toy resources whose value shows how often a request was executed. */
 export async function createCounters(knex: Knex, ids: readonly string[]): Promise<void> {
   await knex.raw(
-    "create table if not exists till (id text primary key, coins integer not null default 0 check (coins <= 1000))",
+    `create table if not exists counter
+      (id text primary key, value integer not null default 0 check (value <= 1000))`,
   );
-  await knex("till").insert(ids.map((id) => ({ id })));
+  await knex("counter").insert(ids.map((id) => ({ id })));
 }
 
 const incrementSchema = z.strictObject({
-  value: z.number("value must be a number"),
+  amount: z.number("amount must be a number"),
   note: z.string().optional(),
 });
 
-/** Its endpoints. `afterCommit` is called between the commit and the answer. */
+/** The counters' endpoints. `afterCommit` is called between the commit and the response. */
 export function counterRoutes(knex: Knex, afterCommit: () => void = () => undefined) {
-  const incrementCounter = async (ctx: RequestContext, id: string, value: number) => {
+  const incrementCounter = async (ctx: RequestContext, id: string, amount: number) => {
     const answer = await runIdempotently(knex, ctx, async (trx) => {
-      const counter = await trx("till").where({ id }).forUpdate().first();
-      if (!counter) throw new NotFoundError(`Till ${id} was not found`);
-      if (counter.coins + value > 500) throw new NotAllowedError("The till is full");
-      const [changed] = await trx("till")
+      const counter = await trx("counter").where({ id }).forUpdate().first();
+      if (!counter) throw new NotFoundError(`Counter ${id} was not found`);
+      if (counter.value + amount > 500) throw new NotAllowedError("The counter is full");
+      const [changed] = await trx("counter")
         .where({ id })
-        .increment("coins", value)
-        .returning(["id", "coins"]);
-      return { till: changed, key: ctx.idempotency?.key };
+        .increment("value", amount)
+        .returning(["id", "value"]);
+      return { counter: changed, key: ctx.idempotency?.key };
     });
     afterCommit();
     return answer;
   };
   const anything = { 200: z.unknown(), 400: z.unknown(), 404: z.unknown() };
   return [
-    route("POST /store/tills/:id/coins", {
-      summary: "Put a coin into a till",
+    route("POST /store/counters/:id/increments", {
+      summary: "Increment a counter",
       access: "anyone",
       issuesIdempotencyKey: true,
       body: incrementSchema,
       answers: anything,
-      handler: ({ params, body, ctx }) => incrementCounter(ctx, params.id, body.value),
+      handler: ({ params, body, ctx }) => incrementCounter(ctx, params.id, body.amount),
     }),
-    route("POST /store/tills/:id/quietly", {
-      summary: "The same without a key in the answer",
+    route("POST /store/counters/:id/without-key-header", {
+      summary: "Increment it, without a key in the response headers",
       access: "anyone",
       idempotent: true,
       body: incrementSchema,
       answers: anything,
-      handler: ({ params, body, ctx }) => incrementCounter(ctx, params.id, body.value),
+      handler: ({ params, body, ctx }) => incrementCounter(ctx, params.id, body.amount),
     }),
-    route("POST /store/tills/:id/plainly", {
-      summary: "The same where keys do not count",
+    route("POST /store/counters/:id/without-idempotency", {
+      summary: "Increment it, whatever the key",
       access: "anyone",
       body: incrementSchema,
       answers: anything,
-      handler: ({ params, body, ctx }) => incrementCounter(ctx, params.id, body.value),
+      handler: ({ params, body, ctx }) => incrementCounter(ctx, params.id, body.amount),
     }),
-    route("POST /store/tills/:id/awry", {
-      summary: "Sends something else than it keeps",
+    route("POST /store/counters/:id/wrong-answer", {
+      summary: "Send something else than the stored answer",
       access: "anyone",
       idempotent: true,
       answers: anything,
       handler: async ({ params, ctx }) => ({ ...(await incrementCounter(ctx, params.id, 1)) }),
     }),
-    route("POST /store/tills/:id/look", {
-      summary: "Answers without a transaction",
+    route("POST /store/counters/:id/read", {
+      summary: "Read it without a transaction",
       access: "anyone",
       idempotent: true,
       answers: anything,
-      handler: ({ params }) => knex("till").where({ id: params.id }).first(),
+      handler: ({ params }) => knex("counter").where({ id: params.id }).first(),
     }),
   ];
 }

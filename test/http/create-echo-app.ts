@@ -15,10 +15,10 @@ import { createLog } from "../../src/runtime/log.ts";
 
 const anything = z.unknown();
 
-/** Endpoints that repeat what reached them: the shell's own stories need no shop behind them. */
+/** Endpoints that return what they receive. Tests of the HTTP layer need no shop. */
 export const echoRoutes = [
   route("GET /store/things/:id", {
-    summary: "Repeat an id and a query",
+    summary: "Return the id and the query",
     access: "anyone",
     catalogue: true,
     query: z.strictObject({ id: textOrList({ description: "Ids" }), q: z.string().optional() }),
@@ -26,39 +26,39 @@ export const echoRoutes = [
     handler: ({ params, query }) => ({ id: params.id, query }),
   }),
   route("POST /store/things", {
-    summary: "Repeat a body",
+    summary: "Return the body",
     access: "anyone",
     body: z.looseObject({}),
     answers: { 200: anything },
     handler: ({ body }) => ({ body }),
   }),
   route("POST /store/things/:id", {
-    summary: "An address beside a fixed one",
+    summary: "A path with a parameter",
     access: "anyone",
     answers: { 200: anything },
     handler: ({ params }) => ({ id: params.id }),
   }),
   route("POST /store/things/search", {
-    summary: "A fixed address",
+    summary: "A fixed path",
     access: "anyone",
     answers: { 200: anything },
     handler: () => ({ search: true }),
   }),
   route("GET /store/customers/me", {
-    summary: "Who is logged in",
+    summary: "Return the logged-in customer",
     access: "customer",
     answers: { 200: anything },
     handler: ({ ctx }) => ({ customer: ctx.customerId }),
   }),
   route("POST /store/customers/me", {
-    summary: "A body that only customers may send",
+    summary: "Return a body that only customers may send",
     access: "customer",
     body: z.strictObject({ name: z.string("name must be a string") }),
     answers: { 200: anything },
     handler: ({ body }) => body,
   }),
   route("POST /store/auth", {
-    summary: "Log in as whoever is named",
+    summary: "Log in as the named customer",
     access: "anyone",
     body: z.strictObject({ customer: z.string() }),
     answers: { 200: anything },
@@ -77,7 +77,7 @@ export const echoRoutes = [
     },
   }),
   route("GET /store/failures/:kind", {
-    summary: "Fail in a way",
+    summary: "Throw an error",
     access: "anyone",
     answers: { 200: anything },
     handler: ({ params }) => {
@@ -98,7 +98,7 @@ const failures: Record<string, () => unknown> = {
 
 const UNREACHABLE_URL = "postgres://nobody@127.0.0.1:1/nowhere";
 
-/** A configuration as a shop gives it; the database is away unless one is named. */
+/** Returns a shop's configuration. Its database is unreachable unless one is given. */
 export function testConfig(changes: Record<string, string> = {}): Config {
   return readConfig({
     DATABASE_URL: UNREACHABLE_URL,
@@ -110,7 +110,9 @@ export function testConfig(changes: Record<string, string> = {}): Config {
   });
 }
 
-/** The shell around the echo endpoints, on a database that is away unless one is given. */
+/**
+ * Creates the HTTP app around the echo endpoints. Its database is unreachable unless one is given.
+ */
 export function createEchoApp(
   changes: Record<string, string> = {},
   overrides: Partial<Connections> = {},

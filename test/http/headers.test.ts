@@ -5,9 +5,9 @@ import { createEchoApp } from "./create-echo-app.ts";
 const { app } = createEchoApp();
 const STOREFRONT = "http://localhost:8000";
 
-describe("pages of other origins", () => {
+describe("requests from other origins", () => {
   it.each(["http://evil.example", "http://localhost:8001", "null"])(
-    "%s get an answer that they cannot read",
+    "are answered without CORS headers: %s",
     async (origin) => {
       const answer = await request(app).get("/store/things/a").set("origin", origin);
       expect(answer.status).toBe(200);
@@ -16,7 +16,7 @@ describe("pages of other origins", () => {
     },
   );
 
-  it("get no permission by a preflight", async () => {
+  it("are not allowed by a preflight", async () => {
     const answer = await request(app)
       .options("/store/carts")
       .set({ origin: "http://evil.example", "access-control-request-method": "POST" });
@@ -26,28 +26,28 @@ describe("pages of other origins", () => {
     ]);
   });
 
-  it("are none of the business of other addresses", async () => {
+  it("have no CORS headers outside the Store API", async () => {
     const answer = await request(app).get("/health").set("origin", STOREFRONT);
     expect([answer.text, answer.headers["access-control-allow-origin"]]).toEqual(["OK", undefined]);
     expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
   });
 });
 
-describe("the storefront's pages", () => {
+describe("requests from the storefront", () => {
   it.each([
     ["/store/things/a", 200],
     ["/store/customers/me", 401],
     ["/store/failures/missing", 404],
     ["/store/no-such-route", 404],
     ["/store/things/%", 400],
-  ])("may read %s", async (path, status) => {
+  ])("may read the response of %s", async (path, status) => {
     const answer = await request(app).get(path).set("origin", STOREFRONT);
     expect(answer.status).toBe(status);
     expect(answer.headers["access-control-allow-origin"]).toBe(STOREFRONT);
     expect(answer.headers["access-control-allow-credentials"]).toBe("true");
   });
 
-  it("may send whatever headers they ask for, and need not ask again for a day", async () => {
+  it("may send any header, by a preflight that lasts a day", async () => {
     const answer = await request(app).options("/store/customers/me").set({
       origin: STOREFRONT,
       "access-control-request-method": "GET",
@@ -62,14 +62,14 @@ describe("the storefront's pages", () => {
   });
 });
 
-describe("every answer", () => {
-  it("has an id: a sane one of the client's, or a new one", async () => {
+describe("every response", () => {
+  it("has a request id: the client's if it is valid, else a new one", async () => {
     const ask = (id: string) => request(app).get("/store/things/a").set("x-request-id", id);
     expect((await ask("abc-123")).headers["x-request-id"]).toBe("abc-123");
     expect((await ask("a b<script>")).headers["x-request-id"]).toMatch(/^[\da-f-]{36}$/);
   });
 
-  it("keeps browsers careful, and lets storefronts show pictures", async () => {
+  it("has security headers that allow storefronts to show pictures", async () => {
     const { headers } = await request(app).get("/store/things/a");
     expect(headers).toMatchObject({
       "x-content-type-options": "nosniff",
@@ -79,7 +79,7 @@ describe("every answer", () => {
     expect(headers["x-powered-by"]).toBeUndefined();
   });
 
-  it("gives visitors no cookie", async () => {
+  it("sets no cookie without a login", async () => {
     for (const path of ["/store/things/a", "/store/customers/me", "/health"]) {
       expect((await request(app).get(path)).headers["set-cookie"]).toBeUndefined();
     }
@@ -91,13 +91,13 @@ describe("compression", () => {
   const ask = (compressing: Parameters<typeof request>[0], headers: Record<string, string>) =>
     request(compressing).get("/store/things/a").query(long).set(headers);
 
-  it("is off unless switched on", async () => {
+  it("is off by default", async () => {
     expect(
       (await ask(app, { "accept-encoding": "gzip, br" })).headers["content-encoding"],
     ).toBeUndefined();
   });
 
-  it("follows what the client accepts, and its wish for none", async () => {
+  it("follows Accept-Encoding and X-No-Compression", async () => {
     const compressing = createEchoApp({ HTTP_COMPRESSION: "on" }).app;
     expect(
       (await ask(compressing, { "accept-encoding": "gzip" })).headers["content-encoding"],
@@ -114,7 +114,7 @@ describe("compression", () => {
 });
 
 describe("rate limits", () => {
-  it("refuse in the API's words, and say what is left", async () => {
+  it("refuse with a message and show the remaining requests", async () => {
     const limited = createEchoApp({ RATE_LIMIT_REQUESTS: "2" }).app;
     const first = await request(limited).get("/store/things/a");
     expect(first.headers["ratelimit"]).toContain("remaining=1");
@@ -131,7 +131,7 @@ describe("rate limits", () => {
   it.each<Record<string, string>>([
     { RATE_LIMIT: "off" },
     { RATE_LIMIT_TRUSTED: "127.0.0.0/8, ::1" },
-  ])("do not hold with %j", async (settings) => {
+  ])("do not apply with %j", async (settings) => {
     const free = createEchoApp({ RATE_LIMIT_REQUESTS: "1", ...settings }).app;
     for (let count = 0; count < 3; count++)
       expect((await request(free).get("/store/things/a")).status).toBe(200);

@@ -7,63 +7,64 @@ const program = buildCounterProgram();
 let database: TestDatabase;
 beforeAll(async () => {
   database = await openDatabase();
-  await createCounters(database.knex, ["red", "blue", "green", "brim"]);
+  await createCounters(database.knex, ["red", "blue", "green", "yellow"]);
 });
 afterAll(async () => {
   program.remove();
   await database.drop();
 });
 
-const put = async (url: string, id: string, key: string, value = 5) => {
-  const answer = await fetch(`${url}/store/tills/${id}/coins`, {
+const increment = async (url: string, id: string, key: string, amount = 5) => {
+  const answer = await fetch(`${url}/store/counters/${id}/increments`, {
     method: "POST",
     headers: { "content-type": "application/json", "idempotency-key": key },
-    body: JSON.stringify({ value }),
+    body: JSON.stringify({ amount }),
   });
   return {
     status: answer.status,
-    body: (await answer.json()) as { readonly till: { readonly coins: number } },
+    body: (await answer.json()) as { readonly counter: { readonly value: number } },
   };
 };
-const coins = async (id: string) => (await database.knex("till").where({ id }).first()).coins;
+const counterValue = async (id: string) =>
+  (await database.knex("counter").where({ id }).first()).value;
 
-it("twenty requests under one key in two processes: done once, all answered alike", async () => {
+it("twenty requests with one key in two processes are executed once", async () => {
   const urls = [await program.start(database.url), await program.start(database.url)];
   for (let round = 0; round < 5; round++) {
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, at) => put(urls[at % 2]!, "red", `round ${round}`)),
+      Array.from({ length: 20 }, (_, at) => increment(urls[at % 2]!, "red", `round ${round}`)),
     );
     for (const { status, body } of answers)
-      expect([status, body.till.coins]).toEqual([200, 5 * (round + 1)]);
+      expect([status, body.counter.value]).toEqual([200, 5 * (round + 1)]);
   }
-  expect(await coins("red")).toBe(25);
+  expect(await counterValue("red")).toBe(25);
 });
 
-it("repeats in another process are answered, even where doing it again would be refused", async () => {
+it("a repeat in another process is answered, even when it would now be refused", async () => {
   const urls = [await program.start(database.url), await program.start(database.url)];
   const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, at) => put(urls[at % 2]!, "brim", "full", 300)),
+    Array.from({ length: 20 }, (_, at) => increment(urls[at % 2]!, "yellow", "full", 300)),
   );
-  expect(answers.map(({ body }) => body.till?.coins)).toEqual(Array(20).fill(300));
+  expect(answers.map(({ body }) => body.counter?.value)).toEqual(Array(20).fill(300));
 });
 
-it("two processes with different requests under one key: one is done, the other refused", async () => {
+it("of two different requests with one key in two processes, one is refused", async () => {
   const urls = [await program.start(database.url), await program.start(database.url)];
   const answers = await Promise.all([
-    put(urls[0]!, "blue", "shared", 1),
-    put(urls[1]!, "blue", "shared", 2),
+    increment(urls[0]!, "blue", "shared", 1),
+    increment(urls[1]!, "blue", "shared", 2),
   ]);
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422]);
 });
 
-it("killed between commit and answer: the same request gets the answer that was on its way", async () => {
-  const dying = await program.start(database.url, "dies");
-  await expect(put(dying, "green", "lost")).rejects.toThrow();
-  expect(await coins("green")).toBe(5);
+it("a repeat after a kill between commit and response gets the response", async () => {
+  const killed = await program.start(database.url, "killed-after-commit");
+  await expect(increment(killed, "green", "lost")).rejects.toThrow();
+  expect(await counterValue("green")).toBe(5);
   const next = await program.start(database.url);
-  expect(await put(next, "green", "lost")).toEqual({
+  expect(await increment(next, "green", "lost")).toEqual({
     status: 200,
-    body: { till: { id: "green", coins: 5 }, key: "lost" },
+    body: { counter: { id: "green", value: 5 }, key: "lost" },
   });
-  expect(await coins("green")).toBe(5);
+  expect(await counterValue("green")).toBe(5);
 });

@@ -1,5 +1,4 @@
 import { createServer, type Server } from "node:http";
-import jwt from "jsonwebtoken";
 import request from "supertest";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../src/app.ts";
@@ -7,6 +6,7 @@ import { newId } from "../../src/database/new-id.ts";
 import { credentialCheck } from "../../src/domains/auth/credential-check.ts";
 import { deleteOldAnswers } from "../../src/http/idempotency/stored-answers.ts";
 import { createLog } from "../../src/runtime/log.ts";
+import { asCustomer } from "../support/as-customer.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import "../support/to-be-refused.ts";
 import { counterRoutes, createCounters } from "./counter-routes.ts";
@@ -29,115 +29,117 @@ afterAll(async () => {
   await new Promise((done) => server.close(done));
   await database.drop();
 });
-beforeEach(() => database.knex("till").update({ coins: 0 }));
+beforeEach(() => database.knex("counter").update({ value: 0 }));
 afterEach(() => database.knex("idempotency_key").delete());
 
 type Headers = Record<string, string>;
 const post = (path: string, body: object, headers: Headers = {}) =>
-  request(server).post(`/store/tills/${path}`).set(headers).send(body);
+  request(server).post(`/store/counters/${path}`).set(headers).send(body);
 const under = (
   key: string,
-  path = "red/coins",
-  body: object = { value: 5 },
+  path = "red/increments",
+  body: object = { amount: 5 },
   headers: Headers = {},
 ) => post(path, body, { "idempotency-key": key, ...headers });
-const coins = async (id = "red") => (await database.knex("till").where({ id }).first()).coins;
-const asCustomer = (id: string) => ({
-  authorization: `Bearer ${jwt.sign({ customer_id: id, domain: "store" }, "jwt-secret")}`,
-});
+const counterValue = async (id = "red") =>
+  (await database.knex("counter").where({ id }).first()).value;
 const rows = () => database.knex("idempotency_key");
 
 describe("a key of another request is refused", () => {
   beforeEach(async () => void (await under("mine")));
 
   it.each([
-    ["another path", () => under("mine", "blue/coins")],
-    ["another route", () => under("mine", "red/quietly")],
-    ["another body", () => under("mine", "red/coins", { value: 6 })],
-    ["another customer", () => under("mine", "red/coins", { value: 5 }, asCustomer("cus_1"))],
+    ["another path", () => under("mine", "blue/increments")],
+    ["another route", () => under("mine", "red/without-key-header")],
+    ["another body", () => under("mine", "red/increments", { amount: 6 })],
+    ["another customer", () => under("mine", "red/increments", { amount: 5 }, asCustomer("cus_1"))],
   ])("%s", async (_, ask) => {
     expect(await ask()).toBeRefused(422, { type: "idempotency_error", message: /another request/ });
-    expect([await coins(), await coins("blue")]).toEqual([5, 0]);
+    expect([await counterValue(), await counterValue("blue")]).toEqual([5, 0]);
   });
 
-  it("a body that cannot be read, before anything else", async () => {
-    expect(await under("mine", "red/coins", { value: "5" })).toBeRefused(400, {
-      message: "value must be a number",
+  it("after the validation of the body", async () => {
+    expect(await under("mine", "red/increments", { amount: "5" })).toBeRefused(400, {
+      message: "amount must be a number",
     });
   });
 
-  it("a key longer than anybody's", async () => {
-    expect(await under("x".repeat(256), "blue/coins")).toBeRefused(400, { type: "invalid_data" });
-    expect(await coins("blue")).toBe(0);
+  it("like a key that is too long", async () => {
+    expect(await under("x".repeat(256), "blue/increments")).toBeRefused(400, {
+      type: "invalid_data",
+    });
+    expect(await counterValue("blue")).toBe(0);
   });
 });
 
-describe("asking again under a key", () => {
-  it("gives the first answer and does nothing", async () => {
-    const first = await under("mine", "red/coins", { value: 5, note: "ä" });
-    const again = await under("mine", "red/coins", { note: "ä", value: 5 });
+describe("a repeat with the same key", () => {
+  it("returns the first response and does nothing", async () => {
+    const first = await under("mine", "red/increments", { amount: 5, note: "ä" });
+    const again = await under("mine", "red/increments", { note: "ä", amount: 5 });
     expect([first.status, again.status]).toEqual([200, 200]);
     expect(again.body).toEqual(first.body);
-    expect(await coins()).toBe(5);
-    expect((await under("other")).body.till.coins).toBe(10);
+    expect(await counterValue()).toBe(5);
+    expect((await under("other")).body.counter.value).toBe(10);
   });
 
-  it("twenty at once: done once, all answered alike", async () => {
+  it("is executed once when twenty run at once", async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => under("mine")));
     expect(
       new Set(
-        answers.map(({ status, text }) => `${status} ${JSON.stringify(JSON.parse(text).till)}`),
+        answers.map(({ status, text }) => `${status} ${JSON.stringify(JSON.parse(text).counter)}`),
       ),
-    ).toEqual(new Set(['200 {"id":"red","coins":5}']));
-    expect(await coins()).toBe(5);
+    ).toEqual(new Set(['200 {"id":"red","value":5}']));
+    expect(await counterValue()).toBe(5);
   });
 
-  it("twenty at once with four bodies: one is done, the others are refused", async () => {
+  it("is refused with a different body when twenty run at once", async () => {
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, at) => under("mine", "red/coins", { value: 1 + (at % 4) })),
+      Array.from({ length: 20 }, (_, at) =>
+        under("mine", "red/increments", { amount: 1 + (at % 4) }),
+      ),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(15);
-    expect(await coins()).toBeLessThanOrEqual(4);
+    expect(await counterValue()).toBeLessThanOrEqual(4);
   });
 
-  it("after a refusal does it anew, corrected or not", async () => {
-    expect(await under("mine", "red/coins", { value: 600 })).toBeRefused(400, {
-      message: "The till is full",
+  it("is executed after a refusal", async () => {
+    expect(await under("mine", "red/increments", { amount: 600 })).toBeRefused(400, {
+      message: "The counter is full",
     });
-    expect(await under("mine", "red/coins", { value: 600 })).toBeRefused(400, {
-      message: "The till is full",
+    expect(await under("mine", "red/increments", { amount: 600 })).toBeRefused(400, {
+      message: "The counter is full",
     });
     expect(await rows()).toEqual([]);
-    expect((await under("mine")).body.till.coins).toBe(5);
+    expect((await under("mine")).body.counter.value).toBe(5);
   });
 
-  it("of a customer's own", async () => {
-    const asked = () => under("mine", "red/coins", { value: 5 }, asCustomer("cus_1"));
+  it("works for a logged-in customer", async () => {
+    const asked = () => under("mine", "red/increments", { amount: 5 }, asCustomer("cus_1"));
     expect((await asked()).body).toEqual((await asked()).body);
-    expect(await coins()).toBe(5);
+    expect(await counterValue()).toBe(5);
   });
 
-  it("replays what was answered without a transaction, too", async () => {
-    await under("look", "red/look", {});
+  it("returns the response of a route without a transaction", async () => {
+    await under("look", "red/read", {});
     await under("mine");
-    expect((await under("look", "red/look", {})).body.coins).toBe(0);
+    expect((await under("look", "red/read", {})).body.value).toBe(0);
   });
 
-  it("does nothing on a route where keys do not count", async () => {
-    await under("mine", "red/plainly");
-    await under("mine", "red/plainly");
-    expect(await coins()).toBe(10);
+  it("is executed on a route without idempotency", async () => {
+    await under("mine", "red/without-idempotency");
+    await under("mine", "red/without-idempotency");
+    expect(await counterValue()).toBe(10);
     expect(await rows()).toEqual([]);
   });
 
-  it("fails where a route sends something else than it keeps", async () => {
-    expect((await under("mine", "red/awry", {})).status).toBe(500);
+  it("fails where a route does not send the stored answer", async () => {
+    expect((await under("mine", "red/wrong-answer", {})).status).toBe(500);
   });
 });
 
-describe("the key in the headers", () => {
-  it("is the caller's, and shops' pages may read it", async () => {
+describe("the key in the response headers", () => {
+  it("is the client's, readable for storefronts", async () => {
     const { headers } = await under("mine");
     expect([headers["idempotency-key"], headers["access-control-expose-headers"]]).toEqual([
       "mine",
@@ -145,51 +147,51 @@ describe("the key in the headers", () => {
     ]);
   });
 
-  it("is made up for a caller without one, and brings the answer back", async () => {
-    const first = await post("red/coins", { value: 5 });
+  it("is generated for a client without one", async () => {
+    const first = await post("red/increments", { amount: 5 });
     const key = String(first.headers["idempotency-key"]);
     expect(key).toMatch(/^[0-9a-f-]{36}$/);
     expect(first.body.key).toBe(key);
     const again = await under(key);
     expect(again.body).toEqual(first.body);
     expect(again.headers["idempotency-key"]).toBe(key);
-    expect(await coins()).toBe(5);
+    expect(await counterValue()).toBe(5);
   });
 
-  it("comes with a refusal by the shop, not with one by the validation", async () => {
-    expect((await under("mine", "red/coins", { value: 600 })).headers["idempotency-key"]).toBe(
-      "mine",
-    );
-    expect((await under("mine", "red/coins", {})).headers).not.toHaveProperty(
+  it("is sent with a refusal, but not by the validation", async () => {
+    expect(
+      (await under("mine", "red/increments", { amount: 600 })).headers["idempotency-key"],
+    ).toBe("mine");
+    expect((await under("mine", "red/increments", {})).headers).not.toHaveProperty(
       "access-control-expose-headers",
     );
   });
 
-  it("does not come on the other routes", async () => {
-    const { headers } = await under("mine", "red/quietly");
+  it("is not sent by other routes", async () => {
+    const { headers } = await under("mine", "red/without-key-header");
     expect(headers).not.toHaveProperty("idempotency-key");
     expect(headers).not.toHaveProperty("access-control-expose-headers");
-    await post("red/quietly", { value: 5 });
+    await post("red/without-key-header", { amount: 5 });
     expect(await rows()).toHaveLength(1);
   });
 });
 
-describe("keys grow old", () => {
+describe("old keys", () => {
   const age = (hours: number) =>
     rows().update({ created_at: database.knex.raw(`now() - interval '${hours} hours'`) });
 
-  it("after a day a key is new again, for any request", async () => {
+  it("can be used for another request after a day", async () => {
     await under("mine");
     await age(23);
-    expect(await under("mine", "blue/coins")).toBeRefused(422);
+    expect(await under("mine", "blue/increments")).toBeRefused(422);
     await age(25);
-    expect((await under("mine", "blue/coins")).body.till).toEqual({ id: "blue", coins: 5 });
-    expect((await under("mine", "blue/coins")).body.till).toEqual({ id: "blue", coins: 5 });
+    expect((await under("mine", "blue/increments")).body.counter).toEqual({ id: "blue", value: 5 });
+    expect((await under("mine", "blue/increments")).body.counter).toEqual({ id: "blue", value: 5 });
     expect(await under("mine")).toBeRefused(422);
     expect(await rows()).toHaveLength(1);
   });
 
-  it("old ones are deleted in small batches; new ones and Medusa's stay", async () => {
+  it("are deleted in small batches, without new ones and Medusa's", async () => {
     const long = Date.now() - 30 * 3_600_000;
     for (let number = 0; number < 5; number++) {
       const id = `ikey_nettle_${newId("x").slice(2)}`;
@@ -198,7 +200,7 @@ describe("keys grow old", () => {
     await under("new");
     await rows().insert({ id: newId("ikey"), idempotency_key: "medusa's" });
     expect(await deleteOldAnswers(database.knex, 24, 2)).toBe(0);
-    // The id of a row carries its time: ours of thirty hours ago begin so.
+    // The id of a row contains its time.
     const { encodeTime } = await import("ulid");
     for (let number = 0; number < 5; number++) {
       const id = `ikey_nettle_${encodeTime(long, 10)}000000000000000${number}`;
@@ -215,51 +217,51 @@ describe("keys grow old", () => {
   });
 });
 
-describe("a Medusa on the same database", () => {
+describe("a key of a Medusa backend on the same database", () => {
   const medusa = (row: object) =>
     rows().insert({
       id: newId("ikey"),
       idempotency_key: "given",
       request_method: "POST",
       request_params: { id: "red" },
-      request_path: "/red/coins",
+      request_path: "/red/increments",
       ...row,
     });
   const finished = {
     recovery_point: "finished",
     response_code: 200,
-    response_body: { till: { from: "Medusa" } },
+    response_body: { counter: { from: "Medusa" } },
   };
 
-  it("its keys bring its answers back here", async () => {
+  it("returns Medusa's response", async () => {
     await medusa(finished);
     const { status, body } = await under("given");
     expect([status, body]).toEqual([200, finished.response_body]);
-    expect(await coins()).toBe(0);
+    expect(await counterValue()).toBe(0);
   });
 
-  it("but not on another path", async () => {
+  it("is refused on another path", async () => {
     await medusa(finished);
-    expect(await under("given", "blue/coins")).toBeRefused(422);
+    expect(await under("given", "blue/increments")).toBeRefused(422);
   });
 
-  it("what it has only begun, such as a request that it refused, may be done here", async () => {
+  it("is executed when Medusa has only started", async () => {
     await medusa({ recovery_point: "started" });
-    expect((await under("given")).body.till.coins).toBe(5);
-    expect((await under("given")).body.till.coins).toBe(5);
+    expect((await under("given")).body.counter.value).toBe(5);
+    expect((await under("given")).body.counter.value).toBe(5);
   });
 
-  it("what it is in the middle of is not done a second time", async () => {
+  it("is refused while Medusa is executing", async () => {
     await medusa({ recovery_point: "set_payment_sessions" });
     expect(await under("given")).toBeRefused(409, { type: "conflict" });
-    expect(await coins()).toBe(0);
+    expect(await counterValue()).toBe(0);
   });
 
-  it("finds ours as its own: finished, with status and body", async () => {
+  it("looks to Medusa like its own", async () => {
     const { body } = await under("mine");
     expect(await rows().first()).toMatchObject({
       request_method: "POST",
-      request_path: "/store/tills/red/coins",
+      request_path: "/store/counters/red/increments",
       response_code: 200,
       response_body: body,
       recovery_point: "finished",

@@ -4,9 +4,9 @@ import { createEchoApp } from "./create-echo-app.ts";
 
 const { app } = createEchoApp();
 
-describe("addresses that are not there", () => {
+describe("unknown paths", () => {
   it.each(["/nowhere", "/store/no-such-route", "/store", "/store/things", "/store/things/a/b"])(
-    "GET %s is a 404 in JSON",
+    "are 404 in JSON: GET %s",
     async (path) => {
       const answer = await request(app).get(path);
       expect(answer.status).toBe(404);
@@ -14,7 +14,7 @@ describe("addresses that are not there", () => {
     },
   );
 
-  it("are 401 below /store/customers, for visitors", async () => {
+  it("are 401 below /store/customers without a login", async () => {
     for (const path of [
       "/store/customers",
       "/store/customers/me/nothing",
@@ -26,7 +26,7 @@ describe("addresses that are not there", () => {
   });
 
   it.each(["%", "%FF", "%E0%A4%A", "reg%00_x", "%ED%A0%80"])(
-    "%s is refused as an id",
+    "are 400 with the id %s",
     async (id) => {
       const answer = await request(app).get(`/store/things/${id}`);
       expect(answer.status).toBe(400);
@@ -34,7 +34,7 @@ describe("addresses that are not there", () => {
     },
   );
 
-  it("are refused in queries that hold a NUL or too much", async () => {
+  it("are 400 with an invalid query", async () => {
     expect((await request(app).get("/store/things/a?q=%00")).status).toBe(400);
     expect((await request(app).get(`/store/things/a?${"id=x&".repeat(1001)}`)).status).toBe(400);
     expect((await request(app).get("/store/things/a?nonsense=1")).body.message).toBe(
@@ -43,9 +43,12 @@ describe("addresses that are not there", () => {
   });
 });
 
-describe("addresses", () => {
-  it("do not mind case or a slash at the end, and ids are decoded", async () => {
+describe("paths", () => {
+  it("ignore case and a trailing slash", async () => {
     expect((await request(app).get("/Store/THINGS/Reg_1/")).body.id).toBe("Reg_1");
+  });
+
+  it("decode ids of any length", async () => {
     expect((await request(app).get("/store/things/%E6%97%A5%2F%F0%9F%8E%89")).body.id).toBe(
       "日/🎉",
     );
@@ -54,7 +57,7 @@ describe("addresses", () => {
     );
   });
 
-  it("that are fixed win over those with an id", async () => {
+  it("that are fixed win over those with a parameter", async () => {
     expect((await request(app).post("/store/things/search")).body).toEqual({ search: true });
   });
 
@@ -67,7 +70,7 @@ describe("addresses", () => {
     ]);
   });
 
-  it("read lists in every spelling", async () => {
+  it("accept lists in every spelling", async () => {
     for (const query of ["id=x&id=y", "id[]=x&id[]=y", "id[0]=x&id[1]=y", "id[]=x,y"]) {
       expect((await request(app).get(`/store/things/a?${query}`)).body.query).toEqual({
         id: ["x", "y"],
@@ -76,8 +79,8 @@ describe("addresses", () => {
   });
 });
 
-describe("what a client has already", () => {
-  it("is not sent again, unless it asks for it afresh", async () => {
+describe("a conditional request", () => {
+  it("is answered 304 when nothing changed", async () => {
     const { etag } = (await request(app).get("/store/things/a")).headers;
     expect(etag).toBeDefined();
     const again = (headers: Record<string, string>) =>
@@ -91,7 +94,7 @@ describe("what a client has already", () => {
   });
 });
 
-describe("failures", () => {
+describe("errors", () => {
   it.each([
     ["missing", 404, { type: "not_found", message: "Thing with id: x was not found" }],
     [
@@ -110,12 +113,12 @@ describe("failures", () => {
       500,
       { code: "unknown_error", type: "unknown_error", message: "An unknown error occurred." },
     ],
-  ])("%s is %i", async (kind, status, body) => {
+  ])("are mapped: %s to %i", async (kind, status, body) => {
     const answer = await request(app).get(`/store/failures/${kind}`);
     expect([answer.status, answer.body]).toEqual([status, body]);
   });
 
-  it("of the database that pass are 503 and say when to come back", async () => {
+  it("of the database that are temporary are 503 with Retry-After", async () => {
     const answer = await request(app).get("/store/failures/database");
     expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "2"]);
     expect(answer.body).toEqual({

@@ -9,7 +9,7 @@ const readme = readFileSync(join(projectRoot(), "README.md"), "utf8");
 describe("the README's tables of endpoints", () => {
   const shop = openShop();
 
-  it("name what the API document names, no more and no less", async () => {
+  it("list exactly the endpoints of the API document", async () => {
     const { paths } = (await shop.get("/openapi.json")).body as {
       paths: Record<string, Record<string, unknown>>;
     };

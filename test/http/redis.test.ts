@@ -9,8 +9,8 @@ import { createEchoApp } from "./create-echo-app.ts";
 
 const silent = createLog("silent");
 
-describe("a Redis that is not there", () => {
-  it("is said at the start, without the password", async () => {
+describe("an unreachable Redis", () => {
+  it("is reported at the start, without the password", async () => {
     const refused = connectRedis("redis://:hunter2@127.0.0.1:1", silent);
     await expect(refused).rejects.toThrow(StartupError);
     await expect(refused).rejects.toThrow(
@@ -41,7 +41,7 @@ describe.runIf(isRedisInstalled())("with Redis", () => {
     return String(answer.headers["set-cookie"]).split(";")[0]!;
   }
 
-  it("sessions are kept under Medusa's keys, and good at every process", async () => {
+  it("sessions are stored under Medusa's keys and valid in every process", async () => {
     const cookie = await loggedIn(newApp());
     const id = /s%3A([^.]+)\./.exec(cookie)![1]!;
     expect(JSON.parse((await redis.get(`sess:${id}`))!)).toMatchObject({ customer_id: "cus_ada" });
@@ -49,14 +49,14 @@ describe.runIf(isRedisInstalled())("with Redis", () => {
     expect((await me(newApp(), cookie)).body).toEqual({ customer: "cus_ada" });
   });
 
-  it("a prefix of the shop's stands before them", async () => {
+  it("session keys have the prefix of REDIS_PREFIX", async () => {
     const cookie = await loggedIn(newApp({ REDIS_PREFIX: "shop:" }));
     const id = /s%3A([^.]+)\./.exec(cookie)![1]!;
     expect(await redis.exists(`shop:sess:${id}`, `sess:${id}`)).toBe(1);
     expect((await me(newApp(), cookie)).status).toBe(401);
   });
 
-  it("a session that Medusa began is understood", async () => {
+  it("a session of Medusa is valid", async () => {
     const cookie = await loggedIn(newApp());
     const id = /s%3A([^.]+)\./.exec(cookie)![1]!;
     const expires = new Date(Date.now() + 36_000_000).toISOString();
@@ -68,7 +68,7 @@ describe.runIf(isRedisInstalled())("with Redis", () => {
     expect((await me(newApp(), cookie)).body).toEqual({ customer: "cus_ben" });
   });
 
-  it("limits are counted for all processes together", async () => {
+  it("rate limits are counted for all processes together", async () => {
     const settings = { RATE_LIMIT_REQUESTS: "2" };
     await redis.flushall();
     const statuses = [];
@@ -77,7 +77,7 @@ describe.runIf(isRedisInstalled())("with Redis", () => {
     expect(statuses).toEqual([200, 200, 429]);
   });
 
-  it("nothing falls over while it is away, and all is well when it is back", async () => {
+  it("the shop serves while Redis is away, and recovers", async () => {
     const app = newApp();
     const cookie = await loggedIn(app);
     await server.stop();

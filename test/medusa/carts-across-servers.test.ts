@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup, completeCart } from "./a-filled-cart.ts";
-import { aDiscount, aGiftCard, unwrap } from "./admin-builders.ts";
+import { fillCart } from "../support/builders.ts";
+import { completeCart } from "./complete-cart.ts";
+import { createDiscount, createGiftCard, createShopSetup, unwrap } from "./create-in-admin.ts";
 import { expectSameOnBoth } from "./expect-same-on-both.ts";
 import { openBoth } from "./open-both.ts";
 
@@ -8,16 +9,16 @@ const shop = openBoth();
 
 const rowOf = (table: string, id: string) => shop.knex(table).where({ id }).first();
 
-/** Who fills the cart, and who completes it. */
+/** The server that fills the cart, and the server that completes it. */
 const directions = [
   { from: "medusa", to: "nettle" },
   { from: "nettle", to: "medusa" },
 ] as const;
 
 describe.each(directions)("a cart filled by $from and completed by $to", ({ from, to }) => {
-  it("becomes the order of what it showed, the same order wherever it is asked for", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const cart = await aFilledCart(shop[from].store, setup);
+  it("becomes an order with the totals that it showed", async () => {
+    const setup = await createShopSetup(shop.medusa.admin);
+    const cart = await fillCart(shop[from].store, setup, { quantity: 2 });
     expect(cart).toMatchObject({
       subtotal: 2000,
       shipping_total: 500,
@@ -38,10 +39,10 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
       expect((await completeCart(shop[server].store, cart.id)).id).toBe(order.id);
   });
 
-  it("with a discount, takes off what it showed and counts one use", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const { id, code } = await aDiscount(shop.medusa.admin, setup.regionId);
-    const cart = await aFilledCart(shop[from].store, setup, { codes: [code] });
+  it("with a discount, counts one use", async () => {
+    const setup = await createShopSetup(shop.medusa.admin);
+    const { id, code } = await createDiscount(shop.medusa.admin, { regions: [setup.regionId] });
+    const cart = await fillCart(shop[from].store, setup, { quantity: 2, discounts: [code] });
     expect(cart).toMatchObject({ discount_total: 200, total: 2737 });
     await expectSameOnBoth(shop, `/store/carts/${cart.id}`);
     const order = await completeCart(shop[to].store, cart.id);
@@ -53,9 +54,9 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
   });
 
   it("with a gift card, pays by the card first", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const card = await aGiftCard(shop.medusa.admin, setup.regionId, 700);
-    const cart = await aFilledCart(shop[from].store, setup, { cards: [card.code] });
+    const setup = await createShopSetup(shop.medusa.admin);
+    const card = await createGiftCard(shop.medusa.admin, { region_id: setup.regionId, value: 700 });
+    const cart = await fillCart(shop[from].store, setup, { quantity: 2, giftCards: [card.code] });
     expect(cart).toMatchObject({
       gift_card_total: 700,
       gift_card_tax_total: 133,
@@ -74,9 +75,12 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
   });
 
   it("covered by a gift card, needs no payment", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const card = await aGiftCard(shop.medusa.admin, setup.regionId, 5000);
-    const cart = await aFilledCart(shop[from].store, setup, { cards: [card.code] });
+    const setup = await createShopSetup(shop.medusa.admin);
+    const card = await createGiftCard(shop.medusa.admin, {
+      region_id: setup.regionId,
+      value: 5000,
+    });
+    const cart = await fillCart(shop[from].store, setup, { quantity: 2, giftCards: [card.code] });
     expect(cart).toMatchObject({ total: 0, payment_sessions: [] });
     const order = await completeCart(shop[to].store, cart.id);
     expect(order).toMatchObject({ gift_card_total: 2500, total: 0, payments: [] });
@@ -84,9 +88,9 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
     await expectSameOnBoth(shop, `/store/orders/${order.id}`);
   });
 
-  it("where nothing is taxed automatically, is taxed as it is ordered", async () => {
-    const setup = await aShopSetup(shop.medusa.admin, { automatic_taxes: false });
-    const { id } = await aFilledCart(shop[from].store, setup);
+  it("without automatic taxes, is taxed when it is ordered", async () => {
+    const setup = await createShopSetup(shop.medusa.admin, { automatic_taxes: false });
+    const { id } = await fillCart(shop[from].store, setup, { quantity: 2 });
     const { cart } = await expectSameOnBoth(shop, `/store/carts/${id}`);
     expect(cart).toMatchObject({ tax_total: 0, total: 2500, payment_session: { amount: 2975 } });
     const order = await completeCart(shop[to].store, cart.id);
@@ -94,7 +98,7 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
     await expectSameOnBoth(shop, `/store/orders/${order.id}`);
   });
 
-  it("by a customer whose cookie came from the first", async () => {
+  it("belongs to a customer whose cookie came from the first server", async () => {
     const shopper = shop[from].openBrowser();
     const account = {
       first_name: "Ada",
@@ -104,15 +108,15 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
     };
     const registered = await shopper.post("/store/customers", account);
     const cookie = registered.headers["set-cookie"]![0]!.split(";")[0]!;
-    const setup = await aShopSetup(shop.medusa.admin);
-    const cart = await aFilledCart(shopper, setup, { email: account.email });
+    const setup = await createShopSetup(shop.medusa.admin);
+    const cart = await fillCart(shopper, setup, { quantity: 2, email: account.email });
     const order = await completeCart(shop[to].store, cart.id, { cookie });
     expect(order.customer_id).toBe(registered.body.customer.id);
     const { orders } = await expectSameOnBoth(shop, "/store/customers/me/orders", { cookie });
     expect(orders).toMatchObject([{ id: order.id, total: 2975 }]);
   });
 
-  it("by a customer whose token came from the first", async () => {
+  it("belongs to a customer whose token came from the first server", async () => {
     const email = `token-${from}@example.com`;
     const account = { first_name: "Ada", last_name: "Lind", email, password: "s3cret-horse" };
     await shop[from].store.post("/store/customers", account);
@@ -121,8 +125,8 @@ describe.each(directions)("a cart filled by $from and completed by $to", ({ from
       "access_token",
     );
     const headers = { authorization: `Bearer ${token}` };
-    const setup = await aShopSetup(shop.medusa.admin);
-    const cart = await aFilledCart(shop[from].store, setup, { email, headers });
+    const setup = await createShopSetup(shop.medusa.admin);
+    const cart = await fillCart(shop[from].store, setup, { quantity: 2, email, headers });
     const order = await completeCart(shop[to].store, cart.id, headers);
     const { customer } = await expectSameOnBoth(shop, "/store/customers/me", headers);
     expect(order.customer_id).toBe(customer.id);

@@ -1,10 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup, completeCart, type ShopSetup } from "./a-filled-cart.ts";
-import { aDiscount, aGiftCard, unwrap } from "./admin-builders.ts";
+import { fillCart } from "../support/builders.ts";
+import { completeCart } from "./complete-cart.ts";
+import {
+  type AdminShopSetup,
+  createDiscount,
+  createGiftCard,
+  createShopSetup,
+  unwrap,
+} from "./create-in-admin.ts";
 import { expectSameOnBoth } from "./expect-same-on-both.ts";
 import { openBoth } from "./open-both.ts";
 
-/** Medusa's own subscribers hear of the orders that Nettle places. */
+/** Medusa's own subscribers receive events of the orders that Nettle places. */
 const shop = openBoth({ EVENTS_FOR_MEDUSA: "on" });
 
 const rowOf = (table: string, id: string) => shop.knex(table).where({ id }).first();
@@ -12,29 +19,26 @@ const usesOf = async (id: string) => (await rowOf("discount", id)).usage_count;
 
 const placeOrderAt = async (
   server: "medusa" | "nettle",
-  setup: ShopSetup,
-  codes: readonly string[],
+  setup: AdminShopSetup,
+  discounts: readonly string[],
 ) => {
-  const cart = await aFilledCart(shop[server].store, setup, { quantity: 1, codes });
+  const cart = await fillCart(shop[server].store, setup, { quantity: 1, discounts });
   return completeCart(shop[server].store, cart.id);
 };
 
-/**
- * Waits until Medusa has taken all events, and then has counted an order that was placed after
- * them.
- */
-async function waitUntilMedusaProcessedEvents(setup: ShopSetup) {
+/** Waits until Medusa has taken all events and has counted the discount of a later order. */
+async function waitUntilMedusaProcessedEvents(setup: AdminShopSetup) {
   const unprocessed = async () => (await shop.knex("staged_job")).length;
   await expect.poll(unprocessed, { timeout: 15_000 }).toBe(0);
-  const probe = await aDiscount(shop.medusa.admin, setup.regionId);
+  const probe = await createDiscount(shop.medusa.admin, { regions: [setup.regionId] });
   await placeOrderAt("medusa", setup, [probe.code]);
   await expect.poll(() => usesOf(probe.id), { timeout: 15_000 }).toBe(1);
 }
 
-describe("a use of a discount counts once", () => {
-  it("where orders come one after another", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const { id, code } = await aDiscount(shop.medusa.admin, setup.regionId);
+describe("a use of a discount is counted once", () => {
+  it("when orders are placed one after another", async () => {
+    const setup = await createShopSetup(shop.medusa.admin);
+    const { id, code } = await createDiscount(shop.medusa.admin, { regions: [setup.regionId] });
     for (const server of ["nettle", "medusa", "nettle"] as const) {
       await placeOrderAt(server, setup, [code]);
       await waitUntilMedusaProcessedEvents(setup);
@@ -42,11 +46,16 @@ describe("a use of a discount counts once", () => {
     expect(await usesOf(id)).toBe(3);
   });
 
-  it("where fourteen are placed at once and ten may be", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const { id, code } = await aDiscount(shop.medusa.admin, setup.regionId, { usage_limit: 10 });
+  it("when fourteen orders compete for ten uses", async () => {
+    const setup = await createShopSetup(shop.medusa.admin);
+    const { id, code } = await createDiscount(shop.medusa.admin, {
+      regions: [setup.regionId],
+      usage_limit: 10,
+    });
     const carts = await Promise.all(
-      Array.from({ length: 14 }, () => aFilledCart(shop.nettle.store, setup, { codes: [code] })),
+      Array.from({ length: 14 }, () =>
+        fillCart(shop.nettle.store, setup, { quantity: 2, discounts: [code] }),
+      ),
     );
     const answers = await Promise.all(
       carts.map((cart) => shop.nettle.store.post(`/store/carts/${cart.id}/complete`)),
@@ -56,9 +65,12 @@ describe("a use of a discount counts once", () => {
     expect(await usesOf(id)).toBe(10);
   });
 
-  it("where both place orders at once, and none is lost", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const { id, code } = await aDiscount(shop.medusa.admin, setup.regionId, { usage_limit: 13 });
+  it("when both servers place orders at once", async () => {
+    const setup = await createShopSetup(shop.medusa.admin);
+    const { id, code } = await createDiscount(shop.medusa.admin, {
+      regions: [setup.regionId],
+      usage_limit: 13,
+    });
     await Promise.all(
       Array.from({ length: 12 }, (_, number) =>
         placeOrderAt(number % 2 ? "medusa" : "nettle", setup, [code]),
@@ -67,8 +79,8 @@ describe("a use of a discount counts once", () => {
     await waitUntilMedusaProcessedEvents(setup);
     expect(await usesOf(id)).toBeLessThanOrEqual(12);
     const [last, tooLate] = [
-      await aFilledCart(shop.nettle.store, setup, { codes: [code] }),
-      await aFilledCart(shop.nettle.store, setup, { codes: [code] }),
+      await fillCart(shop.nettle.store, setup, { quantity: 2, discounts: [code] }),
+      await fillCart(shop.nettle.store, setup, { quantity: 2, discounts: [code] }),
     ];
     await completeCart(shop.nettle.store, last.id);
     expect(await usesOf(id)).toBe(13);
@@ -78,10 +90,10 @@ describe("a use of a discount counts once", () => {
   });
 });
 
-it("what else an order takes is taken once: pieces, money on a card, its draft", async () => {
+it("stock, gift card and draft order of an order are used once", async () => {
   const { admin } = shop.medusa;
-  const setup = await aShopSetup(admin);
-  const card = await aGiftCard(admin, setup.regionId, 700);
+  const setup = await createShopSetup(admin);
+  const card = await createGiftCard(admin, { region_id: setup.regionId, value: 700 });
   const draftOrder = {
     email: "desk@example.com",
     region_id: setup.regionId,
@@ -96,7 +108,7 @@ it("what else an order takes is taken once: pieces, money on a card, its draft",
   );
   await unwrap(shop.nettle.store.post(`/store/carts/${draft.cart_id}/payment-sessions`), "cart");
   const drafted = await completeCart(shop.nettle.store, draft.cart_id);
-  const cart = await aFilledCart(shop.nettle.store, setup, { cards: [card.code] });
+  const cart = await fillCart(shop.nettle.store, setup, { quantity: 2, giftCards: [card.code] });
   const order = await completeCart(shop.nettle.store, cart.id);
   const shown = [
     await expectSameOnBoth(shop, `/store/orders/${order.id}`),
@@ -114,7 +126,7 @@ it("what else an order takes is taken once: pieces, money on a card, its draft",
     { balance: 0 },
     { status: "completed", order_id: drafted.id },
   ]);
-  await waitUntilMedusaProcessedEvents(await aShopSetup(admin));
+  await waitUntilMedusaProcessedEvents(await createShopSetup(admin));
   expect(await rows()).toMatchObject([
     before[0],
     before[1],
@@ -126,16 +138,16 @@ it("what else an order takes is taken once: pieces, money on a card, its draft",
   ]).toEqual(shown);
 });
 
-it("a cart that becomes a customer's keeps its payment session, and is paid once", async () => {
+it("a cart that a customer takes over keeps its payment session", async () => {
   const account = { email: "ada@example.com", password: "s3cret-horse" };
   await shop.nettle.store.post("/store/customers", {
     first_name: "Ada",
     last_name: "Lind",
     ...account,
   });
-  const setup = await aShopSetup(shop.medusa.admin);
+  const setup = await createShopSetup(shop.medusa.admin);
   const shopper = shop.nettle.openBrowser();
-  const cart = await aFilledCart(shopper, setup);
+  const cart = await fillCart(shopper, setup, { quantity: 2 });
   expect((await shopper.post("/store/auth", account)).status).toBe(200);
   expect((await shopper.get(`/store/carts/${cart.id}`)).body.cart.email).toBe(account.email);
   await waitUntilMedusaProcessedEvents(setup);
@@ -145,6 +157,6 @@ it("a cart that becomes a customer's keeps its payment session, and is paid once
   expect(order).toMatchObject({ email: account.email, payments: [{ amount: 2975 }] });
 });
 
-it("Medusa had nothing to complain of", () => {
+it("Medusa logged no error", () => {
   expect(shop.medusa.out()).not.toContain("An error occurred while processing");
 });

@@ -2,8 +2,8 @@ import { expect } from "vitest";
 import type { BothServers } from "./open-both.ts";
 
 /**
- * What both servers show at a path of the Store API, field by field the same; lists without an
- * order are compared by id.
+ * Expects both servers to answer a path of the Store API with the same body, and returns it. Lists
+ * are compared sorted by id.
  */
 export async function expectSameOnBoth(
   { medusa, nettle }: BothServers,

@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { pipeline } from "node:stream";
 
 /**
- * A server's address for programs that cannot read one of a socket, as Medusa's modules cannot:
- * where it is one, a port leads to it until `close`.
+ * Returns the server's URL for programs that cannot connect to a Unix socket, like Medusa's
+ * modules. If the URL names a socket, a TCP port forwards to it until `close`.
  */
 export async function exposeOverTcp(server: string): Promise<{ url: string; close: () => void }> {
   const { searchParams, username, password, pathname } = new URL(server);

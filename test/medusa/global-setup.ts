@@ -9,18 +9,18 @@ import { admin, openMedusa } from "./medusa-program.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where Medusa is installed. */
+    /** The folder of the installed Medusa. */
     medusaHome: string;
   }
 }
 
-/** Installs Medusa and lets it build the database that each file of stories clones. */
+/** Installs Medusa and lets it build the database that each test file clones. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const home = installMedusa();
   const redis = await findRedis();
   if (!redis)
     throw new Error(
-      "Both servers keep their sessions in a Redis: give REDIS_URL or install redis-server",
+      "Both servers store their sessions in Redis: set REDIS_URL or install redis-server",
     );
   const { server, stop } = await openServer();
   const proxy = await exposeOverTcp(server);

@@ -14,21 +14,21 @@ const packages = [
 ];
 
 /**
- * A folder with Medusa 1.20.11 in its node_modules: MEDUSA_HOME, or one that is installed once
- * below node_modules/.cache.
- * @throws Error the registry cannot be reached, or npm failed; what npm said is in it
+ * Returns a folder with Medusa 1.20.11 in its node_modules: MEDUSA_HOME, or a folder below
+ * node_modules/.cache, where it is installed the first time.
+ * @throws Error the registry cannot be reached, or npm failed; the message has npm's output
  */
 export function installMedusa(): string {
   const given = process.env["MEDUSA_HOME"];
   const home = given || join(projectRoot(), "node_modules/.cache/medusa-1.20.11");
   if (existsSync(cliOf(home))) return home;
-  if (given) throw new Error(`MEDUSA_HOME is ${given}, and there is no ${cliOf(given)}`);
-  console.log("Installing Medusa 1.20.11 from the npm registry: some minutes, once");
+  if (given) throw new Error(`MEDUSA_HOME is ${given}, but ${cliOf(given)} does not exist`);
+  console.log("Installing Medusa 1.20.11 from the npm registry once; this takes some minutes");
   mkdirSync(dirname(home), { recursive: true });
   const unfinished = mkdtempSync(`${home}.new-`);
   try {
     install(unfinished);
-    // Fails when another run has just put its own there, which is as good.
+    // Another run may have installed it meanwhile.
     if (!existsSync(home)) renameSync(unfinished, home);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
@@ -36,7 +36,7 @@ export function installMedusa(): string {
   return home;
 }
 
-/** The program of an installed Medusa. */
+/** Returns the path of Medusa's command line program. */
 export const cliOf = (home: string): string => join(home, "node_modules/@medusajs/medusa/cli.js");
 
 function install(folder: string): void {
@@ -56,7 +56,5 @@ function install(folder: string): void {
     stdio: ["ignore", "inherit", "pipe"],
   });
   if (status !== 0)
-    throw new Error(
-      `Medusa could not be installed; these stories need the npm registry:\n${stderr}`,
-    );
+    throw new Error(`Medusa could not be installed; these tests need the npm registry:\n${stderr}`);
 }

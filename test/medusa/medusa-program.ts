@@ -7,34 +7,34 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../support/redis-server.ts";
 import { cliOf } from "./install-medusa.ts";
 
-/** Who may use Medusa's Admin API. */
+/** The user of Medusa's Admin API. */
 export const admin = { email: "admin@example.com", password: "supersecret" };
 
-/** The secrets that both servers sign with. */
+/** The secrets with which both servers sign. */
 export const secrets = { jwt: "jwt-secret", cookie: "cookie-secret" };
 
 interface Options {
-  /** Where it is installed. */
+  /** The folder of the installed Medusa. */
   readonly home: string;
   readonly databaseUrl: string;
-  /** Where its sessions are kept; in its memory when this is "". */
+  /** Where it stores its sessions; "" for its memory. */
   readonly redisUrl: string;
 }
 
 /** A shop folder of an installed Medusa. */
 export interface MedusaProgram {
   /**
-   * Runs a command to its end.
-   * @throws Error it failed; what it printed is in it
+   * Runs a command until it exits.
+   * @throws Error it failed; the message has its output
    */
   run(...words: string[]): Promise<void>;
-  /** Starts it on a free port and waits until it answers. */
+  /** Starts the server on a free port and waits until it answers. */
   start(): Promise<{ url: string; out: () => string }>;
-  /** Stops it and removes the folder. */
+  /** Stops the server and removes the folder. */
   remove(): Promise<void>;
 }
 
-/** Makes the folder that a Medusa shop is: its configuration beside the installed packages. */
+/** Creates a shop folder: Medusa's configuration beside the installed packages. */
 export function openMedusa({ home, databaseUrl, redisUrl }: Options): MedusaProgram {
   const folder = mkdtempSync(join(tmpdir(), "nettle-medusa-"));
   symlinkSync(join(home, "node_modules"), join(folder, "node_modules"));

@@ -2,26 +2,24 @@ import type { Knex } from "knex";
 import supertest from "supertest";
 import { afterAll, beforeAll, expect, inject } from "vitest";
 import { buildProgram, type ServerProcess } from "../start/build-program.ts";
-import { type ApiClient, createApiClient } from "../support/api-client.ts";
+import { type ApiClient, clientAt, createApiClient } from "../support/api-client.ts";
 import { openDatabase } from "../support/open-database.ts";
 import { admin, openMedusa, secrets } from "./medusa-program.ts";
 
 interface Server {
   readonly url: string;
-  /** Its Store API, asked by somebody without a browser. */
+  /** A client of its Store API, without cookies. */
   readonly store: ApiClient;
-  /** Somebody with a browser: cookies are kept. */
+  /** Returns a client that keeps cookies. */
   openBrowser(): ApiClient;
 }
 
-/**
- * A real Medusa and a Nettle that serve one shop: the database is Medusa's, and Nettle adopted it.
- */
+/** A real Medusa and a Nettle that serve one shop. Nettle has adopted Medusa's database. */
 export interface BothServers {
   readonly medusa: Server & {
-    /** Its Admin API, logged in. */
+    /** A client of its Admin API, logged in. */
     readonly admin: ApiClient;
-    /** What it has printed so far. */
+    /** Returns its output so far. */
     out(): string;
   };
   readonly nettle: Server;
@@ -30,16 +28,13 @@ export interface BothServers {
   serve(settings?: Readonly<Record<string, string>>): Promise<ServerProcess>;
 }
 
-/**
- * Both servers for all stories of a file; call it where they are described. `settings` are
- * Nettle's, beside the usual ones.
- */
+/** Opens both servers for the tests of a file; call it at the top. `settings` are Nettle's. */
 export function openBoth(settings: Readonly<Record<string, string>> = {}): BothServers {
   const opened: { both?: BothServers; close?: () => Promise<void> } = {};
   beforeAll(async () => Object.assign(opened, await open(settings)));
   afterAll(() => opened.close?.());
   const both = () => {
-    if (!opened.both) throw new Error("Both open in beforeAll: use them inside a story");
+    if (!opened.both) throw new Error("Both open in beforeAll: use them inside a test");
     return opened.both;
   };
   return {
@@ -95,13 +90,13 @@ async function open(
 
 const serverAt = (url: string): Server => ({
   url,
-  store: createApiClient(() => supertest(url)),
+  store: clientAt(url),
   openBrowser: () => createApiClient(() => supertest.agent(url)),
 });
 
 async function logInAsAdmin(url: string): Promise<ApiClient> {
   const { status, body } = await supertest(url).post("/admin/auth/token").send(admin);
-  expect(status, "Medusa knows its admin").toBe(200);
+  expect(status, "Medusa accepts the login of its admin").toBe(200);
   const client = createApiClient(
     () => supertest.agent(url).set("authorization", `Bearer ${body.access_token}`) as never,
   );

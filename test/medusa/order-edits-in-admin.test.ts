@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ApiClient } from "../support/api-client.ts";
-import { aFilledCart, aShopSetup, completeCart } from "./a-filled-cart.ts";
-import { aDiscount, aVariant, unwrap } from "./admin-builders.ts";
+import { fillCart } from "../support/builders.ts";
+import { completeCart } from "./complete-cart.ts";
+import { createDiscount, createShopSetup, createVariant, unwrap } from "./create-in-admin.ts";
 import { expectSameOnBoth } from "./expect-same-on-both.ts";
 import { openBoth } from "./open-both.ts";
 
@@ -13,21 +14,26 @@ const stockOf = async (id: string) =>
   (await shop.knex("product_variant").where({ id }).first()).inventory_quantity;
 
 /**
- * An order of two pieces at 29.75 €, ten percent off, and one more variant that it does not have.
+ * Places an order of two items with ten percent off, 29.75 € before it, and creates another
+ * variant.
  */
-async function anOrder(store: ApiClient) {
-  const setup = await aShopSetup(shop.medusa.admin);
-  const { code } = await aDiscount(shop.medusa.admin, setup.regionId);
-  const { id: cartId } = await aFilledCart(store, setup, { codes: [code] });
+async function placeOrder(store: ApiClient) {
+  const setup = await createShopSetup(shop.medusa.admin);
+  const { code } = await createDiscount(shop.medusa.admin, { regions: [setup.regionId] });
+  const { id: cartId } = await fillCart(store, setup, { quantity: 2, discounts: [code] });
   const order = await completeCart(store, cartId);
-  return { id: order.id as string, setup, more: (await aVariant(shop.medusa.admin)).id as string };
+  return {
+    id: order.id as string,
+    setup,
+    more: (await createVariant(shop.medusa.admin)).id as string,
+  };
 }
 
 /**
- * What an admin proposes: so many of another variant, and one piece of a line that the order has,
- * unless that is to stay.
+ * Requests an edit in the admin: another variant, and quantity 1 for a present line unless that
+ * stays.
  */
-async function anEdit(
+async function requestEdit(
   orderId: string,
   variant_id: string,
   quantity: number,
@@ -71,11 +77,11 @@ const scenarios = [
 describe.each(scenarios)(
   "an edit paid at $set and $authorize and completed at $complete",
   ({ set, authorize, complete }) => {
-    it("is the order that the admin then captures, fulfills, refunds and edits again", async () => {
-      const order = await anOrder(shop.nettle.store);
+    it("becomes an order that the admin can capture, fulfill, refund and edit again", async () => {
+      const order = await placeOrder(shop.nettle.store);
       await postToAdmin(`/orders/${order.id}/capture`, {}, "order");
-      const edit = await anEdit(order.id, order.more, 3);
-      // 1 × 10.00 less and 3 × 10.00 more, ten percent off, 19 percent on top.
+      const edit = await requestEdit(order.id, order.more, 3);
+      // 1 × 10.00 less and 3 × 10.00 more, ten percent off, plus 19 percent.
       expect(edit.due).toBe(2142);
       await expectSameOnBoth(shop, `/store/order-edits/${edit.id}`);
       await expectSameOnBoth(
@@ -88,10 +94,8 @@ describe.each(scenarios)(
         `/store/payment-collections/${edit.collection}`,
       );
       expect(payment_collection).toMatchObject({ status: "authorized", amount: 2142 });
-      await expectSameOnBoth(
-        shop,
-        `/store/payment-collections/${edit.collection}?fields=authorized_amount&expand=payments,payment_sessions`,
-      );
+      const query = "fields=authorized_amount&expand=payments,payment_sessions";
+      await expectSameOnBoth(shop, `/store/payment-collections/${edit.collection}?${query}`);
       const stock = [await stockOf(order.setup.variantId), await stockOf(order.more)];
       await unwrap(
         shop[complete].store.post(`/store/order-edits/${edit.id}/complete`),
@@ -111,7 +115,7 @@ describe.each(scenarios)(
       expect([await stockOf(order.setup.variantId), await stockOf(order.more)]).toEqual(stock);
       await processOrder(order.id, edited);
       expect([await stockOf(order.setup.variantId), await stockOf(order.more)]).toEqual(stock);
-      const again = await anEdit(order.id, order.more, 1, "stays");
+      const again = await requestEdit(order.id, order.more, 1, "stays");
       await pay(shop[set].store, shop[authorize].store, again.collection!);
       await unwrap(
         shop[complete].store.post(`/store/order-edits/${again.id}/complete`),
@@ -124,15 +128,14 @@ describe.each(scenarios)(
   },
 );
 
-/** The admin takes the money, sends everything and gives a little back. */
+/** Captures, fulfills and refunds an order in the admin. */
 async function processOrder(
   id: string,
   edited: { total: number; items: readonly { id: string; quantity: number }[] },
 ) {
   const { payments } = await postToAdmin(`/orders/${id}/capture`, {}, "order");
-  expect(payments.every(({ captured_at }: { captured_at: string | null }) => captured_at)).toBe(
-    true,
-  );
+  const times = payments.map(({ captured_at }: { captured_at: string | null }) => captured_at);
+  expect(times).toEqual([expect.any(String), expect.any(String)]);
   const items = edited.items.map(({ id: item_id, quantity }) => ({ item_id, quantity }));
   await postToAdmin(`/orders/${id}/fulfillment`, { items }, "order");
   expect((await expectSameOnBoth(shop, `/store/orders/${id}`)).order).toMatchObject({
@@ -145,13 +148,13 @@ async function processOrder(
   });
 }
 
-describe.each(["nettle", "medusa"] as const)("an edit decided about at %s", (at) => {
+describe.each(["nettle", "medusa"] as const)("an edit at %s", (at) => {
   const post = (path: string, body: object = {}) => shop[at].store.post(path, body);
 
-  it("is declined: the admin sees why, the order stays, and may be edited again", async () => {
-    const order = await anOrder(shop.nettle.store);
+  it("can be declined, with a reason that the admin sees", async () => {
+    const order = await placeOrder(shop.nettle.store);
     const before = (await expectSameOnBoth(shop, `/store/orders/${order.id}`)).order;
-    const edit = await anEdit(order.id, order.more, 3);
+    const edit = await requestEdit(order.id, order.more, 3);
     await unwrap(
       post(`/store/order-edits/${edit.id}/decline`, { declined_reason: "Too expensive" }),
       "order_edit",
@@ -159,11 +162,11 @@ describe.each(["nettle", "medusa"] as const)("an edit decided about at %s", (at)
     const { order_edit } = await expectSameOnBoth(shop, `/store/order-edits/${edit.id}`);
     expect(order_edit).toMatchObject({ status: "declined", declined_reason: "Too expensive" });
     expect((await expectSameOnBoth(shop, `/store/orders/${order.id}`)).order).toEqual(before);
-    expect((await anEdit(order.id, order.more, 2)).due).toBe(1071);
+    expect((await requestEdit(order.id, order.more, 2)).due).toBe(1071);
   });
 
-  it("that costs less is confirmed without a payment, and what is left over is refunded", async () => {
-    const order = await anOrder(shop.nettle.store);
+  it("is confirmed without a payment when it costs less", async () => {
+    const order = await placeOrder(shop.nettle.store);
     await postToAdmin(`/orders/${order.id}/capture`, {}, "order");
     const { id } = await postToAdmin("/order-edits", { order_id: order.id }, "order_edit");
     const { items } = await unwrap(shop.medusa.admin.get(`/admin/order-edits/${id}`), "order_edit");
@@ -181,8 +184,8 @@ describe.each(["nettle", "medusa"] as const)("an edit decided about at %s", (at)
   });
 
   it("leaves the same rows", async () => {
-    const order = await anOrder(shop.nettle.store);
-    const edit = await anEdit(order.id, order.more, 3);
+    const order = await placeOrder(shop.nettle.store);
+    const edit = await requestEdit(order.id, order.more, 3);
     await pay(shop[at].store, shop[at].store, edit.collection!);
     await unwrap(post(`/store/order-edits/${edit.id}/complete`), "order_edit");
     const of = (table: string, where: object) => shop.knex(table).where(where);

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup, completeCart, type ShopSetup } from "./a-filled-cart.ts";
-import { aDiscount, aShippingOption, aVariant, unwrap } from "./admin-builders.ts";
+import { fillCart } from "../support/builders.ts";
+import { completeCart } from "./complete-cart.ts";
+import {
+  type AdminShopSetup,
+  createDiscount,
+  createShippingOption,
+  createShopSetup,
+  createVariant,
+  unwrap,
+} from "./create-in-admin.ts";
 import { expectSameOnBoth } from "./expect-same-on-both.ts";
 import { openBoth } from "./open-both.ts";
 
@@ -11,14 +19,17 @@ const stockOf = async (id: string) =>
 const orderOnBoth = async (id: string) =>
   (await expectSameOnBoth(shop, `/store/orders/${id}`)).order;
 
-/** An order of three pieces, paid and sent in the admin, and a way back. */
-async function aShippedOrder(setup: ShopSetup, codes: readonly string[] = []) {
+/**
+ * Places an order of three items, captures and ships it in the admin, and creates a return option.
+ */
+async function placeShippedOrder(setup: AdminShopSetup, discounts: readonly string[] = []) {
   const { admin } = shop.medusa;
-  const { id: returnOptionId } = await aShippingOption(admin, setup.regionId, {
+  const { id: returnOptionId } = await createShippingOption(admin, {
+    region_id: setup.regionId,
     is_return: true,
     amount: 100,
   });
-  const cart = await aFilledCart(shop.nettle.store, setup, { quantity: 3, codes });
+  const cart = await fillCart(shop.nettle.store, setup, { quantity: 3, discounts });
   const { id, items } = await completeCart(shop.nettle.store, cart.id);
   await unwrap(admin.post(`/admin/orders/${id}/capture`), "order");
   const all = items.map((item: { id: string; quantity: number }) => ({
@@ -35,16 +46,16 @@ async function aShippedOrder(setup: ShopSetup, codes: readonly string[] = []) {
   );
   return { id: id as string, line: items[0].id as string, way: returnOptionId as string };
 }
-type ShippedOrder = Awaited<ReturnType<typeof aShippedOrder>>;
+type ShippedOrder = Awaited<ReturnType<typeof placeShippedOrder>>;
 
 const receive = (returnId: string, items: object[]) =>
   unwrap(shop.medusa.admin.post(`/admin/returns/${returnId}/receive`, { items }), "return");
 
-describe("a return that was asked for at nettle", () => {
-  it("is received and refunded in Medusa's admin, with its discount and its way back", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const { code } = await aDiscount(shop.medusa.admin, setup.regionId);
-    const { id: order_id, line, way: returnOptionId } = await aShippedOrder(setup, [code]);
+describe("a return requested at nettle", () => {
+  it("is received and refunded in Medusa's admin", async () => {
+    const setup = await createShopSetup(shop.medusa.admin);
+    const { code } = await createDiscount(shop.medusa.admin, { regions: [setup.regionId] });
+    const { id: order_id, line, way: returnOptionId } = await placeShippedOrder(setup, [code]);
     const items = [{ item_id: line, quantity: 2, note: "Too tight" }];
     const body = { order_id, items, return_shipping: { option_id: returnOptionId } };
     const asked = await unwrap(shop.nettle.store.post("/store/returns", body), "return");
@@ -70,8 +81,10 @@ describe("a return that was asked for at nettle", () => {
     });
   });
 
-  it("frees its pieces when it is canceled there", async () => {
-    const { id: order_id, line } = await aShippedOrder(await aShopSetup(shop.medusa.admin));
+  it("frees its quantity when it is canceled there", async () => {
+    const { id: order_id, line } = await placeShippedOrder(
+      await createShopSetup(shop.medusa.admin),
+    );
     const body = { order_id, items: [{ item_id: line, quantity: 3 }] };
     const { id } = await unwrap(shop.nettle.store.post("/store/returns", body), "return");
     expect((await shop.nettle.store.post("/store/returns", body)).status).toBe(400);
@@ -81,12 +94,12 @@ describe("a return that was asked for at nettle", () => {
 });
 
 /**
- * A swap of one piece, its cart completed at nettle, gone through in the admin: sent, received,
- * settled.
+ * Requests a swap of one item, completes its cart at nettle, and ships, receives and settles it in
+ * the admin.
  */
 async function completeSwap(
   { id: order_id, line, way: returnOptionId }: ShippedOrder,
-  setup: ShopSetup,
+  setup: AdminShopSetup,
   variant_id: string,
 ) {
   const { admin } = shop.medusa;
@@ -122,20 +135,11 @@ async function completeSwap(
   };
 }
 
-describe("a swap that was confirmed at nettle goes through Medusa's admin", () => {
-  it("when more is due: its payment is captured there", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const dearer = await aVariant(shop.medusa.admin, {
-      variants: [
-        {
-          title: "Big",
-          inventory_quantity: 9,
-          prices: [{ currency_code: "eur", amount: 2000 }],
-          options: [{ value: "big" }],
-        },
-      ],
-    });
-    const order = await aShippedOrder(setup);
+describe("a swap confirmed at nettle, in Medusa's admin,", () => {
+  it("has its payment captured when more is due", async () => {
+    const setup = await createShopSetup(shop.medusa.admin);
+    const dearer = await createVariant(shop.medusa.admin, { price: 2000, stock: 9 });
+    const order = await placeShippedOrder(setup);
     const { settled, difference } = await completeSwap(order, setup, dearer.id);
     expect(difference).toBe(2380 + 595 + 119 - 1190);
     expect(settled).toMatchObject({
@@ -155,19 +159,10 @@ describe("a swap that was confirmed at nettle goes through Medusa's admin", () =
     expect(await receive(back.id, items)).toMatchObject({ status: "received" });
   });
 
-  it("when less is due: the difference is refunded there", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const cheaper = await aVariant(shop.medusa.admin, {
-      variants: [
-        {
-          title: "Small",
-          inventory_quantity: 9,
-          prices: [{ currency_code: "eur", amount: 100 }],
-          options: [{ value: "small" }],
-        },
-      ],
-    });
-    const order = await aShippedOrder(setup);
+  it("has the difference refunded when less is due", async () => {
+    const setup = await createShopSetup(shop.medusa.admin);
+    const cheaper = await createVariant(shop.medusa.admin, { price: 100, stock: 9 });
+    const order = await placeShippedOrder(setup);
     const { settled, difference } = await completeSwap(order, setup, cheaper.id);
     expect(difference).toBe(119 + 595 + 119 - 1190);
     expect(settled).toMatchObject({
@@ -181,10 +176,10 @@ describe("a swap that was confirmed at nettle goes through Medusa's admin", () =
   });
 });
 
-describe("a swap that Medusa's admin made, with a price of its own for the way", () => {
+describe("a swap created in Medusa's admin with a custom shipping price", () => {
   it("is confirmed at nettle", async () => {
-    const setup = await aShopSetup(shop.medusa.admin);
-    const { id, line } = await aShippedOrder(setup);
+    const setup = await createShopSetup(shop.medusa.admin);
+    const { id, line } = await placeShippedOrder(setup);
     const swapBody = {
       return_items: [{ item_id: line, quantity: 1 }],
       additional_items: [{ variant_id: setup.variantId, quantity: 2 }],

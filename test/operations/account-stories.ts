@@ -1,5 +1,4 @@
-import { aCustomer } from "../support/builders.ts";
-import { anOrder } from "../support/order-builders.ts";
+import { aGuest, anOrder } from "../support/builders.ts";
 import {
   expectBody,
   expectRefusal,
@@ -283,8 +282,8 @@ export const accountStories: Stories = {
   },
 };
 
-/** An order that was placed without an account. */
+/** Inserts an order of a guest. */
 async function guestsOrder({ knex, ids: set }: OperationFixture) {
-  const guest = await aCustomer(knex, { has_account: false, password_hash: null });
-  return anOrder(knex, { customer_id: guest.id, email: guest["email"], region_id: set.region });
+  const guest = await aGuest(knex);
+  return anOrder(knex, { customer_id: guest.id, email: guest.email, region_id: set.region });
 }

@@ -1,6 +1,11 @@
 import { expect } from "vitest";
-import { anOrderEdit } from "../support/order-edit-builders.ts";
-import { aShippedOrder, swapRequest } from "../swaps/a-swap.ts";
+import {
+  anOrderEdit,
+  aShippedOrder,
+  type OrderEditAttributes,
+  type ShippedOrder,
+} from "../support/builders.ts";
+import { swapRequest } from "../swaps/a-swap.ts";
 import {
   expectBody,
   expectRefusal,
@@ -10,19 +15,15 @@ import {
   type Stories,
 } from "./operation-fixture.ts";
 
-/** The stage as a stall that sends and swaps. */
-const shopSetupOf = ({ ids: set }: OperationFixture) => ({
-  regionId: set.region,
-  productId: set.product,
-  variantId: set.variant,
-});
-const anEdit = (fixture: OperationFixture, attributes: object = {}) =>
+const aSwapRequest = (order: ShippedOrder, { ids }: OperationFixture) =>
+  swapRequest(order, { variantId: ids.variant });
+const anEdit = (fixture: OperationFixture, attributes: OrderEditAttributes = {}) =>
   anOrderEdit(fixture.knex, { order: { region_id: fixture.ids.region }, ...attributes });
 
 export const afterSaleStories: Stories = {
   "POST /store/returns": {
     works: async (fixture) => {
-      const order = await aShippedOrder(fixture.knex, shopSetupOf(fixture));
+      const order = await aShippedOrder(fixture.knex, { region_id: fixture.ids.region });
       const items = [{ item_id: order.lines[0], quantity: 1 }];
       const answer = await fixture.post("/store/returns", { order_id: order.id, items });
       return expectBody(answer, {
@@ -30,7 +31,7 @@ export const afterSaleStories: Stories = {
       });
     },
     refuses: async (fixture) => {
-      const order = await aShippedOrder(fixture.knex, shopSetupOf(fixture));
+      const order = await aShippedOrder(fixture.knex, { region_id: fixture.ids.region });
       const items = [{ item_id: order.lines[0], quantity: 3 }];
       return expectRefusal(
         await fixture.post("/store/returns", { order_id: order.id, items }),
@@ -41,8 +42,8 @@ export const afterSaleStories: Stories = {
   },
   "POST /store/swaps": {
     works: async (fixture) => {
-      const order = await aShippedOrder(fixture.knex, shopSetupOf(fixture));
-      const answer = await fixture.post("/store/swaps", swapRequest(order, shopSetupOf(fixture)));
+      const order = await aShippedOrder(fixture.knex, { region_id: fixture.ids.region });
+      const answer = await fixture.post("/store/swaps", aSwapRequest(order, fixture));
       return expectBody(answer, {
         swap: {
           order_id: order.id,
@@ -52,11 +53,12 @@ export const afterSaleStories: Stories = {
       });
     },
     refuses: async (fixture) => {
-      const order = await aShippedOrder(fixture.knex, shopSetupOf(fixture), {
+      const order = await aShippedOrder(fixture.knex, {
+        region_id: fixture.ids.region,
         payment_status: "awaiting",
       });
       return expectRefusal(
-        await fixture.post("/store/swaps", swapRequest(order, shopSetupOf(fixture))),
+        await fixture.post("/store/swaps", aSwapRequest(order, fixture)),
         400,
         notAllowed,
       );
@@ -64,8 +66,8 @@ export const afterSaleStories: Stories = {
   },
   "GET /store/swaps/{cart_id}": {
     works: async (fixture) => {
-      const order = await aShippedOrder(fixture.knex, shopSetupOf(fixture));
-      const { body } = await fixture.post("/store/swaps", swapRequest(order, shopSetupOf(fixture)));
+      const order = await aShippedOrder(fixture.knex, { region_id: fixture.ids.region });
+      const { body } = await fixture.post("/store/swaps", aSwapRequest(order, fixture));
       return expectBody(await fixture.get(`/store/swaps/${body.swap.cart_id}`), {
         swap: { id: body.swap.id, order_id: order.id },
       });

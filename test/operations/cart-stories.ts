@@ -1,4 +1,4 @@
-import { aDiscount } from "../support/cart-builders.ts";
+import { aDiscount } from "../support/builders.ts";
 import {
   expectBody,
   expectRefusal,
@@ -14,7 +14,6 @@ const aDiscountedCart = async (fixture: OperationFixture, code: string) => {
   return fixture.cart({ discounts: [{ code }] });
 };
 
-/** Nobody knows such a cart. */
 const unknownCartPath = "/store/carts/cart_nope";
 
 export const cartStories: Stories = {

@@ -5,7 +5,7 @@ import {
   aProductTag,
   aProductType,
   aReturnReason,
-} from "../support/catalogue-builders.ts";
+} from "../support/builders.ts";
 import { expectBody, expectRefusal, invalid, notFound, type Stories } from "./operation-fixture.ts";
 
 export const catalogueStories: Stories = {
@@ -176,13 +176,13 @@ export const catalogueStories: Stories = {
   },
   "GET /store/gift-cards/{code}": {
     works: async (fixture) => {
-      const { id, code } = await aGiftCard(fixture.knex, fixture.ids.region);
+      const { id, code } = await aGiftCard(fixture.knex);
       return expectBody(await fixture.get(`/store/gift-cards/${code}`), {
         gift_card: { id, balance: 5000 },
       });
     },
     refuses: async (fixture) => {
-      const { code } = await aGiftCard(fixture.knex, fixture.ids.region, {
+      const { code } = await aGiftCard(fixture.knex, {
         ends_at: new Date("2020-01-01"),
       });
       return expectRefusal(await fixture.get(`/store/gift-cards/${code}`), 404, notFound);

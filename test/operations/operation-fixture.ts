@@ -1,31 +1,30 @@
 import type { Knex } from "knex";
 import supertest from "supertest";
 import { expect } from "vitest";
-import { aCustomer, aProduct, aRegion } from "../support/builders.ts";
-import { aShippingOption } from "../support/catalogue-builders.ts";
+import { aCustomer, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import type { Answer, ApiClient, Shop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
-/** What a story of an operation plays on: a shop with something to sell, and who has asked what. */
+/**
+ * What the story of an operation uses: a shop with a product, clients, and a record of all
+ * requests.
+ */
 export interface OperationFixture extends ApiClient {
   readonly knex: Knex;
   readonly ids: FixtureIds;
-  /** A customer with an account who is logged in, in a browser. */
+  /** Creates a customer and logs in. */
   customer(): Promise<{ id: string; email: string; browser: ApiClient }>;
-  /** A cart with a piece in it, ready to be paid. */
+  /** Fills a cart with one item, up to its payment sessions. */
   cart(update?: object): Promise<{ id: string; line: string }>;
-  /** A cart that has become an order. */
+  /** Places an order. */
   order(): Promise<{ id: string; cart: string }>;
-  /**
-   * Sends a body that is called JSON and is none: what even an operation refuses that takes
-   * nothing.
-   */
+  /** Sends malformed JSON, which also an operation without parameters must refuse. */
   sendMalformedJson(method: "get" | "delete", path: string): Promise<Answer>;
-  /** Such a method and path were asked for, and this came back. */
+  /** The requests so far, with their answers. */
   readonly exchanges: { readonly request: string; readonly answer: Answer }[];
 }
 
-/** A region with one country, a product with a variant, and a way to ship it. */
+/** The ids of a region with one country, a product, its variant and a shipping option. */
 interface FixtureIds {
   readonly region: string;
   readonly product: string;
@@ -33,20 +32,20 @@ interface FixtureIds {
   readonly option: string;
 }
 
-/** Plays an operation, and gives its answer. */
+/** Calls an operation and returns its answer. */
 export type Story = (stage: OperationFixture) => Promise<Answer>;
 
-/** For each operation, how it works and how it refuses. */
+/** A story of success and one of refusal for each operation. */
 export type Stories = Readonly<Record<string, { readonly works: Story; readonly refuses: Story }>>;
 
-/** Puts up what the stories need. */
+/** Inserts the rows that the stories use. */
 export async function insertFixtureRows(knex: Knex): Promise<FixtureIds> {
   const region = await aRegion(knex, { countries: ["de"] });
   const product = await aProduct(knex, {
     title: "Merino tee",
     variants: [{ inventory_quantity: 1000 }],
   });
-  const option = await aShippingOption(knex, region.id, { name: "Standard" });
+  const option = await aShippingOption(knex, { region_id: region.id });
   return {
     region: region.id,
     product: product.id,
@@ -55,7 +54,7 @@ export async function insertFixtureRows(knex: Knex): Promise<FixtureIds> {
   };
 }
 
-/** A stage for one story. */
+/** Opens the fixture of one story. */
 export function openOperationFixture(shop: Shop, ids: FixtureIds): OperationFixture {
   const exchanges: OperationFixture["exchanges"] = [];
   const record = async (request: string, response: PromiseLike<Answer>) => {
@@ -90,10 +89,7 @@ export function openOperationFixture(shop: Shop, ids: FixtureIds): OperationFixt
       ),
     cart,
     customer: async () => {
-      const { id, email } = (await aCustomer(shop.knex, { first_name: "Ada" })) as unknown as {
-        id: string;
-        email: string;
-      };
+      const { id, email } = await aCustomer(shop.knex, { first_name: "Ada" });
       const browser = recording(shop.openBrowser());
       await browser.post("/store/auth", { email, password: "correct-horse" });
       return { id, email, browser };
@@ -106,19 +102,19 @@ export function openOperationFixture(shop: Shop, ids: FixtureIds): OperationFixt
   };
 }
 
-/** The answer holds this. */
+/** Expects the body to match. */
 export function expectBody(answer: Answer, body: unknown): Answer {
   expect(answer.body, answer.text).toMatchObject(body as object);
   return answer;
 }
 
-/** The answer is this text. */
+/** Expects this text. */
 export function expectText(answer: Answer, text: string): Answer {
   expect(answer.text).toBe(text);
   return answer;
 }
 
-/** The answer is a refusal, in words. */
+/** Expects a refusal with a message. */
 export function expectRefusal(
   answer: Answer,
   status: number,

@@ -1,4 +1,4 @@
-/** The Store API of Medusa 1.20: every operation of its reference, by method and address. */
+/** Every operation of Medusa 1.20's Store API reference. */
 export const operations: readonly string[] = `
 DELETE /store/auth
 GET /store/auth
@@ -69,7 +69,10 @@ GET /store/variants/{id}
   .trim()
   .split("\n");
 
-/** What Nettle serves beside them: an older name, and what payment providers call. */
+/**
+ * The operations that Nettle serves in addition: an older path, and the webhooks of payment
+ * providers.
+ */
 export const additions: readonly string[] = [
   "POST /store/carts/{id}/complete-cart",
   "POST /hooks/payment/{provider_id}",

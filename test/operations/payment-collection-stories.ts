@@ -17,7 +17,7 @@ const aCollectionWithSessions = async (
   fixture: OperationFixture,
   amounts: readonly number[] = [1190],
 ) => {
-  const { path } = await aPaymentCollection(fixture.knex, "remote");
+  const { path } = await aPaymentCollection(fixture.knex);
   return { path, ids: await setPaymentSessions(fixture, path, amounts) };
 };
 
@@ -34,14 +34,14 @@ export const paymentCollectionStories: Stories = {
   },
   "POST /store/payment-collections/{id}/sessions": {
     works: async (fixture) => {
-      const { path } = await aPaymentCollection(fixture.knex, "remote");
+      const { path } = await aPaymentCollection(fixture.knex);
       const answer = await fixture.post(`${path}/sessions`, { provider_id: "remote" });
       return expectBody(answer, {
         payment_collection: { payment_sessions: [{ provider_id: "remote", amount: 1190 }] },
       });
     },
     refuses: async (fixture) => {
-      const { path } = await aPaymentCollection(fixture.knex, "remote");
+      const { path } = await aPaymentCollection(fixture.knex);
       return expectRefusal(
         await fixture.post(`${path}/sessions`, { provider_id: "manual" }),
         400,
@@ -51,7 +51,7 @@ export const paymentCollectionStories: Stories = {
   },
   "POST /store/payment-collections/{id}/sessions/batch": {
     works: async (fixture) => {
-      const { path } = await aPaymentCollection(fixture.knex, "remote");
+      const { path } = await aPaymentCollection(fixture.knex);
       const sessions = [1000, 190].map((amount) => ({ provider_id: "remote", amount }));
       const answer = await fixture.post(`${path}/sessions/batch`, { sessions });
       return expectBody(answer, {
@@ -59,7 +59,7 @@ export const paymentCollectionStories: Stories = {
       });
     },
     refuses: async (fixture) => {
-      const { path } = await aPaymentCollection(fixture.knex, "remote");
+      const { path } = await aPaymentCollection(fixture.knex);
       const sessions = [{ provider_id: "remote", amount: 1000 }];
       return expectRefusal(
         await fixture.post(`${path}/sessions/batch`, { sessions }),
@@ -77,7 +77,7 @@ export const paymentCollectionStories: Stories = {
       });
     },
     refuses: async (fixture) => {
-      const { path } = await aPaymentCollection(fixture.knex, "remote");
+      const { path } = await aPaymentCollection(fixture.knex);
       return expectRefusal(
         await fixture.post(`${path}/sessions/batch/authorize`, { session_ids: ["ps_nope"] }),
         400,

@@ -62,7 +62,7 @@ beforeAll(async () => {
 });
 
 describe("the Store API", () => {
-  it("has 65 operations, each with its stories, told once", () => {
+  it("has 65 operations with one pair of stories each", () => {
     expect(new Set(operations).size).toBe(65);
     expect(testedOperations.toSorted()).toEqual(operations.toSorted());
     expect(storyGroups.flatMap((group) => Object.keys(group))).toHaveLength(
@@ -70,7 +70,7 @@ describe("the Store API", () => {
     );
   });
 
-  it("is documented whole, and with it what is ours, and nothing else", () => {
+  it("is documented with exactly these operations and ours", () => {
     expect([...document.keys()].toSorted()).toEqual([...operations, ...additions].toSorted());
     const ids = [...document.values()].map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
@@ -78,7 +78,7 @@ describe("the Store API", () => {
 });
 
 describe.each(testedOperations)("%s", (operation) => {
-  it("says what it does, what it takes and what it answers", () => {
+  it("is documented", () => {
     const { summary, parameters, responses } = document.get(operation)!;
     expect(summary).toMatch(/^[A-Z].{4,60}$/);
     expect(parameters.filter(({ description }) => !description)).toEqual([]);
@@ -103,7 +103,7 @@ describe.each(testedOperations)("%s", (operation) => {
   });
 });
 
-/** Plays a story; its answer must be what the operation itself answered. */
+/** Runs a story. Its answer must be the answer of the operation itself. */
 async function runStory(operation: string, story: Story) {
   const fixture = openOperationFixture(shop, ids);
   const answer = await story(fixture);
@@ -113,8 +113,8 @@ async function runStory(operation: string, story: Story) {
 }
 
 /**
- * The documented operation that a request is for; fixed addresses go before those with parameters,
- * as they do in the router.
+ * Returns the documented operation of a request. Fixed paths win over those with parameters, as in
+ * the router.
  */
 function operationOf(request: string): string | undefined {
   const fits = [...document.keys()].filter((operation) =>

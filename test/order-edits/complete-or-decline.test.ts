@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import { aCustomer, aGiftCard, anOrderEdit } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
-import { anOrderEdit } from "../support/order-edit-builders.ts";
 import "../support/to-be-refused.ts";
 
 const shop = openShop();
@@ -16,8 +15,8 @@ const eventNamesOf = (id: string) =>
 const linesOf = (order_id: string) => shop.knex("line_item").where({ order_id }).orderBy("id");
 const unknown = "oe_00000000000000000000000000";
 
-describe("deciding about an order edit is refused", () => {
-  it("when there is none", async () => {
+describe("completing or declining an order edit is refused", () => {
+  it("when it does not exist", async () => {
     for (const answer of [
       await complete(unknown),
       await decline(unknown),
@@ -32,7 +31,7 @@ describe("deciding about an order edit is refused", () => {
   it.each([
     ["created", { requested_at: null, requested_by: null }],
     ["canceled", { canceled_at: new Date(), canceled_by: "usr_1" }],
-  ])("when it is %s, and the order stays as it is", async (status, columns) => {
+  ])("when it is %s", async (status, columns) => {
     const edit = await anOrderEdit(shop.knex, columns);
     const before = await linesOf(edit.orderId);
     const message = (verb: string, end: string) => ({
@@ -50,7 +49,7 @@ describe("deciding about an order edit is refused", () => {
     expect(await eventNamesOf(edit.id)).toEqual([]);
   });
 
-  it("when what it costs more is not authorized, or only a part of it", async () => {
+  it("when its payment is not authorized in full", async () => {
     const edit = await anOrderEdit(shop.knex, { due: 1190 });
     const message = "Unable to complete an order edit if the payment is not authorized";
     expect(await complete(edit.id)).toBeRefused(400, { type: "not_allowed", message });
@@ -75,7 +74,7 @@ describe("deciding about an order edit is refused", () => {
     expect(await decline(id, body)).toBeRefused(400, { type: "invalid_data", message });
   });
 
-  it("when it was decided otherwise", async () => {
+  it("after the other decision", async () => {
     const [declined, confirmed] = [await anOrderEdit(shop.knex), await anOrderEdit(shop.knex)];
     await decline(declined.id);
     await complete(confirmed.id);
@@ -89,7 +88,7 @@ describe("deciding about an order edit is refused", () => {
 });
 
 describe("completing an order edit", () => {
-  it("makes its lines the order's: totals follow, stock stays, and the old lines stay behind", async () => {
+  it("replaces the order's lines", async () => {
     const order = { lines: [{ quantity: 3 }], paid: [] };
     const edit = await anOrderEdit(shop.knex, {
       order,
@@ -98,7 +97,7 @@ describe("completing an order edit", () => {
     });
     const [old] = await linesOf(edit.orderId);
     const shown = (await shop.get(`/store/order-edits/${edit.id}`)).body.order_edit;
-    // 1 × 10.00 and 4 × 5.00 instead of 3 × 10.00, 19 percent on all, and shipping at 5.50.
+    // 1 × 10.00 and 4 × 5.00 instead of 3 × 10.00, plus 19 percent, and shipping at 5.50.
     expect(shown).toMatchObject({
       subtotal: 3000,
       shipping_total: 500,
@@ -132,7 +131,7 @@ describe("completing an order edit", () => {
     expect(await eventNamesOf(edit.id)).toEqual(["order-edit.confirmed"]);
   });
 
-  it("says what it costs more, and takes a line out that is no longer wanted", async () => {
+  it("removes a line with quantity 0, and shows the amount due", async () => {
     const edit = await anOrderEdit(shop.knex, {
       order: { lines: [{}, {}] },
       quantity: 0,
@@ -148,7 +147,7 @@ describe("completing an order edit", () => {
     expect(await linesOf(edit.orderId)).toHaveLength(2);
   });
 
-  it("makes its payments the order's, once", async () => {
+  it("moves its payments to the order, once", async () => {
     const edit = await anOrderEdit(shop.knex, { due: 1190 });
     const collection = `/store/payment-collections/${edit.collectionId}`;
     const set = await shop.post(`${collection}/sessions`, { provider_id: "manual" });
@@ -171,7 +170,7 @@ describe("completing an order edit", () => {
     expect(await eventNamesOf(payment.id)).toEqual(["payment.updated"]);
   });
 
-  it("twenty times at once changes the order once", async () => {
+  it("changes the order once when it is requested twenty times at once", async () => {
     const edit = await anOrderEdit(shop.knex);
     const answers = await Promise.all(Array.from({ length: 20 }, () => complete(edit.id)));
     expect(
@@ -181,7 +180,7 @@ describe("completing an order edit", () => {
     expect(await eventNamesOf(edit.id)).toEqual(["order-edit.confirmed"]);
   });
 
-  it("while it is declined: one of them wins, and the other is told", async () => {
+  it("wins or loses against a concurrent decline", async () => {
     for (let round = 0; round < 10; round++) {
       const edit = await anOrderEdit(shop.knex);
       const [completed, declined] = await Promise.all([complete(edit.id), decline(edit.id)]);
@@ -201,7 +200,7 @@ describe("completing an order edit", () => {
 });
 
 describe("declining an order edit", () => {
-  it("keeps the first reason, and leaves the order as it is", async () => {
+  it("keeps the first reason and the order", async () => {
     const edit = await anOrderEdit(shop.knex);
     const before = await linesOf(edit.orderId);
     const first = await decline(edit.id, { declined_reason: "Too expensive" });
@@ -217,7 +216,7 @@ describe("declining an order edit", () => {
     expect(await eventNamesOf(edit.id)).toEqual(["order-edit.declined"]);
   });
 
-  it("remembers who did, and needs no reason", async () => {
+  it("records the customer, also without a reason", async () => {
     const edit = await anOrderEdit(shop.knex);
     const { body } = await decline(edit.id, { declined_reason: null }, asCustomer(edit.customerId));
     expect(body.order_edit).toMatchObject({ declined_by: edit.customerId, declined_reason: null });
@@ -225,7 +224,7 @@ describe("declining an order edit", () => {
 });
 
 describe("reading an order edit", () => {
-  it("keeps what is the shop's own, and what the order's customer has beside it", async () => {
+  it("hides internal fields and other data of the customer", async () => {
     const { id } = await anOrderEdit(shop.knex);
     const { body } = await shop.get(`/store/order-edits/${id}`);
     expect(Object.keys(body.order_edit)).not.toEqual(expect.arrayContaining(["internal_note"]));
@@ -241,7 +240,7 @@ describe("reading an order edit", () => {
     expect((await shop.get(`/store/order-edits/${id}?expand=order.customer`)).status).toBe(200);
   });
 
-  it("always brings lines and totals", async () => {
+  it("always returns lines and totals", async () => {
     const { id } = await anOrderEdit(shop.knex);
     const { order_edit } = (
       await shop.get(`/store/order-edits/${id}?fields=id,requested_at&expand=`)
@@ -262,17 +261,10 @@ describe("reading an order edit", () => {
     expect(order_edit).not.toHaveProperty("order");
   });
 
-  it("counts what a gift card paid for the order", async () => {
+  it("subtracts the order's gift card", async () => {
     const { id, orderId, regionId } = await anOrderEdit(shop.knex);
-    const gift_card_id = "gift_of_the_order";
-    await shop.knex("gift_card").insert({
-      id: gift_card_id,
-      code: "CARD",
-      value: 700,
-      balance: 0,
-      region_id: regionId,
-      is_disabled: true,
-    });
+    const card = { region_id: regionId, value: 700, balance: 0, is_disabled: true };
+    const { id: gift_card_id } = await aGiftCard(shop.knex, card);
     await shop.knex("order_gift_cards").insert({ order_id: orderId, gift_card_id });
     await shop
       .knex("gift_card_transaction")

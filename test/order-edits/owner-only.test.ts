@@ -1,13 +1,12 @@
 import { expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import { aCustomer, anOrderEdit } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
-import { anOrderEdit } from "../support/order-edit-builders.ts";
 import "../support/to-be-refused.ts";
 
 const shop = openShop({ settings: { AFTER_SALE_LOGIN: "on" } });
 
-it("where the shop asks for a login, only the order's customer decides about an edit and pays it", async () => {
+it("with AFTER_SALE_LOGIN, only the order's customer decides and pays an order edit", async () => {
   const edit = await anOrderEdit(shop.knex, { due: 1190 });
   const [stranger, owner] = [
     asCustomer((await aCustomer(shop.knex)).id),

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import { aCustomer, anOrder } from "../support/builders.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
-import { anOrder, asCustomer } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
 
 describe("listing my orders", () => {
@@ -34,17 +34,20 @@ describe("listing my orders", () => {
     await anOrder(shop.knex);
   });
 
-  it("refuses visitors", async () => {
+  it("refuses requests without a login", async () => {
     expect(await shop.get("/store/customers/me/orders")).toMatchObject({
       status: 401,
       text: "Unauthorized",
     });
   });
 
-  it("refuses what cannot be read", async () => {
+  it("refuses invalid parameters", async () => {
     expect(await list("?limit=x&offset=y&order=display_id&status[]=lost")).toBeRefused(400, {
       message:
-        "property order should not exist, each value in status must be one of the following values: pending, completed, archived, canceled, requires_action, limit must be a number conforming to the specified constraints, offset must be a number conforming to the specified constraints",
+        "property order should not exist, each value in status must be one of the following " +
+        "values: pending, completed, archived, canceled, requires_action, " +
+        "limit must be a number conforming to the specified constraints, " +
+        "offset must be a number conforming to the specified constraints",
     });
     for (const query of [
       "?limit=-1",
@@ -68,7 +71,7 @@ describe("listing my orders", () => {
       expect(await list(query), query).toBeRefused(400);
   });
 
-  it("shows mine alone, newest first, with totals", async () => {
+  it("returns only my orders with totals, newest first", async () => {
     const { body } = await list();
     expect(body).toMatchObject({ count: 3, offset: 0, limit: 10 });
     expect(body.orders.map((order: { total: number }) => order.total)).toEqual([1875, 1740, 1740]);
@@ -101,11 +104,11 @@ describe("listing my orders", () => {
     expect(await numbers(query)).toEqual(expected);
   });
 
-  it("finds one by its number", async () => {
+  it("filters by number", async () => {
     expect(await numbers(`?display_id=${first.display_id}`)).toEqual([0]);
   });
 
-  it("shows any relation of an order that is asked for, and only totals that are named", async () => {
+  it("returns requested relations and only the totals that are named", async () => {
     const { orders } = (
       await list(
         "?fields=id,total&expand=billing_address,items.variant.product,customer.groups&limit=1",
@@ -121,7 +124,7 @@ describe("listing my orders", () => {
     expect(orders[0].customer).not.toHaveProperty("password_hash");
   });
 
-  it("reads over relations that are named among the fields", async () => {
+  it("ignores relations in `fields`", async () => {
     const { orders } = (await list("?fields=status,edits,customer&expand=region&limit=1")).body;
     expect(orders[0]).toMatchObject({ status: "pending", region: {} });
     for (const name of ["edits", "customer", "email"])
@@ -129,7 +132,7 @@ describe("listing my orders", () => {
     expect((await list("?fields=-region&limit=1")).body).toEqual((await list("?limit=1")).body);
   });
 
-  it("asks the database a fixed number of times, whatever the number of orders", async () => {
+  it("takes a fixed number of statements", async () => {
     const statementsOf = async (path: string) =>
       (await countStatements(() => shop.get(path, me))).length;
     const login = 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { anOrder } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { anOrder } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
 
 describe("looking up an order", () => {
@@ -8,11 +8,12 @@ describe("looking up an order", () => {
   const lookUp = (query: Record<string, string>) =>
     shop.get(`/store/orders?${new URLSearchParams(query)}`);
 
-  it("refuses what cannot be read, naming every fault", async () => {
+  it("refuses invalid parameters and names each of them", async () => {
     expect(await shop.get("/store/orders")).toBeRefused(400, {
       type: "invalid_data",
       message:
-        "display_id must be a number conforming to the specified constraints, email must be an email",
+        "display_id must be a number conforming to the specified constraints, " +
+        "email must be an email",
     });
     const email = "guest@example.com";
     for (const display_id of ["4.5", "99999999999999", "five", "Infinity", "1e99", "\u0000"])
@@ -42,7 +43,7 @@ describe("looking up an order", () => {
     });
   });
 
-  it("finds nothing unless number, e-mail address and postal code all fit in full", async () => {
+  it("finds an order only by its exact number, e-mail and postal code", async () => {
     const { display_id, email } = await anOrder(shop.knex, { email: "Ada@example.com" });
     const fitting = { display_id: String(display_id), email };
     for (const query of [
@@ -65,7 +66,7 @@ describe("looking up an order", () => {
     );
   });
 
-  it("shows a total that is named, and no other", async () => {
+  it("returns only the totals that are named", async () => {
     const { id, display_id, email } = await anOrder(shop.knex);
     const { order } = (
       await lookUp({ display_id: String(display_id), email, fields: "id,total", expand: "region" })

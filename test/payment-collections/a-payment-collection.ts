@@ -1,24 +1,18 @@
 import type { Knex } from "knex";
+import { anOrderEdit, setPaymentProviders } from "../support/builders.ts";
 import type { ApiClient } from "../support/open-shop.ts";
-import { anOrderEdit, setPaymentProviders } from "../support/order-edit-builders.ts";
 
 /**
- * The payment collection of an order edit that costs 11.90 € more, to be paid by these providers:
- * its id, its path, and whose it is.
+ * Builds the payment collection of an order edit that costs 11.90 € more. Returns the edit and the
+ * path of the collection.
  */
-export async function aPaymentCollection(knex: Knex, ...providers: readonly string[]) {
+export async function aPaymentCollection(knex: Knex, provider = "remote") {
   const edit = await anOrderEdit(knex, { due: 1190 });
-  await setPaymentProviders(
-    knex,
-    edit.regionId,
-    ...(providers.length > 0 ? providers : ["remote"]),
-  );
+  await setPaymentProviders(knex, edit.regionId, [provider]);
   return { ...edit, path: `/store/payment-collections/${edit.collectionId}` };
 }
 
-/**
- * The ids of its sessions after it was set to be paid by one provider, in parts of these amounts.
- */
+/** Sets a session of the provider for each amount. Returns the ids of the sessions. */
 export async function setPaymentSessions(
   shopper: ApiClient,
   path: string,
@@ -31,7 +25,7 @@ export async function setPaymentSessions(
   return (body.payment_collection.payment_sessions as { id: string }[]).map(({ id }) => id);
 }
 
-/** How a collection stands. */
+/** Returns the state of a collection. */
 export async function collectionState(shopper: ApiClient, path: string) {
   const { body } = await shopper.get(
     `${path}?fields=status,authorized_amount&expand=payments,payment_sessions`,

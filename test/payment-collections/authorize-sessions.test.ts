@@ -18,11 +18,12 @@ const authorize = (path: string, session: string | undefined) =>
   shop.post(`${path}/sessions/${session}/authorize`);
 const authorizeAll = (path: string, session_ids: unknown) =>
   shop.post(`${path}/sessions/batch/authorize`, { session_ids });
-/** What a process does that nobody asks. */
+/** Runs one round of a process's background loop. */
 const runSweep = () => {
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
-  const authorizer = new PaymentSessionAuthorizer(shop.knex, providers, new Events(false));
-  return resumeAuthorizationsOnce(shop.knex, authorizer, pino({ level: "silent" }), 0);
+  const [events, log] = [new Events(false), pino({ level: "silent" })];
+  const authorizer = new PaymentSessionAuthorizer({ database: shop.knex, providers, events, log });
+  return resumeAuthorizationsOnce(shop.knex, authorizer, log, 0);
 };
 const attempts = () => shop.knex("nettle_authorization");
 const authorizedEvents = (id: string) =>
@@ -39,7 +40,7 @@ describe("authorizing sessions of a payment collection is refused", () => {
     expect(await authorize(path, "ps_nope")).toBeRefused(400, { message });
   });
 
-  it("when the session is not its own; nothing is paid", async () => {
+  it("when the session belongs to another collection", async () => {
     const [mine, other] = [
       await aPaymentCollection(shop.knex),
       await aPaymentCollection(shop.knex),
@@ -77,8 +78,8 @@ describe("authorizing sessions of a payment collection is refused", () => {
 
   it.each([
     ["decline", "error"],
-    ["more", "requires_more"],
-  ] as const)("when the provider answers %s; it may be tried again", async (kind, status) => {
+    ["requires_more", "requires_more"],
+  ] as const)("when the provider answers %s, until a retry succeeds", async (kind, status) => {
     const { path } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
     service.setFailureMode({ step: "authorize", kind });
@@ -98,7 +99,7 @@ describe("authorizing sessions of a payment collection is refused", () => {
 });
 
 describe("authorizing sessions of a payment collection", () => {
-  it("counts up from part to whole, and makes a payment of each", async () => {
+  it("adds up the amounts and creates a payment for each session", async () => {
     const { path, collectionId } = await aPaymentCollection(shop.knex);
     const [one, two] = await setPaymentSessions(shop, path, [190, 1000]);
     const first = await authorizeAll(path, [one, "ps_nope"]);
@@ -123,7 +124,7 @@ describe("authorizing sessions of a payment collection", () => {
     expect(await authorizedEvents(collectionId)).toHaveLength(2);
   });
 
-  it("waives what is nothing", async () => {
+  it("needs no session when nothing is due", async () => {
     const { path, collectionId } = await aPaymentCollection(shop.knex);
     await shop.knex("payment_collection").where({ id: collectionId }).update({ amount: 0 });
     expect((await authorizeAll(path, [])).body.payment_collection).toMatchObject({
@@ -132,8 +133,8 @@ describe("authorizing sessions of a payment collection", () => {
     });
   });
 
-  it.each(["lose", "fail", "nonsense"] as const)(
-    "goes on after a bad answer (%s): one payment",
+  it.each(["drop_response", "error", "invalid_response"] as const)(
+    "continues after the provider failed with %s: one payment",
     async (kind) => {
       const { path } = await aPaymentCollection(shop.knex);
       const [session] = await setPaymentSessions(shop, path);
@@ -150,12 +151,12 @@ describe("authorizing sessions of a payment collection", () => {
     },
   );
 
-  it("records the part that was answered when the other one's answer is lost", async () => {
+  it("records the sessions that were answered when another answer is lost", async () => {
     const { path } = await aPaymentCollection(shop.knex);
     const ids = await setPaymentSessions(shop, path, [190, 1000]);
     const { authorized } = service.ledger.totals();
     await authorizeAll(path, [ids[0]]);
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     expect((await authorizeAll(path, ids)).status).toBe(503);
     expect(await collectionState(shop, path)).toMatchObject({
       status: "partially_authorized",
@@ -169,7 +170,7 @@ describe("authorizing sessions of a payment collection", () => {
     expect(service.ledger.totals().authorized).toBe(authorized + 1190);
   });
 
-  it("thirty times at once pays once", async () => {
+  it("pays once when it is requested thirty times at once", async () => {
     const { path, collectionId } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
     const { authorized } = service.ledger.totals();
@@ -185,11 +186,11 @@ describe("authorizing sessions of a payment collection", () => {
   });
 });
 
-describe("an authorization that was cut off", () => {
-  it("is recorded without the customer, and its collection stays as it is until then", async () => {
+describe("an interrupted authorization", () => {
+  it("is recorded by the background loop", async () => {
     const { path, id } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     expect((await authorize(path, session)).status).toBe(503);
     await runSweep();
     expect(await collectionState(shop, path)).toMatchObject({
@@ -200,10 +201,10 @@ describe("an authorization that was cut off", () => {
     expect(await attempts()).toEqual([]);
   });
 
-  it.each(["set", "begun anew"])("is recorded before its session may be %s", async (what) => {
+  it.each(["set", "refreshed"])("is recorded before its session may be %s", async (what) => {
     const { path } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     await authorize(path, session);
     const [step, body] = what === "set" ? ["", { provider_id: "remote" }] : [`/${session}`, {}];
     expect((await shop.post(`${path}/sessions${step}`, body)).status).toBe(400);
@@ -214,37 +215,37 @@ describe("an authorization that was cut off", () => {
     });
   });
 
-  it("is let go where its session is there no more", async () => {
+  it("is voided when its session was deleted", async () => {
     const { path } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
     const { held } = service.ledger.totals();
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     await authorize(path, session);
     await shop.knex("payment_session").where({ id: session }).delete();
-    service.setFailureMode({ step: "cancel", kind: "fail" });
+    service.setFailureMode({ step: "cancel", kind: "error" });
     await runSweep();
     expect(service.ledger.totals().held).toBe(held + 1190);
-    await shop.knex("nettle_authorization").update({ tries: 1 });
+    await shop.knex("nettle_authorization").update({ tries: 0 });
     await runSweep();
     expect(service.ledger.totals().held).toBe(held);
     expect(await attempts()).toEqual([]);
     expect(await collectionState(shop, path)).toMatchObject({ payments: [] });
   });
 
-  it("is refunded where its session is there no more and the money was taken", async () => {
+  it("is refunded when its session was deleted and the money captured", async () => {
     const { path, collectionId } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
-    const { kept, refunded } = service.ledger.totals();
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    const { netCaptured, refunded } = service.ledger.totals();
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     await authorize(path, session);
     service.ledger.pay(collectionId, "captured");
     await shop.knex("payment_session").where({ id: session }).delete();
     await runSweep();
-    expect(service.ledger.totals()).toMatchObject({ kept, refunded: refunded + 1190 });
+    expect(service.ledger.totals()).toMatchObject({ netCaptured, refunded: refunded + 1190 });
     expect(await attempts()).toEqual([]);
   });
 
-  it("is given up in the end where its provider knows nothing of it any more, and begins anew", async () => {
+  it("is abandoned after the last try, and its session can be refreshed", async () => {
     const { path } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path);
     const { data } = await shop.knex("payment_session").where({ id: session }).first("data");

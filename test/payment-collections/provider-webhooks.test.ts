@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { asCustomer } from "../support/as-customer.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import { aPaymentCollection, collectionState, setPaymentSessions } from "./a-payment-collection.ts";
 
-/**
- * The customer pays on the provider's own page and never comes back: the provider's server tells
- * the shop.
- */
+/** The customer pays on the provider's own page and never returns; the provider sends a webhook. */
 const service = await startFakePaymentProvider();
 afterAll(() => service.close());
 const shop = openShop({
@@ -23,7 +20,7 @@ beforeAll(() => {
 const received = { status: 200, body: { received: true } };
 const state = (path: string) => collectionState(guests, path);
 
-it("a collection that is paid there is authorized here, once, however often it is told", async () => {
+it("authorizes the collection once, however often the webhook is sent", async () => {
   const { path, collectionId, id } = await aPaymentCollection(guests.knex);
   await setPaymentSessions(guests, path);
   expect(await service.pay(collectionId, "authorized")).toEqual(received);
@@ -35,7 +32,7 @@ it("a collection that is paid there is authorized here, once, however often it i
   expect((await guests.post(`/store/order-edits/${id}/complete`)).status).toBe(200);
 });
 
-it("a payment that is taken there is noted, and its order follows", async () => {
+it("records a capture, which the order edit moves to the order", async () => {
   const { path, collectionId, id, orderId } = await aPaymentCollection(guests.knex);
   await setPaymentSessions(guests, path);
   expect(await service.pay(collectionId, "captured")).toEqual(received);
@@ -44,7 +41,7 @@ it("a payment that is taken there is noted, and its order follows", async () => 
   expect(payment).toMatchObject({ captured_at: expect.any(String), data: { status: "captured" } });
 });
 
-it("what failed there says so, and may be tried again", async () => {
+it("records a failure, which a retry can follow", async () => {
   const { path, collectionId } = await aPaymentCollection(guests.knex);
   const [session] = await setPaymentSessions(guests, path);
   expect(await service.pay(collectionId, "failed")).toEqual(received);
@@ -55,7 +52,7 @@ it("what failed there says so, and may be tried again", async () => {
   expect(await state(path)).toMatchObject({ status: "authorized" });
 });
 
-it("what the provider does not say when it is asked is not believed", async () => {
+it("does not believe a webhook that the provider does not confirm", async () => {
   const { path, collectionId } = await aPaymentCollection(guests.knex);
   await setPaymentSessions(guests, path);
   for (const event of ["authorized", "captured"] as const)
@@ -67,7 +64,7 @@ it("what the provider does not say when it is asked is not believed", async () =
   expect(await state(path)).toMatchObject({ status: "not_paid", payments: [] });
 });
 
-it("needs no login where the shop asks customers for one", async () => {
+it("needs no login with AFTER_SALE_LOGIN", async () => {
   const { path, collectionId, customerId } = await aPaymentCollection(shop.knex);
   await shop.post(`${path}/sessions`, { provider_id: "remote" }, asCustomer(customerId));
   service.webhookUrl = `${shop.url}/hooks/payment/remote`;

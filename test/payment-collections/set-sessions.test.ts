@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { asCustomer } from "../support/as-customer.ts";
 import { aCustomer } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
-import { asCustomer } from "../support/order-builders.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import "../support/to-be-refused.ts";
 import { aPaymentCollection, collectionState, setPaymentSessions } from "./a-payment-collection.ts";
@@ -10,10 +10,10 @@ import { aPaymentCollection, collectionState, setPaymentSessions } from "./a-pay
 const service = await startFakePaymentProvider();
 afterAll(() => service.close());
 const remote = remotePaymentProvider(service.url);
-/** Wants to know the customer again. */
+/** Stores metadata with the customer. */
 const metadataProvider = {
   ...remote,
-  id: "minding",
+  id: "with-metadata",
   initiate: async () => ({ data: {}, customer_metadata: { card: "4242" } }),
 };
 const shop = openShop({ providers: { payment: [remote, metadataProvider] } });
@@ -27,7 +27,7 @@ const part = (amount: unknown, session_id?: string, provider_id: unknown = "remo
 const pending = () => [...service.ledger.payments.values()].map(({ amount }) => amount);
 
 describe("setting the sessions of a payment collection is refused", () => {
-  it("when there is no such collection", async () => {
+  it("when the collection does not exist", async () => {
     const bodies = [
       ["/sessions", { provider_id: "remote" }],
       ["/sessions/batch", { sessions: [] }],
@@ -43,7 +43,7 @@ describe("setting the sessions of a payment collection is refused", () => {
 
   it("when the region does not have the provider", async () => {
     const { path } = await aPaymentCollection(shop.knex);
-    expect(await shop.post(`${path}/sessions`, { provider_id: "minding" })).toBeRefused(400, {
+    expect(await shop.post(`${path}/sessions`, { provider_id: "with-metadata" })).toBeRefused(400, {
       type: "invalid_data",
       message: "Payment provider not found",
     });
@@ -53,8 +53,8 @@ describe("setting the sessions of a payment collection is refused", () => {
     ["less than the amount", [part(1000)]],
     ["more than it", [part(1190), part(1)]],
     ["nothing", []],
-    ["all of it by a provider that the region does not have", [part(1190, undefined, "stripe")]],
-  ])("when the parts are %s", async (_, sessions) => {
+    ["all for a provider that the region does not have", [part(1190, undefined, "stripe")]],
+  ])("when the amounts are %s", async (_, sessions) => {
     const { path } = await aPaymentCollection(shop.knex);
     const message = "The sum of sessions is not equal to 1190 on Payment Collection";
     expect(await shop.post(`${path}/sessions/batch`, { sessions })).toBeRefused(400, { message });
@@ -78,7 +78,7 @@ describe("setting the sessions of a payment collection is refused", () => {
     });
   });
 
-  it("when one session should pay two parts", async () => {
+  it("when one session is named twice", async () => {
     const { path } = await aPaymentCollection(shop.knex);
     const [one] = await setPaymentSessions(shop, path, [190, 1000]);
     expect(
@@ -88,7 +88,7 @@ describe("setting the sessions of a payment collection is refused", () => {
     });
   });
 
-  it("once a part is authorized", async () => {
+  it("once a session is authorized", async () => {
     const { path } = await aPaymentCollection(shop.knex);
     const [session] = await setPaymentSessions(shop, path, [190, 1000]);
     await shop.post(`${path}/sessions/${session}/authorize`);
@@ -109,28 +109,25 @@ describe("setting the sessions of a payment collection is refused", () => {
     });
   });
 
-  it("when the session is another collection's, or none's", async () => {
+  it("when the refreshed session belongs to another collection or none", async () => {
     const [mine, other] = [
       await aPaymentCollection(shop.knex),
       await aPaymentCollection(shop.knex),
     ];
     const [session] = await setPaymentSessions(shop, other.path);
     expect(await shop.post(`${mine.path}/sessions/${session}`)).toBeRefused(400, {
-      message: `Payment Session ${session} does not belong to Payment Collection ${mine.collectionId}`,
+      message:
+        `Payment Session ${session} does not belong to ` +
+        `Payment Collection ${mine.collectionId}`,
     });
     expect(await shop.post(`${mine.path}/sessions/ps_nope`)).toBeRefused(404, {
       message: "Payment collection related to Payment Session id ps_nope was not found",
     });
-    const { body } = await shop.post(`${mine.path}/sessions/batch`, {
-      sessions: [part(1190, session)],
-    });
-    expect(body.payment_collection.payment_sessions[0].id).not.toBe(session);
-    expect(await collectionState(shop, other.path)).toMatchObject({ sessions: [1190] });
   });
 
-  it("when the provider fails, and nothing of it stands", async () => {
+  it("when the provider fails", async () => {
     const { path } = await aPaymentCollection(shop.knex);
-    service.setFailureMode({ step: "initiate", kind: "fail" });
+    service.setFailureMode({ step: "initiate", kind: "error" });
     expect(await shop.post(`${path}/sessions`, { provider_id: "remote" })).toBeRefused(503, {
       code: "provider_failed",
     });
@@ -139,7 +136,7 @@ describe("setting the sessions of a payment collection is refused", () => {
 });
 
 describe("setting the sessions of a payment collection", () => {
-  it("keeps the one session for the whole amount", async () => {
+  it("keeps the session for the whole amount", async () => {
     const { path, collectionId } = await aPaymentCollection(shop.knex);
     const set = () => shop.post(`${path}/sessions`, { provider_id: "remote" });
     const [first, second] = [await set(), await set()];
@@ -158,7 +155,7 @@ describe("setting the sessions of a payment collection", () => {
     });
   });
 
-  it("follows the parts: named sessions stay, new ones come, others are given up at their providers", async () => {
+  it("keeps named sessions, adds new ones and deletes the others at the provider", async () => {
     const { path } = await aPaymentCollection(shop.knex);
     const before = pending().length;
     const [one, two] = await setPaymentSessions(shop, path, [190, 1000]);
@@ -170,7 +167,20 @@ describe("setting the sessions of a payment collection", () => {
     expect(await shop.knex("payment_session").where({ id: one })).toEqual([]);
   });
 
-  it("begins new ones for names that no session has, the same name or not", async () => {
+  it("creates a new session for the id of another collection's", async () => {
+    const [mine, other] = [
+      await aPaymentCollection(shop.knex),
+      await aPaymentCollection(shop.knex),
+    ];
+    const [session] = await setPaymentSessions(shop, other.path);
+    const { body } = await shop.post(`${mine.path}/sessions/batch`, {
+      sessions: [part(1190, session)],
+    });
+    expect(body.payment_collection.payment_sessions[0].id).not.toBe(session);
+    expect(await collectionState(shop, other.path)).toMatchObject({ sessions: [1190] });
+  });
+
+  it("creates new sessions for unknown ids", async () => {
     const { path } = await aPaymentCollection(shop.knex);
     const sessions = [part(190, "ps_nope"), part(1000, "ps_nope")];
     const { status, body } = await shop.post(`${path}/sessions/batch`, { sessions });
@@ -181,7 +191,7 @@ describe("setting the sessions of a payment collection", () => {
     ]);
   });
 
-  it("begins one session anew and leaves the others", async () => {
+  it("refreshes one session and leaves the others", async () => {
     const { path } = await aPaymentCollection(shop.knex);
     const [one, two] = await setPaymentSessions(shop, path, [190, 1000]);
     const { body } = await shop.post(`${path}/sessions/${one}`);
@@ -197,7 +207,7 @@ describe("setting the sessions of a payment collection", () => {
     });
   });
 
-  it("many times at once leaves one session", async () => {
+  it("leaves one session when it is requested many times at once", async () => {
     const { path } = await aPaymentCollection(shop.knex);
     const answers = await Promise.all(
       Array.from({ length: 12 }, () => shop.post(`${path}/sessions`, { provider_id: "remote" })),
@@ -206,7 +216,7 @@ describe("setting the sessions of a payment collection", () => {
     expect(await collectionState(shop, path)).toMatchObject({ sessions: [1190] });
   });
 
-  it("gives the same answer to the same Idempotency-Key", async () => {
+  it("returns the same response for the same Idempotency-Key", async () => {
     const { path } = await aPaymentCollection(shop.knex);
     const set = () =>
       shop.post(
@@ -214,15 +224,18 @@ describe("setting the sessions of a payment collection", () => {
         { sessions: [part(1190)] },
         { "idempotency-key": "parts-1" },
       );
-    expect((await set()).body).toEqual((await set()).body);
+    const [first, second] = [await set(), await set()];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.body).toEqual(first.body);
+    expect(first.body.payment_collection.payment_sessions).toMatchObject([{ amount: 1190 }]);
   });
 
-  it("remembers what a provider wants of the order's own customer, and of nobody else", async () => {
+  it("stores a provider's metadata only with the order's own customer", async () => {
     const metadataOf = async (id: string) =>
       (await shop.knex("customer").where({ id }).first("metadata")).metadata;
-    const { path, customerId } = await aPaymentCollection(shop.knex, "minding");
+    const { path, customerId } = await aPaymentCollection(shop.knex, "with-metadata");
     const stranger = (await aCustomer(shop.knex)).id;
-    const body = { sessions: [part(1190, undefined, "minding")] };
+    const body = { sessions: [part(1190, undefined, "with-metadata")] };
     for (const id of [stranger, customerId])
       await shop.post(`${path}/sessions/batch`, body, asCustomer(id));
     expect([await metadataOf(stranger), await metadataOf(customerId)]).toEqual([
@@ -233,7 +246,7 @@ describe("setting the sessions of a payment collection", () => {
 });
 
 describe("reading a payment collection", () => {
-  it("shows columns and relations that are asked for, and leads to nobody's other orders", async () => {
+  it("returns requested fields and relations, but no other orders", async () => {
     const { path, collectionId } = await aPaymentCollection(shop.knex);
     const read = async (query: string) =>
       (await shop.get(`${path}?${query}`)).body.payment_collection;

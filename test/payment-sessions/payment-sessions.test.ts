@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import { aFilledCart, aShopSetup } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
@@ -9,7 +9,7 @@ afterAll(() => service.close());
 const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
 
 describe("payment sessions", () => {
-  it("are refused for providers that the region does not have, and for carts that are not there", async () => {
+  it("are refused for providers that the region does not have", async () => {
     const cart = await aFilledCart(shop, await aShopSetup(shop.knex));
     const foreign = await shop.post(`/store/carts/${cart}/payment-session`, {
       provider_id: "stripe",
@@ -18,7 +18,7 @@ describe("payment sessions", () => {
     expect((await shop.post("/store/carts/cart_none/payment-sessions")).status).toBe(404);
   });
 
-  it("of several providers wait to be chosen; one that is chosen begins at its provider's", async () => {
+  it("of several providers are initiated when they are selected", async () => {
     const cart = await aFilledCart(
       shop,
       await aShopSetup(shop.knex, { providers: ["manual", "remote"] }),
@@ -42,12 +42,12 @@ describe("payment sessions", () => {
     });
   });
 
-  it("begin once, and the cart is free, while the provider fails", async () => {
+  it("can be selected again after the provider failed", async () => {
     const cart = await aFilledCart(
       shop,
       await aShopSetup(shop.knex, { providers: ["manual", "remote"] }),
     );
-    service.setFailureMode({ step: "initiate", kind: "fail" });
+    service.setFailureMode({ step: "initiate", kind: "error" });
     const failed = await shop.post(`/store/carts/${cart}/payment-session`, {
       provider_id: "remote",
     });
@@ -61,7 +61,7 @@ describe("payment sessions", () => {
     });
   });
 
-  it("follow the cart's total, at the provider's too once they are brought up to date", async () => {
+  it("follow the cart's total, also at the provider", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
     const cart = await aFilledCart(shop, setup);
     await shop.post(`/store/carts/${cart}/line-items`, {
@@ -74,7 +74,7 @@ describe("payment sessions", () => {
     expect([...service.ledger.payments.values()].map(({ amount }) => amount)).toContain(3000);
   });
 
-  it("bring back a payment whose beginning got lost, instead of beginning another", async () => {
+  it("reuse a payment whose initiation was not answered", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
     const { body } = await shop.post("/store/carts", {
       region_id: setup.regionId,
@@ -83,7 +83,7 @@ describe("payment sessions", () => {
     const before = service.ledger.payments.size;
     const path = `/store/carts/${body.cart.id}/payment-sessions`;
     for (const again of [path, `${path}/remote/refresh`]) {
-      service.setFailureMode({ step: "initiate", kind: "lose" });
+      service.setFailureMode({ step: "initiate", kind: "drop_response" });
       expect((await shop.post(again)).status).toBe(503);
       expect((await shop.post(again)).status).toBe(200);
       expect(service.ledger.payments.size).toBe(before + 1);
@@ -92,7 +92,7 @@ describe("payment sessions", () => {
     }
   });
 
-  it("are told every amount, also one that they had before", async () => {
+  it("are updated at the provider with every amount, also an earlier one", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
     const cart = await aFilledCart(shop, setup);
     const amounts = [];

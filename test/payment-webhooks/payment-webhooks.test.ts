@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aFilledCart, aShopSetup } from "../support/a-filled-cart.ts";
+import { aFilledCart, anOrder, aShopSetup } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
-import { anOrder } from "../support/order-builders.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
 import { signatureOf } from "../support/webhook-signature.ts";
 import "../support/to-be-refused.ts";
@@ -31,10 +30,10 @@ const paymentsOf = (cart: string) =>
   [...service.ledger.payments.values()].filter(({ resource_id }) => resource_id === cart);
 const received = { status: 200, body: { received: true } };
 
-describe("a call of a payment provider's server is refused", () => {
+describe("a webhook is refused", () => {
   const event = { event: "authorized", resource_id: "cart_1" };
 
-  it("for a provider that is not there, or that makes no calls", async () => {
+  it("for a provider that does not exist or has no webhooks", async () => {
     for (const id of ["nobody", "manual", "..%2fstore", "%00"]) {
       const answer = await postWebhook(event, {}, `/hooks/payment/${id}`);
       expect(answer.status, answer.text).toBe(id === "%00" ? 400 : 404);
@@ -43,7 +42,7 @@ describe("a call of a payment provider's server is refused", () => {
     expect(await shop.get(HOOK)).toBeRefused(404);
   });
 
-  it("when its signature is wrong, missing, or another body's", async () => {
+  it("when its signature is wrong, missing or for another body", async () => {
     const cart = await aCart();
     const body = JSON.stringify({ event: "authorized", resource_id: cart });
     for (const headers of [
@@ -55,7 +54,7 @@ describe("a call of a payment provider's server is refused", () => {
     expect(await ordersOf(cart)).toEqual([]);
   });
 
-  it("when it is too large, no text, or says nothing that is known", async () => {
+  it("when it is too large, not text, or has an unknown event", async () => {
     expect(await postWebhook("x".repeat(200_000))).toBeRefused(413);
     const bytes = await fetch(shop.url + HOOK, {
       method: "POST",
@@ -70,8 +69,8 @@ describe("a call of a payment provider's server is refused", () => {
   });
 });
 
-describe("a call of a payment provider's server", () => {
-  it("is read byte by byte, whatever its kind, and never begins a session", async () => {
+describe("a webhook", () => {
+  it("is passed on byte by byte and starts no session", async () => {
     const answer = await postWebhook('{ "event" : "ignored",  "more": "ü" }', {
       "content-type": "text/plain",
     });
@@ -79,14 +78,14 @@ describe("a call of a payment provider's server", () => {
     expect(answer.headers["set-cookie"]).toBeUndefined();
   });
 
-  it("about something that is not this shop's is taken and forgotten", async () => {
+  it("is accepted for an unknown cart", async () => {
     for (const event of ["authorized", "captured", "failed"])
       expect(await postWebhook({ event, resource_id: "cart_of_another_shop" })).toMatchObject(
         received,
       );
   });
 
-  it("that a payment is authorized places the order of a shopper who never came back", async () => {
+  it("of an authorization places the order of a shopper who never returned", async () => {
     const cart = await aCart();
     expect(await service.pay(cart, "authorized")).toEqual(received);
     expect(await ordersOf(cart)).toMatchObject([{ payment_status: "awaiting" }]);
@@ -98,7 +97,7 @@ describe("a call of a payment provider's server", () => {
     expect(await ordersOf(cart)).toHaveLength(1);
   });
 
-  it("that comes again and again, beside the shopper's own, makes one order and one payment", async () => {
+  it("of an authorization places one order beside the shopper's own request", async () => {
     const cart = await aCart();
     const before = service.ledger.totals().authorized;
     const calls = Array.from({ length: 10 }, () => service.sendWebhook(cart, "authorized"));
@@ -112,7 +111,7 @@ describe("a call of a payment provider's server", () => {
     expect(service.ledger.totals().authorized).toBe(before + 1000);
   });
 
-  it("that a payment is captured notes it with the payment and the order, once, and tells of it", async () => {
+  it("of a capture is recorded once with payment and order", async () => {
     const cart = await aCart();
     await shop.post(`/store/carts/${cart}/complete`);
     const answers = [
@@ -135,7 +134,7 @@ describe("a call of a payment provider's server", () => {
     ]);
   });
 
-  it("that a payment is captured completes the cart first, and one that comes late changes nothing more", async () => {
+  it("of a capture completes the cart, and later webhooks change nothing", async () => {
     const cart = await aCart();
     expect(await service.pay(cart, "captured")).toEqual(received);
     for (const late of ["authorized", "failed"] as const)
@@ -148,7 +147,7 @@ describe("a call of a payment provider's server", () => {
     ]);
   });
 
-  it("that a payment failed shows in its session, and the shopper may try again", async () => {
+  it("of a failure is recorded in the session, which a retry can follow", async () => {
     const cart = await aCart();
     const statusOf = async () =>
       (await shop.get(`/store/carts/${cart}`)).body.cart.payment_session.status;
@@ -159,21 +158,21 @@ describe("a call of a payment provider's server", () => {
   });
 });
 
-describe("what was paid for and cannot be sold", () => {
-  it("is let go, and the call is taken: repeating it would not help", async () => {
+describe("a reported payment", () => {
+  it("is voided when the items are sold out", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"], stock: 1 });
     const cart = await aFilledCart(shop, setup);
     await shop
       .knex("product_variant")
       .where({ id: setup.variantId })
       .update({ inventory_quantity: 0 });
-    const { held, kept } = service.ledger.totals();
+    const { held, netCaptured } = service.ledger.totals();
     expect(await service.pay(cart, "authorized")).toEqual(received);
     expect(await ordersOf(cart)).toEqual([]);
-    expect(service.ledger.totals()).toMatchObject({ held, kept });
+    expect(service.ledger.totals()).toMatchObject({ held, netCaptured });
   });
 
-  it("is not believed where the provider says something else when it is asked", async () => {
+  it("is not believed when the provider does not confirm it", async () => {
     const cart = await aCart();
     await shop.post(`/store/carts/${cart}/complete`);
     expect(await service.sendWebhook(cart, "captured")).toMatchObject({
@@ -186,9 +185,9 @@ describe("what was paid for and cannot be sold", () => {
     ]);
   });
 
-  it("waits for the provider's next call while the provider is away", async () => {
+  it("waits for the next webhook while the provider is unavailable", async () => {
     const cart = await aCart();
-    service.setFailureMode({ step: "authorize", kind: "fail" });
+    service.setFailureMode({ step: "authorize", kind: "error" });
     expect(await service.sendWebhook(cart, "authorized")).toMatchObject({
       status: 503,
       body: { code: "provider_failed" },
@@ -197,7 +196,7 @@ describe("what was paid for and cannot be sold", () => {
     expect(await ordersOf(cart)).toHaveLength(1);
   });
 
-  it("never makes another provider pay, to whom the shopper has turned", async () => {
+  it("never makes another selected provider pay", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["manual", "remote"] });
     const cart = await aFilledCart(shop, setup);
     await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
@@ -210,7 +209,7 @@ describe("what was paid for and cannot be sold", () => {
     });
   });
 
-  it("never makes another provider pay, to whom the shopper turns in that very moment", async () => {
+  it("never makes a provider pay that is selected at the same moment", async () => {
     const cart = await aFilledCart(
       shop,
       await aShopSetup(shop.knex, { providers: ["manual", "remote"] }),
@@ -220,7 +219,8 @@ describe("what was paid for and cannot be sold", () => {
     await trx("cart").where({ id: cart }).forUpdate();
     const webhookResponse = service.sendWebhook(cart, "authorized");
     const waits =
-      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = " +
+      "'Lock'";
     await expect
       .poll(async () => (await shop.knex.raw(waits)).rows.length, { timeout: 10_000 })
       .toBeGreaterThan(0);
@@ -239,14 +239,14 @@ describe("what was paid for and cannot be sold", () => {
     ["authorized", "completed", { authorized: 1000, canceled: 1000 }],
     ["captured", "completed", { captured: 1000, refunded: 1000 }],
   ] as const)(
-    "goes back where it is %s after the shopper turned to another provider, the cart %s",
+    "is released when it is %s after another provider was selected, with the cart %s",
     async (outcome, state, books) => {
       const setup = await aShopSetup(shop.knex, { providers: ["manual", "remote"] });
       const cart = await aFilledCart(shop, setup);
       const choose = (provider_id: string) =>
         shop.post(`/store/carts/${cart}/payment-session`, { provider_id });
       await choose("remote");
-      // As another program turns, that does not tell the first provider.
+      // As another program selects a provider, without updating the first one.
       const sessions = shop.knex("payment_session").where({ cart_id: cart });
       await sessions.clone().update({ is_selected: null });
       await sessions.clone().where({ provider_id: "manual" }).update({ is_selected: true });
@@ -270,7 +270,7 @@ describe("what was paid for and cannot be sold", () => {
     },
   );
 
-  it("goes back where more is due by now, and repeating the call would not help", async () => {
+  it("is voided when more is due by now", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
     const cart = await aFilledCart(shop, setup);
     await shop.knex("line_item").where({ cart_id: cart }).update({ unit_price: 1500 });
@@ -280,7 +280,7 @@ describe("what was paid for and cannot be sold", () => {
     expect(await shop.post(`/store/carts/${cart}/complete`)).toBeRefused(409, { type: "conflict" });
   });
 
-  it("stays cancelled when the order was cancelled meanwhile, though the money came in", async () => {
+  it("leaves a canceled order canceled", async () => {
     const cart = await aCart();
     await shop.post(`/store/carts/${cart}/complete`);
     const canceled = { status: "canceled", payment_status: "canceled" };
@@ -304,13 +304,13 @@ describe("what was paid for and cannot be sold", () => {
   });
 });
 
-describe("a flood of calls", () => {
+describe("too many webhooks", () => {
   const limited = openShop({
     settings: { RATE_LIMIT: "on", RATE_LIMIT_REQUESTS: "5" },
     providers: { payment: [remotePaymentProvider(service.url)] },
   });
 
-  it("is refused, and shoppers go on", async () => {
+  it("are refused without affecting shoppers", async () => {
     const body = JSON.stringify({ event: "ignored" });
     const headers = { "content-type": "application/json", "x-signature": signatureOf(body) };
     const statuses = [];

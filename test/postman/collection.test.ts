@@ -16,11 +16,11 @@ interface Item {
 describe("docs/postman.json", () => {
   const file = JSON.parse(readFileSync(join(projectRoot(), "docs/postman.json"), "utf8"));
 
-  it("is the collection of the API document as it now is (`npm run postman` makes it anew)", async () => {
+  it("is up to date with the API document (else run `npm run postman`)", async () => {
     expect(await makeCollection(await loadApiDocument())).toEqual(file);
   });
 
-  it("holds every operation", async () => {
+  it("has every operation", async () => {
     const held = file.item.flatMap(({ item }: { item: Item[] }) =>
       item.map(
         ({ request: { method, url } }) =>
@@ -35,7 +35,7 @@ describe("docs/postman.json", () => {
   });
 });
 
-describe("the collection that a demo shop serves", () => {
+describe("the collection of a demo shop", () => {
   let program: NettleProgram;
   let folder: string;
   let server: ServerProcess;
@@ -56,7 +56,7 @@ describe("the collection that a demo shop serves", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("is for its public address, and works from top to bottom, twice", async () => {
+  it("has its public address and runs twice without a failure", async () => {
     const answer = await fetch(`${server.url}/postman.json`);
     const collection = (await answer.json()) as { variable: object[] };
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
@@ -74,7 +74,7 @@ describe("the collection that a demo shop serves", () => {
   });
 });
 
-/** Runs the working folders as Postman does, cookies kept. */
+/** Runs the working folders as Postman does, with cookies. */
 function runFolders(collection: object, url: string) {
   const options = {
     collection,

@@ -5,7 +5,7 @@ import { createProviders } from "../../src/providers/providers.ts";
 import { createLog } from "../../src/runtime/log.ts";
 import { createEchoApp, testConfig } from "../http/create-echo-app.ts";
 
-/** The API document of the whole shop; needs no database. */
+/** Returns the API document of the whole shop. Needs no database. */
 export async function loadApiDocument(): Promise<Record<string, unknown>> {
   const { knex } = createEchoApp();
   const connections = {

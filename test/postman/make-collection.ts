@@ -12,7 +12,7 @@ interface Named {
   readonly description?: unknown;
 }
 
-/** A request as Postman keeps it. */
+/** A request as Postman stores it. */
 interface Item {
   readonly name: string;
   readonly request: {
@@ -37,7 +37,7 @@ interface Folder {
   readonly item: readonly Item[];
 }
 
-/** The variable that stands for a path's parameter: of `/store/carts/{id}` it is the cart's. */
+/** The variable of a path's parameter: the `id` of `/store/carts/{id}` is the cart's. */
 const IDS: Readonly<Record<string, string>> = {
   "carts id": "cart_id",
   "orders id": "order_id",
@@ -48,8 +48,8 @@ const IDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The Postman collection of an API document: first the folders that work in order, then every other
- * operation, a folder a tag.
+ * Makes the Postman collection of an API document: the folders that run in order, then every other
+ * operation, in one folder per tag.
  */
 export async function makeCollection(document: Json) {
   const folders = ((await convertDocument(withExamples(document))).item as Folder[]).map(
@@ -76,7 +76,9 @@ export async function makeCollection(document: Json) {
     info: {
       name: "Nettle Store API",
       description:
-        "Run the numbered folders from top to bottom in a demo shop; the others hold every other operation of the Store API, and use what the numbered ones kept in the collection's variables.",
+        "Run the numbered folders from top to bottom in a demo shop. The other folders contain " +
+        "every other operation of the Store API. They use the variables that the numbered " +
+        "folders set.",
       schema: "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
     },
     item: [...working, ...others],
@@ -102,10 +104,7 @@ function convertDocument(document: Json): Promise<Json> {
   });
 }
 
-/**
- * Without ids that differ each time, answers made up, and parameters that are sent though nobody
- * asked for them.
- */
+/** Removes generated ids, example responses and parameters that are optional. */
 function withoutGenerated({ name, request }: Item): Item {
   const { method, description, url, header = [], body } = request;
   const noun = url.path[1] ?? "";
@@ -138,7 +137,7 @@ const optional: Readonly<Record<string, string>> = {
 };
 const isOptional = (key: string) => key in optional;
 
-/** A value that nobody could send is none. */
+/** Returns "" for a placeholder. */
 const shown = (value: string) => (/^<.*>$/.test(value) ? "" : value);
 
 function idFor(noun: string, key: string, value: string): string {

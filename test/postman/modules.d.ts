@@ -1,5 +1,5 @@
 declare module "newman" {
-  /** What became of a run, as far as the stories look. */
+  /** The part of a run's summary that the tests use. */
   interface Run {
     readonly run: {
       readonly stats: {

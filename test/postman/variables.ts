@@ -13,7 +13,7 @@ const initiallyEmpty = [
   "display_id",
 ];
 
-/** What the variables of the collection are at first; the working folders fill the empty ones. */
+/** The initial variables of the collection; the working folders fill the empty ones. */
 export const variables: Readonly<Record<string, string>> = {
   baseUrl: "http://localhost:9000",
   ...demoCustomer,

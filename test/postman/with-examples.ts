@@ -3,9 +3,8 @@ import { variables } from "./variables.ts";
 type Json = Record<string, unknown>;
 
 /**
- * The API document with an example for each body and each parameter, where the converter takes it
- * from, and nothing that it would make up: ids that the working folders keep are the collection's
- * variables.
+ * Adds an example to each body and parameter, where the converter reads it. Ids that the working
+ * folders store are the collection's variables.
  */
 export function withExamples(document: Json): Json {
   const schemas = (document["components"] as { schemas: Record<string, Json> }).schemas;
@@ -31,7 +30,7 @@ function withOwnExamples(operation: Json, schemas: Readonly<Record<string, Json>
   const { requestBody } = operation as {
     requestBody?: { content: Record<string, { schema: Json }> };
   };
-  // Answers are left out: a collection shows the real ones.
+  // Responses are left out: Postman shows the real ones.
   const rest = { ...operation, parameters, responses: { default: { description: "An answer" } } };
   if (!requestBody) return rest;
   const content = Object.entries(requestBody.content).map(([type, { schema }]) => [
@@ -48,7 +47,7 @@ const DEFAULTS_BY_TYPE: Readonly<Record<string, unknown>> = {
   boolean: false,
 };
 
-/** The schema's own example, or one made of its parts. */
+/** Returns the schema's own example, or one made of its parts. */
 function exampleOf(schema: Json, schemas: Readonly<Record<string, Json>>, name = ""): unknown {
   const own = (schema["examples"] as unknown[] | undefined)?.[0] ?? schema["default"];
   if (name.endsWith("_id") && name in variables) return `{{${name}}}`;

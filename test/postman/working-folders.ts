@@ -1,21 +1,20 @@
 /**
- * A request of a folder whose requests work one after another: an operation of the API document,
- * with what is sent and looked for.
+ * A request of a folder that runs in order: an operation of the API document, what is sent and what
+ * is checked.
  */
 export interface WorkingRequest {
   readonly operation: string;
   readonly name: string;
-  /** The query, by name. */
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The status that is looked for; 200 unless said. */
+  /** The expected status; 200 by default. */
   readonly status?: number;
-  /** Lines of the test script after the one about the status; `body` is the answer. */
+  /** Further lines of the test script; `body` is the response. */
   readonly script?: readonly string[];
 }
 
-/** A folder whose requests are run from top to bottom. */
+/** A folder whose requests run from top to bottom. */
 export interface WorkingFolder {
   readonly name: string;
   readonly description: string;
@@ -33,7 +32,8 @@ const bearer = { Authorization: "Bearer {{token}}" };
 const byCookie: WorkingFolder = {
   name: "1. Log in by cookie",
   description:
-    "As a browser does: the answer sets a cookie, Postman keeps it and sends it along. Ends logged out.",
+    "As a browser does: the response sets a cookie, which Postman stores and sends. Ends logged " +
+    "out.",
   requests: [
     {
       operation: "POST /store/auth",
@@ -45,28 +45,26 @@ const byCookie: WorkingFolder = {
     },
     {
       operation: "GET /store/auth",
-      name: "Who is logged in",
+      name: "Show the logged-in customer",
       script: [
         expectTrue("It is the customer", `body.customer.email === pm.variables.get("email")`),
       ],
     },
     {
       operation: "GET /store/customers/me",
-      name: "My account",
-      script: [
-        expectTrue("The password stays inside", "!JSON.stringify(body).includes('password')"),
-      ],
+      name: "Show my account",
+      script: [expectTrue("The password is hidden", "!JSON.stringify(body).includes('password')")],
     },
     {
       operation: "GET /store/customers/me/orders",
-      name: "My orders",
+      name: "List my orders",
       query: { limit: "5" },
-      script: [expectTrue("They are counted", "body.count >= body.orders.length")],
+      script: [expectTrue("The count is right", "body.count >= body.orders.length")],
     },
     { operation: "DELETE /store/auth", name: "Log out", script: [] },
     {
       operation: "GET /store/customers/me",
-      name: "Nobody's account any more",
+      name: "My account, logged out",
       status: 401,
       script: [],
     },
@@ -76,7 +74,7 @@ const byCookie: WorkingFolder = {
 const byToken: WorkingFolder = {
   name: "2. Log in by token",
   description:
-    "For programs that keep no cookies: the answer holds a token, which goes along as a Bearer token.",
+    "For programs without cookies: the response contains a token, which is sent as a Bearer token.",
   requests: [
     {
       operation: "POST /store/auth/token",
@@ -84,7 +82,7 @@ const byToken: WorkingFolder = {
       body: login,
       script: [
         setVariable("token", "body.access_token"),
-        expectTrue("There is one", "body.access_token.length > 50"),
+        expectTrue("There is a token", "body.access_token.length > 50"),
       ],
     },
     {
@@ -97,7 +95,7 @@ const byToken: WorkingFolder = {
     },
     {
       operation: "GET /store/customers/me",
-      name: "Nobody's account, by a wrong token",
+      name: "My account, by a wrong token",
       headers: { Authorization: "Bearer {{token}}x" },
       status: 401,
     },
@@ -122,13 +120,15 @@ const total = [
 const toAnOrder: WorkingFolder = {
   name: "3. From the product list to an order",
   description:
-    "A guest buys two pieces. What one answer gives (region, cart, line, …) the next request takes from the collection's variables.",
+    "A guest buys two items. Each request takes ids of earlier responses (region, cart, line, …) " +
+    "from the collection's variables.",
   requests: [
     {
       operation: "GET /store/regions",
       name: "Choose a region",
       script: [
-        `const region = body.regions.find(({ payment_providers }) => payment_providers.some(({ id }) => id === "manual"));`,
+        `const isManual = ({ id }) => id === "manual";`,
+        "const region = body.regions.find((one) => one.payment_providers.some(isManual));",
         setVariable("region_id", "region.id"),
         setVariable("country_code", "region.countries[0].iso_2"),
         setVariable("provider_id", `"manual"`),
@@ -139,7 +139,7 @@ const toAnOrder: WorkingFolder = {
       name: "List products with prices",
       query: { region_id: "{{region_id}}", limit: "20", is_giftcard: "false" },
       script: [
-        "const inStock = (variant) => variant.calculated_price > 0 && variant.inventory_quantity > 5;",
+        "const inStock = (one) => one.calculated_price > 0 && one.inventory_quantity > 5;",
         "const product = body.products.find(({ variants }) => variants.some(inStock));",
         setVariable("product_id", "product.id"),
         setVariable("variant_id", "product.variants.find(inStock).id"),
@@ -147,9 +147,11 @@ const toAnOrder: WorkingFolder = {
     },
     {
       operation: "GET /store/products/{id}",
-      name: "Show one",
+      name: "Show a product",
       query: { region_id: "{{region_id}}" },
-      script: [expectTrue("It is the one", `body.product.id === pm.variables.get("product_id")`)],
+      script: [
+        expectTrue("It is the right one", `body.product.id === pm.variables.get("product_id")`),
+      ],
     },
     {
       operation: "POST /store/carts",
@@ -162,57 +164,60 @@ const toAnOrder: WorkingFolder = {
     },
     {
       operation: "POST /store/carts/{id}/line-items",
-      name: "Put a piece into it",
+      name: "Add an item",
       body: { variant_id: "{{variant_id}}", quantity: 1 },
       script: [setVariable("line_id", "body.cart.items[0].id"), ...total],
     },
     {
       operation: "POST /store/carts/{id}/line-items/{line_id}",
-      name: "Make it two",
+      name: "Change its quantity",
       body: { quantity: 2 },
       script: [expectTrue("There are two", "body.cart.items[0].quantity === 2"), ...total],
     },
     {
       operation: "POST /store/carts/{id}",
-      name: "Say who buys, and where to",
+      name: "Set e-mail and addresses",
       body: { email: "gro@example.com", shipping_address: address, billing_address: address },
-      script: [expectTrue("It is noted", `body.cart.shipping_address.city === "Aarhus"`), ...total],
+      script: [
+        expectTrue("The address is set", `body.cart.shipping_address.city === "Aarhus"`),
+        ...total,
+      ],
     },
     {
       operation: "GET /store/shipping-options/{cart_id}",
-      name: "How can it be shipped?",
+      name: "List shipping options",
       script: [setVariable("option_id", "body.shipping_options[0].id")],
     },
     {
       operation: "POST /store/carts/{id}/shipping-methods",
-      name: "Choose a way of shipping",
+      name: "Add a shipping method",
       body: { option_id: "{{option_id}}" },
-      script: [expectTrue("It is chosen", "body.cart.shipping_methods.length === 1"), ...total],
+      script: [expectTrue("There is one", "body.cart.shipping_methods.length === 1"), ...total],
     },
     {
       operation: "POST /store/carts/{id}/payment-sessions",
       name: "Create payment sessions",
       script: [
         expectTrue(
-          "The manual one is among them",
+          "There is a manual session",
           `body.cart.payment_sessions.some((one) => one.provider_id === "manual")`,
         ),
       ],
     },
     {
       operation: "POST /store/carts/{id}/payment-session",
-      name: "Choose how to pay",
+      name: "Select a payment session",
       body: { provider_id: "{{provider_id}}" },
       script: [
         expectTrue(
-          "What is due will be paid",
+          "The session has the amount due",
           "body.cart.payment_session.amount === body.cart.total",
         ),
       ],
     },
     {
       operation: "POST /store/carts/{id}/complete",
-      name: "Order",
+      name: "Complete the cart",
       headers: { "Idempotency-Key": "{{$guid}}" },
       script: [
         expectTrue("It is an order", `body.type === "order"`),
@@ -230,12 +235,12 @@ const toAnOrder: WorkingFolder = {
     },
     {
       operation: "GET /store/orders",
-      name: "Look it up as a guest",
+      name: "Look up the order as a guest",
       query: { display_id: "{{display_id}}", email: "gro@example.com" },
-      script: [expectTrue("It is the one", `body.order.id === pm.variables.get("order_id")`)],
+      script: [expectTrue("It is the right one", `body.order.id === pm.variables.get("order_id")`)],
     },
   ],
 };
 
-/** What can be run from top to bottom in a demo shop, in this order. */
+/** The folders that run from top to bottom in a demo shop, in this order. */
 export const workingFolders: readonly WorkingFolder[] = [byCookie, byToken, toAnOrder];

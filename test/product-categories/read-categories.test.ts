@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aProduct } from "../support/builders.ts";
-import { aProductCategory } from "../support/catalogue-builders.ts";
+import { aProduct, aProductCategory } from "../support/builders.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
@@ -46,12 +45,13 @@ describe("reading product categories", () => {
       await shop.get(`/store/product-categories?fields=handle&expand=${query}`)
     ).body.product_categories.map((each: Node) => each.handle);
 
-  it("refuses what cannot be read, naming every fault", async () => {
+  it("refuses invalid parameters and names each of them", async () => {
     expect(
       await shop.get("/store/product-categories?is_active=false&q[]=a&q[]=b&limit=x"),
     ).toBeRefused(400, {
       message:
-        "property is_active should not exist, q must be a string, limit must be a number conforming to the specified constraints",
+        "property is_active should not exist, q must be a string, " +
+        "limit must be a number conforming to the specified constraints",
     });
     expect(await shop.get("/store/product-categories?order=is_internal")).toBeRefused(400, {
       message: "Order field is_internal is not valid",
@@ -68,10 +68,12 @@ describe("reading product categories", () => {
     expect(await shop.get("/store/product-categories/x?limit=1")).toBeRefused(400);
   });
 
-  it("shows nothing that is internal or inactive, above, below or by id", async () => {
+  it("never returns internal or inactive categories", async () => {
     for (const handle of ["hidden", "soon"])
       expect(await shop.get(`/store/product-categories/${idOf(handle)}`)).toBeRefused(404, {
-        message: `ProductCategory with id: ${idOf(handle)}, is_internal: false, is_active: true was not found`,
+        message:
+          `ProductCategory with id: ${idOf(handle)}, is_internal: false, is_active: true ` +
+          "was not found",
       });
     expect(
       (await shop.get(`/store/product-categories/${idOf("below-hidden")}`)).body.product_category
@@ -82,7 +84,7 @@ describe("reading product categories", () => {
     expect(text).not.toContain('"handle":"soon"');
   });
 
-  it("lists every level by rank and handle, filtered by parent, handle or text", async () => {
+  it("lists and filters categories of every level, by rank", async () => {
     expect(await handles("&parent_category_id=null")).toEqual(["clothing", "gear"]);
     expect(await handles(`&parent_category_id=${idOf("clothing")}`)).toEqual(["jackets", "tops"]);
     expect(await handles("&handle=gear")).toEqual(["gear"]);
@@ -96,7 +98,7 @@ describe("reading product categories", () => {
     });
   });
 
-  it("shows the whole tree below, with fields at each level", async () => {
+  it("returns the whole tree below, with the requested fields", async () => {
     const { product_category } = (
       await shop.get(`/store/product-categories/${idOf("clothing")}?fields=handle`)
     ).body;
@@ -112,7 +114,7 @@ describe("reading product categories", () => {
     expect(outline(body.product_categories)).toEqual(["clothing(jackets(shells),tops)", "gear"]);
   });
 
-  it("shows published products where asked", async () => {
+  it("returns published products when they are expanded", async () => {
     const { product_category } = (
       await shop.get(`/store/product-categories/${idOf("jackets")}?expand=products`)
     ).body;

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { newId } from "../../src/database/new-id.ts";
-import { aProductTag } from "../support/catalogue-builders.ts";
+import { aDiscount, aProductTag } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -20,13 +19,13 @@ describe("listing product tags", () => {
       (each: { value: string }) => each.value,
     );
 
-  it("refuses a fault of a type alone, in a text that says what is wrong with each type", async () => {
+  it("refuses a value of a wrong type with Medusa's details", async () => {
     expect(await shop.get(`${path}?zoo=1&limit=x&value[foo]=1&value[gt][]=2`)).toBeRefused(400, {
       message: JSON.stringify({
         message: "value must be one of: String,String,StringComparisonOperator",
         details: {
           String: ["String validation failed: [object Object] is not a string"],
-          undefined: ["Cannot read properties of undefined (reading 'constructor')"],
+          undefined: ["value must be an array"],
           StringComparisonOperator: ["property foo should not exist", " gt must be a string"],
         },
       }),
@@ -41,12 +40,14 @@ describe("listing product tags", () => {
     });
   });
 
-  it("refuses what else cannot be read, naming every fault", async () => {
+  it("refuses other invalid parameters and names each of them", async () => {
     expect(await shop.get(`${path}?expand=products&fields=value&offset=x&limit=-1`)).toBeRefused(
       400,
       {
         message:
-          "property expand should not exist, property fields should not exist, offset must be a number conforming to the specified constraints, limit must not be less than 0",
+          "property expand should not exist, property fields should not exist, " +
+          "offset must be a number conforming to the specified constraints, " +
+          "limit must not be less than 0",
       },
     );
     for (const order of ["foo", "", "--value", "constructor"])
@@ -56,7 +57,7 @@ describe("listing product tags", () => {
     expect(await shop.get(`${path}?value[0][a]=1&value[1][a]=2`)).toBeRefused(400);
   });
 
-  it("lists them newest first, twenty a page, with four columns", async () => {
+  it("lists them newest first, twenty a page", async () => {
     const { body } = await shop.get(path);
     expect(body).toMatchObject({ count: 3, offset: 0, limit: 20 });
     expect(Object.keys(body.product_tags[0]).sort()).toEqual([
@@ -69,7 +70,7 @@ describe("listing product tags", () => {
     expect(await values("order=-created_at&limit=1&offset=1")).toEqual(["waterproof"]);
   });
 
-  it("finds them by id, value, a part of it in any case, or a range", async () => {
+  it("filters by id, value, part of a value and date", async () => {
     expect(await values(`id=${warm.id}`)).toEqual(["Warm"]);
     expect(await values("value[]=Warm,waterproof")).toEqual(["waterproof", "Warm"]);
     expect(await values("value=warm")).toEqual([]);
@@ -82,18 +83,11 @@ describe("listing product tags", () => {
     ]);
   });
 
-  it("finds those that a discount's condition names", async () => {
-    const rule = newId("dru");
-    await shop
-      .knex("discount_rule")
-      .insert({ id: rule, type: "fixed", value: 1, allocation: "total" });
-    const condition = newId("discon");
-    await shop
-      .knex("discount_condition")
-      .insert({ id: condition, type: "product_tags", operator: "in", discount_rule_id: rule });
-    await shop
-      .knex("discount_condition_product_tag")
-      .insert({ condition_id: condition, product_tag_id: warm.id });
+  it("filters by discount condition", async () => {
+    const discount = await aDiscount(shop.knex, {
+      conditions: [{ type: "product_tags", ids: [warm.id] }],
+    });
+    const [condition] = discount.conditions;
     expect(await values(`discount_condition_id=${condition}`)).toEqual(["Warm"]);
     expect(await values("discount_condition_id=discon_nope")).toEqual([]);
     expect(await values("discount_condition_id=")).toEqual([]);

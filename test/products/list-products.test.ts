@@ -15,20 +15,25 @@ describe("listing products", () => {
     await aProduct(shop.knex, { title: "Draft", status: "draft" });
   });
 
-  it("refuses what cannot be read, naming every fault", async () => {
+  it("refuses invalid parameters and names each of them", async () => {
     expect(await shop.get("/store/products?colour=red&limit=many&tags=x")).toBeRefused(400, {
       type: "invalid_data",
       message:
-        "property colour should not exist, tags must be an array, limit must be a number conforming to the specified constraints",
+        "property colour should not exist, tags must be an array, " +
+        "limit must be a number conforming to the specified constraints",
     });
     expect(
       await shop.get(
-        "/store/products?updated_at[never]=1&created_at[]=2024&region_id[]=x&offset=x&sales_channel_id=x",
+        "/store/products?updated_at[never]=1&created_at[]=2024&region_id[]=x&offset=x" +
+          "&sales_channel_id=x",
       ),
     ).toBeRefused(400, {
       message:
-        "nested property created_at must be either object or array, property never should not exist, sales_channel_id must be an array, " +
-        "region_id must be a string, offset must be a number conforming to the specified constraints",
+        "nested property created_at must be either object or array, " +
+        "property never should not exist, " +
+        "sales_channel_id must be an array, " +
+        "region_id must be a string, offset must be a number conforming to the specified " +
+        "constraints",
     });
     expect(await shop.get("/store/products?limit=-1")).toBeRefused(400, {
       message: "limit must not be less than 0",
@@ -48,7 +53,7 @@ describe("listing products", () => {
     });
   });
 
-  it("shows what is published, with prices and taxes of a region", async () => {
+  it("returns published products with a region's prices and taxes", async () => {
     const answer = await shop.get(`/store/products?region_id=${region.id}`);
     expect(answer.body).toMatchObject({ count: 1, offset: 0, limit: 100 });
     const [variant] = answer.body.products[0].variants;
@@ -61,7 +66,7 @@ describe("listing products", () => {
     expect(variant.prices).toHaveLength(1);
   });
 
-  it("prices no variants that are narrowed to their titles", async () => {
+  it("returns no calculated prices with `fields=variants.title`", async () => {
     const answer = await shop.get(`/store/products?fields=variants.title&region_id=${region.id}`);
     const [variant] = answer.body.products[0].variants;
     expect(Object.keys(variant).sort()).toEqual(["options", "prices", "title"]);
@@ -69,16 +74,19 @@ describe("listing products", () => {
     expect(variant.prices[0]).not.toHaveProperty("price_list");
   });
 
-  it("takes an empty bound of time for the beginning of unix time", async () => {
+  it("reads an empty date as the beginning of Unix time", async () => {
     expect((await shop.get("/store/products?created_at[gt]=")).body.count).toBe(1);
     expect((await shop.get("/store/products?created_at[lt]=")).body.count).toBe(0);
   });
 
-  it("keeps to the channels of a publishable key", async () => {
+  it("returns products of the publishable key's channels", async () => {
     const channel = await aSalesChannel(shop.knex);
     const elsewhere = await aProduct(shop.knex, { title: "Elsewhere", channels: [channel.id] });
-    const key = await aPublishableKey(shop.knex, [channel.id]);
-    const revoked = await aPublishableKey(shop.knex, [channel.id], { revoked_at: new Date() });
+    const key = await aPublishableKey(shop.knex, { channels: [channel.id] });
+    const revoked = await aPublishableKey(shop.knex, {
+      channels: [channel.id],
+      revoked_at: new Date(),
+    });
     const titles = async (headers?: Record<string, string>) =>
       (await shop.get("/store/products?fields=title&expand=", headers)).body.products.map(
         (product: { title: string }) => product.title,
@@ -100,7 +108,9 @@ describe("listing products", () => {
       "Elsewhere",
       "Kettle",
     ]);
-    const other = await aPublishableKey(shop.knex, [(await aSalesChannel(shop.knex)).id]);
+    const other = await aPublishableKey(shop.knex, {
+      channels: [(await aSalesChannel(shop.knex)).id],
+    });
     expect(
       await shop.get(`/store/products/${elsewhere.id}`, { "x-publishable-api-key": other.id }),
     ).toBeRefused(400);

@@ -4,7 +4,7 @@ import { aProduct, aRegion } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
-describe("filtering products by what a variant is like", () => {
+describe("filtering products by variant", () => {
   const shop = openShop();
   let region: { id: string };
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe("filtering products by what a variant is like", () => {
     return answer.body.products.map((product: { title: string }) => product.title);
   };
 
-  it("refuses a price without a currency, and what is no range", async () => {
+  it("refuses a price without a currency or with an unknown operator", async () => {
     for (const query of ["price[gte]=1", "order=price", "order=-price"]) {
       expect(await shop.get(`/store/products?${query}`)).toBeRefused(400, {
         message: "price needs a cart_id, region_id or currency_code",
@@ -61,7 +61,7 @@ describe("filtering products by what a variant is like", () => {
     expect(await shop.get("/store/products?price[gte]=99999999999999999999")).toBeRefused(400);
   });
 
-  it("finds by the lowest price that one piece costs", async () => {
+  it("uses the lowest price for quantity 1", async () => {
     expect(await titles("price[gte]=1&price[lt]=2000&currency_code=eur")).toEqual(["Hat"]);
     expect(await titles(`price[gte]=2000&price[lte]=2000&region_id=${region.id}`)).toEqual([
       "Coat",
@@ -70,7 +70,7 @@ describe("filtering products by what a variant is like", () => {
     expect(await titles("price[gt]=1&currency_code=usd")).toEqual(["Abroad"]);
   });
 
-  it("asks all of one and the same variant", async () => {
+  it("applies all filters to the same variant", async () => {
     expect(await titles("option_value[]=black")).toEqual(["Coat"]);
     expect(await titles("option_value[]=black&in_stock=true")).toEqual([]);
     expect(

@@ -47,20 +47,20 @@ const begin = async (amount = 1000) => {
 };
 const totals = () => service.ledger.totals();
 
-describe("a payment service that", () => {
+describe("the fake payment provider", () => {
   it.each([
-    ["fail", "provider_failed"],
-    ["hang", "provider_timeout"],
-  ] as const)("%ss leaves its books as they were", async (how, code) => {
+    ["error", "provider_failed"],
+    ["timeout", "provider_timeout"],
+  ] as const)("authorizes nothing with the failure mode %s", async (how, code) => {
     const step = await begin();
     service.setFailureMode({ step: "authorize", kind: how });
     await expect(remote.authorize(step())).rejects.toMatchObject({ code });
     expect(totals()).toMatchObject({ authorized: 0 });
   });
 
-  it("loses its answer has done the work; the same question brings it back, done once", async () => {
+  it("has authorized once when its answer is dropped and the request repeated", async () => {
     const step = await begin();
-    service.setFailureMode({ step: "authorize", kind: "lose" });
+    service.setFailureMode({ step: "authorize", kind: "drop_response" });
     const question = step();
     await expect(remote.authorize(question)).rejects.toMatchObject({ code: "provider_failed" });
     expect(await remote.retrieve({ data: question.data })).toMatchObject({ status: "authorized" });
@@ -68,28 +68,28 @@ describe("a payment service that", () => {
     expect(totals()).toMatchObject({ authorized: 1000, held: 1000 });
   });
 
-  it("answers nonsense after the work is not believed", async () => {
+  it("is not believed with an invalid response", async () => {
     const step = await begin();
-    service.setFailureMode({ step: "authorize", kind: "nonsense" });
+    service.setFailureMode({ step: "authorize", kind: "invalid_response" });
     await expect(remote.authorize(step())).rejects.toMatchObject({ code: "provider_nonsense" });
   });
 
-  it("declines, or asks for more, twice when told so", async () => {
+  it("declines and requires more as often as it is set to", async () => {
     const step = await begin();
     service.setFailureMode({ step: "authorize", kind: "decline" });
-    service.setFailureMode({ step: "authorize", kind: "more", times: 2 });
+    service.setFailureMode({ step: "authorize", kind: "requires_more", times: 2 });
     const answers = [];
     for (let time = 0; time < 4; time++) answers.push((await remote.authorize(step())).status);
     expect(answers).toEqual(["error", "requires_more", "requires_more", "authorized"]);
   });
 
-  it("is slow is waited for", async () => {
+  it("is waited for when it is slow", async () => {
     const step = await begin();
     service.setFailureMode({ step: "authorize", kind: "slow", milliseconds: 200 });
     expect(await remote.authorize(step())).toMatchObject({ status: "authorized" });
   });
 
-  it("is away is not available", async () => {
+  it("is unavailable after it was closed", async () => {
     const gone = await startFakePaymentProvider();
     await gone.close();
     const provider = createProviders(1, { payment: [remotePaymentProvider(gone.url)] }).payment.get(
@@ -101,11 +101,11 @@ describe("a payment service that", () => {
   });
 });
 
-describe("its books", () => {
-  it("add up through every step", async () => {
+describe("its ledger", () => {
+  it("adds up through every step", async () => {
     const step = await begin();
     expect(await remote.authorize(step())).toMatchObject({ status: "authorized" });
-    await remote.capture(step(700));
+    await remote.capture!(step(700));
     await remote.refund(step(200, "refund"));
     await remote.refund(step(200, "refund"));
     expect(totals()).toEqual({
@@ -114,14 +114,14 @@ describe("its books", () => {
       canceled: 0,
       refunded: 200,
       held: 300,
-      kept: 500,
+      netCaptured: 500,
     });
     await expect(remote.refund(step(600))).rejects.toMatchObject({ code: "provider_failed" });
     await expect(remote.cancel(step())).rejects.toMatchObject({ code: "provider_failed" });
     await expect(remote.delete(step())).rejects.toMatchObject({ code: "provider_failed" });
   });
 
-  it("let go of what is cancelled, and forget what is deleted", async () => {
+  it("releases canceled payments and removes deleted ones", async () => {
     const step = await begin();
     await remote.authorize(step());
     expect(await remote.cancel(step())).toMatchObject({ data: { status: "canceled" } });
@@ -130,14 +130,14 @@ describe("its books", () => {
     expect(service.ledger.payments.size).toBe(1);
   });
 
-  it("authorize only the amount that was agreed on", async () => {
+  it("authorizes only the amount of the payment", async () => {
     const step = await begin();
     expect((await remote.authorize(step(1))).status).toBe("error");
   });
 });
 
-describe("what may be left out", () => {
-  it("a webhook is read when its signature is right", async () => {
+describe("an optional method", () => {
+  it("webhook checks the signature", async () => {
     const body = JSON.stringify({ event: "authorized", resource_id: "cart_1" });
     expect(
       await remote.webhook!({ headers: { "x-signature": signatureOf(body) }, body }),
@@ -156,7 +156,7 @@ describe("what may be left out", () => {
     ]);
   });
 
-  it("saved methods are the customer's", async () => {
+  it("savedMethods returns those of the customer", async () => {
     const customer = { id: "cus_1", email: "ada@example.com", metadata: null };
     expect(await remote.savedMethods!({ customer })).toEqual([
       { data: { id: "card_cus_1", last4: "4242" } },

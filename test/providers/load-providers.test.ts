@@ -15,30 +15,30 @@ const load = (...names: string[]) => loadProviders(names, 1, folder);
 
 const tax = (id: string) => `{ id: "${id}", taxLines: () => [] }`;
 
-describe("a module is refused, in one sentence,", () => {
+describe("a module is refused with one sentence", () => {
   it.each([
     ["when it is not there", undefined, /names \.\/wrong\.mjs, which cannot be found from/],
     ["when it cannot be read", "export const = 1", /cannot be loaded: /],
     ["when it fails", "throw new Error('No API key')", /cannot be loaded: No API key/],
     [
-      "when it brings nothing",
+      "when it exports no provider",
       "export const taxes = {}",
       /exports none of tax, fulfillment, payment/,
     ],
     [
-      "when it brings no object",
+      "when a provider is not an object",
       "export const tax = 5",
       /The tax provider of \.\/wrong\.mjs is not an object/,
     ],
     ["when it has no id", "export const tax = { taxLines: () => [] }", /needs an id/],
-    ["when its id is none", `export const tax = ${tax("my tax")}`, /needs an id/],
+    ["when its id is invalid", `export const tax = ${tax("my tax")}`, /needs an id/],
     [
       "when it lacks a method",
       "export const tax = { id: 'x' }",
       /The tax provider x of \.\/wrong\.mjs has no method "taxLines"/,
     ],
     [
-      "when a method is none",
+      "when a method is not a function",
       "export const tax = { id: 'x', taxLines: [] }",
       /no method "taxLines"/,
     ],
@@ -48,7 +48,7 @@ describe("a module is refused, in one sentence,", () => {
       /two tax providers with the id system/,
     ],
     [
-      "when two are alike",
+      "when two have the same id",
       `export const tax = [${tax("a")}, ${tax("a")}]`,
       /two tax providers with the id a:/,
     ],
@@ -68,13 +68,13 @@ describe("a module is refused, in one sentence,", () => {
   });
 });
 
-describe("providers are found", () => {
-  it("none: the built-in ones", async () => {
+describe("providers are loaded", () => {
+  it("from no module: the built-in ones", async () => {
     const { tax: taxes, fulfillment, payment } = await load();
     expect([taxes.ids, fulfillment.ids, payment.ids]).toEqual([["system"], ["manual"], ["manual"]]);
   });
 
-  it("in a file, several of them, by any path", async () => {
+  it("from a file, several of them, by a relative or absolute path", async () => {
     write("own.mjs", `export const tax = [${tax("one")}, ${tax("two")}];`);
     expect((await load("./own.mjs")).tax.ids).toEqual(["system", "one", "two"]);
     expect((await load(join(folder, "own.mjs"))).tax.has("two")).toBe(true);
@@ -82,7 +82,7 @@ describe("providers are found", () => {
 
   it.each([
     [
-      "with exports for import alone",
+      "with exports for import only",
       { type: "module", exports: { ".": { import: { default: "./main.js" } } } },
       "main.js",
       "",
@@ -90,25 +90,44 @@ describe("providers are found", () => {
     ["with one entry", { type: "module", exports: "./main.js" }, "main.js", ""],
     ["with a main file", { type: "module", main: "lib/main.js" }, "lib/main.js", ""],
     [
-      "with a part of its own",
+      "with a subpath",
       { type: "module", exports: { "./tax": { import: "./tax.js" } } },
       "tax.js",
       "/tax",
     ],
-  ])("in a package %s", async (which, manifest, file, part) => {
+  ])("from a package %s", async (which, manifest, file, part) => {
     const name = `@shop/${which.replaceAll(" ", "-")}`;
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, ...manifest }));
     write(`node_modules/${name}/${file}`, `export const tax = ${tax("packed")};`);
     expect((await load(`${name}${part}`)).tax.has("packed")).toBe(true);
   });
 
-  it("for a region: the one it names, or the shop's own rates", async () => {
+  it("without the methods that are not called yet, or with them", async () => {
+    const methods = (names: string) =>
+      names
+        .split(" ")
+        .map((name) => `${name}: () => ({})`)
+        .join(", ");
+    const payment = "initiate update updateData authorize cancel refund delete retrieve";
+    const fulfillment = "calculatePrice validateFulfillmentData";
+    write(
+      "least.mjs",
+      `export const payment = [{ id: "least", ${methods(payment)} }, { id: "whole", ${methods(`${payment} capture`)} }];
+      export const fulfillment = [{ id: "least", ${methods(fulfillment)} },
+        { id: "whole", ${methods(`${fulfillment} validateOption canCalculate`)} }];`,
+    );
+    const providers = await load("./least.mjs");
+    expect(providers.payment.ids).toEqual(["manual", "least", "whole"]);
+    expect(providers.fulfillment.ids).toEqual(["manual", "least", "whole"]);
+  });
+
+  it("for a region: the named tax provider, or the shop's own rates", async () => {
     write("region.mjs", `export const tax = ${tax("one")};`);
     const providers = await load("./region.mjs");
     expect(["one", null].map((id) => taxProviderOf(providers, id).id)).toEqual(["one", "system"]);
   });
 
-  it("not: the shop names one that this server does not have", async () => {
+  it("but not one that this server does not have", async () => {
     const { payment } = await load();
     expect(() => payment.get("stripe")).toThrow(
       "Could not find a payment provider with id: stripe",

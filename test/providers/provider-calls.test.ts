@@ -9,16 +9,16 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await openDatabase();
   await database.knex.raw(
-    "create table basket (id text primary key, pieces integer not null, price integer)",
+    "create table basket (id text primary key, quantity integer not null, price integer)",
   );
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.knex("basket").delete();
-  await database.knex("basket").insert(["one", "two"].map((id) => ({ id, pieces: 1 })));
+  await database.knex("basket").insert(["one", "two"].map((id) => ({ id, quantity: 1 })));
 });
 
-/** What happens while the provider thinks about a number of pieces; it asks ten for each. */
+/** Runs during the provider's call about a quantity. The price is ten per item. */
 let meanwhile: (quantity: number) => unknown;
 const askedQuantities: number[] = [];
 beforeEach(() => {
@@ -30,7 +30,7 @@ const provider = (pure: boolean) => ({
   id: pure ? "pure" : "remote",
   pure,
   calculatePrice: async ({ data }: { data: Readonly<Record<string, unknown>> }) => {
-    const quantity = Number(data["pieces"]);
+    const quantity = Number(data["quantity"]);
     askedQuantities.push(quantity);
     await meanwhile(quantity);
     return quantity * 10;
@@ -40,7 +40,7 @@ const { fulfillment } = createProviders(1, { fulfillment: [provider(false), prov
 
 const question = (quantity: number) => ({
   option: { id: "so_1", data: {} },
-  data: { pieces: quantity },
+  data: { quantity },
   cart: {
     id: "cart_1",
     region_id: "reg_1",
@@ -50,66 +50,67 @@ const question = (quantity: number) => ({
     items: [],
   },
 });
-/** Puts one more piece into a basket, at the price that the provider says for all of them. */
-const addPiece = (id: string, by = "remote", runs = { count: 0 }) =>
+/** Adds one item to a basket, at the price that the provider returns for the new quantity. */
+const addOne = (id: string, by = "remote", runs = { count: 0 }) =>
   withProviderCalls((callProvider: CallProvider) =>
     runInTransaction(database.knex, async (trx) => {
       runs.count++;
       const basket = await trx("basket").where({ id }).forUpdate().first();
-      const quantity = basket.pieces + 1;
+      const quantity = basket.quantity + 1;
       const price = await callProvider(fulfillment.get(by), "calculatePrice", question(quantity));
-      await trx("basket").where({ id }).update({ pieces: quantity, price });
+      await trx("basket").where({ id }).update({ quantity, price });
       return price;
     }),
   );
 const basket = (id: string) => database.knex("basket").where({ id }).first();
-const elsewhere = (id: string) => database.knex("basket").where({ id }).increment("pieces", 1);
+const elsewhere = (id: string) => database.knex("basket").where({ id }).increment("quantity", 1);
 
-describe("a provider that asks somebody else", () => {
-  it("fails: nothing is written, and nothing stays locked", async () => {
+describe("a remote provider", () => {
+  it("leaves nothing written or locked when it fails", async () => {
     meanwhile = () => Promise.reject(new Error("away"));
-    await expect(addPiece("one")).rejects.toMatchObject({ code: "provider_failed" });
-    expect(await basket("one")).toMatchObject({ pieces: 1, price: null });
+    await expect(addOne("one")).rejects.toMatchObject({ code: "provider_failed" });
+    expect(await basket("one")).toMatchObject({ quantity: 1, price: null });
     await database.knex.raw("select from basket where id = 'one' for update nowait");
   });
 
-  it("is about something that never stands still: given up after three tries, nothing written", async () => {
+  it("is given up after three calls when the row always changes", async () => {
     meanwhile = () => elsewhere("one");
-    await expect(addPiece("one")).rejects.toMatchObject({ type: "conflict" });
+    await expect(addOne("one")).rejects.toMatchObject({ type: "conflict" });
     expect(askedQuantities).toEqual([2, 3, 4]);
-    expect(await basket("one")).toMatchObject({ pieces: 4, price: null });
+    expect(await basket("one")).toMatchObject({ quantity: 4, price: null });
   });
 
-  it("is asked while nothing is locked and no transaction is open", async () => {
+  it("is called without a lock or an open transaction", async () => {
     const other = database.connect(1);
     meanwhile = async () => {
       await other.raw("select from basket where id = 'one' for update nowait");
       const { rows } = await other.raw(
-        "select 1 from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+        "select 1 from pg_stat_activity where datname = current_database() and state like 'idle " +
+          "in transaction%'",
       );
       expect(rows).toEqual([]);
     };
-    expect(await addPiece("one")).toBe(20);
-    expect(await basket("one")).toMatchObject({ pieces: 2, price: 20 });
+    expect(await addOne("one")).toBe(20);
+    expect(await basket("one")).toMatchObject({ quantity: 2, price: 20 });
   });
 
-  it("is asked again about what has changed meanwhile", async () => {
+  it("is called again when the row has changed", async () => {
     meanwhile = (quantity) => (quantity === 2 ? elsewhere("one") : undefined);
-    expect(await addPiece("one")).toBe(30);
+    expect(await addOne("one")).toBe(30);
     expect(askedQuantities).toEqual([2, 3]);
-    expect(await basket("one")).toMatchObject({ pieces: 3, price: 30 });
+    expect(await basket("one")).toMatchObject({ quantity: 3, price: 30 });
   });
 
-  it("is not asked again for what it has answered", async () => {
+  it("is not called again for an answered question", async () => {
     meanwhile = (quantity) =>
       quantity === 2
         ? elsewhere("one")
-        : database.knex("basket").where({ id: "one" }).update({ pieces: 1 });
-    expect(await addPiece("one")).toBe(20);
+        : database.knex("basket").where({ id: "one" }).update({ quantity: 1 });
+    expect(await addOne("one")).toBe(20);
     expect(askedQuantities).toEqual([2, 3]);
   });
 
-  it("holds nobody up at another basket", async () => {
+  it("does not block another basket", async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((done) => (release = done));
     let first = true;
@@ -118,13 +119,13 @@ describe("a provider that asks somebody else", () => {
       first = false;
       return held;
     };
-    const slow = addPiece("one");
-    expect(await addPiece("two")).toBe(20);
+    const slow = addOne("one");
+    expect(await addOne("two")).toBe(20);
     release();
     expect(await slow).toBe(20);
   });
 
-  it("is asked several things side by side, in the order given", async () => {
+  it("is called in parallel for several questions", async () => {
     const prices = await withProviderCalls((callProvider) =>
       runInTransaction(database.knex, () =>
         callProvider.each(fulfillment.get("remote"), "calculatePrice", [3, 1, 2].map(question)),
@@ -134,7 +135,7 @@ describe("a provider that asks somebody else", () => {
     expect(askedQuantities.toSorted()).toEqual([1, 2, 3]);
   });
 
-  it("is asked one thing after another, each with tries of its own", async () => {
+  it("is called for one question after another", async () => {
     const runs = { count: 0 };
     const prices = await withProviderCalls(async (callProvider) => {
       runs.count++;
@@ -156,16 +157,16 @@ describe("a provider that asks somebody else", () => {
   });
 });
 
-describe("a provider that answers by itself", () => {
-  it("is asked on the spot, in one go", async () => {
+describe("a pure provider", () => {
+  it("is called once, inside the transaction", async () => {
     const runs = { count: 0 };
-    expect(await addPiece("one", "pure", runs)).toBe(20);
+    expect(await addOne("one", "pure", runs)).toBe(20);
     expect([askedQuantities, runs.count]).toEqual([[2], 1]);
   });
 
-  it("its failure leaves nothing behind either", async () => {
+  it("leaves nothing written when it fails", async () => {
     meanwhile = () => Promise.reject(new Error("broken"));
-    await expect(addPiece("one", "pure")).rejects.toMatchObject({ code: "provider_failed" });
-    expect(await basket("one")).toMatchObject({ pieces: 1, price: null });
+    await expect(addOne("one", "pure")).rejects.toMatchObject({ code: "provider_failed" });
+    expect(await basket("one")).toMatchObject({ quantity: 1, price: null });
   });
 });

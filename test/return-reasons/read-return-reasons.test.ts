@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aReturnReason } from "../support/catalogue-builders.ts";
+import { aReturnReason } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -18,13 +18,13 @@ describe("reading return reasons", () => {
     await aReturnReason(shop.knex, { value: "broken" });
   });
 
-  it("does not find what is not there", async () => {
+  it("answers 404 for an unknown reason", async () => {
     expect(await shop.get("/store/return-reasons/nope")).toBeRefused(404, {
       message: "Return Reason with id: nope was not found.",
     });
   });
 
-  it("shows the top level with what is below, and whatever the query says", async () => {
+  it("returns the top level with its children, whatever the query", async () => {
     const { return_reasons } = (await shop.get("/store/return-reasons?foo=1")).body;
     expect(return_reasons.map((each: { value: string }) => each.value)).toEqual(["fit", "broken"]);
     expect(
@@ -33,7 +33,7 @@ describe("reading return reasons", () => {
     expect(return_reasons[0]).not.toHaveProperty("metadata");
   });
 
-  it("shows one with the reason above it", async () => {
+  it("returns a reason with its parent", async () => {
     const { return_reason } = (await shop.get(`/store/return-reasons/${small.id}`)).body;
     expect(return_reason).toMatchObject({
       value: "small",

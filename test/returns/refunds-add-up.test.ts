@@ -1,18 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { aRegion } from "../support/builders.ts";
-import { aShippingOption } from "../support/cart-builders.ts";
+import {
+  aDiscount,
+  anOrder,
+  aRegion,
+  aShippingOption,
+  type OrderAttributes,
+} from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { aDiscount, anOrder, type OrderAttributes } from "../support/order-builders.ts";
 
 /** What comes back for all units of a line is what was paid for them, to the cent. */
 describe("the refunds of an order", () => {
   const shop = openShop();
 
-  async function anOrderOf(attributes: OrderAttributes) {
-    const order = await anOrder(shop.knex, { shipping: null, ...attributes });
-    const lines = await shop.knex("line_item").where({ order_id: order.id }).orderBy("id");
-    return { id: order.id, region: String(order["region_id"]), lines: lines.map(({ id }) => id) };
-  }
+  const anOrderOf = (attributes: OrderAttributes) =>
+    anOrder(shop.knex, { shipping: null, ...attributes });
   /** Returns quantities of lines, and gives what is to be refunded. */
   async function refund(
     order: { id: string; lines: string[] },
@@ -39,7 +40,7 @@ describe("the refunds of an order", () => {
     more: { rates?: number[]; includes_tax?: boolean; currency_code?: string } = {},
   ) {
     const { rates = [20], includes_tax = false, currency_code = "eur" } = more;
-    const discount = await aDiscount(shop.knex, "fixed", Math.ceil(off));
+    const discount = await aDiscount(shop.knex, { type: "fixed", value: Math.ceil(off) });
     const order = await anOrderOf({
       currency_code,
       discounts: [discount.id],
@@ -99,7 +100,7 @@ describe("the refunds of an order", () => {
   it("are never below zero, however dear the way back is", async () => {
     const order = await anOrderOf({ lines: [{ unit_price: 100 }], paid: [119] });
     const option = await aShippingOption(shop.knex, {
-      region_id: order.region,
+      region_id: order.region_id,
       is_return: true,
       amount: 5000,
     });

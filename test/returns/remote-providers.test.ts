@@ -2,16 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { FulfillmentProvider } from "../../src/providers/fulfillment/fulfillment-provider.ts";
 import type { TaxProvider } from "../../src/providers/tax/tax-provider.ts";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aShippingOption } from "../support/cart-builders.ts";
+import { anOrder, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { anOrder } from "../support/order-builders.ts";
 
-describe("a return by a carrier that answers over a network, taxed by a service that does", () => {
+describe("a return with a remote carrier and tax service", () => {
   const conditions = { away: false };
   const announced: string[] = [];
   const tax: TaxProvider = {
-    id: "far-tax",
+    id: "remote-tax",
     taxLines: async ({ shipping_methods }) => {
       await sleep(20);
       if (conditions.away) throw new Error("connect ECONNREFUSED 10.0.0.1:443");
@@ -24,7 +22,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
     },
   };
   const carrier: FulfillmentProvider = {
-    id: "far-carrier",
+    id: "remote-carrier",
     validateOption: () => true,
     canCalculate: () => true,
     calculatePrice: async ({ cart }) => {
@@ -41,7 +39,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
   const shop = openShop({ providers: { tax: [tax], fulfillment: [carrier] } });
 
   const anOrderThere = async () => {
-    const region = await aRegion(shop.knex, { tax_provider_id: "far-tax" });
+    const region = await aRegion(shop.knex, { tax_provider_id: "remote-tax" });
     const { variants } = await aProduct(shop.knex, { variants: [{ weight: 200 }] });
     const order = await anOrder(shop.knex, {
       region_id: region.id,
@@ -49,17 +47,17 @@ describe("a return by a carrier that answers over a network, taxed by a service 
       address: { country_code: null },
       lines: [{ quantity: 3, rates: [], variant_id: variants[0]!.id }],
     });
-    const calculated = { price_type: "calculated", amount: null, provider_id: "far-carrier" };
+    const calculated = { price_type: "calculated", amount: null, provider_id: "remote-carrier" };
     const option = await aShippingOption(shop.knex, {
       region_id: region.id,
       is_return: true,
       ...calculated,
     });
-    const line = await shop.knex("line_item").where({ order_id: order.id }).first();
-    return { order, items: [{ item_id: line.id, quantity: 2 }], optionId: option.id };
+    const items = [{ item_id: order.lines[0], quantity: 2 }];
+    return { order, items, optionId: option.id };
   };
 
-  it("costs what the carrier and the service say of the pieces that come back", async () => {
+  it("costs the carrier's price and the service's tax for the returned quantity", async () => {
     const { order, items, optionId } = await anOrderThere();
     const { body } = await shop.post("/store/returns", {
       order_id: order.id,
@@ -93,7 +91,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
     expect(announced).toEqual(before);
   });
 
-  it("is likewise in a swap", async () => {
+  it("costs the same in a swap", async () => {
     const { order, items, optionId } = await anOrderThere();
     const body = {
       order_id: order.id,
@@ -107,7 +105,7 @@ describe("a return by a carrier that answers over a network, taxed by a service 
     });
   });
 
-  it("is a 503 while they are away, and nothing of it stands", async () => {
+  it("is answered 503 while they are unavailable", async () => {
     const { order, items, optionId } = await anOrderThere();
     conditions.away = true;
     const answer = await shop.post("/store/returns", {

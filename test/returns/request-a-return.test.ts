@@ -1,91 +1,85 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
-import { aRegion } from "../support/builders.ts";
-import { aShippingOption } from "../support/cart-builders.ts";
-import { aReturnReason, aTaxRate } from "../support/catalogue-builders.ts";
-import { openShop } from "../support/open-shop.ts";
+import { asCustomer } from "../support/as-customer.ts";
 import {
   aDiscount,
   aLineItem,
   anOrder,
-  asCustomer,
-  type OrderAttributes,
-} from "../support/order-builders.ts";
+  aRegion,
+  aReturnReason,
+  aShippingOption,
+  aTaxRate,
+} from "../support/builders.ts";
+import { openShop } from "../support/open-shop.ts";
 
 const shop = openShop();
 
-const linesOf = async (orderId: string): Promise<string[]> =>
-  (await shop.knex("line_item").where({ order_id: orderId }).orderBy("id")).map(({ id }) => id);
-const anOrderOf = async (attributes: OrderAttributes) => {
-  const order = await anOrder(shop.knex, attributes);
-  return {
-    order_id: order.id,
-    region_id: String(order["region_id"]),
-    customer_id: order.customer_id,
-    lines: await linesOf(order.id),
-  };
-};
 const requestReturn = (body: unknown, headers = {}) => shop.post("/store/returns", body, headers);
 const returns = () => shop.knex("return");
 
 describe("a return is refused", () => {
   it.each([
     [
-      "nothing",
+      "an empty body",
       {},
       "order_id should not be empty, order_id must be a string, items must be an array",
     ],
-    ["no list", { order_id: "x", items: { item_id: "x", quantity: 1 } }, "items must be an array"],
+    [
+      "items that are not a list",
+      { order_id: "x", items: { item_id: "x", quantity: 1 } },
+      "items must be an array",
+    ],
     [
       "null",
       { order_id: "x", items: null },
       "items must be an array, each value in nested property items must be either object or array",
     ],
     [
-      "no objects",
+      "items that are not objects",
       { order_id: "x", items: [5] },
       "each value in nested property items must be either object or array",
     ],
     [
       "an empty object",
       { order_id: "x", items: [{}] },
-      "item_id should not be empty, item_id must be a string, quantity must not be less than 1, quantity must be a number conforming to the specified constraints",
+      "item_id should not be empty, item_id must be a string, quantity must not be less than 1, " +
+        "quantity must be a number conforming to the specified constraints",
     ],
     [
-      "none",
+      "quantity 0",
       { order_id: "x", items: [{ item_id: "y", quantity: 0 }] },
       "quantity must not be less than 1",
     ],
     [
-      "less than none",
+      "a negative quantity",
       { order_id: "x", items: [{ item_id: "y", quantity: -1 }] },
       "quantity must not be less than 1",
     ],
     [
-      "half a piece",
+      "a fractional quantity",
       { order_id: "x", items: [{ item_id: "y", quantity: 1.5 }] },
       "quantity must be an integer number",
     ],
     [
-      "a price of one's own",
+      "a shipping price",
       { order_id: "x", items: [], return_shipping: { option_id: "z", price: 0 } },
       "property price should not exist",
     ],
     [
-      "a word",
+      "return_shipping that is not an object",
       { order_id: "x", items: [], return_shipping: "z" },
       "nested property return_shipping must be either object or array",
     ],
-  ])("that says %s", async (_, body, message) => {
+  ])("with %s", async (_, body, message) => {
     expect(await requestReturn(body)).toMatchObject({
       status: 400,
       body: { type: "invalid_data", message },
     });
   });
 
-  it("of what is not there, is another order's, or was canceled, in Medusa's order", async () => {
-    const [mine, other] = [await anOrderOf({}), await anOrderOf({})];
-    const canceled = await anOrderOf({ canceled_at: new Date() });
+  it("of an unknown, foreign or canceled item, checked in Medusa's order", async () => {
+    const [mine, other] = [await anOrder(shop.knex), await anOrder(shop.knex)];
+    const canceled = await anOrder(shop.knex, { canceled_at: new Date() });
     const item = (id: string) => [{ item_id: id, quantity: 1 }];
     const refused: [object, number, string][] = [
       [{ order_id: "order_x", items: item("item_x") }, 404, "Line item with item_x was not found"],
@@ -95,12 +89,12 @@ describe("a return is refused", () => {
         "Order with id: order_x was not found",
       ],
       [
-        { order_id: mine.order_id, items: item(other.lines[0]!) },
+        { order_id: mine.id, items: item(other.lines[0]!) },
         400,
         "Return contains invalid line item",
       ],
       [
-        { order_id: mine.order_id, items: item(canceled.lines[0]!) },
+        { order_id: mine.id, items: item(canceled.lines[0]!) },
         400,
         "Cannot create a return for a canceled item.",
       ],
@@ -108,15 +102,17 @@ describe("a return is refused", () => {
     for (const [body, status, message] of refused)
       expect(await requestReturn(body)).toMatchObject({ status, body: { message } });
     const odd = Array.from({ length: 500 }, () => ({ item_id: mine.lines[0], quantity: 1e20 }));
-    expect(await requestReturn({ order_id: mine.order_id, items: odd })).toMatchObject({
+    expect(await requestReturn({ order_id: mine.id, items: odd })).toMatchObject({
       status: 400,
       body: { type: "not_allowed" },
     });
-    expect(await returns().where({ order_id: mine.order_id })).toEqual([]);
+    expect(await returns().where({ order_id: mine.id })).toEqual([]);
   });
 
-  it("of more pieces than are left: bought, less those that came back and those on their way", async () => {
-    const { order_id, lines } = await anOrderOf({ lines: [{ quantity: 3, returned_quantity: 1 }] });
+  it("of more than the quantity that can still be returned", async () => {
+    const { id: order_id, lines } = await anOrder(shop.knex, {
+      lines: [{ quantity: 3, returned_quantity: 1 }],
+    });
     const returnQuantity = (quantity: number) =>
       requestReturn({ order_id, items: [{ item_id: lines[0], quantity }] });
     const refused = {
@@ -132,8 +128,8 @@ describe("a return is refused", () => {
     expect((await returnQuantity(2)).status).toBe(200);
   });
 
-  it("with a reason that has others below it, or is not there, and a line that is named twice", async () => {
-    const { order_id, lines } = await anOrderOf({ lines: [{ quantity: 2 }] });
+  it("with an invalid reason", async () => {
+    const { id: order_id, lines } = await anOrder(shop.knex);
     const top = await aReturnReason(shop.knex);
     await aReturnReason(shop.knex, { parent_return_reason_id: top.id });
     const item = { item_id: lines[0], quantity: 1 };
@@ -151,6 +147,12 @@ describe("a return is refused", () => {
       status: 400,
       body: { message: "reason_id must be a string" },
     });
+    expect(await returns().where({ order_id })).toEqual([]);
+  });
+
+  it("with a repeated line", async () => {
+    const { id: order_id, lines } = await anOrder(shop.knex, { lines: [{ quantity: 2 }] });
+    const item = { item_id: lines[0], quantity: 1 };
     expect(await requestReturn({ order_id, items: [item, item] })).toMatchObject({
       status: 422,
       body: { type: "duplicate_error" },
@@ -158,8 +160,8 @@ describe("a return is refused", () => {
     expect(await returns().where({ order_id })).toEqual([]);
   });
 
-  it("by a way that is not there, not for returns, of another region or for the back office", async () => {
-    const { order_id, lines, region_id } = await anOrderOf({});
+  it("by an invalid shipping option", async () => {
+    const { id: order_id, lines, region_id } = await anOrder(shop.knex);
     const option = async (attributes: object) =>
       (await aShippingOption(shop.knex, { region_id, is_return: true, ...attributes })).id;
     const by = (option_id: unknown) =>
@@ -180,8 +182,8 @@ describe("a return is refused", () => {
 });
 
 describe("a return", () => {
-  it("is asked for with reasons and notes, tells the shop, and leaves the order as it is", async () => {
-    const { order_id, lines } = await anOrderOf({
+  it("is requested with reasons and notes, and publishes an event", async () => {
+    const { id: order_id, lines } = await anOrder(shop.knex, {
       lines: [{ quantity: 2, metadata: { engraving: "A" } }, {}],
       paid: [3570],
     });
@@ -226,18 +228,19 @@ describe("a return", () => {
     expect(line).toMatchObject({ quantity: 2, returned_quantity: null });
   });
 
-  it("gives back what was paid a piece: less its part of the discount, and less the way back with its tax", async () => {
-    const discount = await aDiscount(shop.knex, "percentage", 10);
+  it("refunds the price less discount and return shipping", async () => {
+    const discount = await aDiscount(shop.knex);
     const adjustments = [{ amount: 301, discount_id: discount.id }];
-    const { order_id, lines, region_id } = await anOrderOf({
+    const {
+      id: order_id,
+      lines,
+      region_id,
+    } = await anOrder(shop.knex, {
       lines: [{ quantity: 3, adjustments }],
       discounts: [discount.id],
     });
     const option = await aShippingOption(shop.knex, { region_id, is_return: true, amount: 390 });
-    const rate = await aTaxRate(shop.knex, region_id, { rate: 10 });
-    await shop
-      .knex("shipping_tax_rate")
-      .insert({ shipping_option_id: option.id, rate_id: rate.id });
+    await aTaxRate(shop.knex, { region_id, rate: 10, shipping_options: [option.id] });
     const items = [{ item_id: lines[0], quantity: 1 }];
     const { body } = await requestReturn({
       order_id,
@@ -258,8 +261,8 @@ describe("a return", () => {
     expect(taxes).toMatchObject([{ rate: 10 }]);
   });
 
-  it("may be of nothing, gives nothing back then, and may be of what a swap has brought", async () => {
-    const { order_id, region_id } = await anOrderOf({});
+  it("may be empty", async () => {
+    const { id: order_id, region_id } = await anOrder(shop.knex);
     const option = await aShippingOption(shop.knex, { region_id, is_return: true, amount: 100 });
     const empty = await requestReturn({
       order_id,
@@ -267,6 +270,10 @@ describe("a return", () => {
       return_shipping: { option_id: option.id },
     });
     expect(empty.body.return).toMatchObject({ items: [], refund_amount: 0 });
+  });
+
+  it("may contain items of a swap", async () => {
+    const { id: order_id } = await anOrder(shop.knex);
     const swap = {
       id: newId("swap"),
       order_id,
@@ -279,8 +286,8 @@ describe("a return", () => {
     expect(body.return).toMatchObject({ order_id, refund_amount: 1190 });
   });
 
-  it("is given back as it was under its key, and a key is for one request", async () => {
-    const { order_id, lines } = await anOrderOf({ lines: [{ quantity: 2 }] });
+  it("is returned again for the same idempotency key", async () => {
+    const { id: order_id, lines } = await anOrder(shop.knex, { lines: [{ quantity: 2 }] });
     const body = { order_id, items: [{ item_id: lines[0], quantity: 1 }] };
     const key = newId("key");
     const first = await requestReturn(body, { "idempotency-key": key });
@@ -296,8 +303,8 @@ describe("a return", () => {
     expect(await returns().where({ order_id })).toHaveLength(2);
   });
 
-  it("of the same pieces asked for twenty times at once is accepted once", async () => {
-    const { order_id, lines } = await anOrderOf({ lines: [{ quantity: 3 }] });
+  it("is accepted once when it is requested twenty times at once", async () => {
+    const { id: order_id, lines } = await anOrder(shop.knex, { lines: [{ quantity: 3 }] });
     const body = { order_id, items: [{ item_id: lines[0], quantity: 2 }] };
     const answers = await Promise.all(Array.from({ length: 20 }, () => requestReturn(body)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -306,13 +313,12 @@ describe("a return", () => {
   });
 });
 
-describe("a shop that asks for the login", () => {
+describe("with AFTER_SALE_LOGIN", () => {
   const strict = openShop({ settings: { AFTER_SALE_LOGIN: "on" } });
 
-  it("takes returns from the order's own customer alone", async () => {
+  it("only the order's customer can request a return", async () => {
     const order = await anOrder(strict.knex);
-    const [line] = await strict.knex("line_item").where({ order_id: order.id });
-    const body = { order_id: order.id, items: [{ item_id: line.id, quantity: 1 }] };
+    const body = { order_id: order.id, items: [{ item_id: order.lines[0], quantity: 1 }] };
     const other = await anOrder(strict.knex);
     expect(await strict.post("/store/returns", body)).toMatchObject({
       status: 401,

@@ -21,8 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-describe("a database that is not ours", () => {
-  it("is refused when Medusa built it and nobody said that it may be adopted, and stays untouched", async () => {
+describe("a database that is not Nettle's", () => {
+  it("is refused and left untouched when Medusa built it and adoption is not allowed", async () => {
     await buildAsMedusa();
     const before = await readFacts(database.knex);
     const refusal = await expectMigrationRefused(false);
@@ -34,7 +34,7 @@ describe("a database that is not ours", () => {
     expect(await readFacts(database.knex)).toEqual(before);
   });
 
-  it("is refused with the names of missing tables and columns, and where they come from", async () => {
+  it("is refused when tables or columns are missing, with their names", async () => {
     await buildAsMedusa();
     await database.knex.raw(
       "drop table product_category cascade; alter table cart drop column sales_channel_id",
@@ -45,7 +45,7 @@ describe("a database that is not ours", () => {
     expect(await hasNettleTables()).toBe(false);
   });
 
-  it("is refused with Medusa's feature flag, where that is all that is missing", async () => {
+  it("is refused when only the columns of a feature flag are missing, with its name", async () => {
     await buildAsMedusa();
     for (const table of [
       "currency",
@@ -60,9 +60,10 @@ describe("a database that is not ours", () => {
     expect(await expectMigrationRefused(true)).toContain("MEDUSA_FF_TAX_INCLUSIVE_PRICING=true");
   });
 
-  it("is refused when it holds another program's tables, whatever was allowed", async () => {
+  it("is refused when it has another program's tables", async () => {
     await database.knex.raw(
-      "create table migrations (id serial, migration text); create table product (); create table store ()",
+      "create table migrations (id serial, migration text); create table product (); create " +
+        "table store ()",
     );
     expect(await expectMigrationRefused(true)).toMatch(
       /neither Nettle's nor Medusa's \(migrations, product, store\)/,
@@ -78,7 +79,7 @@ describe("a database that is not ours", () => {
     );
   });
 
-  it("is refused in a sentence when its user may not create tables", async () => {
+  it("is refused when its user may not create tables", async () => {
     await asGuest(async (guest) => {
       await guest.raw("set search_path to public");
       await expect(migrateDatabase(guest, { adopt: false, log: silent })).rejects.toThrow(
@@ -88,12 +89,13 @@ describe("a database that is not ours", () => {
   });
 });
 
-describe("a shop that Medusa built", () => {
-  it("is adopted as it is: plugins' tables and rows stay, only tables of ours come", async () => {
+describe("a database that Medusa built", () => {
+  it("is adopted unchanged, with the tables of plugins", async () => {
     await buildAsMedusa();
     await database.knex.raw(`
       create schema plugins; create table plugins.things (id int);
-      create table wishlist (id int); alter table product add column rating int; create index by_rating on product (rating);
+      create table wishlist (id int);
+      alter table product add column rating int; create index by_rating on product (rating);
       delete from country where iso_2 <> 'dk'; delete from payment_provider`);
     const before = await readFacts(database.knex);
     expect(await migrate(true)).toEqual({ result: "adopted", ran: laterNames });
@@ -113,7 +115,7 @@ describe("a shop that Medusa built", () => {
     ]);
   });
 
-  it("waits its turn when a long transaction holds a table, and is adopted then", async () => {
+  it("is adopted after a long transaction that locks a table", async () => {
     await buildAsMedusa();
     await database.knex("store").del();
     const shopper = await database.connect(1).transaction();
@@ -133,7 +135,7 @@ describe("a shop that Medusa built", () => {
 });
 
 describe("migrating", () => {
-  it("does nothing the second time, in two queries", async () => {
+  it("takes two queries when there is nothing to do", async () => {
     expect(await migrate()).toEqual({ result: "built", ran: [...baselineNames, ...laterNames] });
     const queries: string[] = [];
     database.knex.on("query", ({ sql }) => queries.push(sql));
@@ -141,7 +143,7 @@ describe("migrating", () => {
     expect(queries).toHaveLength(2);
   });
 
-  it("is done once when three processes start together, each with a pool of one", async () => {
+  it("happens once when three processes start together", async () => {
     const results = await Promise.all(
       [1, 2, 3].map(() => migrateDatabase(database.connect(1), { adopt: false, log: silent })),
     );
@@ -149,7 +151,7 @@ describe("migrating", () => {
     expect(await database.knex("store").pluck("name")).toEqual(["Nettle Store"]);
   });
 
-  it("starts again after a process was killed half way through the schema", async () => {
+  it("starts over after a process was killed", async () => {
     const other = await database.connect(1).transaction();
     await other.raw("create table gift_card ()");
     const migration = startMigrating(database.url);
@@ -160,14 +162,14 @@ describe("migrating", () => {
     expect(await migrate()).toMatchObject({ result: "built" });
   });
 
-  it("goes on where a killed process left off, whatever lock it left behind", async () => {
+  it("resumes after a killed process that left its lock", async () => {
     await migrate();
     await database.knex("nettle_migrations").where("name", laterNames.at(-1)).del();
     await database.knex("nettle_migrations_lock").update({ is_locked: 1 });
     expect(await migrate()).toEqual({ result: "moved", ran: laterNames.slice(-1) });
   });
 
-  it("goes without the search indexes where the extension may not be created, and needs no schema named public", async () => {
+  it("works without trigram indexes and in another schema", async () => {
     await asGuest(async (guest) => {
       expect(await migrateDatabase(guest, { adopt: false, log: silent })).toMatchObject({
         result: "built",
@@ -191,14 +193,19 @@ async function expectMigrationRefused(adopt: boolean): Promise<string> {
   return (refusal as StartupError).message;
 }
 
-/** Our schema without what is ours is what Medusa's own migrations and first start leave. */
+/**
+ * Builds the schema that Medusa's own migrations and first start leave: ours, without our tables.
+ */
 async function buildAsMedusa(): Promise<void> {
   await migrate();
   await database.knex.raw(`do $$ declare ours text; begin
-    for ours in select format('drop table if exists %I cascade', tablename) from pg_tables where tablename like 'nettle\\_%'
-      union all select format('drop index if exists %I', indexname) from pg_indexes where indexname like 'nettle\\_%'
+    for ours in select format('drop table if exists %I cascade', tablename)
+        from pg_tables where tablename like 'nettle\\_%'
+      union all select format('drop index if exists %I', indexname)
+        from pg_indexes where indexname like 'nettle\\_%'
     loop execute ours; end loop;
-    for ours in select format('drop function if exists %s cascade', oid::regprocedure) from pg_proc where proname like 'nettle\\_%'
+    for ours in select format('drop function if exists %s cascade', oid::regprocedure)
+        from pg_proc where proname like 'nettle\\_%'
     loop execute ours; end loop;
     end $$`);
   await database.knex("store").update({ name: "Medusa Store" });
@@ -210,11 +217,12 @@ async function hasNettleTables(): Promise<boolean> {
   );
 }
 
-/** A user who owns a schema and may create nothing elsewhere, extensions neither. */
+/** Runs as a user who owns a schema and may create nothing else, also no extension. */
 async function asGuest(run: (guest: Knex) => Promise<void>): Promise<void> {
   const role = `nettle_guest_${randomBytes(6).toString("hex")}`;
   await database.knex.raw(
-    `create role ${role}; create schema ${role} authorization ${role}; revoke create on schema public from public`,
+    `create role ${role}; create schema ${role} authorization ${role};
+      revoke create on schema public from public`,
   );
   const guest = database.connect(1);
   try {
@@ -226,14 +234,15 @@ async function asGuest(run: (guest: Knex) => Promise<void>): Promise<void> {
   }
 }
 
-/** Another process, as a container that starts beside ours. */
+/** Migrates in another process. */
 function startMigrating(url: string): ChildProcess {
   const { outputFiles } = buildSync({
     stdin: {
       contents: `
         import knexOf from "knex";
         import { migrateDatabase } from "./src/database/migrate-database.ts";
-        await migrateDatabase(knexOf({ client: "pg", connection: process.argv[2] }), { adopt: false, log: () => undefined });`,
+        const knex = knexOf({ client: "pg", connection: process.argv[2] });
+        await migrateDatabase(knex, { adopt: false, log: () => undefined });`,
       resolveDir: projectRoot(),
     },
     bundle: true,

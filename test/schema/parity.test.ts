@@ -11,7 +11,7 @@ const medusa: SchemaFacts = JSON.parse(
   readFileSync(join(projectRoot(), "test/schema/medusa-1.20.11.json"), "utf8"),
 );
 
-/** What Medusa keeps for its admin and for modules that the Store API never meets. */
+/** The tables of Medusa's admin and of modules that the Store API does not use. */
 const unneededTables = [
   "analytics_config",
   "batch_job",
@@ -37,25 +37,25 @@ describe("the schema that our migrations build", () => {
   });
   afterAll(() => database.drop());
 
-  it("has Medusa's tables: columns, constraints and indexes, nothing less, more or different", () => {
+  it("has exactly Medusa's tables, columns, constraints and indexes", () => {
     expect(Object.keys(built.tables)).toEqual(Object.keys(medusa.tables));
     for (const [name, table] of Object.entries(medusa.tables))
       expect({ [name]: built.tables[name] }).toEqual({ [name]: table });
   });
 
-  it("has Medusa's enums, their labels in order, and its sequences", () => {
+  it("has Medusa's enums and sequences", () => {
     expect(built.enums).toEqual(medusa.enums);
     expect(built.sequences).toEqual(medusa.sequences);
   });
 
-  it("tells Medusa that all of its migrations ran, once each", async () => {
+  it("lists all of Medusa's migrations as executed", async () => {
     const names: string[] = await database.knex("migrations").orderBy("id").pluck("name");
     expect(names).toHaveLength(76);
     expect(new Set(names).size).toBe(76);
     expect(names.at(-1)).toBe("AlterCustomerUniqueConstraint1709888477798");
   });
 
-  it("holds what a shop cannot be without, and no more if it is all asked for again", async () => {
+  it("has the base rows, once", async () => {
     const before = await countBaseRows(database);
     expect(before).toEqual({
       country: 250,
@@ -77,7 +77,7 @@ describe("the schema that our migrations build", () => {
     expect(await countBaseRows(database)).toEqual(before);
   });
 
-  it("is asked for on adoption, but for the tables that only Medusa's admin needs", () => {
+  it("is required for an adoption, except for unneeded tables", () => {
     const needed = Object.entries(medusa.tables).filter(([name]) => !unneededTables.includes(name));
     const columns = needed.map(([name, table]) => [
       name,
@@ -87,7 +87,7 @@ describe("the schema that our migrations build", () => {
   });
 });
 
-/** Ours are known by their names, also where they stand on Medusa's tables. */
+/** Removes our objects, which have the prefix `nettle_`, also from Medusa's tables. */
 function withoutOurs(facts: SchemaFacts): SchemaFacts {
   const isMedusas = ([name]: [string, unknown]) => !name.startsWith("nettle_");
   const tables = Object.entries(facts.tables).filter(isMedusas);

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 /**
- * What a schema is, as its catalogs tell it, in texts that are the same on every version of
- * PostgreSQL that we support.
+ * A schema as its catalogs describe it, in texts that are the same on every supported version of
+ * PostgreSQL.
  */
 export interface SchemaFacts {
   tables: Record<string, TableFacts>;
@@ -16,15 +16,15 @@ interface TableFacts {
   /** In order: name, type, nullability, default. */
   columns: string[];
   /**
-   * Primary, unique, foreign key and check constraints. PostgreSQL 18 lists `not null` among them,
-   * older ones do not.
+   * Primary key, unique, foreign key and check constraints, without `not null`, which only
+   * PostgreSQL 18 lists.
    */
   constraints: Record<string, string>;
-  /** Those that are not a constraint's. */
+  /** Indexes that do not belong to a constraint. */
   indexes: Record<string, string>;
 }
 
-/** The facts of the current schema, without what belongs to extensions, under sorted names. */
+/** Reads the facts of the current schema, without those of extensions, sorted by name. */
 export async function readFacts(knex: Knex): Promise<SchemaFacts> {
   const tables: SchemaFacts["tables"] = {};
   for (const { name, columns } of await rowsOf<{ name: string; columns: string[] }>(
@@ -59,11 +59,14 @@ async function rowsOf<Row>(knex: Knex, sql: string): Promise<Row[]> {
 
 const isOurTable = `
   relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
-  and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'e')`;
+  and not exists (
+    select from pg_depend
+    where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'e')`;
 
 const columnQuery = `
   select relname as name, array_agg(
-    concat_ws(' ', attname, format_type(atttypid, atttypmod), case when attnotnull then 'not null' end,
+    concat_ws(' ', attname, format_type(atttypid, atttypmod),
+      case when attnotnull then 'not null' end,
       'default ' || pg_get_expr(adbin, adrelid)) order by attnum) as columns
   from pg_class
     join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
@@ -80,9 +83,11 @@ const constraintQuery = `
 const indexQuery = `
   select pg_class.relname as table, index.relname as name,
     replace(pg_get_indexdef(indexrelid), ' ' || quote_ident(current_schema()) || '.', ' ') as text
-  from pg_index join pg_class on pg_class.oid = indrelid join pg_class as index on index.oid = indexrelid
-  where ${isOurTable.replaceAll("relnamespace", "pg_class.relnamespace").replaceAll("relkind", "pg_class.relkind")}
-    and indisvalid and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))
+  from pg_index join pg_class on pg_class.oid = indrelid
+    join pg_class as index on index.oid = indexrelid
+  where ${isOurTable.replaceAll(/rel(namespace|kind)/g, "pg_class.$&")}
+    and indisvalid and not exists (
+      select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))
   order by index.relname collate "C"`;
 
 const enumQuery = `
@@ -92,8 +97,8 @@ const enumQuery = `
   group by typname order by typname collate "C"`;
 
 const sequenceQuery = `
-  select relname as name, concat_ws(' ', format_type(seqtypid, null), 'from', seqstart, 'by', seqincrement, 'up to', seqmax,
-    'cache', seqcache, case when seqcycle then 'cycle' end,
+  select relname as name, concat_ws(' ', format_type(seqtypid, null), 'from', seqstart,
+    'by', seqincrement, 'up to', seqmax, 'cache', seqcache, case when seqcycle then 'cycle' end,
     (select 'of ' || refobjid::regclass || '.' || attname
      from pg_depend join pg_attribute on attrelid = refobjid and attnum = refobjsubid
      where classid = 'pg_class'::regclass and objid = pg_class.oid and deptype = 'a')) as text

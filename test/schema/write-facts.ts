@@ -1,8 +1,9 @@
 /*
  * Prints the facts of a database that Medusa itself migrated:
  *
- *   npx esbuild test/schema/write-facts.ts --bundle --packages=external --platform=node --format=esm |
- *     node --input-type=module - postgres://localhost/shop > test/schema/medusa-1.20.11.json
+ *   npx esbuild test/schema/write-facts.ts --bundle --packages=external --platform=node \
+ *     --format=esm | node --input-type=module - postgres://localhost/shop \
+ *     > test/schema/medusa-1.20.11.json
  */
 import knexOf from "knex";
 import { readFacts } from "./read-facts.ts";

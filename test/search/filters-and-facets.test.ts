@@ -48,7 +48,7 @@ async function fill(knex: Knex): Promise<void> {
   await aProduct(knex, { title: "Gift Card", is_giftcard: true, variants: [{ prices: [] }] });
 }
 
-describe("filtering and counting what a search finds", () => {
+describe("filters and facets of a search", () => {
   const shop = openShop({ fill });
   const search = (body: unknown) => shop.post("/store/products/search", body);
   let outlet: { id: string };
@@ -59,9 +59,12 @@ describe("filtering and counting what a search finds", () => {
     await aProduct(shop.knex, { title: "Unlisted Shirt", channels: [] });
   });
 
-  it("keeps to the channels of the publishable key, and to published products", async () => {
-    const key = await aPublishableKey(shop.knex, [outlet.id]);
-    const revoked = await aPublishableKey(shop.knex, [outlet.id], { revoked_at: new Date() });
+  it("find published products of the publishable key's channels", async () => {
+    const key = await aPublishableKey(shop.knex, { channels: [outlet.id] });
+    const revoked = await aPublishableKey(shop.knex, {
+      channels: [outlet.id],
+      revoked_at: new Date(),
+    });
     expect(await searchTitles(shop, "shirt")).toEqual(["Oxford Shirt", "Linen Shirt"]);
     expect(await searchTitles(shop, "shirt", { "x-publishable-api-key": key.id })).toEqual([
       "Outlet Shirt",
@@ -101,11 +104,11 @@ describe("filtering and counting what a search finds", () => {
     [{ tags: [] }, []],
     [[], ["Gift Card", "Oxford Shirt", "Linen Shirt"]],
     ['tags_value = "\'); drop table product; --"', []],
-  ])("filters by %j", async (filter, found) => {
+  ])("filter by %j", async (filter, found) => {
     expect(await searchTitles(shop, { filter })).toEqual(found);
   });
 
-  it("filters what a text finds", async () => {
+  it("filter the hits of a text", async () => {
     expect(await searchTitles(shop, { q: "shrit", filter: "prices.eur >= 5000" })).toEqual([
       "Oxford Shirt",
     ]);
@@ -114,7 +117,7 @@ describe("filtering and counting what a search finds", () => {
     ).toEqual(["Linen Shirt"]);
   });
 
-  it("counts the values of attributes among all hits, not only those of the page", async () => {
+  it("count values among all hits", async () => {
     const { body } = await search({
       q: "shirt",
       limit: 1,

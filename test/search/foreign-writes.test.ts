@@ -7,9 +7,9 @@ import { aProduct, aSalesChannel, aVariant, defaultSalesChannelId } from "../sup
 import { openShop } from "../support/open-shop.ts";
 import { searchTitles } from "./search-titles.ts";
 
-describe("a search after others have written", () => {
+describe("a search after another program's write", () => {
   const shop = openShop();
-  /** Another program's connection. */
+  /** The connection of another program. */
   let medusa: Knex;
   let mug: { id: string };
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe("a search after others have written", () => {
     });
   });
 
-  it("finds a new product, its new name and not its old one, and nothing once it is gone", async () => {
+  it("finds products by their current title and status", async () => {
     const pot = await aProduct(medusa, { title: "Copper Pot" });
     expect(await searchTitles(shop, "copper")).toEqual(["Copper Pot"]);
     await medusa("product").where({ id: pot.id }).update({ title: "Iron Pot" });
@@ -52,8 +52,9 @@ describe("a search after others have written", () => {
     expect(await searchTitles(shop, "iron")).toEqual([]);
   });
 
-  it("sees changes of variants, prices, channels, tags, types, collections and categories", async () => {
-    const variant = await aVariant(medusa, mug.id, {
+  it("finds changes of every related table", async () => {
+    const variant = await aVariant(medusa, {
+      product_id: mug.id,
       title: "Large",
       sku: "LRG-9",
       prices: [{ amount: 900, currency_code: "gbp" }],
@@ -101,7 +102,7 @@ describe("a search after others have written", () => {
     expect(await searchTitles(shop, "enamel")).toEqual(["Enamel Mug"]);
   });
 
-  it("sees nothing of what is not committed, and all of it afterwards, however searches fall between", async () => {
+  it("finds a change exactly after its commit", async () => {
     const trx = await medusa.transaction();
     await trx("product").where({ id: mug.id }).update({ title: "Tin Mug" });
     expect(await searchTitles(shop, "enamel")).toEqual(["Enamel Mug"]);
@@ -111,7 +112,7 @@ describe("a search after others have written", () => {
     await medusa("product").where({ id: mug.id }).update({ title: "Enamel Mug" });
   });
 
-  it("leaves no mark for what a product is not found by", async () => {
+  it("ignores changes of columns that are not searched", async () => {
     await searchTitles(shop, "mug");
     await medusa("product_variant").where({ product_id: mug.id }).update({ inventory_quantity: 3 });
     await medusa("product")
@@ -120,7 +121,7 @@ describe("a search after others have written", () => {
     expect(await medusa("nettle_product_search_due")).toEqual([]);
   });
 
-  it("hears sessions that replay, and TRUNCATE", async () => {
+  it("finds changes by replication and TRUNCATE", async () => {
     await medusa.transaction(async (trx) => {
       await trx.raw("set local session_replication_role = replica");
       await trx("product").where({ id: mug.id }).update({ title: "Replayed Mug" });
@@ -136,9 +137,10 @@ describe("a search after others have written", () => {
     expect(await searchTitles(shop, { filter: "tags_value = Other" })).toEqual([]);
   });
 
-  it("reads an import of thousands of products", async () => {
+  it("finds an import of thousands of products", async () => {
     await medusa.raw(
-      `insert into product (id, title, status) select 'prod_' || n, 'Bulk ' || n, 'published' from generate_series(1, 2000) n`,
+      `insert into product (id, title, status)
+        select 'prod_' || n, 'Bulk ' || n, 'published' from generate_series(1, 2000) n`,
     );
     await medusa.raw(
       "insert into product_sales_channel select 'prod_' || n, ? from generate_series(1, 2000) n",
@@ -155,7 +157,7 @@ describe("a search after others have written", () => {
     expect(await searchTitles(shop, "bulk")).toEqual([]);
   });
 
-  it("finds changes read already where nobody had searched for long", async () => {
+  it("finds changes that the background loop has read", async () => {
     await medusa("product").where({ id: mug.id }).update({ subtitle: "Unsought" });
     const stop = startIndexRefresh(shop.knex, createLog("error"), 20);
     await vi.waitFor(async () => expect(await medusa("nettle_product_search_due")).toEqual([]), {
@@ -165,7 +167,7 @@ describe("a search after others have written", () => {
     expect(await searchTitles(shop, "unsought")).toEqual(["Restored Mug"]);
   });
 
-  it("is made anew by a rebuild", async () => {
+  it("works after a rebuild", async () => {
     await medusa("nettle_product_search").del();
     await medusa("nettle_product_search_due").del();
     expect(await searchTitles(shop, "mug")).toEqual([]);
@@ -193,7 +195,7 @@ describe("another program's write", () => {
     for (const undo of restore.splice(0)) await undo();
   });
 
-  it("goes through while our table is locked, and does not wait for it", async () => {
+  it("does not wait while our table is locked", async () => {
     const lock = await shop.knex.transaction();
     await lock.raw("lock table nettle_product_search_due in access exclusive mode");
     restore.push(() => lock.rollback());
@@ -201,7 +203,7 @@ describe("another program's write", () => {
     expect(await rename("Big Pot")).toBe(1);
   });
 
-  it("goes through when our table, or what the trigger calls, is gone", async () => {
+  it("succeeds when our table is missing", async () => {
     await shop.knex.raw("alter table nettle_product_search_due rename to nettle_gone");
     restore.push(() =>
       shop.knex.raw("alter table nettle_gone rename to nettle_product_search_due"),
@@ -211,7 +213,7 @@ describe("another program's write", () => {
     await medusa.raw("truncate product_tags");
   });
 
-  it("goes through for a user who may not see our tables", async () => {
+  it("succeeds for a user without access to our tables", async () => {
     const role = `nettle_writer_${process.pid}`;
     await shop.knex.raw(`create role ${role}; grant select, update on product to ${role}`);
     restore.push(() => shop.knex.raw(`drop owned by ${role}; drop role ${role}`));

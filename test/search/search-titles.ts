@@ -2,7 +2,7 @@ import type { ApiClient } from "../support/open-shop.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The titles that a search finds, best first. */
+/** Returns the titles that a search finds, best first. */
 export async function searchTitles(
   shop: ApiClient,
   body: object | string,

@@ -12,14 +12,14 @@ describe("a database without pg_trgm", () => {
     await aProduct(shop.knex, { title: "Merino Tee", description: "Soft café wool." });
   });
 
-  it("is searched, but misspelling is not forgiven", async () => {
+  it("is searched without tolerance for typos", async () => {
     expect(await searchTitles(shop, "merino te")).toEqual(["Merino Tee"]);
     expect(await searchTitles(shop, "cafe")).toEqual(["Merino Tee"]);
     expect(await searchTitles(shop, "merno")).toEqual([]);
     expect((await shop.get("/store/products?q=erin")).body.count).toBe(1);
   });
 
-  it("forgives misspelling once it has it, with a rebuild for speed", async () => {
+  it("tolerates typos once the extension exists", async () => {
     await shop.knex.raw("create extension pg_trgm");
     expect(await searchTitles(shop, "merno")).toEqual(["Merino Tee"]);
     await rebuildSearch(shop.knex, () => undefined);
@@ -40,7 +40,7 @@ describe("the indexes for `q` of the product list", () => {
       .orderBy("indexname")
       .pluck("indexname")) as string[];
 
-  it("are Medusa's where they are there, and ours where they are missing", async () => {
+  it("are created where Medusa's are missing", async () => {
     expect(await ours()).toEqual([]);
     await shop.knex.raw("drop index idx_gin_product_title; drop index idx_gin_product_collection");
     await shop.knex("nettle_migrations").where({ name: "1120-substring-indexes" }).del();
@@ -55,7 +55,7 @@ describe("the indexes for `q` of the product list", () => {
     expect(rows[0].statement_timeout).toBe("20s");
   });
 
-  it("find what Medusa's substrings find", async () => {
+  it("find the same substrings as Medusa", async () => {
     await shop
       .knex("product_collection")
       .insert({ id: "pcol_q", title: "Winter Warmers", handle: "winter" });

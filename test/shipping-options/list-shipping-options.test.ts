@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aShippingOption, aTaxRate } from "../support/catalogue-builders.ts";
+import { aProduct, aRegion, aShippingOption, aTaxRate } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -14,17 +13,40 @@ describe("listing shipping options", () => {
     region = await aRegion(shop.knex);
     untaxed = await aRegion(shop.knex, { automatic_taxes: false });
     removed = await aRegion(shop.knex);
-    await aShippingOption(shop.knex, region.id, { name: "Standard" });
-    await aShippingOption(shop.knex, region.id, {
+    await aShippingOption(shop.knex, {
+      region_id: region.id,
+      name: "Standard",
+    });
+    await aShippingOption(shop.knex, {
+      region_id: region.id,
       name: "Inclusive",
       amount: 1190,
       includes_tax: true,
     });
-    await aShippingOption(shop.knex, region.id, { name: "Return", is_return: true });
-    await aShippingOption(shop.knex, region.id, { name: "Phone", admin_only: true });
-    await aShippingOption(shop.knex, region.id, { name: "Gone", deleted_at: new Date() });
-    await aShippingOption(shop.knex, untaxed.id, { name: "Untaxed", amount: null });
-    await aShippingOption(shop.knex, removed.id, { name: "Nowhere" });
+    await aShippingOption(shop.knex, {
+      region_id: region.id,
+      name: "Return",
+      is_return: true,
+    });
+    await aShippingOption(shop.knex, {
+      region_id: region.id,
+      name: "Phone",
+      admin_only: true,
+    });
+    await aShippingOption(shop.knex, {
+      region_id: region.id,
+      name: "Gone",
+      deleted_at: new Date(),
+    });
+    await aShippingOption(shop.knex, {
+      region_id: untaxed.id,
+      name: "Untaxed",
+      amount: null,
+    });
+    await aShippingOption(shop.knex, {
+      region_id: removed.id,
+      name: "Nowhere",
+    });
     await shop.knex("region").where({ id: removed.id }).update({ deleted_at: new Date() });
   });
   const options = async (query: string): Promise<Record<string, Record<string, unknown>>> => {
@@ -35,12 +57,13 @@ describe("listing shipping options", () => {
   };
   const names = async (query: string) => Object.keys(await options(query));
 
-  it("refuses what cannot be read, and a region that was removed", async () => {
+  it("refuses invalid parameters and a deleted region", async () => {
     expect(
       await shop.get("/store/shipping-options?limit=1&product_ids[]=a&region_id[]=b&is_return=yes"),
     ).toBeRefused(400, {
       message:
-        "property limit should not exist, product_ids must be a string, region_id must be a string, is_return must be a boolean string",
+        "property limit should not exist, product_ids must be a string, " +
+        "region_id must be a string, is_return must be a boolean string",
     });
     for (const word of ["", "TRUE", "2"])
       expect(await shop.get(`/store/shipping-options?is_return=${word}`)).toBeRefused(400);
@@ -50,7 +73,7 @@ describe("listing shipping options", () => {
     expect(await names("region_id=reg_nope")).toEqual([]);
   });
 
-  it("shows those that a storefront may offer", async () => {
+  it("returns those that a storefront may offer", async () => {
     expect(await names("")).toEqual(["Standard", "Inclusive", "Return", "Untaxed"]);
     expect(await names(`region_id=${region.id}&is_return=true`)).toEqual(["Return"]);
     expect(await names(`region_id=${region.id}&is_return=1`)).toEqual(["Standard", "Inclusive"]);
@@ -60,7 +83,7 @@ describe("listing shipping options", () => {
     ]);
   });
 
-  it("works taxes out by the option's own rates, else by the region's", async () => {
+  it("calculates taxes by the option's own rates, else the region's", async () => {
     const { Standard, Inclusive } = await options(`region_id=${region.id}`);
     expect(Standard).toMatchObject({ amount: 500, tax_amount: 95, price_incl_tax: 595 });
     expect(Standard?.["tax_rates"]).toEqual([{ rate: 19, name: "default", code: "default" }]);
@@ -72,10 +95,13 @@ describe("listing shipping options", () => {
       price_incl_tax: 0,
       tax_rates: [],
     });
-    const rate = await aTaxRate(shop.knex, region.id, { rate: 7, name: "Reduced", code: "red" });
-    await shop
-      .knex("shipping_tax_rate")
-      .insert({ shipping_option_id: Standard?.["id"], rate_id: rate.id });
+    await aTaxRate(shop.knex, {
+      region_id: region.id,
+      rate: 7,
+      name: "Reduced",
+      code: "red",
+      shipping_options: [String(Standard?.["id"])],
+    });
     const after = await options(`region_id=${region.id}`);
     expect(after["Standard"]).toMatchObject({
       tax_amount: 35,
@@ -84,10 +110,11 @@ describe("listing shipping options", () => {
     expect(after["Standard"]).not.toHaveProperty("region");
   });
 
-  it("shows requirements, and those of the products that are asked for", async () => {
+  it("filters by products, and returns requirements", async () => {
     const bulky = newId("sp");
     await shop.knex("shipping_profile").insert({ id: bulky, name: "Bulky", type: "custom" });
-    const pallet = await aShippingOption(shop.knex, region.id, {
+    const pallet = await aShippingOption(shop.knex, {
+      region_id: region.id,
       name: "Pallet",
       profile_id: bulky,
     });

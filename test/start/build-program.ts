@@ -8,9 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { buildSync } from "esbuild";
 import { projectRoot } from "../../src/runtime/project-root.ts";
 
-/** The program as it is shipped: bundled, in a process of its own. */
+/** The bundled program, run in its own processes. */
 export interface NettleProgram {
-  /** Runs a command, with its words, to its end, in the project's directory or another. */
+  /** Runs a command with its arguments until it exits, in the project's directory or another. */
   run(
     command: string,
     settings: Record<string, string>,
@@ -18,7 +18,7 @@ export interface NettleProgram {
   ): Promise<{ code: number | null; out: string; error: string }>;
   /** Starts `serve` and waits for its address. */
   serve(settings: Record<string, string>, directory?: string): Promise<ServerProcess>;
-  /** Starts `serve`, lets it go on for some milliseconds, and kills it. */
+  /** Starts `serve` and kills it after some milliseconds. */
   killAfter(milliseconds: number, settings: Record<string, string>): Promise<void>;
   remove(): void;
 }
@@ -26,16 +26,16 @@ export interface NettleProgram {
 export interface ServerProcess {
   readonly url: string;
   readonly port: number;
-  /** All it has printed so far. */
+  /** Returns its output so far. */
   out(): string;
   signal(name: NodeJS.Signals): void;
-  /** Its exit code, once it has ended. */
+  /** Waits until it exits. Returns the exit code. */
   ended(): Promise<number | null>;
 }
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** Bundles the program for the stories of a file. */
+/** Bundles the program for the tests of a file. */
 export function buildProgram(): NettleProgram {
   const outfile = join(projectRoot(), "dist", `test-${randomBytes(4).toString("hex")}.js`);
   buildSync({

@@ -33,7 +33,7 @@ const settings = (more: Record<string, string>) => ({
 });
 const rowsOf = (kind: string) => database.knex(`${kind}_provider`).orderBy("id");
 
-it("a module that is wrong keeps the shop closed, with a sentence and exit code 1", async () => {
+it("a wrong module stops the start with a sentence and exit code 1", async () => {
   writeFileSync(join(folder, "wrong.mjs"), "export const tax = { id: 'mine' };");
   const { code, error } = await program.run(
     "serve",
@@ -46,7 +46,7 @@ it("a module that is wrong keeps the shop closed, with a sentence and exit code 
   ]);
 });
 
-it("modules from a folder elsewhere are loaded, and their providers stand in Medusa's tables; others' rows stay", async () => {
+it("modules from another folder are loaded, and their providers stored", async () => {
   await database.knex("payment_provider").insert([
     { id: "stripe", is_installed: true },
     { id: "remote", is_installed: false },

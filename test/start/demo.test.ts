@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 describe("nettle serve without a database", () => {
-  it("opens a demo shop worth looking at, and the same one again with the same secrets", async () => {
+  it("opens a demo shop, which is the same after a restart", async () => {
     const first = await openedShop();
     expect(first.out).toMatch(/Demo shop: .+, in .*nettle-demo-/);
     expect(first.out).toMatch(/Customer: {2}\S+@\S+ \/ \S+/);

@@ -7,7 +7,7 @@ import { projectRoot } from "../../src/runtime/project-root.ts";
 import { findProgram } from "../support/find-program.ts";
 import { buildProgram, type NettleProgram, type ServerProcess } from "./build-program.ts";
 
-describe.runIf(findProgram("curl"))("the README's walk with curl, on the demo shop", () => {
+describe.runIf(findProgram("curl"))("the README's curl commands, on the demo shop", () => {
   let program: NettleProgram;
   let folder: string;
   let server: ServerProcess;
@@ -26,7 +26,7 @@ describe.runIf(findProgram("curl"))("the README's walk with curl, on the demo sh
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** The commands of the first block after some words; a backslash continues a line. */
+  /** Returns the lines of the first code block after a text. */
   const block = (words: string): string[] => {
     const [, shown] = readme.slice(readme.indexOf(words)).split("```sh\n");
     return shown!.split("```")[0]!.trim().replaceAll("\\\n", "").split("\n");
@@ -42,13 +42,13 @@ describe.runIf(findProgram("curl"))("the README's walk with curl, on the demo sh
     return { out: stdout, shown: stderr };
   };
 
-  it("shows products, and prices of a region", () => {
+  it("show products, and prices of a region", () => {
     expect(JSON.parse(run(block("and a line to paste")[0]!).out).products).toHaveLength(3);
     const [product] = JSON.parse(run(block("Prices depend on a region").join("\n")).out).products;
     expect(product.variants[0].calculated_price).toBeGreaterThan(0);
   });
 
-  it("logs in by cookie: the one that -v shows, copied", () => {
+  it("log in by the cookie that -v shows", () => {
     const [logIn, use] = block("By cookie, as a browser does") as [string, string];
     const cookie = /^< set-cookie: (connect\.sid=[^;]+)/im.exec(run(logIn).shown)![1]!;
     expect(use).toContain("connect.sid=s%3A…");
@@ -58,13 +58,13 @@ describe.runIf(findProgram("curl"))("the README's walk with curl, on the demo sh
     expect(run(use).out).toBe("Unauthorized");
   });
 
-  it("logs in by token", () => {
+  it("log in by token", () => {
     expect(JSON.parse(run(block("By token, for programs").join("\n")).out).customer.email).toBe(
       "mara@example.com",
     );
   });
 
-  it("asks for a new password, and the mail is in the log", async () => {
+  it("log the mail of a password reset", async () => {
     const body = JSON.stringify({ email: "mara@example.com" });
     const headers = { "content-type": "application/json" };
     const answer = await fetch(`${server.url}/store/customers/password-token`, {

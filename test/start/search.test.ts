@@ -17,14 +17,14 @@ describe("nettle search", () => {
     await database.drop();
   });
 
-  it("says what it can do, and does nothing, without a word it knows", async () => {
+  it("reports its usage for an unknown argument", async () => {
     const { code, error } = await program.run("search polish", { DATABASE_URL: database.url });
     expect(code).toBe(1);
     expect(error).toContain("nettle search rebuild");
     expect(await database.knex("nettle_product_search")).toEqual([]);
   });
 
-  it("rebuilds the index, and says how far it is", async () => {
+  it("rebuilds the index and reports its progress", async () => {
     const { code, out, error } = await program.run("search rebuild", {
       DATABASE_URL: database.url,
     });

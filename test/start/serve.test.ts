@@ -24,7 +24,7 @@ const shop = () => ({
 });
 
 describe("nettle does not start", () => {
-  it("with settings that cannot be, and names them all", async () => {
+  it("with invalid settings, and names all of them", async () => {
     const { code, error } = await program.run("serve", {
       ...shop(),
       PORT: "http",
@@ -40,15 +40,17 @@ describe("nettle does not start", () => {
     ]);
   });
 
-  it("without its database, and keeps the password to itself", async () => {
+  it("without its database, and does not print the password", async () => {
     const { code, error } = await program.run("serve", {
       ...shop(),
       DATABASE_URL: "postgres://me:hunter2@127.0.0.1:1/shop",
     });
     expect(code).toBe(1);
     expect(error).toMatch(
-      /^The database at 127\.0\.0\.1:1\/shop \(DATABASE_URL\) cannot be used: .*ECONNREFUSED.*\.\n$/,
+      /^The database at 127\.0\.0\.1:1\/shop \(DATABASE_URL\) cannot be used: /,
     );
+    expect(error).toMatch(/: .*ECONNREFUSED.*\.\n$/);
+    expect(error.trim().split("\n")).toHaveLength(1);
   });
 
   it("on a port that is in use", async () => {
@@ -63,7 +65,7 @@ describe("nettle does not start", () => {
     ]);
   });
 
-  it("for a command that it does not know", async () => {
+  it("for an unknown command", async () => {
     const { code, out, error } = await program.run("dance", {});
     expect([code, error]).toEqual([1, 'There is no command "dance".\n']);
     expect(out).toContain("nettle serve");
@@ -78,7 +80,7 @@ describe("nettle does not start", () => {
 });
 
 describe("nettle serve", () => {
-  it("says where it is, watches itself on another port, and logs no personal data", async () => {
+  it("logs its address but no personal data", async () => {
     const server = await program.serve({ ...shop(), METRICS_PORT: "0" });
     await fetch(`${server.url}/store/regions?q=ada@example.com`, {
       headers: { authorization: "Bearer secret-token", cookie: "a=secret" },
@@ -91,7 +93,7 @@ describe("nettle serve", () => {
     expect(await server.ended()).toBe(0);
   });
 
-  it("finishes what is under way when it is told to stop, takes nothing new, and then ends", async () => {
+  it("finishes open requests after SIGTERM, but accepts no new ones", async () => {
     const server = await program.serve(shop());
     const idle = await openSocket(server.port, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
     const under = await openSocket(server.port, `${POST}{"a":`);
@@ -105,7 +107,7 @@ describe("nettle serve", () => {
     expect(idle.said()).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it("cuts off a body that never ends, and what is no HTTP", async () => {
+  it("times out an incomplete body and rejects what is not HTTP", async () => {
     const server = await program.serve({
       ...shop(),
       HTTP_HEADERS_SECONDS: "1",
@@ -123,7 +125,8 @@ describe("nettle serve", () => {
 });
 
 const POST =
-  "POST /store/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n";
+  "POST /store/nothing HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " +
+  "11\r\n\r\n";
 
 async function openSocket(
   port: number,

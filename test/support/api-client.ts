@@ -1,9 +1,9 @@
-import type supertest from "supertest";
+import supertest from "supertest";
 
-/** What came back. */
+/** An HTTP response. */
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: stories look into answers of every kind
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every kind
   readonly body: any;
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export interface Answer {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Somebody with a browser: cookies are kept from answer to answer. */
+/** Sends requests to one server. */
 export interface ApiClient {
   get(path: string, headers?: Headers): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Headers): Promise<Answer>;
@@ -21,8 +21,8 @@ export interface ApiClient {
 type Agent = ReturnType<typeof supertest>;
 
 /**
- * Somebody who asks through what the first question opens: an agent keeps cookies, a plain
- * supertest none.
+ * Returns a client of the agent that `open` returns at the first request. A `supertest.agent` keeps
+ * cookies like a browser, a plain `supertest` does not.
  */
 export function createApiClient(open: () => Agent): ApiClient {
   let opened: Agent | undefined;
@@ -42,6 +42,9 @@ export function createApiClient(open: () => Agent): ApiClient {
     delete: (path, headers = {}) => toAnswer(agent().delete(path).set(headers)),
   };
 }
+
+/** Returns a client without cookies of the server at a URL. */
+export const clientAt = (url: string): ApiClient => createApiClient(() => supertest(url));
 
 async function toAnswer(request: supertest.Test): Promise<Answer> {
   const { status, body, text, headers } = await request;

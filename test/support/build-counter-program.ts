@@ -7,9 +7,9 @@ import { createInterface } from "node:readline";
 import { buildSync } from "esbuild";
 import { projectRoot } from "../../src/runtime/project-root.ts";
 
-/** Bundles the till's program; each start is a process, and `remove` ends them all. */
+/** Bundles `run-counter.ts`. Each start is a process; `remove` ends them all. */
 export function buildCounterProgram() {
-  const outfile = join(projectRoot(), "dist", `till-${randomBytes(4).toString("hex")}.js`);
+  const outfile = join(projectRoot(), "dist", `counter-${randomBytes(4).toString("hex")}.js`);
   const entryPoints = [join(projectRoot(), "test/support/run-counter.ts")];
   buildSync({
     entryPoints,
@@ -21,9 +21,12 @@ export function buildCounterProgram() {
   });
   const children: ChildProcess[] = [];
   return {
-    /** Its address; one that `dies` is killed between the first commit and its answer. */
-    start: async (databaseUrl: string, lifespan: "lives" | "dies" = "lives"): Promise<string> => {
-      const child = spawn(process.execPath, [outfile, databaseUrl, lifespan], {
+    /** Starts a process and returns its address. It may kill itself after its first commit. */
+    start: async (
+      databaseUrl: string,
+      mode: "normal" | "killed-after-commit" = "normal",
+    ): Promise<string> => {
+      const child = spawn(process.execPath, [outfile, databaseUrl, mode], {
         stdio: ["ignore", "pipe", "inherit"],
       });
       children.push(child);

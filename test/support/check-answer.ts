@@ -1,9 +1,8 @@
 import type { Route } from "../../src/http/routing/route.ts";
 
 /**
- * Holds an answer against the schema that its route declares for the status, as it stands on the
- * wire.
- * @throws Error naming the route and every fault.
+ * Checks an answer against the schema that its route declares for the status, as sent over HTTP.
+ * @throws Error the route and every violation
  */
 export function checkAnswer(route: Route, status: number, body: unknown): void {
   const schema = route.answers[status];

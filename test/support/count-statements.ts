@@ -1,8 +1,8 @@
 import pg from "pg";
 
 /**
- * The texts of the statements that are sent to PostgreSQL, by whatever pool of this process, while
- * some work is done; what a new connection is set up with does not count.
+ * Returns the statements that any pool of this process sends while a function runs, without those
+ * that set up a new connection.
  */
 export async function countStatements(run: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { connectDatabase } from "../../src/database/connect-database.ts";
 
-/** A pool as the server opens it, for tests. */
+/** Opens a pool as the server does. */
 export function connect(url: string, poolSize = 4): Knex {
   return connectDatabase({
     url,
@@ -14,12 +14,12 @@ export function connect(url: string, poolSize = 4): Knex {
   });
 }
 
-/** The address of another database on the same server. */
+/** Returns the URL of another database on the same server. */
 export function urlOf(server: string, database: string): string {
   return server.replace(/^(\w+:\/\/[^/]*)\/[^?]*/, `$1/${database}`);
 }
 
-/** Runs one statement on the server itself. */
+/** Runs one statement on a server. */
 export async function executeOnServer(server: string, statement: string): Promise<void> {
   const knex = connect(server, 1);
   try {

@@ -20,7 +20,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
 import { projectRoot } from "../../src/runtime/project-root.ts";
 
-/** What the program says in a line. */
+/** A line of the program's output. */
 interface ProgramMessage {
   readonly url?: string;
   readonly directory?: string;
@@ -29,17 +29,17 @@ interface ProgramMessage {
   readonly interrupted?: boolean;
 }
 
-/** A running copy of the program. */
+/** A process of the program. */
 export interface RunningProgram {
   readonly child: ChildProcess;
-  /** The next line; all lines are kept until asked for. Undefined when it ended without another. */
+  /** Returns the next line, or undefined when it has exited. Lines are buffered. */
   nextMessage(): Promise<ProgramMessage | undefined>;
-  /** Sends the word and waits for its end. */
+  /** Sends a command and waits until the process exits. */
   sendCommand(word: "stop" | "exit"): Promise<void>;
   kill(): Promise<void>;
 }
 
-/** A folder in which every user may go about, removed with what it holds. */
+/** Creates a folder that every user can enter. `remove` deletes it. */
 export function createTempFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "nettle-story-"));
   chmodSync(path, 0o755);
@@ -50,8 +50,7 @@ export function createTempFolder(): { path: string; remove(): void } {
 }
 
 /**
- * A small project that holds the bundled program; its node_modules are this project's, or its own
- * to be filled.
+ * Creates a small project with the bundled program. Its node_modules are this project's, or empty.
  */
 export function buildEmbeddedPostgresProgram(folder: string, modules: "shared" | "own"): string {
   mkdirSync(join(folder, "dist"), { recursive: true });
@@ -71,7 +70,7 @@ export function buildEmbeddedPostgresProgram(folder: string, modules: "shared" |
   return outfile;
 }
 
-/** Starts the program in a process group of its own, as a terminal does, perhaps with a umask. */
+/** Starts the program in its own process group, as a terminal does. */
 function startProgram(program: string, directory: string, umask = "022"): RunningProgram {
   const script = 'umask "$1"; shift; exec "$@"';
   const child = spawn("sh", ["-c", script, "sh", umask, process.execPath, program, directory], {
@@ -80,7 +79,7 @@ function startProgram(program: string, directory: string, umask = "022"): Runnin
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const exited = once(child, "exit");
-  // A program that was killed reads no more; that it has ended is what its stories look at.
+  // Writing to a killed program fails; tests look at its exit instead.
   child.stdin.on("error", () => {});
   return {
     child,
@@ -99,7 +98,7 @@ function startProgram(program: string, directory: string, umask = "022"): Runnin
   };
 }
 
-/** The rows of one statement, over a connection of its own. */
+/** Runs one statement over its own connection and returns the rows. */
 export async function queryRows(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => {});
@@ -111,14 +110,17 @@ export async function queryRows(url: string, sql: string): Promise<Record<string
   }
 }
 
-/** Process ids of PostgreSQL's programs whose command line names the folder. */
+/** Returns the process ids of PostgreSQL's programs whose command line names the folder. */
 export function processesOn(folder: string): number[] {
   return commandLines()
     .filter(([, command]) => command.includes(folder) && /initdb|postgres /.test(command))
     .map(([pid]) => pid);
 }
 
-/** Every process with its command line; a fresh Linux may lack `ps`, another system lacks /proc. */
+/**
+ * Returns every process with its command line. A minimal Linux may lack `ps`, other systems lack
+ * /proc.
+ */
 function commandLines(): [pid: number, command: string][] {
   if (!existsSync("/proc/self/cmdline")) {
     const list = execFileSync("ps", ["-e", "-o", "pid=,command="], { encoding: "utf8" }).split(
@@ -139,25 +141,25 @@ function commandOf(pid: string): string {
   }
 }
 
-/** The process id that PostgreSQL has written down. */
+/** Reads the process id of PostgreSQL. */
 export function postmasterPid(directory: string): number {
   return Number.parseInt(readFileSync(join(directory, "postgres", "postmaster.pid"), "utf8"), 10);
 }
 
-/** The socket's directory in a URL. */
+/** Returns the directory of a URL's socket. */
 export function socketDirectory(url: string): string {
   return new URL(url).searchParams.get("host") ?? "";
 }
 
 /**
- * What stories about embedded PostgreSQLs need: for each a folder of its own, in which nothing may
- * run when it is over.
+ * Opens what tests of embedded PostgreSQLs need: a folder for each test, in which no process may
+ * run afterwards.
  */
 export function openEmbeddedPostgresFixture() {
   const projectFolder = createTempFolder();
   let tempFolder: ReturnType<typeof createTempFolder>;
   const fixture = {
-    /** The story's folder, and in it the data directory (not made yet). */
+    /** The test's folder, and the data directory in it, which does not exist yet. */
     folder: "",
     directory: "",
     running: [] as RunningProgram[],
@@ -173,7 +175,7 @@ export function openEmbeddedPostgresFixture() {
       fixture.running.push(one);
       return one;
     },
-    /** A start and a stop. */
+    /** Starts and stops PostgreSQL. */
     startAndStop: async () =>
       (await startEmbeddedPostgres({ directory: fixture.directory })).stop(),
     expectNoProcesses: () =>

@@ -3,93 +3,92 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LedgerError, PaymentLedger } from "./payment-ledger.ts";
 import { signatureOf } from "./webhook-signature.ts";
 
-/** How the service behaves at a step, instead of well. */
+/** How the provider misbehaves at a step. */
 export interface FailureMode {
   /** `authorize`, `capture`, … */
   readonly step: string;
   /**
-   * `fail` answers 500 and does nothing · `decline` authorizes nothing and says so · `more` asks
-   * the shopper for something first · `lose` does the work and cuts the connection · `take`
-   * captures at once what it authorizes · `hang` never answers and does nothing · `slow` takes its
-   * time · `nonsense` does the work and answers something else
+   * - `error` answers 500 and does nothing.
+   * - `decline` answers that nothing is authorized.
+   * - `requires_more` answers that the shopper must act first.
+   * - `drop_response` does the work and closes the connection.
+   * - `capture` captures at once what it authorizes.
+   * - `timeout` never answers and does nothing.
+   * - `slow` waits for `milliseconds` first.
+   * - `invalid_response` does the work and sends an answer that is not one.
    */
-  readonly kind: "fail" | "decline" | "more" | "lose" | "take" | "hang" | "slow" | "nonsense";
-  /** How often; once unless said. */
+  readonly kind:
+    | "error"
+    | "decline"
+    | "requires_more"
+    | "drop_response"
+    | "capture"
+    | "timeout"
+    | "slow"
+    | "invalid_response";
+  /** How many requests it applies to; 1 by default. */
   readonly times?: number;
-  /** What `slow` means; 300 unless said. */
+  /** How long `slow` waits; 300 by default. */
   readonly milliseconds?: number;
 }
 
-/** What is not said to a question that comes again: the first one may have been done. */
-const ONLY_FOR_NEW_KEYS = new Set<FailureMode["kind"]>(["decline", "more"]);
+/** A repeated request must not get these answers: the first one may have been executed. */
+const ONLY_FOR_NEW_KEYS = new Set<FailureMode["kind"]>(["decline", "requires_more"]);
 
 export interface FakePaymentProvider {
   readonly url: string;
   readonly ledger: PaymentLedger;
-  /** The steps it was asked for, in order. */
+  /** The steps that were requested, in order. */
   readonly requestedSteps: string[];
-  /** The next times it is asked for the step it behaves so. */
+  /** Makes the next requests for a step fail. */
   setFailureMode(failureMode: FailureMode): void;
-  /** Where it tells of what happened; without it, it does not. */
+  /** Where webhooks are sent; without it none is. */
   webhookUrl: string | undefined;
-  /** The shopper pays on its own page, and it tells the shop; gives the shop's answer. */
+  /** Pays on the provider's own page and sends the webhook. Returns the shop's response. */
   pay(resourceId: string, outcome: PaymentEvent): Promise<WebhookResponse | undefined>;
-  /** Tells the shop of something, whether or not it happened. */
+  /** Sends a webhook, whether or not the event happened. */
   sendWebhook(resourceId: string, event: PaymentEvent): Promise<WebhookResponse | undefined>;
   close(): Promise<void>;
 }
 
 type PaymentEvent = "authorized" | "captured" | "failed";
 
-/** What the shop answered. */
 interface WebhookResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
 /**
- * Starts a fake payment provider: a real HTTP service with a ledger. `POST /<step>` with a question
- * returns the provider's answer. Other processes use `POST /failure-modes` to set a failure mode,
- * `GET /ledger` to read its books, `POST /hook { url }` to set the address of its webhooks, and
- * `POST /pay { resource_id, outcome }` to pay on its own page.
+ * Starts a fake payment provider: an HTTP service with its own ledger. `POST /<step>` takes a
+ * question and returns the provider's answer. For other processes: `POST /failure-modes` sets a
+ * failure mode, `GET /ledger` shows the ledger, `POST /webhook-url { url }` sets the address for
+ * webhooks, and `POST /pay { resource_id, outcome }` pays on the provider's own page.
  */
 export async function startFakePaymentProvider(port = 0): Promise<FakePaymentProvider> {
   const ledger = new PaymentLedger();
-  const failureModes: { -readonly [K in keyof FailureMode]: FailureMode[K] }[] = [];
   const requestedSteps: string[] = [];
-  const setFailureMode = (failureMode: FailureMode) => void failureModes.push({ ...failureMode });
-  const keys = new Set<string>();
-  const takeFailureMode = (step: string, question: { readonly idempotency_key?: string }) => {
-    const isRepeat = keys.has(`${step} ${question.idempotency_key}`);
-    if (question.idempotency_key) keys.add(`${step} ${question.idempotency_key}`);
-    const failureMode = failureModes.find((one) => one.step === step);
-    if (!failureMode || (isRepeat && ONLY_FOR_NEW_KEYS.has(failureMode.kind))) return;
-    failureMode.times = (failureMode.times ?? 1) - 1;
-    if (failureMode.times === 0) failureModes.splice(failureModes.indexOf(failureMode), 1);
-    return failureMode;
+  const { setFailureMode, takeFailureMode } = createFailureModes();
+  const sendWebhook = (resourceId: string, event: PaymentEvent) =>
+    postWebhook(service.webhookUrl, { event, resource_id: resourceId });
+  const controls: Readonly<Record<string, (body: never) => unknown>> = {
+    ledger: () => ({ payments: [...ledger.payments.values()], totals: ledger.totals() }),
+    "failure-modes": setFailureMode,
+    "webhook-url": ({ url }: { url: string }) => {
+      service.webhookUrl = url;
+    },
+    pay: ({ resource_id, outcome }: { resource_id: string; outcome: PaymentEvent }) =>
+      service.pay(resource_id, outcome),
   };
   const server = createServer(async (req, res) => {
     const body = await bodyOf(req);
     const step = (req.url ?? "").slice(1);
-    if (step === "ledger")
-      return send(res, 200, { payments: [...ledger.payments.values()], totals: ledger.totals() });
-    if (step === "failure-modes")
-      return send(res, 200, setFailureMode(body as unknown as FailureMode) ?? {});
-    if (step === "hook") {
-      service.webhookUrl = (body as { url: string }).url;
-      return send(res, 200, {});
-    }
-    if (step === "pay") {
-      const { resource_id, outcome } = body as { resource_id: string; outcome: PaymentEvent };
-      return send(res, 200, await service.pay(resource_id, outcome));
-    }
+    const control = controls[step];
+    if (control) return send(res, 200, await control(body as never));
     requestedSteps.push(step);
     await serve(res, ledger, step, body, takeFailureMode(step, body));
   });
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   const { port: chosen } = server.address() as { port: number };
-  const sendWebhook = (resourceId: string, event: PaymentEvent) =>
-    postWebhook(service.webhookUrl, { event, resource_id: resourceId });
   const service: FakePaymentProvider = {
     webhookUrl: undefined,
     sendWebhook,
@@ -107,6 +106,24 @@ export async function startFakePaymentProvider(port = 0): Promise<FakePaymentPro
     },
   };
   return service;
+}
+
+function createFailureModes() {
+  const failureModes: { -readonly [K in keyof FailureMode]: FailureMode[K] }[] = [];
+  const keys = new Set<string>();
+  return {
+    setFailureMode: (failureMode: FailureMode) => void failureModes.push({ ...failureMode }),
+    /** Returns the failure mode of a request, and counts the request. */
+    takeFailureMode: (step: string, question: { readonly idempotency_key?: string }) => {
+      const isRepeat = keys.has(`${step} ${question.idempotency_key}`);
+      if (question.idempotency_key) keys.add(`${step} ${question.idempotency_key}`);
+      const failureMode = failureModes.find((one) => one.step === step);
+      if (!failureMode || (isRepeat && ONLY_FOR_NEW_KEYS.has(failureMode.kind))) return;
+      failureMode.times = (failureMode.times ?? 1) - 1;
+      if (failureMode.times === 0) failureModes.splice(failureModes.indexOf(failureMode), 1);
+      return failureMode;
+    },
+  };
 }
 
 async function postWebhook(
@@ -127,18 +144,18 @@ async function serve(
   question: object,
   failureMode: FailureMode | undefined,
 ) {
-  if (failureMode?.kind === "hang") return;
-  if (failureMode?.kind === "slow") await sleep(failureMode.milliseconds ?? 300);
-  if (failureMode?.kind === "fail") return send(res, 500, { message: "Out of order" });
+  const kind = failureMode?.kind;
+  if (kind === "timeout") return;
+  if (kind === "slow") await sleep(failureMode?.milliseconds ?? 300);
+  if (kind === "error") return send(res, 500, { message: "Out of order" });
   const { data } = question as { data?: object };
-  if (failureMode?.kind === "decline") return send(res, 200, { status: "error", data });
-  if (failureMode?.kind === "more") return send(res, 200, { status: "requires_more", data });
+  if (kind === "decline") return send(res, 200, { status: "error", data });
+  if (kind === "requires_more") return send(res, 200, { status: "requires_more", data });
   try {
     const answer = ledger.perform(step, question as Record<string, unknown>);
-    if (failureMode?.kind === "take")
-      ledger.perform("capture", question as Record<string, unknown>);
-    if (failureMode?.kind === "lose") res.destroy();
-    else send(res, 200, failureMode?.kind === "nonsense" ? { status: "perhaps" } : answer);
+    if (kind === "capture") ledger.perform("capture", question as Record<string, unknown>);
+    if (kind === "drop_response") res.destroy();
+    else send(res, 200, kind === "invalid_response" ? { status: "perhaps" } : answer);
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     send(res, 422, { message: error.message });

@@ -10,18 +10,18 @@ import { findRedis } from "./redis-server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** A server on which databases may be created. */
+    /** A server on which the tests may create databases. */
     databaseServer: string;
     /** A migrated database to clone. */
     template: string;
-    /** A Redis for this run, "" when there is none. */
+    /** A Redis for this run; "" if there is none. */
     redisUrl: string;
   }
 }
 
 /**
- * One PostgreSQL for the whole run (TEST_DATABASE_URL, else the embedded one) with a migrated
- * template; each test file clones it.
+ * Starts one PostgreSQL for the whole run (TEST_DATABASE_URL, else the embedded one) with a
+ * migrated template, which each test file clones.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { server, stop } = await openServer();
@@ -32,11 +32,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await knex.destroy();
   const redis = await findRedis();
   if (!redis && process.env["CI"])
-    throw new Error("No Redis here, and CI must not leave its tests out");
+    throw new Error("CI needs a Redis: set REDIS_URL or install redis-server");
   if (!redis)
-    console.warn(
-      "No Redis here: tests that need one are left out. Give REDIS_URL or install redis-server.",
-    );
+    console.warn("Without a Redis, tests are skipped: set REDIS_URL or install redis-server.");
   project.provide("databaseServer", server);
   project.provide("template", template);
   project.provide("redisUrl", redis?.url ?? "");
@@ -47,7 +45,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-/** TEST_DATABASE_URL, or an embedded server for this run. */
+/** Returns TEST_DATABASE_URL, or starts an embedded server for this run. */
 export async function openServer(): Promise<{ server: string; stop: () => Promise<void> }> {
   const given = process.env["TEST_DATABASE_URL"];
   if (given) return { server: given, stop: async () => undefined };

@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { SMTPServer } from "smtp-server";
 
-/** A mail server on this machine that keeps what it is given. */
+/** A local mail server that stores the mails it receives. */
 export interface MailServer {
-  /** With the user and password that it asks for. */
+  /** The URL with user and password. */
   readonly url: string;
-  /** The mails taken so far, as they came over the wire. */
+  /** The mails received so far, undecoded. */
   readonly mails: string[];
-  /** How many of the next mails are refused for the moment. */
+  /** How many of the next mails are rejected temporarily. */
   rejectNext: number;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function openMailServer(): Promise<MailServer> {
   return mailServer;
 }
 
-/** The readable parts of a mail, soft line breaks and quoted characters undone. */
+/** Decodes the quoted-printable parts of a mail. */
 export function decodeMail(mail: string): string {
   return mail
     .replaceAll("=\n", "")

@@ -3,17 +3,17 @@ import type { Knex } from "knex";
 import { inject } from "vitest";
 import { connect, executeOnServer, urlOf } from "./database-server.ts";
 
-/** A database of a test file's own. */
+/** The database of one test file. */
 export interface TestDatabase {
   readonly url: string;
   readonly knex: Knex;
-  /** One more pool on it, as another process would have; closed with `drop`. */
+  /** Opens one more pool, as another process would. `drop` closes it. */
   connect(poolSize?: number): Knex;
   drop(): Promise<void>;
 }
 
 /**
- * A migrated database with nothing but the base rows, or an `empty` one. Takes some tens of
+ * Creates a migrated database with only the base rows, or an `empty` one. Takes some tens of
  * milliseconds.
  */
 export async function openDatabase(kind: "migrated" | "empty" = "migrated"): Promise<TestDatabase> {

@@ -1,19 +1,19 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** One address in front of servers that come and go, as a balancer is. */
+/** One HTTP address in front of servers that are replaced. */
 export interface ReverseProxy {
   readonly url: string;
-  /** Where new connections lead from now on. */
+  /** Routes new connections to a port. */
   routeTo(port: number): void;
-  /** From now on, until it leads elsewhere, requests come through and answers do not. */
+  /** Drops responses until the next `routeTo`; requests still pass. */
   dropResponses(): void;
-  /** What stood in the `Idempotency-Key` of each request, in order. */
+  /** The `Idempotency-Key` of each request, in order. */
   readonly idempotencyKeys: string[];
   close(): void;
 }
 
-/** Opens the door on a free port; it leads nowhere yet. */
+/** Opens a proxy on a free port, without a route. */
 export async function openReverseProxy(): Promise<ReverseProxy> {
   const target = { port: 0, answers: true };
   const idempotencyKeys: string[] = [];

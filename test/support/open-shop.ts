@@ -15,39 +15,35 @@ import { openDatabase, type TestDatabase } from "./open-database.ts";
 
 export type { Answer, ApiClient } from "./api-client.ts";
 
-/**
- * A running shop on a database of its own. Its own verbs are those of a visitor without a browser:
- * no cookies.
- */
+/** A running shop on its own database. Its own requests are sent without cookies. */
 export interface Shop extends ApiClient {
   readonly knex: Knex;
   readonly url: string;
   readonly databaseUrl: string;
   readonly database: TestDatabase;
-  /** Somebody with a browser. */
+  /** Returns a client that keeps cookies. */
   openBrowser(): ApiClient;
 }
 
 interface Options {
-  /** Settings beside the usual ones of a test (`RATE_LIMIT=off` among these). */
+  /** Settings in addition to the usual ones of a test, which include `RATE_LIMIT=off`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Providers beside the built-in ones. */
+  /** Providers in addition to the built-in ones. */
   readonly providers?: Partial<OwnProviders>;
-  /** Fills the shop before the first story. */
+  /** Fills the shop before the first test. */
   readonly fill?: (knex: Knex) => Promise<void>;
 }
 
 /**
- * A shop over real HTTP for all stories of a file; call it where they are described. It opens
- * before them and closes after them, and every answer it gives is checked against the schema that
- * its route declares.
+ * Opens a shop over HTTP for the tests of a file; call it in `describe` or at the top. Every
+ * response is checked against the schema that its route declares.
  */
 export function openShop(options: Options = {}): Shop {
   const opened: { server?: Server; database?: TestDatabase; close?: () => Promise<void> } = {};
   beforeAll(async () => Object.assign(opened, await open(options)));
   afterAll(() => opened.close?.());
   const running = <T>(value: T | undefined): T => {
-    if (value === undefined) throw new Error("The shop opens in beforeAll: use it inside a story");
+    if (value === undefined) throw new Error("The shop opens in beforeAll: use it inside a test");
     return value;
   };
   const openBrowser = () => createApiClient(() => supertest.agent(running(opened.server)));

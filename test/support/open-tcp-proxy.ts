@@ -1,18 +1,18 @@
 import { createConnection, createServer, type Socket } from "node:net";
 
 /**
- * What becomes of a COMMIT: it is not passed on, or it is but its answer is not; the connection
- * ends, or nothing more is heard on it.
+ * How a COMMIT fails: it does not reach the database, or its answer does not come back. The
+ * connection is closed, or hangs.
  */
-export type CommitFailure = "cut before" | "cut after" | "hold after";
+export type CommitFailure = "close before commit" | "close after commit" | "hang after commit";
 
-/** A way to a test's database that can end in the middle of a COMMIT. */
+/** A TCP proxy in front of a database that can fail in the middle of a COMMIT. */
 export interface TcpProxy {
-  /** The database's address through the gate. */
+  /** The URL of the database through the proxy. */
   readonly url: string;
   /**
-   * Settles once the next COMMIT of a transaction in which `words` were sent for the first time on
-   * its connection has met its fate.
+   * Settles once the next COMMIT has failed, of a transaction whose connection has sent `marker`
+   * for the first time.
    */
   failNextCommit(marker: string, failure: CommitFailure): Promise<void>;
   close(): Promise<void>;
@@ -24,7 +24,7 @@ interface PendingFailure {
   readonly resolve: () => void;
 }
 
-/** Opens a gate to the database at `url`. */
+/** Opens a proxy in front of the database at `url`. */
 export async function openTcpProxy(url: string): Promise<TcpProxy> {
   const connectTo = connectorOf(new URL(url));
   const sockets = new Set<Socket>();
@@ -46,7 +46,7 @@ export async function openTcpProxy(url: string): Promise<TcpProxy> {
       sawMarker ||= pending !== undefined && chunk.includes(pending.marker);
       if (sawMarker && pending && chunk.includes("COMMIT;")) {
         failure = pending.failure;
-        if (failure === "cut before") {
+        if (failure === "close before commit") {
           pending.resolve();
           pending = undefined;
           destroyBoth();
@@ -62,7 +62,7 @@ export async function openTcpProxy(url: string): Promise<TcpProxy> {
       }
       pending?.resolve();
       pending = undefined;
-      if (failure === "cut after") destroyBoth();
+      if (failure === "close after commit") destroyBoth();
     });
     client.on("close", () => database.destroy());
     database.on("close", () => client.destroy());
@@ -85,7 +85,10 @@ export async function openTcpProxy(url: string): Promise<TcpProxy> {
   };
 }
 
-/** By TCP, or by the socket in a directory that the address names as its host. */
+/**
+ * Returns a function that connects by TCP, or by the socket in the directory that the URL names as
+ * its host.
+ */
 function connectorOf({ hostname, port, searchParams }: URL): () => Socket {
   const [host, number] = [
     searchParams.get("host") ?? hostname,

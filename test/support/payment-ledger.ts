@@ -4,7 +4,7 @@ import type {
   PaymentStep,
 } from "../../src/providers/payment/payment-provider.ts";
 
-/** A payment as the payment service knows it; amounts in the smallest unit. */
+/** A payment at the fake payment provider; amounts in the smallest unit. */
 export interface LedgerPayment {
   readonly id: string;
   readonly resource_id: string;
@@ -17,21 +17,24 @@ export interface LedgerPayment {
   refunded: number;
 }
 
-/** What the service refuses whatever its mood. */
+/** An operation that the ledger does not allow. */
 export class LedgerError extends Error {}
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The books of the payment service: what was authorized, captured, let go and given back. Each
- * question is done once by its key.
+ * The ledger of the fake payment provider: what was authorized, captured, canceled and refunded.
+ * Each request is executed once by its idempotency key.
  */
 export class PaymentLedger {
   readonly payments = new Map<string, LedgerPayment>();
   readonly #answers = new Map<string, unknown>();
   #paymentCount = 0;
 
-  /** @throws Impossible the books do not allow it */
+  /**
+   * Executes a step.
+   * @throws LedgerError the ledger does not allow it
+   */
   perform(step: string, question: Json): unknown {
     const key = question["idempotency_key"] ? `${step} ${question["idempotency_key"]}` : undefined;
     if (key && this.#answers.has(key)) return this.#answers.get(key);
@@ -43,8 +46,8 @@ export class PaymentLedger {
   }
 
   /**
-   * Sums over all payments. `held` is authorized and neither captured nor let go; `kept` is
-   * captured and not given back.
+   * Sums up all payments. `held` is authorized and neither captured nor canceled; `netCaptured` is
+   * captured and not refunded.
    */
   totals() {
     const sum = (amount: (payment: LedgerPayment) => number) =>
@@ -57,20 +60,19 @@ export class PaymentLedger {
       canceled,
       refunded,
       held: authorized - captured - canceled,
-      kept: captured - refunded,
+      netCaptured: captured - refunded,
     };
   }
 
   /**
-   * The shopper pays on the company's own page, or fails to: the last payment for the cart (or
-   * collection) stands so.
-   * @throws Impossible there is none
+   * Pays the last payment of a cart or payment collection on the provider's own page, or fails to.
+   * @throws LedgerError there is none
    */
   pay(resourceId: string, outcome: "authorized" | "captured" | "failed"): void {
     const payment = [...this.payments.values()].findLast(
       ({ resource_id }) => resource_id === resourceId,
     );
-    if (!payment) throw new LedgerError("There is no payment for it");
+    if (!payment) throw new LedgerError(`There is no payment for ${resourceId}`);
     if (outcome === "failed") return;
     payment.authorized = payment.amount;
     if (outcome === "captured") payment.captured = payment.amount;
@@ -93,14 +95,14 @@ export class PaymentLedger {
     capture: ({ data, amount }: PaymentStep) => {
       const payment = this.#requirePayment(data);
       if (payment.captured + payment.canceled + amount > payment.authorized)
-        throw new LedgerError("Not so much is held");
+        throw new LedgerError("The amount is not authorized");
       payment.captured += amount;
       payment.status = "captured";
       return answerOf(payment);
     },
     cancel: ({ data }: PaymentStep) => {
       const payment = this.#requirePayment(data);
-      if (payment.captured > 0) throw new LedgerError("It is captured");
+      if (payment.captured > 0) throw new LedgerError("The payment is captured");
       payment.canceled = payment.authorized;
       payment.status = "canceled";
       return answerOf(payment);
@@ -108,7 +110,7 @@ export class PaymentLedger {
     refund: ({ data, amount }: PaymentStep) => {
       const payment = this.#requirePayment(data);
       if (payment.refunded + amount > payment.captured)
-        throw new LedgerError("Not so much was captured");
+        throw new LedgerError("The amount was not captured");
       payment.refunded += amount;
       return answerOf(payment);
     },

@@ -8,8 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 
 /**
- * A Redis for tests: at REDIS_URL, a local one, or one started from a `redis-server` on the PATH.
- * Undefined when there is none.
+ * Returns a Redis for tests: at REDIS_URL, a local one, or one started from the installed
+ * `redis-server`. Undefined if there is none.
  */
 export async function findRedis(): Promise<{ url: string; stop: () => Promise<void> } | undefined> {
   for (const url of [process.env["REDIS_URL"], "redis://127.0.0.1:6379"]) {
@@ -18,7 +18,7 @@ export async function findRedis(): Promise<{ url: string; stop: () => Promise<vo
   return isRedisInstalled() ? startRedis() : undefined;
 }
 
-/** Starts a Redis of its own on a free port, which keeps nothing. */
+/** Starts a Redis without persistence on a free port. */
 export async function startRedis(
   port?: number,
 ): Promise<{ url: string; port: number; stop: () => Promise<void> }> {
@@ -66,7 +66,7 @@ async function isReachable(url: string): Promise<boolean> {
   }
 }
 
-/** Whether this machine can start one. */
+/** Checks whether `redis-server` is installed. */
 export function isRedisInstalled(): boolean {
   try {
     execFileSync("redis-server", ["--version"], { stdio: "ignore" });
@@ -76,7 +76,7 @@ export function isRedisInstalled(): boolean {
   }
 }
 
-/** A port that nobody listens on. */
+/** Returns a free port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

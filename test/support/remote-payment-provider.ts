@@ -1,12 +1,9 @@
 import type { PaymentProvider } from "../../src/providers/payment/payment-provider.ts";
 import { isSigned } from "./webhook-signature.ts";
 
-/**
- * The provider of a payment service: asks it over HTTP, as a shop's own provider asks a payment
- * company.
- */
+/** Returns a provider that calls the fake payment provider over HTTP. */
 export function remotePaymentProvider(url: string, id = "remote"): PaymentProvider {
-  // What the service says is checked by the shop, whatever it is here said to be.
+  // The shop checks every answer, so the cast promises nothing.
   const callService =
     <A>(step: string) =>
     async (question: unknown, { signal }: { signal: AbortSignal }): Promise<A> => {
@@ -18,7 +15,7 @@ export function remotePaymentProvider(url: string, id = "remote"): PaymentProvid
         signal,
       });
       if (!answer.ok)
-        throw new Error(`The payment service answered ${answer.status}: ${await answer.text()}`);
+        throw new Error(`The payment provider answered ${answer.status}: ${await answer.text()}`);
       return (await answer.json()) as A;
     };
   return {
@@ -35,7 +32,7 @@ export function remotePaymentProvider(url: string, id = "remote"): PaymentProvid
     savedMethods: callService("savedMethods"),
     webhook: ({ headers, body }) => {
       if (!isSigned(body, headers["x-signature"]))
-        throw Object.assign(new Error("The signature of the payment service is wrong"), {
+        throw Object.assign(new Error("The signature is wrong"), {
           name: "Refusal",
         });
       return JSON.parse(body);

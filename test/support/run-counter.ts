@@ -6,14 +6,11 @@ import { counterRoutes } from "../http/counter-routes.ts";
 import { testConfig } from "../http/create-echo-app.ts";
 import { connect } from "./database-server.ts";
 
-/**
- * The till in a process of its own, for stories about several and about sudden ends: `run-till.js
- * <database> <dies|lives>`.
- */
-const [databaseUrl = "", lifespan] = process.argv.slice(2);
+/** Serves the counters in a process of its own: `<database> <normal|killed-after-commit>`. */
+const [databaseUrl = "", mode] = process.argv.slice(2);
 const knex = connect(databaseUrl);
 const killSelf = () => process.kill(process.pid, "SIGKILL");
-const routes = counterRoutes(knex, lifespan === "dies" ? killSelf : undefined);
+const routes = counterRoutes(knex, mode === "killed-after-commit" ? killSelf : undefined);
 const config = testConfig({ RATE_LIMIT: "off" });
 const connections = { knex, redis: undefined, log: createLog("silent") };
 const server = createHttpServer(

@@ -2,8 +2,8 @@ import { StartupError } from "../../src/core/startup-error.ts";
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
 
 /**
- * A program for stories about processes: serves the directory it is given, says so in a line of
- * JSON, and obeys words on standard input.
+ * Serves a data directory, for tests of processes: prints lines of JSON and reads commands from
+ * standard input.
  */
 const [directory = ""] = process.argv.slice(2);
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -17,8 +17,7 @@ try {
     exit: () => process.exit(0),
     stop: () => database.stop().then(() => process.exit(0)),
   };
-  // Nothing of this program may end by a Ctrl-C, so that a story sees what PostgreSQL does about
-  // it.
+  // Ctrl-C must not end this program, so that a test sees what PostgreSQL does.
   process.on("SIGINT", () => say({ interrupted: true }));
   process.stdin.on("data", (word) => obey[String(word).trim()]?.());
   say({ url: database.url, directory: database.directory });

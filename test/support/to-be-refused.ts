@@ -9,7 +9,7 @@ interface Refusal {
 
 declare module "vitest" {
   interface Matchers {
-    /** The answer is a refusal with this status, a message in words, and what else is named. */
+    /** The answer is a refusal with this status, a message, and what `refusal` names. */
     toBeRefused(status: number, refusal?: Refusal): void;
   }
 }
@@ -29,8 +29,10 @@ expect.extend({
           : refusal.message.test(message)));
     return {
       pass: fits,
-      message: () =>
-        `expected ${this.isNot ? "no " : ""}refusal ${status} ${JSON.stringify(refusal)}, got ${answer.status} ${answer.text.slice(0, 500)}`,
+      message: () => {
+        const expected = `${this.isNot ? "no " : ""}refusal ${status} ${JSON.stringify(refusal)}`;
+        return `expected ${expected}, got ${answer.status} ${answer.text.slice(0, 500)}`;
+      },
     };
   },
 });

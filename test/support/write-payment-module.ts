@@ -1,10 +1,7 @@
 import { buildSync } from "esbuild";
 import { projectRoot } from "../../src/runtime/project-root.ts";
 
-/**
- * The payment service's provider as a module of a shop's own, for `PROVIDERS`: written to `file`
- * (`….js` or `….mjs`).
- */
+/** Writes a module for `PROVIDERS` that calls the fake payment provider at a URL. */
 export function writePaymentModule(file: string, url: string, id = "remote"): void {
   const contents = `import { remotePaymentProvider } from "./remote-payment-provider.ts";
     export const payment = remotePaymentProvider(${JSON.stringify(url)}, ${JSON.stringify(id)});`;

@@ -1,102 +1,60 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import supertest from "supertest";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildProgram, type ServerProcess } from "../start/build-program.ts";
-import {
-  type FakePaymentProvider,
-  startFakePaymentProvider,
-} from "../support/fake-payment-provider.ts";
-import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import type { ApiClient } from "../support/open-shop.ts";
-import { writePaymentModule } from "../support/write-payment-module.ts";
-import { aShippedOrder, aShopSetup, aSwap, swapRequest } from "./a-swap.ts";
+import { expect, it } from "vitest";
+import { clientAt } from "../support/api-client.ts";
+import { aShippedOrder } from "../support/builders.ts";
+import { endOf, openServers } from "../support/open-servers.ts";
+import { aSwap, aSwapSetup, swapRequest } from "./a-swap.ts";
 
-const program = buildProgram();
-const folder = mkdtempSync(join(tmpdir(), "nettle-killed-swap-"));
-let database: TestDatabase;
-let service: FakePaymentProvider;
-let survivor: ServerProcess;
-const serve = () =>
-  program.serve(
-    {
-      DATABASE_URL: database.url,
-      JWT_SECRET: "jwt-secret",
-      COOKIE_SECRET: "cookie-secret",
-      RATE_LIMIT: "off",
-      PROVIDERS: "./pay.mjs",
-    },
-    folder,
-  );
-beforeAll(async () => {
-  [database, service] = [await openDatabase(), await startFakePaymentProvider()];
-  writePaymentModule(join(folder, "pay.mjs"), service.url);
-  survivor = await serve();
-});
-afterAll(async () => {
-  program.remove();
-  await service.close();
-  await database.drop();
-  rmSync(folder, { recursive: true });
-});
+const servers = openServers();
+const survivor = () => clientAt(servers.survivor);
 
-const post = (url: string, path: string, body?: object) => supertest(url).post(path).send(body);
 const anUnpaidSwap = async () => {
-  const setup = await aShopSetup(database.knex, { providers: ["remote"], stock: 3 });
-  const order = await aShippedOrder(database.knex, setup);
-  const client = {
-    post: (path: string, body?: object) => post(survivor.url, path, body),
-  } as unknown as ApiClient;
-  return { setup, order, ...(await aSwap(client, swapRequest(order, setup))) };
+  const setup = await aSwapSetup(servers.knex, { providers: ["remote"], stock: 3 });
+  const order = await aShippedOrder(servers.knex, { region_id: setup.regionId });
+  return { setup, order, ...(await aSwap(survivor(), swapRequest(order, setup))) };
+};
+/** Sends a request twenty times at once, to two processes in turn. */
+const postToBoth = async (path: string, body?: object) => {
+  const other = clientAt((await servers.serve()).url);
+  const clients = Array.from({ length: 20 }, (_, number) => (number % 2 ? survivor() : other));
+  return Promise.all(clients.map((client) => client.post(path, body)));
 };
 const stockOf = async (id: string) =>
-  (await database.knex("product_variant").where({ id }).first()).inventory_quantity;
+  (await servers.knex("product_variant").where({ id }).first()).inventory_quantity;
 
-it("two processes complete one swap's cart together, twenty times: confirmed once, one payment, stock taken once", async () => {
+it("two processes that complete one swap's cart together confirm it once", async () => {
   const { setup, id, cartId } = await anUnpaidSwap();
-  const other = await serve();
-  const { authorized } = service.ledger.totals();
-  const urls = Array.from({ length: 20 }, (_, at) => (at % 2 ? survivor.url : other.url));
-  const answers = await Promise.all(
-    urls.map((url) => post(url, `/store/carts/${cartId}/complete`)),
-  );
+  const { authorized } = servers.service.ledger.totals();
+  const answers = await postToBoth(`/store/carts/${cartId}/complete`);
   expect(new Set(answers.map(({ body }) => body.data?.id))).toEqual(new Set([id]));
-  expect(service.ledger.totals().authorized).toBe(authorized + 1190);
+  expect(servers.service.ledger.totals().authorized).toBe(authorized + 1190);
   expect([
-    await database.knex("payment").where({ swap_id: id }),
+    await servers.knex("payment").where({ swap_id: id }),
     await stockOf(setup.variantId),
   ]).toEqual([[expect.anything()], 2]);
 }, 60_000);
 
-it("two processes are asked for the same return at once: it is accepted once", async () => {
+it("two processes accept the same return once", async () => {
   const { order } = await anUnpaidSwap();
-  const other = await serve();
   const body = { order_id: order.id, items: [{ item_id: order.lines[0], quantity: 2 }] };
-  const urls = Array.from({ length: 20 }, (_, at) => (at % 2 ? survivor.url : other.url));
-  const answers = await Promise.all(urls.map((url) => post(url, "/store/returns", body)));
+  const answers = await postToBoth("/store/returns", body);
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(answers.filter(({ status }) => status === 400)).toHaveLength(19);
 }, 60_000);
 
-it("a process killed while the provider authorises: another one confirms the swap, paid once", async () => {
+it("a process killed during an authorization leaves the swap to the next request", async () => {
   const { setup, id, cartId } = await anUnpaidSwap();
-  const victim = await serve();
-  const { authorized } = service.ledger.totals();
-  const callsBefore = service.requestedSteps.length;
-  service.setFailureMode({ step: "authorize", kind: "slow", milliseconds: 3000 });
-  const cutOff = post(victim.url, `/store/carts/${cartId}/complete`).then(
-    () => "answered",
-    () => "cut off",
-  );
-  while (!service.requestedSteps.slice(callsBefore).includes("authorize")) await sleep(20);
+  const victim = await servers.serveVictim();
+  const { authorized } = servers.service.ledger.totals();
+  servers.service.setFailureMode({ step: "authorize", kind: "slow", milliseconds: 3000 });
+  const reached = servers.waitForProviderCall("authorize");
+  const ended = endOf(clientAt(victim.url).post(`/store/carts/${cartId}/complete`));
+  await reached;
   victim.signal("SIGKILL");
-  expect(await cutOff).toBe("cut off");
-  // The claim of the dead process runs out.
-  await database.knex("nettle_checkout").update({ claimed_until: database.knex.raw("now()") });
-  const { status, body } = await post(survivor.url, `/store/carts/${cartId}/complete`);
+  expect(await ended).toBe("cut off");
+  // The lease of the killed process expires.
+  await servers.knex("nettle_checkout").update({ claimed_until: servers.knex.raw("now()") });
+  const { status, body } = await survivor().post(`/store/carts/${cartId}/complete`);
   expect([status, body.type, body.data.id]).toEqual([200, "swap", id]);
-  expect(service.ledger.totals().authorized).toBe(authorized + 1190);
+  expect(servers.service.ledger.totals().authorized).toBe(authorized + 1190);
   expect(await stockOf(setup.variantId)).toBe(2);
 }, 60_000);

@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { aProduct, aRegion } from "../support/builders.ts";
-import { aDiscount } from "../support/cart-builders.ts";
+import { aDiscount, aProduct, aRegion, aShippedOrder } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { anOrder } from "../support/order-builders.ts";
 import "../support/to-be-refused.ts";
 
 /** A code was granted with the order: a swap gives no more of it than what comes back. */
@@ -23,9 +21,8 @@ describe("the discounts of a swap", () => {
   /** An order of five pieces at 10.00, five euros (or ten percent) off them. */
   async function aSoldOrder(code: Record<string, unknown> & { code: string }) {
     const discount = await aDiscount(shop.knex, { regions: [regionId], ...code });
-    const order = await anOrder(shop.knex, {
+    const order = await aShippedOrder(shop.knex, {
       region_id: regionId,
-      fulfillment_status: "shipped",
       discounts: [discount.id],
       shipping: null,
       paid: [4500],
@@ -39,8 +36,7 @@ describe("the discounts of a swap", () => {
         },
       ],
     });
-    const line = await shop.knex("line_item").where({ order_id: order.id }).first("id");
-    return { orderId: order.id, lineId: line.id as string, discountId: discount.id };
+    return { orderId: order.id, lineId: order.lines[0]!, discountId: discount.id };
   }
   type Sold = Awaited<ReturnType<typeof aSoldOrder>>;
   async function swapFor({ orderId, lineId }: Sold, back: number, instead: object[]) {

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { aShippedOrder } from "../support/builders.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
-import { aShippedOrder, aShopSetup, aSwap, swapRequest } from "./a-swap.ts";
+import { aSwap, aSwapSetup, swapRequest } from "./a-swap.ts";
 
-/**
- * The customer pays on the provider's own page and never comes back: the provider's server tells
- * the shop.
- */
+/** The customer pays on the provider's own page and never returns; the provider sends a webhook. */
 const service = await startFakePaymentProvider();
 afterAll(() => service.close());
 const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
@@ -15,9 +13,9 @@ beforeAll(() => {
   service.webhookUrl = `${shop.url}/hooks/payment/remote`;
 });
 
-it("a swap that is paid there is confirmed, and its payment is noted with the swap, not with the order", async () => {
-  const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
-  const order = await aShippedOrder(shop.knex, setup);
+it("confirms the swap and records the capture with it, not with the order", async () => {
+  const setup = await aSwapSetup(shop.knex, { providers: ["remote"] });
+  const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
   const { id, cartId } = await aSwap(shop, swapRequest(order, setup));
   const received = { status: 200, body: { received: true } };
   for (let times = 0; times < 2; times++)

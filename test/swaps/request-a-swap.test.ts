@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "../../src/database/new-id.ts";
-import { aProduct } from "../support/builders.ts";
-import { aShippingOption } from "../support/cart-builders.ts";
-import { aGiftCard, aTaxRate } from "../support/catalogue-builders.ts";
+import { asCustomer } from "../support/as-customer.ts";
+import {
+  aDiscount,
+  aGiftCard,
+  aProduct,
+  aShippedOrder,
+  aShippingOption,
+  aTaxRate,
+} from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
-import { aDiscount, asCustomer } from "../support/order-builders.ts";
-import { aShippedOrder, aShopSetup, aSwap, swapRequest } from "./a-swap.ts";
+import { aSwap, aSwapSetup, swapRequest } from "./a-swap.ts";
 
 const shop = openShop();
 const requestSwap = (body: unknown, headers = {}) => shop.post("/store/swaps", body, headers);
@@ -16,7 +21,8 @@ describe("a swap is refused", () => {
   it.each([
     [
       {},
-      "order_id should not be empty, order_id must be a string, return_items must be an array, additional_items must be an array",
+      "order_id should not be empty, order_id must be a string, return_items must be an array, " +
+        "additional_items must be an array",
     ],
     [
       {
@@ -26,21 +32,34 @@ describe("a swap is refused", () => {
         return_shipping_option: 3,
         note: "x",
       },
-      "property note should not exist, order_id must be a string, item_id should not be empty, quantity must not be less than 1, variant_id should not be empty, variant_id must be a string, quantity must not be less than 1, quantity must be a number conforming to the specified constraints, return_shipping_option must be a string",
+      "property note should not exist, order_id must be a string, item_id should not be empty, " +
+        "quantity must not be less than 1, variant_id should not be empty, " +
+        "variant_id must be a string, quantity must not be less than 1, " +
+        "quantity must be a number conforming to the specified constraints, " +
+        "return_shipping_option must be a string",
     ],
-  ])("that says %j", async (body, message) => {
+  ])("with the body %j", async (body, message) => {
     expect(await requestSwap(body)).toMatchObject({
       status: 400,
       body: { type: "invalid_data", message },
     });
   });
 
-  it("of an order that is not there, not paid for, not sent, or of what is not in it", async () => {
-    const setup = await aShopSetup(shop.knex);
-    const order = await aShippedOrder(shop.knex, setup);
-    const unpaid = await aShippedOrder(shop.knex, setup, { payment_status: "awaiting" });
-    const unsent = await aShippedOrder(shop.knex, setup, { fulfillment_status: "not_fulfilled" });
-    const canceled = await aShippedOrder(shop.knex, setup, { canceled_at: new Date() });
+  it("of an order or items that cannot be swapped", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
+    const unpaid = await aShippedOrder(shop.knex, {
+      region_id: setup.regionId,
+      payment_status: "awaiting",
+    });
+    const unsent = await aShippedOrder(shop.knex, {
+      region_id: setup.regionId,
+      fulfillment_status: "not_fulfilled",
+    });
+    const canceled = await aShippedOrder(shop.knex, {
+      region_id: setup.regionId,
+      canceled_at: new Date(),
+    });
     const body = swapRequest(order, setup);
     const item = (item_id: string | undefined, quantity = 1) => ({
       ...body,
@@ -88,9 +107,12 @@ describe("a swap is refused", () => {
 });
 
 describe("a swap", () => {
-  it("has a return, and a cart in which what comes back has a negative price", async () => {
-    const setup = await aShopSetup(shop.knex);
-    const order = await aShippedOrder(shop.knex, setup, { lines: [{ quantity: 2, rates: [10] }] });
+  it("has a return, and a cart with the returned lines at negative prices", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, {
+      region_id: setup.regionId,
+      lines: [{ quantity: 2, rates: [10] }],
+    });
     const way = await aShippingOption(shop.knex, {
       region_id: setup.regionId,
       is_return: true,
@@ -121,7 +143,7 @@ describe("a swap", () => {
       cart: {
         type: "swap",
         metadata: { swap_id: swap.id, parent_order_id: order.id },
-        customer_id: order.customerId,
+        customer_id: order.customer_id,
       },
     });
     expect(swap).not.toHaveProperty("no_notification");
@@ -152,35 +174,32 @@ describe("a swap", () => {
     ]);
   });
 
-  it("keeps to the order's discount: off what is sent instead, and off the part of a line that comes back", async () => {
-    const setup = await aShopSetup(shop.knex);
-    const discount = await aDiscount(shop.knex, "percentage", 10);
-    await shop
-      .knex("discount_regions")
-      .insert({ discount_id: discount.id, region_id: setup.regionId });
+  it("applies the order's discount to additional and returned lines", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const discount = await aDiscount(shop.knex);
     const adjustments = [{ amount: 400, discount_id: discount.id }];
-    const order = await aShippedOrder(shop.knex, setup, {
+    const order = await aShippedOrder(shop.knex, {
+      region_id: setup.regionId,
       lines: [{ quantity: 4, rates: [], adjustments }],
       discounts: [discount.id],
     });
-    const { body } = await requestSwap(swapRequest(order, setup, { back: 3, instead: 1 }));
+    const { body } = await requestSwap(swapRequest(order, setup, { returned: 3, additional: 1 }));
     const cart = await cartOf(body.swap.cart_id);
     expect(cart.items).toMatchObject([
       { discount_total: 200 },
       { discount_total: -300, total: -2700 },
     ]);
     expect(body.swap.return_order.refund_amount).toBe(2700);
-    const { code } = await shop.knex("discount").where({ id: discount.id }).first("code");
-    const without = await shop.delete(`/store/carts/${cart.id}/discounts/${code}`);
+    const without = await shop.delete(`/store/carts/${cart.id}/discounts/${discount.code}`);
     expect(without.body.cart.discounts).toEqual([]);
     const [instead, back] = without.body.cart.items;
     expect([instead.discount_total, back.discount_total, back.total]).toEqual([0, -300, -2700]);
     expect(back.adjustments).toMatchObject([{ amount: -300, discount_id: discount.id }]);
   });
 
-  it("taxes a way back whose price includes the tax once", async () => {
-    const setup = await aShopSetup(shop.knex);
-    const order = await aShippedOrder(shop.knex, setup);
+  it("taxes return shipping with included taxes once", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const way = await aShippingOption(shop.knex, {
       region_id: setup.regionId,
       is_return: true,
@@ -199,7 +218,7 @@ describe("a swap", () => {
     expect(body.swap.return_order.refund_amount).toBe(1190 - 1190);
   });
 
-  it("is shown by its cart alone", async () => {
+  it("is found by its cart only", async () => {
     for (const id of ["cart_x", newId("cart")])
       expect(await shop.get(`/store/swaps/${id}`)).toMatchObject({
         status: 404,
@@ -207,9 +226,9 @@ describe("a swap", () => {
       });
   });
 
-  it("is made once under a key", async () => {
-    const setup = await aShopSetup(shop.knex);
-    const order = await aShippedOrder(shop.knex, setup);
+  it("is created once for an idempotency key", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const key = { "idempotency-key": newId("key") };
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => requestSwap(swapRequest(order, setup), key)),
@@ -220,37 +239,45 @@ describe("a swap", () => {
 });
 
 describe("the cart of a swap", () => {
-  it("stays in its region, takes no gift cards, and keeps its returned lines as they are, whoever looks at it", async () => {
-    const setup = await aShopSetup(shop.knex);
-    const order = await aShippedOrder(shop.knex, setup);
+  const notAllowed = { status: 400, body: { type: "not_allowed" } };
+
+  it("keeps its region", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const { cartId } = await aSwap(shop, swapRequest(order, setup));
-    const change = (body: object) => shop.post(`/store/carts/${cartId}`, body);
+    const body = { region_id: (await aSwapSetup(shop.knex)).regionId };
+    expect(await shop.post(`/store/carts/${cartId}`, body)).toMatchObject(notAllowed);
+  });
+
+  it("takes no gift cards", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
+    const { cartId } = await aSwap(shop, swapRequest(order, setup));
+    const { code } = await aGiftCard(shop.knex, { region_id: setup.regionId });
+    const body = { gift_cards: [{ code }] };
+    expect(await shop.post(`/store/carts/${cartId}`, body)).toMatchObject(notAllowed);
+  });
+
+  it("keeps its returned lines, also when its customer reads it", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
+    const { cartId } = await aSwap(shop, swapRequest(order, setup));
     const before = await cartOf(cartId);
-    const elsewhere = await aShopSetup(shop.knex);
-    expect(await change({ region_id: elsewhere.regionId })).toMatchObject({
-      status: 400,
-      body: { type: "not_allowed" },
-    });
-    const { code } = await aGiftCard(shop.knex, setup.regionId);
-    expect(await change({ gift_cards: [{ code }] })).toMatchObject({
-      status: 400,
-      body: { type: "not_allowed" },
-    });
     const back = before.items[1];
     const line = `/store/carts/${cartId}/line-items/${back.id}`;
     expect([
       (await shop.post(line, { quantity: 2 })).status,
       (await shop.delete(line)).status,
     ]).toEqual([400, 400]);
-    await shop.knex("customer").where({ id: order.customerId }).update({ has_account: true });
-    const looked = await shop.get(`/store/carts/${cartId}`, asCustomer(order.customerId));
+    await shop.knex("customer").where({ id: order.customer_id }).update({ has_account: true });
+    const looked = await shop.get(`/store/carts/${cartId}`, asCustomer(order.customer_id));
     expect(looked.body.cart.items[1]).toMatchObject({ unit_price: -1000, total: back.total });
     expect(looked.body.cart.total).toBe(before.total);
   });
 
-  it("may be sent elsewhere without the order's address changing", async () => {
-    const setup = await aShopSetup(shop.knex);
-    const order = await aShippedOrder(shop.knex, setup);
+  it("may change its address without changing the order's", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const { cartId } = await aSwap(shop, swapRequest(order, setup));
     const { body } = await shop.post(`/store/carts/${cartId}`, {
       shipping_address: { city: "Bremen" },
@@ -260,11 +287,17 @@ describe("the cart of a swap", () => {
     expect(shown.body.order.shipping_address).toMatchObject({ city: "Berlin" });
   });
 
-  it("takes the taxes of what is sent instead from now, those of what comes back from then", async () => {
-    const setup = await aShopSetup(shop.knex);
-    const order = await aShippedOrder(shop.knex, setup, { lines: [{ quantity: 1, rates: [7] }] });
-    const rate = await aTaxRate(shop.knex, setup.regionId, { rate: 5 });
-    await shop.knex("product_tax_rate").insert({ product_id: setup.productId, rate_id: rate.id });
+  it("taxes additional lines at today's rates and returned lines at the order's", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, {
+      region_id: setup.regionId,
+      lines: [{ quantity: 1, rates: [7] }],
+    });
+    await aTaxRate(shop.knex, {
+      region_id: setup.regionId,
+      rate: 5,
+      products: [setup.productId],
+    });
     const { body } = await requestSwap(swapRequest(order, setup));
     const { items } = await cartOf(body.swap.cart_id);
     expect(
@@ -275,19 +308,19 @@ describe("the cart of a swap", () => {
   });
 });
 
-describe("a shop that asks for the login", () => {
+describe("with AFTER_SALE_LOGIN", () => {
   const strict = openShop({ settings: { AFTER_SALE_LOGIN: "on" } });
 
-  it("makes swaps for the order's own customer alone", async () => {
-    const setup = await aShopSetup(strict.knex);
-    const order = await aShippedOrder(strict.knex, setup);
-    const other = await aShippedOrder(strict.knex, setup);
+  it("only the order's customer can request a swap", async () => {
+    const setup = await aSwapSetup(strict.knex);
+    const order = await aShippedOrder(strict.knex, { region_id: setup.regionId });
+    const other = await aShippedOrder(strict.knex, { region_id: setup.regionId });
     const body = swapRequest(order, setup);
     expect((await strict.post("/store/swaps", body)).status).toBe(401);
-    expect((await strict.post("/store/swaps", body, asCustomer(other.customerId))).status).toBe(
+    expect((await strict.post("/store/swaps", body, asCustomer(other.customer_id))).status).toBe(
       404,
     );
-    expect((await strict.post("/store/swaps", body, asCustomer(order.customerId))).status).toBe(
+    expect((await strict.post("/store/swaps", body, asCustomer(order.customer_id))).status).toBe(
       200,
     );
   });

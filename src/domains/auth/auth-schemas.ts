@@ -12,10 +12,12 @@ export const login = z.strictObject({
 
 export type Login = z.output<typeof login>;
 
+/** The answer of a login that returns a token. */
 export const tokenAnswer = z.strictObject({
   access_token: z
     .string()
     .meta({ description: "To be sent as `Authorization: Bearer …`; it expires after 30 days." }),
 });
 
+/** The answer of the check whether an e-mail has an account. */
 export const existsAnswer = z.strictObject({ exists: z.boolean() });

@@ -3,7 +3,7 @@ import type { Transaction } from "../../commands/transaction.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import { findVariantsForSale, type VariantForSale } from "../variants/variants-for-sale.ts";
 import { mustBeQuantity, noPriceError, requireVariants } from "./cart-rules.ts";
-import type { Cart, Line, VariantOfLine } from "./cart-tree.ts";
+import type { Cart, Line } from "./cart-tree.ts";
 import { newLine } from "./new-rows.ts";
 import { recalculate } from "./recalculate.ts";
 import type { SalesRules } from "./sales-rules.ts";
@@ -19,7 +19,7 @@ interface NewLines {
 /** A cart with its new lines, and the variants of these lines in the same order. */
 interface FilledCart {
   readonly cart: Cart;
-  readonly variants: readonly VariantForSale<VariantOfLine>[];
+  readonly variants: readonly VariantForSale[];
 }
 
 /**
@@ -36,7 +36,7 @@ export async function addNewLines(
 ): Promise<FilledCart> {
   for (const { quantity } of items) mustBeQuantity(quantity);
   const ids = items.map(({ variant_id }) => variant_id);
-  const found = await findVariantsForSale<VariantOfLine>(trx, ids);
+  const found = await findVariantsForSale(trx, ids);
   const variants = requireVariants(ids, found, sales);
   const lines = items.map(({ quantity }, index) => {
     const { row: variant } = variants[index]!;

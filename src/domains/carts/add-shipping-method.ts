@@ -16,7 +16,7 @@ import {
 import { mustBeOpen } from "./cart-rules.ts";
 import type { NewShippingMethod } from "./cart-schemas.ts";
 import { totalsNow } from "./cart-totals.ts";
-import type { Cart, Line, Method, Option } from "./cart-tree.ts";
+import type { Cart, Line, Method } from "./cart-tree.ts";
 import type { CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
 import { isShippedFree, recalculate } from "./recalculate.ts";
 
@@ -46,7 +46,7 @@ export async function addShippingMethod(
   const method: Method = {
     id: newId("sm"),
     shipping_option_id: option.id,
-    shipping_option: option as Option,
+    shipping_option: option,
     order_id: null,
     claim_order_id: null,
     cart_id: cart.id,

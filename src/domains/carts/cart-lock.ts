@@ -2,6 +2,7 @@ import { BusyError } from "../../commands/retry-while-busy.ts";
 import type { CommandOrder } from "../../commands/run-command.ts";
 import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
+import { cancelInterruptedCheckout } from "../payments/attempts/checkout-leases.ts";
 
 /** How long a change of a cart waits for the cart's completion, its time in the queue included. */
 const WAIT_TIMEOUT_MS = 5000;
@@ -49,28 +50,6 @@ export async function lockCartForChange(trx: Transaction, cartId: string): Promi
     trx,
     sql`select nettle_lock_cart(${cartId}) as has_checkout`,
   );
-  if (locked?.has_checkout) await cancelInterruptedCheckout(trx, cartId);
-}
-
-/**
- * Cancels a checkout whose lease has expired: what it may have paid will be refunded or voided. The
- * payment no longer belongs to the session, which must be initiated again.
- * @throws CartBusyError the lease has not expired
- */
-async function cancelInterruptedCheckout(trx: Transaction, cartId: string): Promise<void> {
-  const [lease] = await query<{ live: boolean; session_id: string | null }>(
-    trx,
-    sql`select claimed_until > clock_timestamp() as live, session_id from nettle_checkout where cart_id = ${cartId} for update`,
-  );
-  if (lease?.live) throw new CartBusyError();
-  await query(
-    trx,
-    sql`update nettle_checkout set state = case state when 'deleting' then state else 'canceling' end, session_id = null
-      where cart_id = ${cartId}`,
-  );
-  await query(
-    trx,
-    sql`update payment_session set is_initiated = false, status = 'pending', data = '{}', updated_at = now()
-      where id = ${lease?.session_id ?? null}`,
-  );
+  if (locked?.has_checkout && !(await cancelInterruptedCheckout(trx, cartId)))
+    throw new CartBusyError();
 }

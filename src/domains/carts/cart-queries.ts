@@ -18,7 +18,7 @@ const addressShape = shapeOf(address, {});
 export async function findRegion(connection: Knex, id: string): Promise<CartRegion> {
   const tree = await loadTree(connection, regionShape, id);
   if (!tree) throw new NotFoundError(`Region with ${id} was not found`);
-  return tree as unknown as CartRegion;
+  return tree;
 }
 
 /** Returns the id of the shop's oldest region, or undefined if it has none. */
@@ -31,16 +31,13 @@ export async function findFirstRegionId(connection: Knex): Promise<string | unde
 }
 
 /** Returns a customer with their groups, or undefined. */
-export async function findCartCustomer(
-  connection: Knex,
-  id: string,
-): Promise<CartCustomer | undefined> {
-  return (await loadTree(connection, customerShape, id)) as unknown as CartCustomer | undefined;
+export function findCartCustomer(connection: Knex, id: string): Promise<CartCustomer | undefined> {
+  return loadTree(connection, customerShape, id);
 }
 
 /** Returns an address, or undefined. */
-export async function findAddress(connection: Knex, id: string): Promise<Address | undefined> {
-  return (await loadTree(connection, addressShape, id)) as unknown as Address | undefined;
+export function findAddress(connection: Knex, id: string): Promise<Address | undefined> {
+  return loadTree(connection, addressShape, id);
 }
 
 interface Channel {

@@ -4,8 +4,6 @@ import type { VariantForSale } from "../variants/variants-for-sale.ts";
 import type { Cart, CartRegion, Line, VariantOfLine } from "./cart-tree.ts";
 import type { SalesRules } from "./sales-rules.ts";
 
-type Sold = VariantForSale<VariantOfLine>;
-
 /** The largest quantity that a line can hold (PostgreSQL's integer). */
 const MAX_QUANTITY = 2_147_483_647;
 
@@ -69,10 +67,11 @@ export function mustBeQuantity(quantity: number): void {
  */
 export function requireVariants(
   ids: readonly string[],
-  found: ReadonlyMap<string, Sold>,
+  found: ReadonlyMap<string, VariantForSale>,
   { sellsUnpublished }: SalesRules,
-): Sold[] {
-  const isForSale = (sold: Sold | undefined) => sold && (sold.isPublished || sellsUnpublished);
+): VariantForSale[] {
+  const isForSale = (sold: VariantForSale | undefined) =>
+    sold && (sold.isPublished || sellsUnpublished);
   const missing = [...new Set(ids)].filter((id) => !isForSale(found.get(id)));
   if (missing.length > 0)
     throw new InvalidDataError(
@@ -82,7 +81,7 @@ export function requireVariants(
 }
 
 /** Returns the error for a variant that has no price in the cart's region. */
-export function noPriceError({ row }: Sold): InvalidDataError {
+export function noPriceError({ row }: VariantForSale): InvalidDataError {
   return new InvalidDataError(
     `Cannot generate line item for variant "${row.title}" without a price`,
   );
@@ -92,7 +91,7 @@ export function noPriceError({ row }: Sold): InvalidDataError {
  * A cart with a sales channel holds only products that are sold there.
  * @throws InvalidDataError naming the other products
  */
-export function mustBeSoldIn(channelId: string | null, variants: readonly Sold[]): void {
+export function mustBeSoldIn(channelId: string | null, variants: readonly VariantForSale[]): void {
   if (!channelId) return;
   const foreign = variants.filter((variant) => !variant.channelIds.includes(channelId));
   if (foreign.length === 0) return;
@@ -106,7 +105,7 @@ export function mustBeSoldIn(channelId: string | null, variants: readonly Sold[]
  * The stock of a variant covers the quantity of a new line.
  * @throws NotAllowedError with the code `insufficient_inventory`
  */
-export function mustCoverNewLine({ row }: Sold, quantity: number): void {
+export function mustCoverNewLine({ row }: VariantForSale, quantity: number): void {
   if (covers(row, quantity)) return;
   throw new NotAllowedError(
     `Variant with id: ${row.id} does not have the required inventory`,

@@ -37,7 +37,7 @@ import { createCart } from "./create-cart.ts";
 import { type CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
 import { losesShipping, recordLostShipping } from "./lost-shipping.ts";
 import { pricedOptions } from "./priced-options.ts";
-import { findProvidedRates, type ProvidedRates } from "./provided-rates.ts";
+import { findProvidedRates, type ProvidedRates, type TaxedCart } from "./provided-rates.ts";
 import { queueVoidOfRemovedSession } from "./queue-void-of-removed-session.ts";
 import { paymentSessionsOf } from "./recalculate.ts";
 import type { SalesRules } from "./sales-rules.ts";
@@ -199,7 +199,7 @@ export class CartService {
 
   /** Calls the tax provider directly: nothing is locked here while it answers. */
   #show(ctx: RequestContext, id: string, view: CartView): CartAnswer {
-    const findRates = (cart: Tree) =>
+    const findRates = (cart: TaxedCart) =>
       findProvidedRates(this.providers, cart, (provider, question) => provider.taxLines(question));
     return showCart(this.database, id, view, { now: ctx.now, findRates });
   }
@@ -210,8 +210,7 @@ export class CartService {
    */
   async #fetchRates(callProvider: CallProvider, cart: Cart): Promise<ProvidedRates | undefined> {
     if (!cart.region.automatic_taxes && cart.payment_sessions.length === 0) return;
-    const tree = cart as unknown as Tree;
-    return findProvidedRates(this.providers, tree, (provider, question) =>
+    return findProvidedRates(this.providers, cart, (provider, question) =>
       callProvider(provider, "taxLines", question),
     );
   }

@@ -1,16 +1,40 @@
-import { field, type Tree } from "../../graph/entity.ts";
 import type { CartDiscount } from "../../money/discount-lines.ts";
 import type { GiftCard } from "../../money/gift-card-totals.ts";
 import type { CartShippingMethod, CartLine as MoneyLine } from "../../money/recalculate-cart.ts";
-import { ratesOf } from "../pricing/product-rates.ts";
-import { toAdjustment } from "../pricing/rows-to-money.ts";
+import {
+  type AttachedRate,
+  type Rate,
+  ratesOf,
+  type TaxedProduct,
+} from "../pricing/product-rates.ts";
+import { lineOf, shippingMethodOf } from "../pricing/rows-to-money.ts";
 import type { Cart, CartDiscountRow, CartRegion, GiftCardRow, Line, Method } from "./cart-tree.ts";
 
-/** A tax rate as tax lines show it, in percent. */
-export interface Rate {
-  readonly rate: number;
+interface OwnRate {
+  readonly rate: number | null;
   readonly name: string;
   readonly code: string | null;
+}
+
+/** A region with its default tax rate, in percent. */
+export interface TaxedRegion {
+  readonly id: string;
+  readonly tax_rate: number;
+}
+
+/** The columns and relations of a line that decide its tax rates. */
+export interface TaxedLine {
+  readonly is_return: boolean;
+  readonly tax_lines: readonly Rate[];
+  readonly variant_id: string | null;
+  readonly variant: {
+    readonly product: TaxedProduct<AttachedRate & OwnRate> | null;
+  } | null;
+}
+
+/** The relations of a shipping option that decide its tax rates. */
+export interface TaxedOption {
+  readonly tax_rates: readonly OwnRate[];
 }
 
 /**
@@ -18,37 +42,25 @@ export interface Rate {
  * automatically: those of its product, or the region's default rate if the product is gone. A line
  * that never had a variant has none. A returned line keeps the rates that it was sold with.
  */
-export function lineRates(line: Tree, region: Tree): Rate[] {
-  if (line["is_return"]) return field<Tree[]>(line, "tax_lines").map(rateOf);
-  const variant = field<Tree | null>(line, "variant");
-  const product = variant && field<Tree | null>(variant, "product");
-  const context = { regionId: region["id"] as string, regionRate: region["tax_rate"] as number };
-  if (product) return ratesOf(product, context).map(rateOf);
-  return line["variant_id"] === null ? [] : [defaultRate(region)];
-}
-
-/** Returns the rates of a loaded shipping method: its option's, or the region's default. */
-export function methodRates(method: Tree, region: Tree): Rate[] {
-  const option = field<Tree | null>(method, "shipping_option");
-  return optionRates(option, region);
+export function lineRates(line: TaxedLine, { id, tax_rate }: TaxedRegion): Rate[] {
+  if (line.is_return) return line.tax_lines.map(rateOf);
+  const product = line.variant?.product;
+  if (product) return ratesOf(product, { regionId: id, regionRate: tax_rate }).map(rateOf);
+  return line.variant_id === null ? [] : [defaultRate(tax_rate)];
 }
 
 /** Returns the rates of a loaded shipping option: its own, or the region's default. */
-export function optionRates(option: Tree | null, region: Tree): Rate[] {
-  const own = option ? field<Tree[]>(option, "tax_rates") : [];
-  return own.length > 0 ? own.map(rateOf) : [defaultRate(region)];
+export function optionRates(option: TaxedOption | null, { tax_rate }: TaxedRegion): Rate[] {
+  const own = option?.tax_rates ?? [];
+  return own.length > 0 ? own.map(rateOf) : [defaultRate(tax_rate)];
 }
 
-function defaultRate(region: Tree): Rate {
-  return { rate: region["tax_rate"] as number, name: "default", code: "default" };
+function defaultRate(rate: number): Rate {
+  return { rate, name: "default", code: "default" };
 }
 
-function rateOf(row: Tree): Rate {
-  return {
-    rate: (row["rate"] as number | null) ?? 0,
-    name: row["name"] as string,
-    code: row["code"] as string | null,
-  };
+function rateOf({ rate, name, code }: OwnRate): Rate {
+  return { rate: rate ?? 0, name, code };
 }
 
 /** Converts a line for money/. `covered` tells which products the active discount applies to. */
@@ -59,17 +71,9 @@ export function toMoneyLine(
 ): MoneyLine {
   const productId = line.variant?.product_id;
   return {
-    id: line.id,
-    unitPrice: line.unit_price,
-    quantity: line.quantity,
-    includesTax: line.includes_tax,
-    allowsDiscounts: line.allow_discounts,
+    ...lineOf(line, lineRates(line, region)),
     isReturn: line.is_return,
     isCovered: productId !== undefined && covered(productId),
-    rates: lineRates(asTree(line), asTree(region)).map(({ rate }) => rate),
-    adjustments: line.adjustments.map((row) =>
-      toAdjustment(line.is_return && line.allow_discounts, row),
-    ),
   };
 }
 
@@ -79,11 +83,8 @@ export function toMoneyLine(
  */
 export function toMoneyShippingMethod(method: Method, cart: Cart): CartShippingMethod {
   return {
-    id: method.id,
-    price: method.price,
+    ...shippingMethodOf(method, optionRates(method.shipping_option, cart.region)),
     fullPrice: fullPriceOf(method, cart),
-    includesTax: method.includes_tax,
-    rates: methodRates(asTree(method), asTree(cart.region)).map(({ rate }) => rate),
   };
 }
 
@@ -120,7 +121,8 @@ function returnedShare({ items }: Cart, discountId: string): number {
     .reduce((sum, { amount }) => sum - amount, 0);
 }
 
-type PayingCard = Pick<GiftCardRow, "is_disabled" | "ends_at" | "balance" | "tax_rate">;
+/** The columns of a gift card that decide whether it can pay, and how much. */
+export type PayingCard = Pick<GiftCardRow, "is_disabled" | "ends_at" | "balance" | "tax_rate">;
 
 /**
  * Converts the gift cards that can pay, in the order in which they are charged: earliest expiry
@@ -144,8 +146,4 @@ export function payingGiftCards<C extends PayingCard>(cards: readonly C[], now: 
 
 function compare(one: number, other: number): number {
   return one === other ? 0 : one < other ? -1 : 1;
-}
-
-function asTree(row: object): Tree {
-  return row as Tree;
 }

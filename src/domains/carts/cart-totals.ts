@@ -1,9 +1,28 @@
-import { field, type Tree } from "../../graph/entity.ts";
-import type { Needs } from "../../graph/shape-for.ts";
+import { columnsOf } from "../../graph/columns.ts";
+import { cart } from "../../graph/entities/cart-entities.ts";
+import { address } from "../../graph/entities/customer-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { below, needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
 import { type AllTotals, totalsOf } from "../../money/totals.ts";
-import { discountOf, lineOf, shippingMethodOf } from "../pricing/rows-to-money.ts";
-import { lineRates, methodRates, type Rate, toMoneyGiftCards } from "./cart-to-money.ts";
-import type { Cart, GiftCardRow } from "./cart-tree.ts";
+import { type Rate, rateColumns } from "../pricing/product-rates.ts";
+import {
+  type DiscountRow,
+  discountOf,
+  type LineRow,
+  lineOf,
+  type ShippingMethodRow,
+  shippingMethodOf,
+} from "../pricing/rows-to-money.ts";
+import {
+  lineRates,
+  optionRates,
+  type PayingCard,
+  type TaxedLine,
+  type TaxedOption,
+  type TaxedRegion,
+  toMoneyGiftCards,
+} from "./cart-to-money.ts";
+import type { Cart } from "./cart-tree.ts";
 import type { ProvidedRates } from "./provided-rates.ts";
 
 /** Relations that the totals load. As in Medusa, they are shown whatever the client requests. */
@@ -24,14 +43,63 @@ export const totalsRelations: readonly string[] = [
   "region.tax_rates",
 ];
 
-/** Relations that the totals need besides. They are shown only if the client requests them. */
-export const totalsNeeds: Needs = {
-  relations: [
-    "items.variant.product.tax_rates",
-    "items.variant.product.type.tax_rates",
-    "shipping_methods.shipping_option.tax_rates",
-  ],
-};
+/** What totals and taxes read of a cart. It is shown only if the client requests it. */
+export const totalsNeeds = needsOf(
+  cart,
+  {
+    "": ["id"],
+    items: [
+      "id",
+      "variant_id",
+      "unit_price",
+      "quantity",
+      "includes_tax",
+      "allow_discounts",
+      "is_giftcard",
+      "is_return",
+    ],
+    "items.tax_lines": ["rate", "name", "code"],
+    "items.adjustments": ["amount", "discount_id"],
+    "items.variant": ["product_id"],
+    ...below("items.variant.product", rateColumns),
+    shipping_methods: ["id", "shipping_option_id", "price", "includes_tax"],
+    "shipping_methods.tax_lines": ["rate", "name", "code"],
+    "shipping_methods.shipping_option.tax_rates": ["rate", "name", "code"],
+    discounts: ["id"],
+    "discounts.rule": ["type"],
+    gift_cards: ["is_disabled", "ends_at", "balance", "tax_rate"],
+    region: [
+      "id",
+      "currency_code",
+      "tax_rate",
+      "tax_provider_id",
+      "automatic_taxes",
+      "gift_cards_taxable",
+    ],
+    shipping_address: columnsOf(address),
+  },
+  {
+    whereShown: { customer: ["id", "email", "metadata"] },
+    required: ["region"],
+  },
+);
+
+/** A loaded cart as its totals read it. */
+type CartTree = TreeOfNeeds<typeof totalsNeeds>;
+
+interface PricedCart {
+  readonly region: TaxedRegion & {
+    readonly automatic_taxes: boolean;
+    readonly gift_cards_taxable: boolean;
+  };
+  readonly items: readonly (LineRow & TaxedLine)[];
+  readonly shipping_methods: readonly (ShippingMethodRow & {
+    readonly tax_lines: readonly Rate[];
+    readonly shipping_option: TaxedOption | null;
+  })[];
+  readonly discounts: readonly DiscountRow[];
+  readonly gift_cards: readonly PayingCard[];
+}
 
 interface TaxOptions {
   readonly forcesTaxes: boolean;
@@ -40,49 +108,70 @@ interface TaxOptions {
   readonly now: Date;
 }
 
-/** Adds tax lines and all totals to a loaded cart. */
-export function addCartTotals(cart: Tree, taxOptions: TaxOptions): void {
-  addTaxLines(cart, taxOptions);
-  const totals = totalsOfCart(cart, taxOptions.now);
-  field<Tree[]>(cart, "items").forEach((line, index) => {
-    Object.assign(line, totals.lines[index]);
-  });
-  field<Tree[]>(cart, "shipping_methods").forEach((method, index) => {
-    Object.assign(method, totals.shippingMethods[index]);
-  });
-  Object.assign(cart, totals.whole);
+/** Returns a loaded cart with its tax lines and all totals. */
+export function withCartTotals(cart: CartTree, taxOptions: TaxOptions): Tree {
+  const taxes = taxLinesOf(cart, taxOptions);
+  const totals = totalsOfCart(cart, taxes, taxOptions.now);
+  return {
+    ...cart,
+    items: cart.items.map((line, index) => ({
+      ...line,
+      tax_lines: taxes.lines[index],
+      ...totals.lines[index],
+    })),
+    shipping_methods: cart.shipping_methods.map((method, index) => ({
+      ...method,
+      tax_lines: taxes.shippingMethods[index],
+      ...totals.shippingMethods[index],
+    })),
+    ...totals.whole,
+  };
+}
+
+/** The tax lines of each line and shipping method, in their order. */
+interface TaxLines {
+  readonly lines: readonly (readonly Rate[])[];
+  readonly shippingMethods: readonly (readonly Rate[])[];
 }
 
 /**
- * Adds the tax lines of the rates that apply now. If the region does not calculate taxes
+ * Returns the tax lines of the rates that apply now. If the region does not calculate taxes
  * automatically and `forcesTaxes` is not set, only the cart's stored tax lines apply.
  */
-function addTaxLines(cart: Tree, taxOptions: TaxOptions): void {
-  const region = field<Tree>(cart, "region");
-  if (!isTaxed(cart, taxOptions.forcesTaxes)) return;
-  const provided = (row: Tree) =>
-    taxOptions.rates && (taxOptions.rates.get(row["id"] as string) ?? []);
-  for (const line of field<Tree[]>(cart, "items")) {
-    if (!line["is_return"])
-      line["tax_lines"] = taxLines("item_id", line, provided(line) ?? lineRates(line, region));
-  }
-  for (const method of field<Tree[]>(cart, "shipping_methods")) {
-    method["tax_lines"] = taxLines(
-      "shipping_method_id",
-      method,
-      provided(method) ?? methodRates(method, region),
-    );
-  }
+function taxLinesOf(cart: PricedCart, { forcesTaxes, rates }: TaxOptions): TaxLines {
+  const { region, items, shipping_methods } = cart;
+  if (!isTaxed(cart, forcesTaxes))
+    return {
+      lines: items.map((line) => line.tax_lines),
+      shippingMethods: shipping_methods.map((method) => method.tax_lines),
+    };
+  const provided = (id: string) => rates && (rates.get(id) ?? []);
+  return {
+    lines: items.map((line) =>
+      line.is_return
+        ? line.tax_lines
+        : (provided(line.id) ?? lineRates(line, region)).map((rate) => ({
+            ...rate,
+            item_id: line.id,
+          })),
+    ),
+    shippingMethods: shipping_methods.map(({ id, shipping_option }) =>
+      (provided(id) ?? optionRates(shipping_option, region)).map((rate) => ({
+        ...rate,
+        shipping_method_id: id,
+      })),
+    ),
+  };
 }
 
 /** Returns whether taxes are calculated for a loaded cart. */
-export function isTaxed(cart: Tree, forcesTaxes: boolean): boolean {
-  return forcesTaxes || field<Tree>(cart, "region")["automatic_taxes"] === true;
+export function isTaxed(cart: Pick<PricedCart, "region">, forcesTaxes: boolean): boolean {
+  return forcesTaxes || cart.region.automatic_taxes;
 }
 
 /** Returns the totals of a cart in a transaction, with the tax lines of the present rates. */
 export function totalsNow(cart: Cart, taxOptions: TaxOptions): AllTotals {
-  return totalsOfCart(withTaxLines(cart, taxOptions), taxOptions.now);
+  return totalsOfCart(cart, taxLinesOf(cart, taxOptions), taxOptions.now);
 }
 
 /** Returns a copy of a cart with the tax lines of the present rates, and its totals. */
@@ -90,35 +179,28 @@ export function priceCart(
   cart: Cart,
   taxOptions: TaxOptions,
 ): { readonly cart: Cart; readonly totals: AllTotals } {
-  const tree = withTaxLines(cart, taxOptions);
-  return { cart: tree as unknown as Cart, totals: totalsOfCart(tree, taxOptions.now) };
-}
-
-function withTaxLines(cart: Cart, taxOptions: TaxOptions): Tree {
-  const copies = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
-  const tree: Tree = {
-    ...cart,
-    items: copies(cart.items),
-    shipping_methods: copies(cart.shipping_methods),
+  const taxes = taxLinesOf(cart, taxOptions);
+  return {
+    cart: {
+      ...cart,
+      items: cart.items.map((line, index) => ({ ...line, tax_lines: taxes.lines[index]! })),
+      shipping_methods: cart.shipping_methods.map((method, index) => ({
+        ...method,
+        tax_lines: taxes.shippingMethods[index]!,
+      })),
+    },
+    totals: totalsOfCart(cart, taxes, taxOptions.now),
   };
-  addTaxLines(tree, taxOptions);
-  return tree;
 }
 
-function totalsOfCart(cart: Tree, now: Date): AllTotals {
+function totalsOfCart(cart: PricedCart, taxes: TaxLines, now: Date): AllTotals {
   return totalsOf({
-    lines: field<Tree[]>(cart, "items").map(lineOf),
-    shippingMethods: field<Tree[]>(cart, "shipping_methods").map(shippingMethodOf),
-    discounts: field<Tree[]>(cart, "discounts").map(discountOf),
-    giftCards: toMoneyGiftCards(field<GiftCardRow[]>(cart, "gift_cards"), now),
-    giftCardsTaxable: field<Tree>(cart, "region")["gift_cards_taxable"] === true,
+    lines: cart.items.map((line, index) => lineOf(line, taxes.lines[index]!)),
+    shippingMethods: cart.shipping_methods.map((method, index) =>
+      shippingMethodOf(method, taxes.shippingMethods[index]!),
+    ),
+    discounts: cart.discounts.map(discountOf),
+    giftCards: toMoneyGiftCards(cart.gift_cards, now),
+    giftCardsTaxable: cart.region.gift_cards_taxable,
   });
-}
-
-function taxLines(
-  key: "item_id" | "shipping_method_id",
-  row: Tree,
-  rates: readonly Rate[],
-): Tree[] {
-  return rates.map((rate) => ({ ...rate, [key]: row["id"] }));
 }

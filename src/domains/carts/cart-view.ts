@@ -1,13 +1,13 @@
 import type { Knex } from "knex";
 import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
 import { cart } from "../../graph/entities/cart-entities.ts";
-import { field, type Tree } from "../../graph/entity.ts";
+import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import { type Selection, select, type ViewQuery, view } from "../../graph/view.ts";
-import { addProfile } from "../products/product-profile.ts";
-import { addCartTotals, isTaxed, totalsNeeds, totalsRelations } from "./cart-totals.ts";
-import type { ProvidedRates } from "./provided-rates.ts";
+import { withProfiles } from "../products/product-profile.ts";
+import { isTaxed, totalsNeeds, totalsRelations, withCartTotals } from "./cart-totals.ts";
+import type { ProvidedRates, TaxedCart } from "./provided-rates.ts";
 
 /** What cart endpoints show of a cart, besides the relations of its totals. */
 export const cartView = view(cart, {
@@ -124,7 +124,7 @@ const PERSONAL = new Set([
 ]);
 
 /** Finds the rates of a cart whose tax provider must be called. */
-export type FindRates = (cart: Tree) => Promise<ProvidedRates | undefined>;
+export type FindRates = (cart: TaxedCart) => Promise<ProvidedRates | undefined>;
 
 /**
  * Loads a cart as it now is in the database, in one statement, and adds its totals.
@@ -141,13 +141,12 @@ export async function showCart(
   const tree = await loadTree(connection, shapeFor({ ...selection, relations }, totalsNeeds), id);
   if (!tree) throw new NotFoundError(`Cart with ${id} was not found`);
   const rates = isTaxed(tree, forcesTaxes) ? await findRates(tree) : undefined;
-  addCartTotals(tree, { forcesTaxes, rates, now });
-  if (!requestedView.withRawDiscount) delete tree["raw_discount_total"];
-  for (const line of field<Tree[]>(tree, "items")) {
-    const product = field<Tree | null>(line, "variant")?.["product"] as Tree | null | undefined;
-    if (product) addProfile(product);
-  }
-  return { cart: tree };
+  const priced = withProfiles(withCartTotals(tree, { forcesTaxes, rates, now }));
+  return { cart: requestedView.withRawDiscount ? priced : withoutRawDiscount(priced) };
+}
+
+function withoutRawDiscount({ raw_discount_total: _, ...row }: Tree): Tree {
+  return row;
 }
 
 /**
@@ -155,11 +154,7 @@ export async function showCart(
  * answers lack the unrounded discounts of lines.
  */
 export function withoutRawDiscounts({ cart }: { readonly cart: Tree }): { cart: Tree } {
-  const items = cart["items"] as Tree[] | undefined;
-  return {
-    cart: {
-      ...cart,
-      ...(items ? { items: items.map(({ raw_discount_total: _, ...line }) => line) } : {}),
-    },
-  };
+  const { items } = cart;
+  if (!Array.isArray(items)) return { cart };
+  return { cart: { ...cart, items: items.map(withoutRawDiscount) } };
 }

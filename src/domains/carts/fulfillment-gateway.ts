@@ -1,14 +1,14 @@
 import type { CommandTools } from "../../commands/command-tools.ts";
 import type { CallProvider } from "../../commands/provider-calls.ts";
 import { NotAllowedError } from "../../core/errors.ts";
-import type { Tree } from "../../graph/entity.ts";
 import type {
   FulfillmentCart,
   FulfillmentChoice,
 } from "../../providers/fulfillment/fulfillment-provider.ts";
+import type { ProviderAddress } from "../../providers/parties.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { toProviderAddress } from "../../providers/to-provider-address.ts";
-import type { Cart, Line } from "./cart-tree.ts";
+import type { Cart, Line, VariantOfLine } from "./cart-tree.ts";
 import type { SalesRules } from "./sales-rules.ts";
 
 interface Option {
@@ -22,15 +22,18 @@ interface Option {
 type Json = Readonly<Record<string, unknown>>;
 
 /** What is shipped: the lines of a cart, or the returned lines of an order. */
-export interface Parcel extends Pick<Cart, "id" | "region_id" | "email" | "shipping_address"> {
+export interface Parcel extends Pick<Cart, "id" | "region_id" | "email"> {
+  readonly shipping_address: Partial<ProviderAddress> | null;
   readonly region: Pick<Cart["region"], "currency_code">;
   readonly items: readonly PackedLine[];
 }
 
-export type PackedLine = Pick<
-  Line,
-  "id" | "variant_id" | "variant" | "quantity" | "unit_price" | "is_return"
->;
+type Size = Pick<VariantOfLine, "weight" | "length" | "height" | "width">;
+
+interface PackedLine
+  extends Pick<Line, "id" | "variant_id" | "quantity" | "unit_price" | "is_return"> {
+  readonly variant: (Size & { readonly product_id: string; readonly product: Size | null }) | null;
+}
 
 /** What a change of a cart may use in addition to its transaction. */
 export interface CartTools extends CommandTools {
@@ -128,15 +131,14 @@ function fulfillmentCart(cart: Parcel): FulfillmentCart {
     region_id: cart.region_id,
     currency_code: cart.region.currency_code,
     email: cart.email,
-    shipping_address: toProviderAddress(cart.shipping_address as Tree | null),
+    shipping_address: toProviderAddress(cart.shipping_address),
     items: cart.items.filter((line) => !line.is_return).map(itemOf),
   };
 }
 
 function itemOf(line: PackedLine): FulfillmentCart["items"][number] {
   const { variant } = line;
-  const size = (name: "weight" | "length" | "height" | "width") =>
-    variant?.[name] ?? variant?.product?.[name] ?? null;
+  const size = (name: keyof Size) => variant?.[name] ?? variant?.product?.[name] ?? null;
   return {
     item_id: line.id,
     variant_id: line.variant_id,

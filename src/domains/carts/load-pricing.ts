@@ -4,10 +4,10 @@ import { type DiscountConditions, findConditions } from "../discounts/discount-q
 import { isUsable } from "../discounts/discount-rules.ts";
 import { findVariantsForSale, type VariantForSale } from "../variants/variants-for-sale.ts";
 import { hasPriceSetByHand } from "./cart-rules.ts";
-import type { Cart, CartCustomer, Line, VariantOfLine } from "./cart-tree.ts";
+import type { Cart, CartCustomer, Line } from "./cart-tree.ts";
 
 /** Variants with their prices, by id. */
-export type PricedVariants = ReadonlyMap<string, VariantForSale<VariantOfLine>>;
+export type PricedVariants = ReadonlyMap<string, VariantForSale>;
 
 /** Returns whether a recalculation prices a line. `added` names the lines that a change adds. */
 export function isPricedAgain(cart: Cart, line: Line, added: ReadonlySet<string>): boolean {
@@ -24,10 +24,7 @@ export function findPricedVariants(
   variantIds: readonly string[] = [],
 ): Promise<PricedVariants> {
   const priced = cart.items.filter((line) => isPricedAgain(cart, line, new Set()));
-  return findVariantsForSale<VariantOfLine>(trx, [
-    ...variantIds,
-    ...priced.map((line) => line.variant_id!),
-  ]);
+  return findVariantsForSale(trx, [...variantIds, ...priced.map((line) => line.variant_id!)]);
 }
 
 /**

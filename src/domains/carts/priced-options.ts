@@ -10,13 +10,9 @@ import type { CartRegion } from "./cart-tree.ts";
  */
 export function pricedOptions(options: readonly CartOption[], region: CartRegion): Tree[] {
   return options.map((option) => {
-    const rates = region.automatic_taxes ? optionRates(asTree(option), asTree(region)) : [];
+    const rates = region.automatic_taxes ? optionRates(option, region) : [];
     const percents = rates.map(({ rate }) => rate);
     const { tax, inclTax } = taxPrice(option.amount ?? 0, option.includes_tax, percents);
-    return { ...asTree(option), price_incl_tax: inclTax, tax_rates: rates, tax_amount: tax };
+    return { ...option, price_incl_tax: inclTax, tax_rates: rates, tax_amount: tax };
   });
-}
-
-function asTree(row: object): Tree {
-  return row as Tree;
 }

@@ -1,13 +1,13 @@
 import type { Knex } from "knex";
 import { newId } from "../../database/new-id.ts";
-import { query, sql } from "../../database/sql.ts";
 import type { Providers } from "../../providers/providers.ts";
+import { type PaymentToVoid, queueVoid } from "../payments/attempts/checkout-leases.ts";
 import { needsInitiation } from "../payments/payment-session-queries.ts";
 import type { Cart } from "./cart-tree.ts";
 
 /**
- * A payment whose session a change takes away is left to be given back: the shopper may be paying
- * on its provider's page.
+ * Queues the release of a payment whose session a change of the cart removes, because the shopper
+ * may be paying on its provider's page.
  */
 export async function queueVoidOfRemovedSession(
   trx: Knex.Transaction,
@@ -23,11 +23,12 @@ export async function queueVoidOfRemovedSession(
       payment.has(session.provider_id),
   );
   if (!removed || payment.get(removed.provider_id).pure) return;
-  const { provider_id, amount, data } = removed;
-  await query(
-    trx,
-    sql`insert into nettle_checkout (cart_id, claimed_until, state, attempt, provider_id, amount, currency_code, data)
-      values (${before.id}, clock_timestamp(), 'canceling', ${newId("attempt")}, ${provider_id}, ${amount ?? 0}, ${before.region.currency_code},
-        ${JSON.stringify(data ?? {})}::jsonb) on conflict do nothing`,
-  );
+  await queueVoid(trx, {
+    cart_id: before.id,
+    attempt: newId("attempt"),
+    provider_id: removed.provider_id,
+    amount: removed.amount ?? 0,
+    currency_code: before.region.currency_code,
+    data: (removed.data ?? {}) as PaymentToVoid["data"],
+  });
 }

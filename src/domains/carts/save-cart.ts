@@ -8,6 +8,7 @@ import {
   type TableMapping,
 } from "../../database/save-rows.ts";
 import { query, sql } from "../../database/sql.ts";
+import { saveSessionAmounts } from "../payments/payment-session-queries.ts";
 import type { Address, Cart } from "./cart-tree.ts";
 
 const addressColumns = [
@@ -87,14 +88,6 @@ const methods: TableMapping = {
   hasUpdatedAt: false,
 };
 
-/** Carts never make sessions; payments do. */
-const paymentSessions: TableMapping = {
-  name: "payment_session",
-  inserted: ["cart_id"],
-  changed: ["amount"],
-  hasUpdatedAt: true,
-};
-
 const discountLinks: JoinTable = { name: "cart_discounts", from: "cart_id", to: "discount_id" };
 const giftCardLinks: JoinTable = { name: "cart_gift_cards", from: "cart_id", to: "gift_card_id" };
 
@@ -119,11 +112,7 @@ export async function saveCart(trx: Knex.Transaction, before: Cart, after: Cart)
       idsOf(before.gift_cards),
       idsOf(after.gift_cards),
     ),
-    await saveRows(
-      trx,
-      paymentSessions,
-      changesBetween(paymentSessions, before.payment_sessions, after.payment_sessions),
-    ),
+    await saveSessionAmounts(trx, before.payment_sessions, after.payment_sessions),
   ];
   return written.includes(true);
 }

@@ -1,28 +1,34 @@
 import type { Knex } from "knex";
-import { type CallProvider, withProviderCalls } from "../../commands/provider-calls.ts";
-import { runInTransaction } from "../../commands/transaction.ts";
+import type { CallProvider } from "../../commands/provider-calls.ts";
+import { runCommand } from "../../commands/run-command.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { AmountChangedError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import { newId } from "../../database/new-id.ts";
-import { query, sql } from "../../database/sql.ts";
-import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
+import type { Log } from "../../runtime/log.ts";
+import { lockCartRow } from "../carts/cart-lock.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
 import { type Cart, loadCart } from "../carts/cart-tree.ts";
 import { findProvidedRates, type ProvidedRates } from "../carts/provided-rates.ts";
-import { findLastReleaseKind, findLivePayment } from "../payments/payment-queries.ts";
+import { type CheckoutLease, checkoutLeases } from "../payments/attempts/checkout-leases.ts";
+import {
+  acquireInterruptedLeases,
+  acquireLeases,
+  deleteLeases,
+  recordStep,
+} from "../payments/attempts/lease-queries.ts";
+import { findLastRelease, findLivePayment, type LivePayment } from "../payments/payment-queries.ts";
 import type { PaymentSession } from "../payments/payment-session-queries.ts";
-import { type CheckoutLease, type CheckoutLeases, deleteCheckoutLease } from "./checkout-lease.ts";
-import { appendReleaseMessage } from "./checkout-rules.ts";
 import type { CompletionTarget, CompletionTargets, Due } from "./completion-target.ts";
 import { providerDataOf, requirePaymentProvider } from "./payment-steps.ts";
 
 /**
- * Who completes a cart: a `shopper` begins, or goes on; the `sweep` only goes on with what was
- * begun, and `gives up` on what could not be finished for long, so that what is paid goes back.
+ * `start`: a shopper's call starts or resumes a completion · `resume`: the background loop resumes
+ * an interrupted one · `abort`: the loop gives it up, and its payment is released.
  */
 export type CompletionMode = "start" | "resume" | "abort";
 
-/** A claimed cart that is to be paid, if anything is due, and placed. */
+/** A cart under a lease that must be paid, if anything is due, and placed. */
 export interface PayStep {
   readonly step: "pay";
   readonly lease: CheckoutLease;
@@ -38,23 +44,23 @@ export type CompletionStep =
   | { readonly step: "release"; readonly lease: CheckoutLease }
   | PayStep;
 
-export interface CompletionDeps {
+export interface CheckoutDeps {
   readonly database: Knex;
   readonly providers: Providers;
-  readonly leases: CheckoutLeases;
   readonly targets: CompletionTargets;
+  readonly log: Log;
 }
 
-/** Which cart is completed, and by whom. */
+/** Which cart is completed, and how. */
 export interface CompletionRequest {
   readonly cartId: string;
   readonly now: Date;
   readonly mode: CompletionMode;
-  /** The provider that says that it was paid, if one does: no other one is made to pay. */
+  /** The provider that reports the payment, if one does. No other provider is asked to pay then. */
   readonly paidBy: string | undefined;
 }
 
-/** The provider that tells of a payment is not the one that the shopper chose. */
+/** The provider that reports a payment is not the one that the shopper has selected. */
 export class PaidByAnotherProviderError extends NotAllowedError {
   constructor() {
     super("The cart is paid by another payment provider");
@@ -62,42 +68,51 @@ export class PaidByAnotherProviderError extends NotAllowedError {
 }
 
 /**
- * Step "claim": claims the cart, checks that nothing is missing, and notes what is going to be
- * paid.
- * @throws NotFound · NotAllowed · InvalidData · Conflict something is missing · PaidByAnother ·
- * Unavailable this server does not have the provider that is at it
+ * First step: acquires the lease of a cart, checks that nothing is missing, and records what is
+ * going to be paid.
+ * @throws NotFoundError if the cart does not exist
+ * @throws NotAllowedError if the cart has no payment session
+ * @throws InvalidDataError if the cart is empty or has no customer
+ * @throws AmountChangedError if more is due than the shopper was shown
+ * @throws PaidByAnotherProviderError
+ * @throws UnavailableError if this server does not have the provider of an interrupted payment
  */
 export function beginCompletion(
-  deps: CompletionDeps,
+  deps: CheckoutDeps,
   { cartId, now, mode, paidBy }: CompletionRequest,
 ): Promise<CompletionStep> {
-  const { database, providers, leases, targets } = deps;
-  return withProviderCalls((callProvider) =>
-    runInTransaction(database, async (trx): Promise<CompletionStep> => {
-      const target = targets(await lockCartRow(trx, cartId));
-      const id = await target.find(trx, cartId);
-      if (id) {
-        await deleteCheckoutLease(trx, cartId);
-        return { step: "placed", target, id };
-      }
-      const lease =
-        mode === "start"
-          ? await leases.acquire(trx, cartId)
-          : await leases.acquireInterrupted(trx, cartId);
-      if (!lease) return { step: "busy" };
-      if (lease.state === "canceling" || lease.state === "deleting")
-        return { step: "release", lease };
-      if (mode === "abort") return cancel(trx, leases, lease);
-      const cart = await loadCart(trx, cartId);
-      mustBePaidBy(cart, paidBy);
-      const rates = await findTaxRates(providers, cart, callProvider);
-      const payStep = { step: "pay", lease, cart, rates, target } as const;
-      return decide(trx, deps, payStep, {
-        ...amountDueOf(cart, rates, now),
-        mayInitiate: mode === "start",
-      });
-    }),
-  );
+  const { database, providers, targets } = deps;
+  const withoutKey = { idempotency: undefined };
+  return runCommand(database, withoutKey, {}, async (trx, { callProvider }) => {
+    const target = targets(await lockCartType(trx, cartId));
+    const id = await target.find(trx, cartId);
+    if (id) {
+      await deleteLeases(trx, checkoutLeases, cartId);
+      return { step: "placed", target, id };
+    }
+    const [lease] =
+      mode === "start"
+        ? await acquireLeases(trx, checkoutLeases, [{ cart_id: cartId }])
+        : await acquireInterruptedLeases(trx, checkoutLeases, cartId);
+    if (!lease) return { step: "busy" };
+    if (lease.state === "canceling" || lease.state === "deleting")
+      return { step: "release", lease };
+    if (mode === "abort") return cancel(trx, lease);
+    const cart = await loadCart(trx, cartId);
+    mustBePaidBy(cart, paidBy);
+    const rates = await findTaxRates(providers, cart, callProvider);
+    const payStep = { step: "pay", lease, cart, rates, target } as const;
+    return decide(trx, deps, payStep, {
+      ...amountDueOf(cart, rates, now),
+      mayInitiate: mode === "start",
+    });
+  });
+}
+
+async function lockCartType(trx: Transaction, cartId: string): Promise<string> {
+  const row = await lockCartRow(trx, cartId);
+  if (!row || row.is_deleted) throw new NotFoundError(`Cart with ${cartId} was not found`);
+  return row.type;
 }
 
 function mustBePaidBy(cart: Cart, providerId: string | undefined): void {
@@ -109,22 +124,12 @@ function selectedSessionOf({ payment_sessions }: Cart): PaymentSession | undefin
   return payment_sessions.find(({ is_selected }) => is_selected);
 }
 
-/** What a cart becomes is said by its type. */
-async function lockCartRow(trx: Knex.Transaction, cartId: string): Promise<string> {
-  const locked = await query<{ type: string }>(
-    trx,
-    sql`select type from cart where id = ${cartId} and deleted_at is null for update`,
-  );
-  if (!locked[0]) throw new NotFoundError(`Cart with ${cartId} was not found`);
-  return locked[0].type;
-}
-
 function findTaxRates(
   providers: Providers,
   cart: Cart,
   callProvider: CallProvider,
 ): Promise<ProvidedRates | undefined> {
-  return findProvidedRates(providers, cart as unknown as Tree, (provider, question) =>
+  return findProvidedRates(providers, cart, (provider, question) =>
     callProvider(provider, "taxLines", question),
   );
 }
@@ -135,36 +140,40 @@ function amountDueOf(cart: Cart, rates: ProvidedRates | undefined, now: Date): D
 }
 
 interface PaymentDecision extends Due {
-  /** Whether a payment may begin that had not begun yet. */
+  /** Whether a payment may be initiated that was not before. */
   readonly mayInitiate: boolean;
 }
 
-/**
- * What is to be done about the payment: go on with one that was begun, give it back, or begin one.
- */
+/** Decides about the payment: resume one, adopt one that Medusa left, or start one. */
 async function decide(
-  trx: Knex.Transaction,
-  deps: CompletionDeps,
+  trx: Transaction,
+  deps: CheckoutDeps,
   payStep: PayStep,
   { mayInitiate, ...due }: PaymentDecision,
 ): Promise<CompletionStep> {
-  const { leases, providers } = deps;
-  const { lease, cart, target } = payStep;
+  const { lease, cart } = payStep;
   if (lease.attempt !== null && lease.payment_id === null)
     return resume(trx, deps, payStep, due.due);
   const live = await findLivePayment(trx, cart.id);
-  if (live) return adopt(trx, leases, payStep, live, due.due);
+  if (live) return adopt(trx, payStep, live, due.due);
   if (due.due > 0 && !mayInitiate) return { step: "release", lease };
-  const session = await target
-    .requireReadySession(trx, cart, due)
-    .catch(async (refusal: unknown) => {
-      const earlier =
-        refusal instanceof AmountChangedError ? await findLastReleaseKind(trx, cart.id) : undefined;
-      throw earlier ? appendReleaseMessage(refusal as AmountChangedError, earlier) : refusal;
-    });
+  return start(trx, deps, payStep, due);
+}
+
+async function start(
+  trx: Transaction,
+  { providers }: CheckoutDeps,
+  payStep: PayStep,
+  due: Due,
+): Promise<CompletionStep> {
+  const { lease, cart, target } = payStep;
+  const session = await target.requireReadySession(trx, cart, due).catch(async (error: unknown) => {
+    if (error instanceof AmountChangedError) error.payment = await findLastRelease(trx, cart.id);
+    throw error;
+  });
   if (!session) return payStep;
   providers.payment.get(session.provider_id);
-  const recorded = await leases.record(trx, lease, {
+  const recorded = await recordStep(trx, checkoutLeases, lease, {
     state: "telling",
     attempt: newId("attempt"),
     session_id: session.id,
@@ -178,8 +187,8 @@ async function decide(
 }
 
 async function resume(
-  trx: Knex.Transaction,
-  { leases, providers }: CompletionDeps,
+  trx: Transaction,
+  { providers }: CheckoutDeps,
   payStep: PayStep,
   due: number,
 ): Promise<CompletionStep> {
@@ -187,22 +196,19 @@ async function resume(
   requirePaymentProvider(providers, lease);
   return lease.amount === due && lease.session_id === selectedSessionOf(cart)?.id
     ? payStep
-    : cancel(trx, leases, lease);
+    : cancel(trx, lease);
 }
 
-type LivePayment = NonNullable<Awaited<ReturnType<typeof findLivePayment>>>;
-
-/** A payment that a Medusa has left is used, or given back where something else is due. */
+/** Uses a payment that Medusa left, or releases it where another amount is due. */
 async function adopt(
-  trx: Knex.Transaction,
-  leases: CheckoutLeases,
+  trx: Transaction,
   payStep: PayStep,
   live: LivePayment,
   due: number,
 ): Promise<CompletionStep> {
   const { lease, cart } = payStep;
   const fits = live.amount === due;
-  const recorded = await leases.record(trx, lease, {
+  const recorded = await recordStep(trx, checkoutLeases, lease, {
     state: fits ? "authorizing" : "canceling",
     attempt: lease.attempt ?? newId("attempt"),
     session_id: selectedSessionOf(cart)?.id ?? null,
@@ -215,10 +221,9 @@ async function adopt(
   return fits ? { ...payStep, lease: recorded } : { step: "release", lease: recorded };
 }
 
-async function cancel(
-  trx: Knex.Transaction,
-  leases: CheckoutLeases,
-  lease: CheckoutLease,
-): Promise<CompletionStep> {
-  return { step: "release", lease: await leases.record(trx, lease, { state: "canceling" }) };
+async function cancel(trx: Transaction, lease: CheckoutLease): Promise<CompletionStep> {
+  return {
+    step: "release",
+    lease: await recordStep(trx, checkoutLeases, lease, { state: "canceling" }),
+  };
 }

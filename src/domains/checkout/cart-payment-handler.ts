@@ -1,47 +1,39 @@
 import type { Knex } from "knex";
-import { runInTransaction } from "../../commands/transaction.ts";
-import { serializeByKey } from "../../concurrency/serialize-by-key.ts";
+import { runCommand } from "../../commands/run-command.ts";
 import { isFinal } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { Events } from "../../events/events.ts";
-import type { Providers } from "../../providers/providers.ts";
 import type { Log } from "../../runtime/log.ts";
+import { cartKey, lockCartRow } from "../carts/cart-lock.ts";
 import type { PaymentNotification, PaymentTarget } from "../payment-webhooks/payment-webhooks.ts";
-import { recordCaptures } from "../payment-webhooks/record-captures.ts";
+import { type RecordCapturesDeps, recordCaptures } from "../payment-webhooks/record-captures.ts";
+import { findSelectedSessionId, markFailed } from "../payments/payment-session-queries.ts";
 import { PaidByAnotherProviderError } from "./begin-completion.ts";
 import type { CheckoutService } from "./checkout-service.ts";
 
-interface CartPaymentHandlerDeps {
+interface CartPaymentHandlerDeps extends RecordCapturesDeps {
   readonly database: Knex;
-  readonly providers: Providers;
-  readonly events: Events;
   readonly checkout: Pick<CheckoutService, "complete" | "releaseOrphanedPayment">;
   readonly log: Log;
 }
 
-const TWICE = "A payment was made by a provider that the cart is not paid by: it was given back";
-
-/** Carts that are paid for: what their payment providers say of them. */
+/** Handles payment notifications about carts. */
 export class CartPaymentHandler implements PaymentTarget {
   constructor(private readonly deps: CartPaymentHandlerDeps) {}
 
   async has(cartId: string): Promise<boolean> {
-    return (
-      (
-        await query(
-          this.deps.database,
-          sql`select 1 from cart where id = ${cartId} and deleted_at is null`,
-        )
-      ).length > 0
+    const found = await query(
+      this.deps.database,
+      sql`select 1 from cart where id = ${cartId} and deleted_at is null`,
     );
+    return found.length > 0;
   }
 
   /**
-   * Completes the cart, as if the shopper had come back; a completed one stays as it is. What is
-   * held for a cart that this provider does not pay, or that is refused, goes back.
+   * Completes the cart, as if the shopper had come back. A completed cart stays as it is. Releases
+   * what the provider holds for a cart that it does not pay, or that is refused.
    * @throws what `CheckoutService.complete` throws
    */
-  async authorized({ providerId, resourceId, now }: PaymentNotification): Promise<void> {
+  async onAuthorized({ providerId, resourceId, now }: PaymentNotification): Promise<void> {
     const { checkout, log } = this.deps;
     const about = { provider: providerId, cart: resourceId };
     try {
@@ -49,45 +41,49 @@ export class CartPaymentHandler implements PaymentTarget {
         { now, idempotency: undefined, paidBy: providerId },
         resourceId,
       );
-      if (completion.type === "cart")
-        return log.info(
-          { ...about, status: completion.payment_status },
+      if (completion.type !== "cart") await this.#releaseOrphan(resourceId, providerId);
+      else
+        log.info(
+          { ...about, event: "payment_incomplete", status: completion.payment_status },
           "A payment is not complete yet",
         );
-      if (await checkout.releaseOrphanedPayment(resourceId, providerId)) log.warn(about, TWICE);
     } catch (error) {
       if (!isFinal(error)) throw error;
-      const wasReleased = await checkout.releaseOrphanedPayment(resourceId, providerId);
-      if (!(error instanceof PaidByAnotherProviderError)) throw error;
-      if (wasReleased) log.warn(about, TWICE);
+      if (error instanceof PaidByAnotherProviderError)
+        return this.#releaseOrphan(resourceId, providerId);
+      await checkout.releaseOrphanedPayment(resourceId, providerId);
+      throw error;
     }
   }
 
   /**
-   * Completes the cart, then notes that its payment was taken.
-   * @throws what `authorized` throws · Conflict the provider does not say so when it is asked ·
-   * ProviderFailure
+   * Completes the cart, then records that its payment was captured.
+   * @throws what `onAuthorized` throws
+   * @throws ConflictError if the provider denies it when asked
+   * @throws ProviderError
    */
-  async captured(notification: PaymentNotification): Promise<void> {
-    await this.authorized(notification);
+  async onCaptured(notification: PaymentNotification): Promise<void> {
+    await this.onAuthorized(notification);
     await recordCaptures(this.deps, notification);
   }
 
-  /** The session says `error` until the shopper tries again. */
-  async failed({ providerId, resourceId }: PaymentNotification): Promise<void> {
-    const recordFailure = () =>
-      runInTransaction(this.deps.database, async (trx) => {
-        const open = await query(
-          trx,
-          sql`select 1 from cart where id = ${resourceId} and completed_at is null for update`,
-        );
-        if (open.length === 0) return;
-        await query(
-          trx,
-          sql`update payment_session set status = 'error', updated_at = now()
-            where cart_id = ${resourceId} and provider_id = ${providerId} and is_selected and status in ('pending', 'requires_more')`,
-        );
-      });
-    await serializeByKey(`cart:${resourceId}`, recordFailure);
+  /** Sets the session of an open cart to `error` until the shopper tries again. */
+  onFailed({ providerId, resourceId }: PaymentNotification): Promise<void> {
+    const { database } = this.deps;
+    const order = { key: cartKey(resourceId) };
+    return runCommand(database, { idempotency: undefined }, order, async (trx) => {
+      const cart = await lockCartRow(trx, resourceId);
+      if (!cart || cart.is_completed) return;
+      const session = await findSelectedSessionId(trx, resourceId, providerId);
+      if (session !== undefined) await markFailed(trx, [session]);
+    });
+  }
+
+  async #releaseOrphan(cart: string, provider: string): Promise<void> {
+    if (await this.deps.checkout.releaseOrphanedPayment(cart, provider))
+      this.deps.log.warn(
+        { event: "orphaned_payment_released", provider, cart },
+        "A provider held a payment for a cart that it does not pay; it was refunded or voided",
+      );
   }
 }

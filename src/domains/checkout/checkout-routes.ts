@@ -8,7 +8,8 @@ import { TransientReply } from "../../http/routing/reply.ts";
 import { type Route, route } from "../../http/routing/route.ts";
 import { cartId } from "../carts/cart-parameters.ts";
 import { cartQuery } from "../carts/cart-schemas.ts";
-import type { CheckoutService, Completion } from "./checkout-service.ts";
+import type { CheckoutService } from "./checkout-service.ts";
+import type { Completion } from "./finish-completion.ts";
 
 const placed = z.strictObject({ data: answerSchema(order), type: z.literal("order") });
 const swapped = z.strictObject({ data: answerSchema(swap), type: z.literal("swap") });
@@ -26,13 +27,15 @@ const answers = {
   503: refusal,
 };
 
-/** Completing carts. */
+/** Routes that complete carts. */
 export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
   route("POST /store/carts/:id/complete", {
-    summary: "Complete a cart",
+    summary: "Complete a Cart",
     description:
-      "Pays and places the order, or confirms the swap that the cart is for; asked again, even after a lost answer, it gives the one order or swap. `type` is `cart` while the payment needs more of the " +
-      "shopper; asked again afterwards, under the same Idempotency-Key or another, it goes on.",
+      "Authorizes the payment and places the order, or confirms the swap that the cart is for. " +
+      "A repeated request, also after a lost response, returns the same order or swap. `type` is " +
+      "`cart` while the payment needs more of the shopper; a request after that, under the same " +
+      "Idempotency-Key or another, resumes the completion.",
     access: "anyone",
     params: { id: cartId },
     query: cartQuery,
@@ -41,7 +44,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
     handler: async ({ params, ctx }) => replyOf(await checkout.complete(ctx, params.id)),
   }),
   route("POST /store/carts/:id/complete-cart", {
-    summary: "Complete a cart, by its older name",
+    summary: "Complete a Cart (Older Path)",
     access: "anyone",
     params: { id: cartId },
     query: cartQuery,

@@ -1,18 +1,14 @@
-import {
-  AmountChangedError,
-  InvalidDataError,
-  NotAllowedError,
-  type ShopError,
-} from "../../core/errors.ts";
+import { AmountChangedError, InvalidDataError, NotAllowedError } from "../../core/errors.ts";
 import type { Cart } from "../carts/cart-tree.ts";
 import type { PaymentSession } from "../payments/payment-session-queries.ts";
 import type { Due } from "./completion-target.ts";
 
 /**
- * What must be there before anything is paid, in the order in which Medusa asks for it. Gives the
- * session that pays; undefined when nothing is due.
- * @throws NotAllowed · InvalidData something is missing · DueChanged more is due than the shopper
- * was shown
+ * Checks, in Medusa's order, that nothing is missing before anything is paid. Returns the session
+ * that pays; undefined when nothing is due.
+ * @throws NotAllowedError if the cart has no payment session
+ * @throws InvalidDataError if the cart is empty or has no customer
+ * @throws AmountChangedError if more is due than the shopper was shown
  */
 export function requireReadySession(cart: Cart, due: Due): PaymentSession | undefined {
   const session = requirePaymentSession(cart, due);
@@ -23,8 +19,9 @@ export function requireReadySession(cart: Cart, due: Due): PaymentSession | unde
 }
 
 /**
- * The session that pays what is due; undefined when nothing is.
- * @throws NotAllowed there is none · DueChanged a gift card covered what is due
+ * Returns the session that pays what is due; undefined when nothing is due.
+ * @throws NotAllowedError if there is none
+ * @throws AmountChangedError if a gift card covered what is due
  */
 export function requirePaymentSession(cart: Cart, { due }: Due): PaymentSession | undefined {
   if (due <= 0) return;
@@ -35,7 +32,10 @@ export function requirePaymentSession(cart: Cart, { due }: Due): PaymentSession 
   return session;
 }
 
-/** @throws DueChanged more is due than the shopper was shown */
+/**
+ * Returns the session, if it is for all that is due.
+ * @throws AmountChangedError if more is due than the shopper was shown
+ */
 export function requireSufficientSession(
   cart: Cart,
   session: PaymentSession,
@@ -48,9 +48,9 @@ export function requireSufficientSession(
 }
 
 /**
- * Whether a session is for all that is due but taxes that its region does not show by itself: a
- * Medusa makes such sessions, and adds the tax when it completes the cart. Not if a gift card
- * changed since, for then the amount may fit by chance.
+ * Whether a session is for all that is due except taxes that its region does not show by itself.
+ * Medusa creates such sessions, and adds the tax when it completes the cart. Does not hold when a
+ * gift card has changed since, because the amount may then fit by chance.
  */
 function lacksTaxOnly(
   { region, gift_cards }: Cart,
@@ -66,11 +66,11 @@ function lacksTaxOnly(
 
 const ADVICE = "Create payment sessions again to go on with what is now due.";
 
-/** A card that has nothing left is disabled. */
 function mustStillCover(cart: Cart): void {
   if (cart.gift_cards.some(isSpent)) throw new AmountChangedError(`${reasonOf(cart)} ${ADVICE}`);
 }
 
+/** A card without a balance is disabled. */
 function isSpent({
   is_disabled,
   balance,
@@ -88,31 +88,12 @@ function reasonOf(cart: Cart): string {
 }
 
 /**
- * What was authorized is what is due, or nothing is sold.
- * @throws DueChanged
+ * Checks that the authorized amount is what is due.
+ * @throws AmountChangedError
  */
 export function mustStillBeDue(cart: Cart, due: number, amount: number): void {
   if (Math.max(due, 0) !== amount)
     throw new AmountChangedError(
       `${due > amount ? reasonOf(cart) : "The cart was changed."} ${ADVICE}`,
     );
-}
-
-const RELEASE_MESSAGES = {
-  hold: "The payment was cancelled.",
-  money: "The payment was refunded.",
-  nothing: "The payment was cancelled.",
-  later: "The payment will be given back.",
-} as const;
-
-/**
- * A refusal that says, too, what became of what was paid; `later` while it could not be given back
- * yet.
- */
-export function appendReleaseMessage<E extends ShopError>(
-  refusal: E,
-  what: keyof typeof RELEASE_MESSAGES,
-): E {
-  refusal.message = `${refusal.message.replace(/\.$/, "")}. ${RELEASE_MESSAGES[what]}`;
-  return refusal;
 }

@@ -5,19 +5,19 @@ import type { ProvidedRates } from "../carts/provided-rates.ts";
 import type { AuthorizedPayment } from "../payments/payment-queries.ts";
 import type { PaymentSession } from "../payments/payment-session-queries.ts";
 
-/** What is to be paid for a cart, in the smallest unit. */
+/** The amount due for a cart, in the smallest unit of the currency. */
 export interface Due {
   /** All taxes included; never below zero. */
   readonly due: number;
-  /** As the cart shows it: without taxes where the region does not show them by itself. */
+  /** The amount as the cart shows it: without taxes that the region does not show by itself. */
   readonly shown: number;
   readonly now: Date;
 }
 
-/** What a completion is made from. */
+/** What placing a cart needs. */
 export interface OrderPlacement {
   readonly cartId: string;
-  /** What was authorized, in the smallest unit; 0 when nothing was due. */
+  /** The authorized amount, in the smallest unit of the currency; 0 when nothing was due. */
   readonly amount: number;
   /** Undefined when nothing was due. */
   readonly payment: AuthorizedPayment | undefined;
@@ -26,16 +26,18 @@ export interface OrderPlacement {
 }
 
 /**
- * What carts of a kind become. Claiming the cart, paying, giving back and finishing what was cut
- * off are the same for all.
+ * What carts of a type become when they are completed. The lease, the payment, its release and
+ * resuming are the same for all types.
  */
 export interface CompletionTarget {
-  /** The id of what a cart has become; its row is locked. */
+  /** Returns the id of what a cart has become. The cart's row is locked. */
   find(trx: Knex.Transaction, cartId: string): Promise<string | undefined>;
   /**
-   * Refuses a cart of which something is missing, before anything is paid. Gives the session that
-   * pays; undefined when nothing is due.
-   * @throws NotAllowed · InvalidData · Conflict
+   * Checks that nothing is missing before anything is paid. Returns the session that pays;
+   * undefined when nothing is due.
+   * @throws NotAllowedError
+   * @throws InvalidDataError
+   * @throws AmountChangedError
    */
   requireReadySession(
     trx: Knex.Transaction,
@@ -43,16 +45,16 @@ export interface CompletionTarget {
     due: Due,
   ): Promise<PaymentSession | undefined>;
   /**
-   * Makes of a cart, whose row is locked, what it becomes, with its payment, and gives its id. A
-   * refusal gives the payment back.
+   * Turns a cart whose row is locked into what it becomes, with its payment, and returns the id.
+   * After a refusal the payment is released.
    * @throws ShopError
    */
   place(trx: Knex.Transaction, placement: OrderPlacement): Promise<string>;
-  /** What the shopper is told of it. */
+  /** Returns the answer of the completion. */
   show(connection: Knex, id: string): Promise<Completed>;
 }
 
-/** What a cart has become. */
+/** The answer about a completed cart. */
 export type Completed = { data: Tree; type: "order" | "swap" };
 
 /** Returns the completion target for a cart of this type. */

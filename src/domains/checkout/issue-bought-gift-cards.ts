@@ -4,7 +4,7 @@ import type { AllTotals } from "../../money/totals.ts";
 import type { Cart } from "../carts/cart-tree.ts";
 import { type BoughtGiftCards, issueGiftCards } from "../gift-cards/issue-gift-cards.ts";
 
-/** Issues the gift cards that are bought with a cart, for an order. */
+/** Issues the gift cards that are bought with a cart, and publishes their events. */
 export async function issueBoughtGiftCards(
   trx: Knex.Transaction,
   events: Events,
@@ -19,8 +19,8 @@ export async function issueBoughtGiftCards(
 }
 
 /**
- * A bought card is worth its price without tax; it remembers the rate it was taxed at where the
- * region taxes cards. A rate of 0 is a rate: only a line without tax lines has the region's.
+ * A gift card's value is its price without tax. Where the region taxes gift cards, the card keeps
+ * the rate it was taxed at. A rate of 0 is a rate: only a line without tax lines has the region's.
  */
 function boughtGiftCards(
   { region }: Cart,

@@ -1,25 +1,34 @@
+import { isGivenUp } from "../payments/attempts/back-off.ts";
+import type { CheckoutLease } from "../payments/attempts/checkout-leases.ts";
+import type { PaymentAttempt } from "../payments/attempts/payment-attempt.ts";
+import type { PaymentToRelease } from "../payments/attempts/refund-or-void.ts";
 import type { AuthorizedPayment } from "../payments/payment-queries.ts";
-import type { PaymentToRelease } from "../payments/refund-or-void.ts";
-import { type CheckoutLease, MAX_TRIES } from "./checkout-lease.ts";
-import type { PaymentResult } from "./payment-steps.ts";
 
-/** Its provider may know nothing more of a payment that was given up, or whose session was, and whose answer got lost. */
-export function paymentToRelease(
-  lease: CheckoutLease,
-  recordDeletion: PaymentToRelease["recordDeletion"],
-): PaymentToRelease {
+/** Returns the payment attempt that a lease records. */
+export function toPaymentAttempt(lease: CheckoutLease): PaymentAttempt {
   return {
     resourceId: lease.cart_id,
+    attempt: lease.attempt!,
     amount: lease.amount,
     currencyCode: lease.currency_code!,
     data: lease.data,
-    attempt: lease.attempt!,
-    mayBeGone: lease.state === "deleting" || lease.tries >= MAX_TRIES,
-    recordDeletion,
   };
 }
 
-export function paymentOf(lease: CheckoutLease, data: PaymentResult["data"]): AuthorizedPayment {
+/** Returns the payment that a lease records, to be released. */
+export function toPaymentToRelease(
+  lease: CheckoutLease,
+  recordDeletion: PaymentToRelease["recordDeletion"],
+): PaymentToRelease {
+  const mayBeGone = lease.state === "deleting" || isGivenUp(lease);
+  return { ...toPaymentAttempt(lease), mayBeGone, recordDeletion };
+}
+
+/** Returns the payment that a lease records, authorized with the provider's answer. */
+export function toAuthorizedPayment(
+  lease: CheckoutLease,
+  data: AuthorizedPayment["data"],
+): AuthorizedPayment {
   return {
     cartId: lease.cart_id,
     sessionId: lease.session_id,

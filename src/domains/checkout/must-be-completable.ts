@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { NotAllowedError } from "../../core/errors.ts";
 import { hasPriceSetByHand } from "../carts/cart-rules.ts";
-import type { Cart, Line, VariantOfLine } from "../carts/cart-tree.ts";
+import type { Cart, Line } from "../carts/cart-tree.ts";
 import { findBuyer } from "../carts/find-buyer.ts";
 import { findDiscountConditions } from "../carts/load-pricing.ts";
 import { hasLostShipping } from "../carts/lost-shipping.ts";
@@ -31,7 +31,7 @@ export async function mustBeCompletable(
 async function mustBeForSale(trx: Knex.Transaction, cart: Cart, sales: SalesRules): Promise<void> {
   const lines = cart.items.filter((line) => line.variant_id !== null && !line.is_return);
   const ids = lines.map((line) => line.variant_id!);
-  const variants = await findVariantsForSale<VariantOfLine>(trx, ids);
+  const variants = await findVariantsForSale(trx, ids);
   const withdrawn = lines.filter(
     (line) => !isForSale(cart, line, variants.get(line.variant_id!), sales),
   );
@@ -46,7 +46,7 @@ async function mustBeForSale(trx: Knex.Transaction, cart: Cart, sales: SalesRule
 function isForSale(
   cart: Cart,
   line: Line,
-  variant: VariantForSale<VariantOfLine> | undefined,
+  variant: VariantForSale | undefined,
   { sellsUnpublished }: SalesRules,
 ): boolean {
   if (!variant) return false;

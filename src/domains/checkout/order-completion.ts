@@ -10,7 +10,7 @@ import type { CompletionTarget } from "./completion-target.ts";
 import { mustBeCompletable } from "./must-be-completable.ts";
 import { placeOrder } from "./place-order.ts";
 
-/** A shopper's cart, or a draft order's, becomes an order. */
+/** Returns the completion target of a shopper's or a draft order's cart: an order. */
 export function orderCompletion(events: Events, sales: SalesRules): CompletionTarget {
   return {
     find: findOrderIdOfCart,

@@ -5,7 +5,8 @@ import { payingGiftCards } from "../carts/cart-to-money.ts";
 import { priceCart } from "../carts/cart-totals.ts";
 import { loadCart } from "../carts/cart-tree.ts";
 import { incrementDiscountUsage } from "../discounts/increment-discount-usage.ts";
-import { lockGiftCards, redeemGiftCards } from "../gift-cards/redeem-gift-cards.ts";
+import { lockGiftCards } from "../gift-cards/lock-gift-cards.ts";
+import { redeemGiftCards } from "../gift-cards/redeem-gift-cards.ts";
 import { insertOrder } from "../orders/insert-order.ts";
 import { mustStillBeDue } from "./checkout-rules.ts";
 import type { OrderPlacement } from "./completion-target.ts";
@@ -13,10 +14,11 @@ import { issueBoughtGiftCards } from "./issue-bought-gift-cards.ts";
 import { reserveCartStock } from "./reserve-cart-stock.ts";
 
 /**
- * Makes the order of a cart whose row is locked, with all that it takes: stock, uses of discounts,
- * gift cards; gives its id. Locks are taken in one order: variants, discounts, gift cards.
- * @throws OutOfStock · NotAllowed a discount is used up · Conflict what is due is not what was
- * authorized
+ * Places the order of a cart whose row is locked: reserves stock, counts the uses of discounts and
+ * redeems gift cards. Returns the order's id. Locks variants, then discounts, then gift cards.
+ * @throws OutOfStockError
+ * @throws NotAllowedError if a discount is used up
+ * @throws AmountChangedError if the amount due is not the authorized one
  */
 export async function placeOrder(
   trx: Knex.Transaction,
@@ -44,7 +46,8 @@ export async function placeOrder(
   );
   await query(
     trx,
-    sql`update cart set completed_at = now(), payment_authorized_at = now(), updated_at = now() where id = ${cart.id}`,
+    sql`update cart set completed_at = now(), payment_authorized_at = now(), updated_at = now()
+      where id = ${cart.id}`,
   );
   await issueBoughtGiftCards(trx, events, order.id, { cart, totals });
   await events.publish(trx, {

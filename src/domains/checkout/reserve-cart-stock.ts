@@ -4,8 +4,8 @@ import type { Cart } from "../carts/cart-tree.ts";
 import { reserveStock } from "../inventory/reserve-stock.ts";
 
 /**
- * Takes what a cart sells out of stock; what came back on a swap is not among it.
- * @throws OutOfStock
+ * Reserves the stock of a cart's lines, except those that a swap returns.
+ * @throws OutOfStockError
  */
 export async function reserveCartStock(trx: Knex.Transaction, cart: Cart): Promise<void> {
   const lines = cart.items.filter((line) => line.variant_id !== null && !line.is_return);

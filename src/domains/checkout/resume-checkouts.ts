@@ -1,92 +1,97 @@
 import type { Knex } from "knex";
-import { poll } from "../../concurrency/poll.ts";
 import type { Log } from "../../runtime/log.ts";
-import { MAX_TRIES } from "./checkout-lease.ts";
-import type { CheckoutService } from "./checkout-service.ts";
+import { isGivenUp } from "../payments/attempts/back-off.ts";
+import { checkoutLeases } from "../payments/attempts/checkout-leases.ts";
+import { type Interrupted, recordFailedTry } from "../payments/attempts/lease-queries.ts";
 import {
-  findInterruptedCheckouts,
-  type InterruptedCheckout,
-  postpone,
-} from "./interrupted-checkouts.ts";
-
-const BATCH_SIZE = 50;
-const POLL_INTERVAL_MS = 15_000;
-/** In seconds: so long a shopper's own next try has the way free. */
-const GRACE_SECONDS = 10;
-/** The pauses between tries double from 15 seconds to an hour. */
-const INITIAL_BACKOFF_SECONDS = 15;
-const MAX_BACKOFF_SECONDS = 3600;
+  resumeInterrupted,
+  resumeInterruptedOnce,
+} from "../payments/attempts/resume-interrupted.ts";
+import type { CheckoutService } from "./checkout-service.ts";
+import type { Completion } from "./finish-completion.ts";
 
 /**
- * Goes on, at the start and now and then, with carts whose completion was cut off: each becomes its
- * order, or its payment is given back. Any number of processes may do so. Gives the function that
- * stops it after what it is at.
+ * Resumes interrupted checkouts in the background: each cart becomes its order, or its payment is
+ * released. Returns the function that stops it after the current round.
  */
 export function resumeCheckouts(
-  knex: Knex,
+  database: Knex,
   checkout: CheckoutService,
   log: Log,
 ): () => Promise<void> {
-  const logFailure = (error: unknown) => log.warn({ err: error }, "Left carts wait");
-  return poll(
-    () => resumeCheckoutsOnce(knex, checkout, log, GRACE_SECONDS).catch(logFailure),
-    POLL_INTERVAL_MS,
+  return resumeInterrupted(database, checkoutLeases, log, (interrupted) =>
+    resumeCheckout(database, checkout, log, interrupted),
   );
 }
 
-/** One round over the carts that have been left for so many seconds. */
-export async function resumeCheckoutsOnce(
-  knex: Knex,
+/** Runs one round over the checkouts that were interrupted at least `graceSeconds` ago. */
+export function resumeCheckoutsOnce(
+  database: Knex,
   checkout: CheckoutService,
   log: Log,
-  seconds: number,
+  graceSeconds: number,
 ): Promise<void> {
-  for (const interrupted of await findInterruptedCheckouts(knex, seconds, BATCH_SIZE))
-    await resumeCheckout(knex, checkout, log, interrupted);
+  return resumeInterruptedOnce(database, checkoutLeases, graceSeconds, (interrupted) =>
+    resumeCheckout(database, checkout, log, interrupted),
+  );
 }
 
 async function resumeCheckout(
-  knex: Knex,
+  database: Knex,
   checkout: CheckoutService,
   log: Log,
-  interrupted: InterruptedCheckout,
+  interrupted: Interrupted,
 ): Promise<void> {
-  const { cart_id: cart, provider_id: provider, tries } = interrupted;
-  const aborts = tries >= MAX_TRIES;
+  const { id: cart, provider_id: provider } = interrupted;
+  const mode = isGivenUp(interrupted) ? "abort" : "resume";
+  const about = { cart, provider };
   try {
-    const completion = await checkout.resume(new Date(), cart, aborts ? "abort" : "resume");
-    if (completion)
-      log.info({ cart, type: completion.type }, "A completion that was cut off has been finished");
-    else if (aborts)
-      log.error(
-        { cart, provider },
-        "A completion could not be finished: its payment was given back, the cart is open",
-      );
-    else
-      log.info(
-        { cart, provider },
-        "A completion that was cut off came to nothing: the cart is open, and holds no payment",
-      );
+    logCompletion(log, about, mode, await checkout.resume(new Date(), cart, mode));
   } catch (error) {
-    const isPending = await postpone(
-      knex,
-      cart,
-      Math.min(INITIAL_BACKOFF_SECONDS * 2 ** tries, MAX_BACKOFF_SECONDS),
-    );
-    if (!isPending)
-      log.info(
-        { cart, provider, err: error },
-        "A completion that was cut off was refused: the cart is open, and holds no payment",
-      );
-    else if (aborts)
-      log.error(
-        { cart, provider, err: error },
-        "A payment cannot be given back: it will be tried again",
-      );
-    else
-      log.warn(
-        { cart, provider, err: error },
-        "A completion that was cut off could not be finished yet",
-      );
+    const isPending = await recordFailedTry(database, checkoutLeases, cart);
+    logFailure(log, { ...about, err: error }, mode, isPending);
   }
+}
+
+type Mode = "resume" | "abort";
+
+function logCompletion(
+  log: Log,
+  about: { readonly cart: string; readonly provider: string | null },
+  mode: Mode,
+  completion: Completion | undefined,
+): void {
+  if (completion)
+    log.info(
+      { event: "checkout_resumed", cart: about.cart, type: completion.type },
+      "An interrupted checkout was finished",
+    );
+  else if (mode === "abort")
+    log.error(
+      { event: "checkout_aborted", ...about },
+      "A checkout could not be finished: its payment was released and its cart is open",
+    );
+  else
+    log.info(
+      { event: "checkout_released", ...about },
+      "An interrupted checkout was cancelled: its cart is open and holds no payment",
+    );
+}
+
+function logFailure(log: Log, about: object, mode: Mode, isPending: boolean): void {
+  if (!isPending)
+    log.info(
+      { event: "checkout_refused", ...about },
+      "An interrupted checkout was refused: its cart is open and holds no payment",
+    );
+  else if (mode === "abort")
+    log.error(
+      { event: "checkout_abort_failed", ...about },
+      "The payment of an aborted checkout could not be released; it will be retried",
+    );
+  else
+    log.warn(
+      { event: "checkout_resume_failed", ...about },
+      "An interrupted checkout could not be finished; it will be retried",
+    );
 }

@@ -13,37 +13,6 @@ export function findAddresses(trx: Transaction, customerId: string): Promise<Col
   );
 }
 
-/** Returns whether an address is in the customer's address book, and locks it. */
-export async function isOwnAddress(
-  trx: Transaction,
-  customerId: string,
-  id: string,
-): Promise<boolean> {
-  const rows = await query(
-    trx,
-    sql`select 1 from address
-      where id = ${id} and customer_id = ${customerId} and deleted_at is null for update`,
-  );
-  return rows.length > 0;
-}
-
-/**
- * Returns whether an address exists and is not in another customer's address book, and locks it.
- */
-export async function isFreeAddress(
-  trx: Transaction,
-  customerId: string,
-  id: string,
-): Promise<boolean> {
-  const rows = await query(
-    trx,
-    sql`select 1 from address
-      where id = ${id} and (customer_id = ${customerId} or customer_id is null)
-        and deleted_at is null for update`,
-  );
-  return rows.length > 0;
-}
-
 /** Inserts an address and returns its id. */
 export async function insertAddress(trx: Transaction, columns: Columns): Promise<string> {
   const id = newId("addr");

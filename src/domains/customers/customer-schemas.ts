@@ -49,6 +49,7 @@ export const customerChange = z.strictObject({
 });
 export type CustomerChange = z.output<typeof customerChange>;
 
+/** The body that adds an address to the address book. */
 export const addressToAdd = z.strictObject({
   address: nested({ description: "The address." }, newAddress),
 });
@@ -66,6 +67,7 @@ export const passwordReset = z.strictObject({
 });
 export type PasswordReset = z.output<typeof passwordReset>;
 
+/** The answer with a customer's saved payment methods. */
 export const paymentMethodsAnswer = z.strictObject({
   payment_methods: z.array(z.strictObject({ provider_id: z.string(), data: z.looseObject({}) })),
 });

@@ -7,21 +7,9 @@ import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { changePassword } from "../auth/auth-queries.ts";
 import type { Passwords } from "../auth/passwords.ts";
-import {
-  findAddresses,
-  insertAddress,
-  isOwnAddress,
-  removeAddress,
-  updateAddress,
-} from "./address-queries.ts";
+import { findAddresses, insertAddress, removeAddress, updateAddress } from "./address-queries.ts";
 import type { AddressChange, NewAddress } from "./address-schemas.ts";
-import {
-  insertCustomer,
-  isEmailTaken,
-  type LockedCustomer,
-  lockCustomer,
-  updateCustomer,
-} from "./customer-queries.ts";
+import { insertCustomer, isEmailTaken, updateCustomer } from "./customer-queries.ts";
 import {
   addressColumns,
   changedColumns,
@@ -31,6 +19,8 @@ import {
 } from "./customer-rules.ts";
 import type { CustomerChange, NewCustomer } from "./customer-schemas.ts";
 import { loadCustomer, showCustomer } from "./customer-view.ts";
+import { lockOwnAddress } from "./lock-address.ts";
+import { type LockedCustomer, lockCustomer } from "./lock-customer.ts";
 import { settleBillingAddress } from "./settle-billing-address.ts";
 
 type CustomerAnswer = Promise<{ customer: Tree }>;
@@ -121,7 +111,7 @@ export class CustomerService {
   updateAddress(ctx: RequestContext, addressId: string, change: AddressChange): CustomerAnswer {
     const customerId = ctx.customerId!;
     return runInTransaction(this.database, async (trx) => {
-      if (!(await isOwnAddress(trx, customerId, addressId)))
+      if (!(await lockOwnAddress(trx, customerId, addressId)))
         throw new InvalidDataError("Could not find address for customer");
       await updateAddress(trx, addressId, addressColumns(change));
       return showCustomer(trx, customerId);

@@ -6,10 +6,10 @@ import type { Tree } from "../../graph/entity.ts";
 import { changePassword, findAccount } from "../auth/auth-queries.ts";
 import type { Passwords } from "../auth/passwords.ts";
 import { readFreshToken, signToken } from "../auth/tokens.ts";
-import { lockCustomer } from "./customer-queries.ts";
 import { mustHavePassword } from "./customer-rules.ts";
 import type { PasswordReset } from "./customer-schemas.ts";
 import { loadCustomer } from "./customer-view.ts";
+import { lockCustomer } from "./lock-customer.ts";
 
 /**
  * Resets forgotten passwords. As in Medusa, the token sent by e-mail is signed with the stored hash

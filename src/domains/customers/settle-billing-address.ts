@@ -1,9 +1,10 @@
 import type { Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
-import { insertAddress, isFreeAddress, isOwnAddress, updateAddress } from "./address-queries.ts";
+import { insertAddress, updateAddress } from "./address-queries.ts";
 import type { AddressChange } from "./address-schemas.ts";
-import type { LockedCustomer } from "./customer-queries.ts";
 import { addressColumns } from "./customer-rules.ts";
+import { lockFreeAddress, lockOwnAddress } from "./lock-address.ts";
+import type { LockedCustomer } from "./lock-customer.ts";
 
 /**
  * Applies a change of a customer's billing address: null removes it, an id selects another address
@@ -21,7 +22,7 @@ export async function settleBillingAddress(
   if (typeof input === "string")
     return { billing_address_id: await requireOwnAddressId(trx, customer, input) };
   const present = customer.billing_address_id;
-  if (!present || !(await isFreeAddress(trx, customer.id, present))) {
+  if (!present || !(await lockFreeAddress(trx, customer.id, present))) {
     return { billing_address_id: await insertAddress(trx, addressColumns(input)) };
   }
   await updateAddress(trx, present, addressColumns(input));
@@ -33,7 +34,7 @@ async function requireOwnAddressId(
   customer: LockedCustomer,
   id: string,
 ): Promise<string> {
-  if (id !== customer.billing_address_id && !(await isOwnAddress(trx, customer.id, id))) {
+  if (id !== customer.billing_address_id && !(await lockOwnAddress(trx, customer.id, id))) {
     throw new NotFoundError(`Address with id ${id} was not found`);
   }
   return id;

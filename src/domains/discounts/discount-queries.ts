@@ -1,15 +1,17 @@
 import type { Knex } from "knex";
 import { query, type Sql, sql } from "../../database/sql.ts";
-import type { discountRule } from "../../graph/entities/discount-entities.ts";
 import { discount } from "../../graph/entities/discount-entities.ts";
-import type { Row } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
+import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
+
+const shape = shapeOf(discount, {
+  paths: ["rule", "regions"],
+  narrowed: { regions: ["id"] },
+  required: ["rule"],
+});
 
 /** A discount with what decides whether a cart may have it. */
-export interface FoundDiscount extends Readonly<Row<typeof discount>> {
-  readonly rule: Readonly<Row<typeof discountRule>>;
-  readonly regions: readonly { readonly id: string }[];
+export interface FoundDiscount extends TreeOfShape<typeof shape> {
   /** Its own regions, or those of the discount that it was derived from. */
   readonly regionIds: readonly string[];
   /** Whether it is limited to, or excludes, some customer groups. */
@@ -17,11 +19,6 @@ export interface FoundDiscount extends Readonly<Row<typeof discount>> {
   /** Whether the customer meets these conditions. */
   readonly fitsCustomer: boolean;
 }
-
-const shape = shapeOf(discount, {
-  paths: ["rule", "regions"],
-  narrowed: new Map([["regions", ["id"]]]),
-});
 
 /**
  * Returns the discounts with exactly these codes, in the order of the codes, which decides which of
@@ -45,7 +42,7 @@ export async function findDiscounts(
     eligibilities.map(({ id }) => id),
   );
   return trees.map((tree, index) => ({
-    ...(tree as unknown as Omit<FoundDiscount, keyof Conditions>),
+    ...tree,
     ...conditionsOf(eligibilities[index]!),
   }));
 }

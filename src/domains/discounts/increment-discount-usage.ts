@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { NotAllowedError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
+import { lockDiscounts } from "./lock-discounts.ts";
 
 /**
  * Counts one use of each discount, in the order of their ids, and the uses by Medusa's orders that
@@ -16,11 +17,7 @@ export async function incrementDiscountUsage(
 ): Promise<void> {
   if (discounts.length === 0) return;
   const ids = discounts.map(({ id }) => id).toSorted();
-  await query(
-    trx,
-    sql`select set_config('nettle.counts_uses', ${forMedusa ? "told" : "on"}, true)
-      from discount where id = any(${ids}) order by id for update`,
-  );
+  await lockDiscounts(trx, ids, forMedusa);
   const counted = await query<{ id: string }>(
     trx,
     sql`with recorded as (

@@ -35,10 +35,9 @@ export async function findGiftCards(
     sql`select t.id from gift_card t
       where t.code = any(${codes}) and t.deleted_at is null order by t.created_at, t.id`,
   );
-  const trees = await loadTrees(
+  return loadTrees(
     connection,
     allColumns,
     rows.map(({ id }) => id),
   );
-  return trees as unknown as Row<typeof giftCard>[];
 }

@@ -7,8 +7,8 @@ interface Card {
 }
 
 /**
- * Requires a gift card that can pay in a region: one that is not disabled (a spent card is), has
- * not expired and belongs to the region.
+ * Requires a gift card that can pay in a region: enabled (a spent card is disabled), not expired,
+ * and of that region.
  * @throws NotAllowedError if the card is disabled or has expired
  * @throws InvalidDataError if the card belongs to another region
  */

@@ -10,15 +10,6 @@ interface Card {
 }
 
 /**
- * Locks gift cards, in the order of their ids, so that what is read of them afterwards stays valid
- * until the transaction ends.
- */
-export async function lockGiftCards(trx: Knex.Transaction, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await query(trx, sql`select 1 from gift_card where id = any(${ids}) order by id for update`);
-}
-
-/**
  * Pays an amount of an order, in the currency's smallest unit, with gift cards, one after another;
  * a card without a balance is disabled. As in Medusa, the first card is recorded on the order even
  * if it pays nothing.

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
+import { lockVariants } from "./lock-variants.ts";
 
 /** A quantity of a variant. */
 export interface StockRequest {
@@ -22,10 +23,7 @@ export async function reserveStock(
     quantityById.set(variantId, (quantityById.get(variantId) ?? 0) + quantity);
   const ids = [...quantityById.keys()].toSorted();
   const quantities = ids.map((id) => quantityById.get(id)!);
-  await query(
-    trx,
-    sql`select 1 from product_variant where id = any(${ids}) order by id for update`,
-  );
+  await lockVariants(trx, ids);
   const reserved = await query<{ id: string }>(
     trx,
     sql`update product_variant v

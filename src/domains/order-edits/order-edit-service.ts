@@ -8,13 +8,9 @@ import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import type { ViewQuery } from "../../graph/view.ts";
 import { type AfterSaleAccess, mustBeOpenTo } from "../orders/after-sale-rules.ts";
-import {
-  assignPaymentsToOrder,
-  confirmOrderEdit,
-  declineOrderEdit,
-  type LockedOrderEdit,
-  lockOrderEdit,
-} from "./order-edit-queries.ts";
+import { assignPaymentsToOrder } from "../payments/payment-queries.ts";
+import { type LockedOrderEdit, lockOrderEdit } from "./lock-order-edit.ts";
+import { confirmOrderEdit, declineOrderEdit } from "./order-edit-queries.ts";
 import { mustBePaid, mustBeRequested } from "./order-edit-rules.ts";
 import { orderEditShape, presentOrderEdit } from "./order-edit-view.ts";
 
@@ -88,9 +84,9 @@ export class OrderEditService {
 
   async #assignPayments(trx: Knex.Transaction, edit: LockedOrderEdit): Promise<void> {
     if (edit.collection_status === null) return;
-    for (const payment of await assignPaymentsToOrder(trx, edit)) {
-      await this.events.publish(trx, { name: "payment.updated", data: payment });
-    }
+    const { payment_collection_id, order_id } = edit;
+    for (const data of await assignPaymentsToOrder(trx, payment_collection_id, order_id))
+      await this.events.publish(trx, { name: "payment.updated", data });
   }
 
   async #show(connection: Knex, id: string, viewQuery: ViewQuery): OrderEditAnswer {

@@ -1,11 +1,17 @@
 import { lineItem } from "../../graph/entities/cart-entities.ts";
 import { orderEdit, orderItemChange } from "../../graph/entities/order-entities.ts";
-import { field, type Tree } from "../../graph/entity.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { below, needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
 import type { Shape } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import { select, type ViewQuery, view } from "../../graph/view.ts";
 import { mustStayWithOrder } from "../orders/after-sale-rules.ts";
-import { addLineTotalsAndRefunds, moneyRelations, totalsOfOrder } from "../orders/order-totals.ts";
+import {
+  lineColumns,
+  linesWithTotals,
+  moneyColumns,
+  totalsOfOrder,
+} from "../orders/order-totals.ts";
 
 const columns = [
   "id",
@@ -55,13 +61,17 @@ const readView = {
 
 /** The relations of lines that are always shown, since totals need them; no others are. */
 const lines = ["items", "items.variant", "items.adjustments", "items.tax_lines"];
-const needs = { relations: ["items", ...moneyRelations].map((path) => `order.${path}`) };
+const needs = needsOf(orderEdit, {
+  ...below("items", lineColumns),
+  ...below("order", moneyColumns),
+});
+type OrderEditTree = TreeOfNeeds<typeof needs>;
 
 /**
  * Returns the shape in which an order edit is loaded for a request.
  * @throws InvalidDataError naming fields or relations that are not allowed
  */
-export function orderEditShape(viewQuery: ViewQuery): Shape {
+export function orderEditShape(viewQuery: ViewQuery): Shape<OrderEditTree> {
   const selection = select(readView, viewQuery, ["id"]);
   mustStayWithOrder(selection.relations);
   const beyondLines = [...selection.relations].filter((path) => !path.startsWith("items."));
@@ -73,14 +83,12 @@ export function orderEditShape(viewQuery: ViewQuery): Shape {
 }
 
 /**
- * Adds to a loaded edit the totals that its order would have after it, and the difference to the
- * order's present total. Integers in the currency's smallest unit.
+ * Returns a loaded edit with the totals that its order would have after it, and with the difference
+ * to the order's present total. Integers in the currency's smallest unit.
  */
-export function presentOrderEdit(edit: Tree): Tree {
-  const order = field<Tree>(edit, "order");
-  const edited = { ...order, items: edit["items"] };
-  const totals = totalsOfOrder(edited);
-  addLineTotalsAndRefunds(edited, totals);
+export function presentOrderEdit(edit: OrderEditTree): Tree {
+  const { order, items } = edit;
+  const totals = totalsOfOrder(order, items);
   const {
     subtotal,
     discount_total,
@@ -90,8 +98,9 @@ export function presentOrderEdit(edit: Tree): Tree {
     tax_total,
     total,
   } = totals.whole;
-  const difference_due = total - totalsOfOrder(order).whole.total;
-  const sums = {
+  return {
+    ...edit,
+    items: linesWithTotals(order, items, totals),
     subtotal,
     discount_total,
     shipping_total,
@@ -99,6 +108,6 @@ export function presentOrderEdit(edit: Tree): Tree {
     gift_card_tax_total,
     tax_total,
     total,
+    difference_due: total - totalsOfOrder(order).whole.total,
   };
-  return Object.assign(edit, sums, { difference_due });
 }

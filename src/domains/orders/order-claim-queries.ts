@@ -16,18 +16,6 @@ export function findOrdersByEmail(
   );
 }
 
-/** Locks and returns the orders that a customer claims. */
-export function lockClaimedOrders(
-  trx: Transaction,
-  ids: readonly string[],
-): Promise<{ id: string; status: string; no_notification: boolean | null }[]> {
-  return query(
-    trx,
-    sql`select id, status, no_notification from "order"
-      where id = any(${ids}) order by id for update`,
-  );
-}
-
 /** Assigns orders to a customer, under the customer's e-mail. */
 export async function assignOrdersToCustomer(
   trx: Transaction,

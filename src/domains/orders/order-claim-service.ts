@@ -4,12 +4,9 @@ import { InvalidTokenError, NotAllowedError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
 import { readFreshToken, signToken } from "../auth/tokens.ts";
-import { lockCustomer } from "../customers/customer-queries.ts";
-import {
-  assignOrdersToCustomer,
-  findOrdersByEmail,
-  lockClaimedOrders,
-} from "./order-claim-queries.ts";
+import { lockCustomer } from "../customers/lock-customer.ts";
+import { lockOrders } from "./lock-order.ts";
+import { assignOrdersToCustomer, findOrdersByEmail } from "./order-claim-queries.ts";
 
 /**
  * Assigns orders that were placed as a guest to an account, with the consent of the order's e-mail.
@@ -49,7 +46,7 @@ export class OrderClaimService {
     const { claimingCustomerId, orders } = this.#readToken(token);
     return runInTransaction(this.database, async (trx) => {
       const customer = await lockCustomer(trx, claimingCustomerId);
-      const found = await lockClaimedOrders(trx, orders);
+      const found = await lockOrders(trx, orders);
       if (found.some(({ status }) => status === "canceled"))
         throw new NotAllowedError("A canceled order cannot be updated");
       await assignOrdersToCustomer(trx, orders, customer);

@@ -1,8 +1,11 @@
-import { field, type Tree } from "../../graph/entity.ts";
+import { replaceShown } from "../../graph/columns.ts";
+import { order } from "../../graph/entities/order-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { below, needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
 import type { GiftCardPayment } from "../../money/gift-card-totals.ts";
 import {
   activeDiscountId,
-  type Discount,
+  type LineTotals,
   quantityRefund,
   quantityRefundAtLegacyRate,
 } from "../../money/line-totals.ts";
@@ -15,20 +18,47 @@ import {
 } from "../../money/totals.ts";
 import { discountOf, giftCardOf, lineOf, shippingMethodOf } from "../pricing/rows-to-money.ts";
 
-/** The relations that an order must be loaded with to calculate its totals, shown or not. */
-export const moneyRelations: readonly string[] = [
-  "items.tax_lines",
-  "items.adjustments",
-  "shipping_methods.tax_lines",
-  "discounts.rule",
-  "gift_cards",
-  "gift_card_transactions",
-  "payments",
-  "refunds",
-  "region",
-];
-/** The columns that it must be loaded with, by relation. */
-export const moneyColumns: ReadonlyMap<string, readonly string[]> = new Map([["", ["tax_rate"]]]);
+/** The columns of a line that its totals need, by relation path. */
+export const lineColumns = {
+  "": [
+    "id",
+    "unit_price",
+    "quantity",
+    "returned_quantity",
+    "includes_tax",
+    "allow_discounts",
+    "is_return",
+  ],
+  tax_lines: ["rate"],
+  adjustments: ["amount", "discount_id"],
+} as const;
+
+/** The columns of an order that its totals need, shown or not, by relation path. */
+export const moneyColumns = {
+  "": ["tax_rate"],
+  ...below("items", lineColumns),
+  shipping_methods: ["id", "price", "includes_tax"],
+  "shipping_methods.tax_lines": ["rate"],
+  discounts: ["id"],
+  "discounts.rule": ["type"],
+  gift_cards: ["balance", "tax_rate"],
+  gift_card_transactions: ["amount", "is_taxable", "tax_rate"],
+  payments: ["amount"],
+  refunds: ["amount"],
+  region: ["gift_cards_taxable", "tax_rate"],
+} as const;
+
+/** The same as needs of an order, with those of its swaps and claim orders if they are shown. */
+export const moneyNeeds = needsOf(order, moneyColumns, {
+  whereShown: {
+    ...below("swaps.additional_items", lineColumns),
+    ...below("claims.additional_items", lineColumns),
+  },
+});
+
+/** A loaded order as its totals read it. */
+export type OrderTree = TreeOfNeeds<typeof moneyNeeds>;
+type OrderLine = OrderTree["items"][number];
 
 /** The totals of an order as answers show them: without the tax that gift cards have paid. */
 export type OrderTotals = Totals & PaidTotals;
@@ -37,24 +67,26 @@ export type OrderTotals = Totals & PaidTotals;
  * Returns the totals of a loaded order, from its stored tax lines and adjustments: of each line and
  * shipping method in their order, and of the whole. Integers in the currency's smallest unit,
  * except raw discounts, which may be fractions.
+ * @param lines the order's own, or those that it would have after an edit
  */
-export function totalsOfOrder(order: Tree): AllTotals & { readonly whole: OrderTotals } {
-  const region = field<Tree | null>(order, "region");
+export function totalsOfOrder(
+  order: OrderTree,
+  lines: readonly OrderLine[] = order.items,
+): AllTotals & { readonly whole: OrderTotals } {
   const all = totalsOf({
-    lines: rows(order, "items").map(lineOf),
-    shippingMethods: rows(order, "shipping_methods").map(shippingMethodOf),
-    discounts: discountsOf(order),
-    giftCards: rows(order, "gift_cards").map(giftCardOf),
-    giftCardPayments: rows(order, "gift_card_transactions").map((transaction) =>
-      giftCardPaymentOf(transaction, region),
+    lines: lines.map((line) => lineOf(line, line.tax_lines)),
+    shippingMethods: order.shipping_methods.map((method) =>
+      shippingMethodOf(method, method.tax_lines),
     ),
-    giftCardsTaxable: region?.["gift_cards_taxable"] === true,
-    legacyTaxRate: field<number | null>(order, "tax_rate"),
+    discounts: order.discounts.map(discountOf),
+    giftCards: order.gift_cards.map(giftCardOf),
+    giftCardPayments: order.gift_card_transactions.map((transaction) =>
+      giftCardPaymentOf(transaction, order.region),
+    ),
+    giftCardsTaxable: order.region.gift_cards_taxable,
+    legacyTaxRate: order.tax_rate,
   });
-  const paid = paidTotals(
-    rows(order, "payments").map(amountOf),
-    rows(order, "refunds").map(amountOf),
-  );
+  const paid = paidTotals(order.payments.map(amountOf), order.refunds.map(amountOf));
   return {
     ...all,
     whole: {
@@ -66,84 +98,100 @@ export function totalsOfOrder(order: Tree): AllTotals & { readonly whole: OrderT
 }
 
 /**
- * Adds all totals to a loaded order, to its lines and shipping methods, and to the lines of its
- * swaps and claim orders.
+ * Returns a loaded order with all totals: its own, those of its lines and shipping methods, and
+ * those of the lines of its swaps and claim orders.
  */
-export function addTotals(order: Tree): void {
+export function withTotals(order: OrderTree): Tree {
   const totals = totalsOfOrder(order);
-  addLineTotalsAndRefunds(order, totals);
-  rows(order, "shipping_methods").forEach((method, index) => {
-    Object.assign(method, totals.shippingMethods[index]);
-    if (field(order, "tax_rate")) method["tax_lines"] = [];
-  });
-  for (const swapOrClaim of [...rows(order, "swaps"), ...rows(order, "claims")]) {
-    const lines = rows(swapOrClaim, "additional_items");
-    addRefundable(order, lines);
-    for (const line of lines) line["quantity"] = remainingQuantity(line);
-  }
-  Object.assign(order, totals.whole);
+  const withOwnTotals = (swapOrClaim: SwapOrClaim) => withRefundable(order, swapOrClaim);
+  return {
+    ...replaceShown(order, {
+      items: linesWithTotals(order, order.items, totals),
+      shipping_methods: order.shipping_methods.map((method, index) => ({
+        ...method,
+        ...totals.shippingMethods[index],
+        ...(order.tax_rate ? { tax_lines: [] } : {}),
+      })),
+      swaps: order.swaps?.map(withOwnTotals),
+      claims: order.claims?.map(withOwnTotals),
+    }),
+    ...totals.whole,
+  };
 }
 
-/** Adds only the named totals, and to lines only what these require, as Medusa's lists do. */
-export function addNamedTotals(order: Tree, named: ReadonlySet<string>): void {
+type SwapOrClaim = NonNullable<OrderTree["swaps"]>[number];
+
+function withRefundable(order: OrderTree, swapOrClaim: SwapOrClaim): Tree {
+  const additional_items = swapOrClaim.additional_items.map((line) => ({
+    ...line,
+    refundable: refundableOf(order, line),
+    quantity: remainingQuantity(line),
+  }));
+  return { ...swapOrClaim, additional_items };
+}
+
+/**
+ * Returns a loaded order with only the named totals. Its lines get only what these require, as in
+ * Medusa's lists.
+ */
+export function withNamedTotals(order: OrderTree, named: ReadonlySet<string>): Tree {
   const totals = totalsOfOrder(order);
-  if (named.has("total") || named.has("subtotal")) addLineTotals(order, totals);
-  if (named.has("items.refundable")) addRefundable(order, rows(order, "items"));
-  for (const [name, amount] of Object.entries(totals.whole)) {
-    if (named.has(name) || (name === "gift_card_tax_total" && named.has("gift_card_total")))
-      order[name] = amount;
-  }
+  const showsLineTotals = named.has("total") || named.has("subtotal");
+  const items = order.items.map((line, index) => ({
+    ...line,
+    ...(showsLineTotals ? shownTotals(order, totals.lines[index]) : {}),
+    ...(named.has("items.refundable") ? { refundable: refundableOf(order, line) } : {}),
+  }));
+  const namedTotals = Object.entries(totals.whole).filter(
+    ([name]) => named.has(name) || (name === "gift_card_tax_total" && named.has("gift_card_total")),
+  );
+  return { ...replaceShown(order, { items }), ...Object.fromEntries(namedTotals) };
 }
 
-/** Adds to an order's lines their totals and the amount that may be refunded. */
-export function addLineTotalsAndRefunds(order: Tree, totals: AllTotals): void {
-  addLineTotals(order, totals);
-  addRefundable(order, rows(order, "items"));
+/** Returns lines of an order with their totals and the amount that may be refunded. */
+export function linesWithTotals(
+  order: OrderTree,
+  lines: readonly OrderLine[],
+  totals: AllTotals,
+): Tree[] {
+  return lines.map((line, index) => ({
+    ...line,
+    ...shownTotals(order, totals.lines[index]),
+    refundable: refundableOf(order, line),
+  }));
 }
 
-function addLineTotals(order: Tree, totals: AllTotals): void {
-  rows(order, "items").forEach((line, index) => {
-    Object.assign(line, totals.lines[index]);
-    if (field(order, "tax_rate")) line["tax_lines"] = [];
-  });
+function shownTotals(order: OrderTree, totals: LineTotals | undefined): Tree {
+  return { ...totals, ...(order.tax_rate ? { tax_lines: [] } : {}) };
 }
 
-function addRefundable(order: Tree, lines: readonly Tree[]): void {
-  const discountId = activeDiscountId(discountsOf(order));
-  const rate = field<number | null>(order, "tax_rate");
-  for (const line of lines) {
-    const returned = (line["returned_quantity"] as number | null) ?? 0;
-    const units = { quantity: remainingQuantity(line), returned };
-    line["refundable"] =
-      rate === null
-        ? quantityRefund(lineOf(line), units, discountId)
-        : quantityRefundAtLegacyRate(lineOf(line), units, discountId, rate);
-  }
+function refundableOf(order: OrderTree, row: OrderLine): number {
+  const discountId = activeDiscountId(order.discounts.map(discountOf));
+  const line = lineOf(row, row.tax_lines);
+  const units = { quantity: remainingQuantity(row), returned: row.returned_quantity ?? 0 };
+  return order.tax_rate === null
+    ? quantityRefund(line, units, discountId)
+    : quantityRefundAtLegacyRate(line, units, discountId, order.tax_rate);
 }
 
 /** The quantity of a line that was not returned. */
-function remainingQuantity(line: Tree): number {
-  return (line["quantity"] as number) - ((line["returned_quantity"] as number | null) ?? 0);
-}
-
-function discountsOf(order: Tree): Discount[] {
-  return rows(order, "discounts").map(discountOf);
+function remainingQuantity({ quantity, returned_quantity }: OrderLine): number {
+  return quantity - (returned_quantity ?? 0);
 }
 
 /**
  * A gift card payment that does not record whether it was taxed is from before Medusa stored that:
  * the region's rate applies.
  */
-function giftCardPaymentOf(transaction: Tree, region: Tree | null): GiftCardPayment {
-  const isOld = transaction["is_taxable"] === null && region?.["gift_cards_taxable"] === true;
-  const rate = isOld ? region["tax_rate"] : transaction["tax_rate"];
-  return { amount: amountOf(transaction), rate: rate as number | null };
+function giftCardPaymentOf(
+  transaction: OrderTree["gift_card_transactions"][number],
+  region: OrderTree["region"],
+): GiftCardPayment {
+  const isOld = transaction.is_taxable === null && region.gift_cards_taxable;
+  const rate = isOld ? region.tax_rate : transaction.tax_rate;
+  return { amount: transaction.amount, rate };
 }
 
-function amountOf(row: Tree): number {
-  return row["amount"] as number;
-}
-
-function rows(row: Tree, relation: string): Tree[] {
-  return field<Tree[] | undefined>(row, relation) ?? [];
+function amountOf({ amount }: { readonly amount: number }): number {
+  return amount;
 }

@@ -11,8 +11,8 @@ import {
   view,
   withoutRelations,
 } from "../../graph/view.ts";
-import { addProfile } from "../products/product-profile.ts";
-import { addNamedTotals, addTotals, moneyColumns, moneyRelations } from "./order-totals.ts";
+import { withProfiles } from "../products/product-profile.ts";
+import { moneyNeeds, type OrderTree, withNamedTotals, withTotals } from "./order-totals.ts";
 
 const fields = [
   "id",
@@ -98,9 +98,9 @@ const namedTotalsRelations = ["items.variant.product.profiles", "gift_card_trans
 
 /** How one request loads and shows orders. */
 export interface OrderView {
-  readonly shape: Shape;
-  /** Adds the totals to a loaded order and removes what was not requested. */
-  readonly present: (order: Tree) => Tree;
+  readonly shape: Shape<OrderTree>;
+  /** Returns a loaded order with its totals and without what was not requested. */
+  readonly present: (order: OrderTree) => Tree;
 }
 
 /**
@@ -116,10 +116,7 @@ export function orderById(
   const named = namedTotals(selection, viewQuery);
   return {
     shape: limitedShape(openView, selection, viewQuery, named),
-    present: (order) => {
-      addTotals(order);
-      return removeHiddenFields(order, viewQuery, named);
-    },
+    present: (order) => withoutHiddenFields(withTotals(order), viewQuery, named),
     missing: (id) =>
       new NotFoundError(`Order with id${named.size > 0 ? ":" : ""} ${id} was not found`),
   };
@@ -137,10 +134,7 @@ export function lookedUpOrder(viewQuery: ViewQuery): OrderView {
   const named = namedTotals(selection, viewQuery);
   return {
     shape: limitedShape(openView, selection, viewQuery, named),
-    present: (order) => {
-      addRequestedTotals(order, named);
-      return removeHiddenFields(order, viewQuery, named);
-    },
+    present: (order) => withoutHiddenFields(withRequestedTotals(order, named), viewQuery, named),
   };
 }
 
@@ -152,11 +146,7 @@ export function orderOfCart(viewQuery: ViewQuery): OrderView {
   const selection = select(openView, viewQuery, ["id"]);
   return {
     shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
-    present: (order) => {
-      addTotals(order);
-      delete order["raw_discount_total"];
-      return order;
-    },
+    present: (order) => withoutRawDiscount(withTotals(order)),
   };
 }
 
@@ -168,11 +158,7 @@ export function placedOrder(): OrderView {
   const selection = select(placedView, {}, []);
   return {
     shape: shapeOf(selection, [...selection.relations, ...totalsRelations]),
-    present: (order) => {
-      addTotals(order);
-      delete order["raw_discount_total"];
-      return order;
-    },
+    present: (order) => withoutRawDiscount(withTotals(order)),
   };
 }
 
@@ -192,17 +178,12 @@ export function ownOrders(viewQuery: ViewQuery, extraRelations: readonly string[
   const shown = [...selection.relations, ...totalsRelations, ...totalsOnDemand, ...extraRelations];
   return {
     shape: shapeOf({ ...selection, narrowed: new Map() }, shown),
-    present: (order) => {
-      addRequestedTotals(order, named);
-      addProfiles(order);
-      return order;
-    },
+    present: (order) => withProfiles(withRequestedTotals(order, named)),
   };
 }
 
-function addRequestedTotals(order: Tree, named: ReadonlySet<string>): void {
-  if (named.size > 0) addNamedTotals(order, named);
-  else addTotals(order);
+function withRequestedTotals(order: OrderTree, named: ReadonlySet<string>): Tree {
+  return named.size > 0 ? withNamedTotals(order, named) : withTotals(order);
 }
 
 function namedTotals(
@@ -221,7 +202,7 @@ function limitedShape(
   selection: Selection,
   viewQuery: ViewQuery,
   named: ReadonlySet<string>,
-): Shape {
+): Shape<OrderTree> {
   const heads = allowedHeads(from, viewQuery);
   if (!viewQuery.fields || named.has("items.refundable")) heads.add("items");
   const loaded = [
@@ -241,44 +222,41 @@ function allowedHeads(from: View, { expand }: ViewQuery): Set<string> {
   return new Set(allowed.map(headOf));
 }
 
-function shapeOf(selection: Selection, shown: readonly string[]): Shape {
-  return shapeFor(
-    { ...selection, relations: new Set(shown) },
-    { relations: moneyRelations, columns: moneyColumns },
-  );
+function shapeOf(selection: Selection, shown: readonly string[]): Shape<OrderTree> {
+  return shapeFor({ ...selection, relations: new Set(shown) }, moneyNeeds);
 }
 
 function headOf(path: string): string {
   return path.split(".", 1)[0] ?? path;
 }
 
-function removeHiddenFields(order: Tree, viewQuery: ViewQuery, named: ReadonlySet<string>): Tree {
-  delete order["raw_discount_total"];
-  if (viewQuery.fields) delete order["object"];
-  addProfiles(order);
-  if (named.has("items.refundable"))
-    narrowLines(order, viewQuery.expand ? viewQuery.expand.split(",") : ["items"]);
-  return order;
+function withoutHiddenFields(order: Tree, viewQuery: ViewQuery, named: ReadonlySet<string>): Tree {
+  const whole = withProfiles(withoutRawDiscount(order));
+  const shown = viewQuery.fields ? withoutObject(whole) : whole;
+  return named.has("items.refundable")
+    ? withNarrowedLines(shown, viewQuery.expand ? viewQuery.expand.split(",") : ["items"])
+    : shown;
+}
+
+function withoutRawDiscount({ raw_discount_total: _, ...row }: Tree): Tree {
+  return row;
+}
+
+function withoutObject({ object: _, ...row }: Tree): Tree {
+  return row;
 }
 
 /**
  * If `fields` names `items.refundable`, lines have no raw discounts, and no relations that `expand`
  * does not name.
  */
-function narrowLines(order: Tree, expanded: readonly string[]): void {
-  const lines = (order["items"] ?? []) as Tree[];
+function withNarrowedLines(order: Tree, expanded: readonly string[]): Tree {
+  const { items } = order;
+  if (!Array.isArray(items)) return order;
   const narrowed = ({ variant, refundable }: Tree) =>
     expanded.includes("items.variant") ? { variant, refundable } : { refundable };
-  if (expanded.includes("items")) for (const line of lines) delete line["raw_discount_total"];
-  else order["items"] = lines.map(narrowed);
-}
-
-function addProfiles(order: Tree): void {
-  for (const line of (order["items"] ?? []) as Tree[]) {
-    const product = (line["variant"] as Tree | null | undefined)?.["product"] as
-      | Tree
-      | null
-      | undefined;
-    if (product) addProfile(product);
-  }
+  return {
+    ...order,
+    items: items.map(expanded.includes("items") ? withoutRawDiscount : narrowed),
+  };
 }

@@ -2,24 +2,21 @@ import type { Knex } from "knex";
 import { runInTransaction } from "../../commands/transaction.ts";
 import { ConflictError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { Events } from "../../events/events.ts";
-import type { Providers } from "../../providers/providers.ts";
 import type { PaymentNotification, PaymentTarget } from "../payment-webhooks/payment-webhooks.ts";
-import { recordCaptures } from "../payment-webhooks/record-captures.ts";
+import { type RecordCapturesDeps, recordCaptures } from "../payment-webhooks/record-captures.ts";
+import { markFailed } from "../payments/payment-session-queries.ts";
 import { findOpenSessions, type OpenSession } from "./collection-queries.ts";
 import { lockCollection } from "./lock-collection.ts";
 import type { PaymentCollectionService } from "./payment-collection-service.ts";
 
-interface CollectionPaymentHandlerDeps {
+interface CollectionPaymentHandlerDeps extends RecordCapturesDeps {
   readonly database: Knex;
-  readonly providers: Providers;
-  readonly events: Events;
   readonly collections: Pick<PaymentCollectionService, "authorizePaid">;
 }
 
 /**
- * Payment collections that are paid: what their providers say of them. Several sessions may be one
- * provider's, so it is asked about each.
+ * Handles payment notifications about payment collections. Several sessions of a collection may be
+ * one provider's, so the provider is asked about each.
  */
 export class CollectionPaymentHandler implements PaymentTarget {
   constructor(private readonly deps: CollectionPaymentHandlerDeps) {}
@@ -34,9 +31,10 @@ export class CollectionPaymentHandler implements PaymentTarget {
 
   /**
    * Authorizes the sessions that are paid, as if the customer had come back.
-   * @throws Conflict the provider says so of none · ProviderFailure
+   * @throws ConflictError if the provider confirms none
+   * @throws ProviderError
    */
-  async authorized(notification: PaymentNotification): Promise<void> {
+  async onAuthorized(notification: PaymentNotification): Promise<void> {
     const open = await findOpenSessions(this.deps.database, notification);
     if (open.length === 0) return;
     const paid = await this.#findPaid(notification, open);
@@ -48,29 +46,26 @@ export class CollectionPaymentHandler implements PaymentTarget {
   }
 
   /**
-   * Authorizes the sessions that are paid, then notes which payments were taken.
-   * @throws Conflict the provider says so of none · ProviderFailure
+   * Authorizes the sessions that are paid, then records which payments were captured.
+   * @throws ConflictError if the provider confirms none
+   * @throws ProviderError
    */
-  async captured(notification: PaymentNotification): Promise<void> {
-    await this.authorized(notification);
+  async onCaptured(notification: PaymentNotification): Promise<void> {
+    await this.onAuthorized(notification);
     await recordCaptures(this.deps, notification);
   }
 
-  /** The provider's sessions that are not authorized say `error` until the customer tries again. */
-  async failed(notification: PaymentNotification): Promise<void> {
+  /** Sets the provider's sessions that are not authorized to `error` until the customer retries. */
+  async onFailed(notification: PaymentNotification): Promise<void> {
     const { database } = this.deps;
     const open = (await findOpenSessions(database, notification)).map(({ id }) => id);
     await runInTransaction(database, async (trx) => {
       await lockCollection(trx, notification.resourceId);
-      await query(
-        trx,
-        sql`update payment_session set status = 'error', updated_at = now()
-          where id = any(${open}) and status in ('pending', 'requires_more')`,
-      );
+      await markFailed(trx, open);
     });
   }
 
-  /** Which of the sessions the provider says are paid. */
+  /** Returns the ids of the sessions that the provider confirms as paid. */
   async #findPaid(
     { providerId }: PaymentNotification,
     open: readonly OpenSession[],

@@ -1,24 +1,26 @@
 import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import { saveLinks } from "../../database/save-rows.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { ProviderCustomer } from "../../providers/parties.ts";
-import type { PaymentSession } from "../payments/payment-session-queries.ts";
+import type { DraftSession } from "../payments/payment-session-queries.ts";
 import type { PaymentCollection } from "./lock-collection.ts";
 
-/** The collection that a session belongs to. */
+/** Returns the id of the collection that a session belongs to. */
 export async function findCollectionOfSession(
   connection: Knex,
   sessionId: string,
 ): Promise<string | undefined> {
   const [row] = await query<{ id: string }>(
     connection,
-    sql`select c.id from payment_collection c join payment_collection_sessions t on t.payment_collection_id = c.id
+    sql`select c.id from payment_collection c
+      join payment_collection_sessions t on t.payment_collection_id = c.id
       where t.payment_session_id = ${sessionId} and c.deleted_at is null`,
   );
   return row?.id;
 }
 
-/** A customer as payment providers are told of one. */
+/** Finds a customer as payment providers see them. */
 export async function findPayer(
   connection: Knex,
   customerId: string,
@@ -36,33 +38,48 @@ const sessionLinks = {
   to: "payment_session_id",
 };
 
-/** Ties a collection to these sessions alone; others of it are gone. */
+/** Links a collection to exactly these sessions. Its other sessions are deleted already. */
 export async function linkSessions(
-  trx: Knex.Transaction,
+  trx: Transaction,
   collection: PaymentCollection,
-  sessions: readonly PaymentSession[],
+  sessions: readonly DraftSession[],
 ): Promise<void> {
-  const ids = (list: readonly PaymentSession[]) => list.map(({ id }) => id);
+  const ids = (list: readonly DraftSession[]) => list.map(({ id }) => id);
   const linked = ids(sessions);
   const known = ids(collection.payment_sessions).filter((id) => linked.includes(id));
   await saveLinks(trx, sessionLinks, collection.id, known, linked);
 }
 
-/** A session that is not authorized, and what its provider gave last. */
+/** Links a new payment to its collection. */
+export async function linkPayment(
+  trx: Transaction,
+  collectionId: string,
+  paymentId: string,
+): Promise<void> {
+  await query(
+    trx,
+    sql`insert into payment_collection_payments (payment_collection_id, payment_id)
+      values (${collectionId}, ${paymentId})`,
+  );
+}
+
+/** A session that is not authorized, and its provider's last answer. */
 export interface OpenSession {
   readonly id: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The sessions of one provider in a collection that are not authorized. */
+/** Finds a provider's sessions in a collection that are not authorized. */
 export function findOpenSessions(
   connection: Knex,
   { providerId, resourceId }: { readonly providerId: string; readonly resourceId: string },
 ): Promise<OpenSession[]> {
   return query<OpenSession>(
     connection,
-    sql`select s.id, s.data from payment_session s join payment_collection_sessions t on t.payment_session_id = s.id
-      where t.payment_collection_id = ${resourceId} and s.provider_id = ${providerId} and s.payment_authorized_at is null
+    sql`select s.id, s.data from payment_session s
+      join payment_collection_sessions t on t.payment_session_id = s.id
+      where t.payment_collection_id = ${resourceId} and s.provider_id = ${providerId}
+        and s.payment_authorized_at is null
       order by s.created_at, s.id`,
   );
 }

@@ -1,9 +1,9 @@
 import { newId } from "../../database/new-id.ts";
+import type { Authorization, NewAuthorization } from "../payments/attempts/authorization-leases.ts";
 import type { PaymentSession } from "../payments/payment-session-queries.ts";
-import type { Authorization, NewAuthorization } from "./authorization-queries.ts";
 import type { PaymentCollection } from "./lock-collection.ts";
 
-/** Returns the authorization of a session that is about to begin, under an attempt of its own. */
+/** Returns a new attempt to authorize a session. */
 export function newAuthorization(
   { id, currency_code }: PaymentCollection,
   session: PaymentSession,
@@ -18,5 +18,6 @@ export function newAuthorization(
     currency_code,
     data: (session.data ?? {}) as Authorization["data"],
     context,
+    tries: 0,
   };
 }

@@ -23,10 +23,10 @@ const collection = singleAnswer("payment_collection", paymentCollection);
 const session = singleAnswer("payment_session", paymentSession);
 const refusals = { 400: refusal, 401: z.string(), 404: refusal, 409: refusal, 503: refusal };
 
-/** Payment collections: what an order edit costs more, and the sessions that pay it. */
+/** Routes of payment collections: the additional amount of an order edit, and its sessions. */
 export const paymentCollectionRoutes = (collections: PaymentCollectionService): Route[] => [
   route("GET /store/payment-collections/:id", {
-    summary: "Get a payment collection",
+    summary: "Get a PaymentCollection",
     access: "anyone",
     params: { id: collectionId },
     query: paymentCollectionQuery,
@@ -34,8 +34,8 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     handler: ({ params, query }) => collections.retrieve(params.id, query),
   }),
   route("POST /store/payment-collections/:id/sessions", {
-    summary: "Choose who is paid by",
-    description: "One session of this provider for the whole amount; others are given up.",
+    summary: "Create a Payment Session",
+    description: "Sets one session of the provider for the whole amount. Deletes the others.",
     access: "anyone",
     params: { id: collectionId },
     idempotent: true,
@@ -44,9 +44,9 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     handler: ({ params, body, ctx }) => collections.setSession(ctx, params.id, body.provider_id),
   }),
   route("POST /store/payment-collections/:id/sessions/batch", {
-    summary: "Choose several sessions that pay",
+    summary: "Manage Payment Sessions",
     description:
-      "Each pays a part, together they pay the amount; present sessions that are not named are given up.",
+      "Sets sessions that each pay a part, and together the amount. Deletes the other sessions.",
     access: "anyone",
     params: { id: collectionId },
     idempotent: true,
@@ -55,8 +55,8 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     handler: ({ params, body, ctx }) => collections.setSessions(ctx, params.id, body.sessions),
   }),
   route("POST /store/payment-collections/:id/sessions/batch/authorize", {
-    summary: "Authorize several sessions",
-    description: "The collection's `status` says whether all of the amount is authorized now.",
+    summary: "Authorize Payment Sessions",
+    description: "The collection's `status` says whether the whole amount is authorized.",
     access: "anyone",
     params: { id: collectionId },
     idempotent: true,
@@ -66,9 +66,10 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
       collections.authorizeSessions(ctx, params.id, body.session_ids),
   }),
   route("POST /store/payment-collections/:id/sessions/:session_id", {
-    summary: "Begin a session of a payment collection anew",
+    summary: "Refresh a Payment Session",
     description:
-      "It gets another id; the other sessions stay. A session that is authorized is not begun anew.",
+      "Replaces the session by a new one with another id. The other sessions stay. An authorized " +
+      "session cannot be refreshed.",
     access: "anyone",
     params: { id: collectionId, session_id: sessionId },
     idempotent: true,
@@ -76,7 +77,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     handler: ({ params, ctx }) => collections.refresh(ctx, params.id, params.session_id),
   }),
   route("POST /store/payment-collections/:id/sessions/:session_id/authorize", {
-    summary: "Authorize a session of a payment collection",
+    summary: "Authorize Payment Session",
     access: "anyone",
     params: { id: collectionId, session_id: sessionId },
     idempotent: true,

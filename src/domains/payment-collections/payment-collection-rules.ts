@@ -4,8 +4,8 @@ import type { PaymentCollection } from "./lock-collection.ts";
 import type { SessionWish } from "./payment-collection-schemas.ts";
 
 /**
- * Sessions are set before anything is authorized.
- * @throws NotAllowed
+ * Checks that nothing of a collection is authorized, so that its sessions may be set.
+ * @throws NotAllowedError
  */
 export function mustBeUnpaid({ status }: PaymentCollection): void {
   if (status !== "not_paid")
@@ -15,15 +15,16 @@ export function mustBeUnpaid({ status }: PaymentCollection): void {
 }
 
 /**
- * The wishes that the region's providers can fulfil.
- * @throws InvalidData together they are not the amount, one is below zero, or two name one session
+ * Returns the wishes whose provider is one of the region's.
+ * @throws InvalidDataError if they do not add up to the amount, one is below zero, or two name one
+ * session
  */
 export function requireFullAmount(
   { amount, region, payment_sessions }: PaymentCollection,
   wishes: readonly SessionWish[],
 ): SessionWish[] {
   const possible = wishes.filter(({ provider_id }) =>
-    region.payment_providers.some(({ id }) => id === provider_id),
+    region?.payment_providers.some(({ id }) => id === provider_id),
   );
   if (possible.some((wish) => wish.amount < 0))
     throw new InvalidDataError("amount must not be less than 0");
@@ -40,15 +41,16 @@ export function requireFullAmount(
   return possible;
 }
 
-/** @throws InvalidData */
+/** @throws InvalidDataError if the region does not have the provider */
 export function mustHaveProvider({ region }: PaymentCollection, providerId: string): void {
-  if (!region.payment_providers.some(({ id }) => id === providerId))
+  if (!region?.payment_providers.some(({ id }) => id === providerId))
     throw new InvalidDataError("Payment provider not found");
 }
 
 /**
- * A session is reached by way of its own collection.
- * @throws NotFound it is no collection's · NotAllowed it is another's
+ * Checks that a session belongs to the collection.
+ * @throws NotFoundError if it belongs to none
+ * @throws NotAllowedError if it belongs to another one
  */
 export function mustBelong(
   sessionId: string,
@@ -66,8 +68,8 @@ export function mustBelong(
 }
 
 /**
- * The session of a collection that may begin anew.
- * @throws NotAllowed it was taken away meanwhile, or it is authorized, and the customer would pay
+ * Returns the session of a collection that is going to be replaced.
+ * @throws NotAllowedError if it was deleted meanwhile, or is authorized: the customer would pay
  * twice
  */
 export function requireRefreshableSession(

@@ -16,31 +16,32 @@ export const paymentCollectionQuery = z.strictObject({
 });
 
 const provider = text({
-  description: "The payment provider; one of the region's.",
+  description: "The id of the payment provider. It must be one of the region's.",
   example: "manual",
 });
 
-/** By whom the whole is going to be paid. */
+/** The provider of one session for the whole amount. */
 export const sessionWish = z.strictObject({ provider_id: provider });
 
 const partWish = z.strictObject({
   provider_id: provider,
   amount: wholeNumber({
-    description: "What is paid by it, in the smallest unit of the currency.",
+    description: "The amount of the session, in the smallest unit of the currency.",
     example: 1000,
   }),
   session_id: optionalText({
-    description: "The session that pays it, where there is one; otherwise a new one does.",
+    description: "A present session to keep for the amount. Without it, a new one is created.",
     example: "ps_01HZX3W8V0C6C4Y0GBKPF2XH7C",
   }),
 });
 
-/** By whom the parts are going to be paid. */
+/** Sessions for parts of the amount. */
 export const sessionWishes = z.strictObject({
   sessions: listOf(
     {
       description:
-        "Together they are the whole amount. Those of providers that the region does not have are passed over.",
+        "The sessions. Their amounts add up to the collection's. Those of providers that the " +
+        "region does not have are ignored.",
     },
     "StorePostPaymentCollectionsSessionsReq",
     partWish,
@@ -48,10 +49,10 @@ export const sessionWishes = z.strictObject({
 });
 export type SessionWish = z.output<typeof partWish>;
 
-/** Which sessions are authorized. */
+/** The sessions to authorize. */
 export const sessionIds = z.strictObject({
   session_ids: textList({
-    description: "Sessions of the collection; others are passed over.",
+    description: "The ids of sessions of the collection; other ids are ignored.",
     example: ["ps_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
   }),
 });

@@ -1,24 +1,22 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
-import { runIdempotently } from "../../commands/idempotency.ts";
-import { withProviderCalls } from "../../commands/provider-calls.ts";
-import { runInTransaction } from "../../commands/transaction.ts";
+import { answerIdempotently } from "../../commands/idempotency.ts";
+import { BusyError, retryWhileBusy } from "../../commands/retry-while-busy.ts";
+import { runCommand } from "../../commands/run-command.ts";
+import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
 import { serializeByKey } from "../../concurrency/serialize-by-key.ts";
-import { ConflictError, NotAllowedError, PaymentNotAuthorizedError } from "../../core/errors.ts";
+import { NotAllowedError, PaymentNotAuthorizedError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { ViewQuery } from "../../graph/view.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { AfterSaleAccess } from "../orders/after-sale-rules.ts";
-import type { PaymentSession } from "../payments/payment-session-queries.ts";
-import { mergeCustomerMetadata, saveSessions } from "../payments/payment-session-queries.ts";
 import {
   type Authorization,
-  acquireSessionLeases,
-  isBeingAuthorized,
-  LeaseLostError,
-} from "./authorization-queries.ts";
-import { CollectionPaymentGateway } from "./collection-payment-gateway.ts";
+  authorizationLeases,
+} from "../payments/attempts/authorization-leases.ts";
+import { acquireLeases, isLeased } from "../payments/attempts/lease-queries.ts";
+import { PaymentGateway } from "../payments/payment-gateway.ts";
+import { type DraftSession, saveSessions } from "../payments/payment-session-queries.ts";
 import { findCollectionOfSession, linkSessions } from "./collection-queries.ts";
 import { lockCollection, lockCollectionFor, type PaymentCollection } from "./lock-collection.ts";
 import { newAuthorization } from "./new-authorization.ts";
@@ -33,29 +31,26 @@ import {
 import type { SessionWish } from "./payment-collection-schemas.ts";
 import {
   asRequested,
+  type CollectionWithPayments,
   showCollection,
   withPayments,
   withProviders,
 } from "./payment-collection-view.ts";
 import type { PaymentSessionAuthorizer } from "./payment-session-authorizer.ts";
 import { waive } from "./record-authorizations.ts";
-import { setSessions } from "./set-sessions.ts";
+import { initiateSession, type SessionChange, setSessions } from "./set-sessions.ts";
+import { toPaymentSubject } from "./to-payment-subject.ts";
 
 type CollectionAnswer = Promise<{ payment_collection: Tree }>;
 type SessionAnswer = Promise<{ payment_session: Tree }>;
-type Decide = (
-  collection: PaymentCollection,
-  gateway: CollectionPaymentGateway,
-) => Promise<PaymentSession[]>;
+type Sessions = readonly DraftSession[];
+type Decide = (change: SessionChange) => Promise<Sessions>;
+type Show<T> = (trx: Transaction, before: Sessions, after: Sessions) => Promise<T>;
 
-/** How long a request waits for another one that authorizes the same sessions. */
+/** How long a request waits for another one that authorizes sessions of the collection. */
 const WAIT_TIMEOUT_MS = 8000;
-const POLL_INTERVAL_MS = 100;
 
-/** Somebody is authorizing sessions of the collection. */
-class CollectionBusyError extends Error {}
-
-/** What has to be paid beside an order's own payment, and by which sessions it is. */
+/** What must be paid beside an order's own payment, and the sessions that pay it. */
 export class PaymentCollectionService {
   constructor(
     private readonly database: Knex,
@@ -65,17 +60,20 @@ export class PaymentCollectionService {
   ) {}
 
   /**
-   * A payment collection.
-   * @throws NotFound · InvalidData fields or relations that are not allowed
+   * Returns a payment collection.
+   * @throws NotFoundError
+   * @throws InvalidDataError if fields or relations are not allowed
    */
   async retrieve(id: string, asked: ViewQuery): CollectionAnswer {
     return { payment_collection: await showCollection(this.database, asRequested(asked), id) };
   }
 
   /**
-   * One session for the whole amount: the provider's present one, or a new one.
-   * @throws NotFound · InvalidData the region does not have the provider · NotAllowed something is
-   * authorized already · ProviderFailure
+   * Sets one session for the whole amount: the provider's present one, or a new one.
+   * @throws NotFoundError
+   * @throws InvalidDataError if the region does not have the provider
+   * @throws NotAllowedError if something is authorized already
+   * @throws ProviderError
    */
   setSession(ctx: RequestContext, id: string, providerId: string): CollectionAnswer {
     return this.#set(ctx, id, (collection) => {
@@ -87,9 +85,11 @@ export class PaymentCollectionService {
   }
 
   /**
-   * Sessions for parts of the amount, instead of the present ones.
-   * @throws NotFound · NotAllowed something is authorized already · InvalidData they are not the
-   * amount together · ProviderFailure
+   * Replaces the sessions by sessions for parts of the amount.
+   * @throws NotFoundError
+   * @throws NotAllowedError if something is authorized already
+   * @throws InvalidDataError if the parts do not add up to the amount
+   * @throws ProviderError
    */
   setSessions(ctx: RequestContext, id: string, wishes: readonly SessionWish[]): CollectionAnswer {
     return this.#set(ctx, id, (collection) => {
@@ -99,31 +99,37 @@ export class PaymentCollectionService {
   }
 
   /**
-   * Begins one session anew; the others stay.
-   * @throws NotFound · NotAllowed it is another collection's, or authorized · ProviderFailure
+   * Replaces one session by a new one of the same provider; the others stay.
+   * @throws NotFoundError
+   * @throws NotAllowedError if it is another collection's, or authorized
+   * @throws ProviderError
    */
   async refresh(ctx: RequestContext, id: string, sessionId: string): SessionAnswer {
-    const decide: Decide = async (collection, gateway) => {
+    const decide: Decide = async (change) => {
+      const { collection, gateway } = change;
       const old = requireRefreshableSession(collection, sessionId);
       await gateway.deleteSession(old);
-      const refreshed = await gateway.initiate(old.provider_id, old.amount ?? collection.amount, 0);
+      const amount = old.amount ?? collection.amount;
+      const refreshed = await initiateSession(change, old.provider_id, amount);
       return collection.payment_sessions.map((session) => (session === old ? refreshed : session));
     };
     mustBelong(sessionId, id, await findCollectionOfSession(this.database, sessionId));
     return this.#change(ctx, id, decide, async (trx, before, after) => {
       const known = new Set(before.map((session) => session.id));
-      const anew = after.find((session) => !known.has(session.id));
+      const refreshed = after.find((session) => !known.has(session.id));
       return {
-        payment_session: sessionOf(await showCollection(trx, withProviders, id), anew?.id)!,
+        payment_session: sessionOf(await showCollection(trx, withProviders, id), refreshed?.id)!,
       };
     });
   }
 
   /**
-   * Authorizes those of the sessions that are the collection's; asked again, even after a lost
-   * answer, nothing is paid twice.
-   * @throws NotFound · NotAllowed there is no session, or a provider refuses · Conflict another
-   * process is at it · ProviderFailure asking again goes on
+   * Authorizes those of the sessions that are the collection's. A repeated request, also after a
+   * lost answer, authorizes nothing twice.
+   * @throws NotFoundError
+   * @throws NotAllowedError if there is no session, or a provider refuses
+   * @throws ConflictError if another process authorizes
+   * @throws ProviderError; a repeated request resumes
    */
   async authorizeSessions(
     ctx: RequestContext,
@@ -131,24 +137,30 @@ export class PaymentCollectionService {
     sessionIds: readonly string[],
   ): CollectionAnswer {
     const payment_collection = await this.#authorizeFor(ctx, id, sessionIds);
-    return runIdempotently(this.database, ctx, async () => ({ payment_collection }));
+    return answerIdempotently(this.database, ctx, { payment_collection });
   }
 
   /**
    * Authorizes one session.
-   * @throws NotFound · NotAllowed · PaymentNotAuthorized the provider declines, or the collection
-   * has no such session · Conflict · ProviderFailure
+   * @throws NotFoundError
+   * @throws NotAllowedError if there is no session, or the provider refuses
+   * @throws PaymentNotAuthorizedError if the provider declines, or the collection has no such
+   * session
+   * @throws ConflictError if another process authorizes
+   * @throws ProviderError
    */
   async authorizeSession(ctx: RequestContext, id: string, sessionId: string): SessionAnswer {
     const payment_session = sessionOf(await this.#authorizeFor(ctx, id, [sessionId]), sessionId);
-    if (payment_session?.["status"] !== "authorized")
+    if (payment_session?.status !== "authorized")
       throw new PaymentNotAuthorizedError(`Failed to authorize Payment Session id "${id}"`);
-    return runIdempotently(this.database, ctx, async () => ({ payment_session }));
+    return answerIdempotently(this.database, ctx, { payment_session });
   }
 
   /**
-   * Authorizes sessions that are paid, as their provider says; no customer asks.
-   * @throws NotFound · Conflict · ProviderFailure
+   * Authorizes sessions that are paid, as their provider reports without the customer.
+   * @throws NotFoundError
+   * @throws ConflictError if another process authorizes
+   * @throws ProviderError
    */
   async authorizePaid(id: string, sessionIds: readonly string[]): Promise<void> {
     await this.#authorize(id, sessionIds, (trx) => lockCollection(trx, id), {});
@@ -159,81 +171,57 @@ export class PaymentCollectionService {
     id: string,
     wishesFor: (collection: PaymentCollection) => SessionWish[],
   ): CollectionAnswer {
-    const decide: Decide = async (collection, gateway) => {
-      const wishes = wishesFor(collection);
-      mustBeUnpaid(collection);
-      return setSessions(collection, wishes, gateway);
+    const decide: Decide = async (change) => {
+      const wishes = wishesFor(change.collection);
+      mustBeUnpaid(change.collection);
+      return setSessions(change, wishes);
     };
     return this.#change(ctx, id, decide, async (trx, _, after) => {
       const tree = await showCollection(trx, withProviders, id);
-      return {
-        payment_collection: {
-          ...tree,
-          payment_sessions: after.map((session) => sessionOf(tree, session.id)),
-        },
-      };
+      const payment_sessions = after.map((session) => sessionOf(tree, session.id));
+      return { payment_collection: { ...tree, payment_sessions } };
     });
   }
 
-  /**
-   * The four beats of a write; no provider is asked while the collection is locked, and nothing
-   * changes under one that authorizes.
-   */
-  #change<T>(
+  /** Runs a change of a collection's sessions, which waits until none is being authorized. */
+  #change<T>(ctx: RequestContext, id: string, decide: Decide, show: Show<T>): Promise<T> {
+    const change = () =>
+      runCommand(this.database, ctx, {}, async (trx, { callProvider, newId }) => {
+        const collection = await lockCollectionFor(trx, ctx, this.access, id);
+        if (await isLeased(trx, authorizationLeases, id))
+          throw new BusyError(authorizationLeases.busyMessage);
+        const payer = await payerOf(trx, ctx, collection);
+        const subject = toPaymentSubject(collection, payer);
+        const gateway = new PaymentGateway(this.providers, callProvider, subject);
+        const before = collection.payment_sessions;
+        const after = await decide({ collection, gateway, newId });
+        await saveSessions(trx, before, after);
+        await linkSessions(trx, collection, after);
+        if (payer) await gateway.saveCustomerMetadata(trx, payer.id);
+        return show(trx, before, after);
+      });
+    return this.#runOrResume(id, change);
+  }
+
+  #authorizeFor(
     ctx: RequestContext,
     id: string,
-    decide: Decide,
-    show: (
-      trx: Knex.Transaction,
-      before: readonly PaymentSession[],
-      after: readonly PaymentSession[],
-    ) => Promise<T>,
-  ): Promise<T> {
-    const ids: string[] = [];
-    const execute = () =>
-      withProviderCalls((callProvider) =>
-        runIdempotently(this.database, ctx, async (trx) => {
-          const collection = await lockCollectionFor(trx, ctx, this.access, id);
-          if (await isBeingAuthorized(trx, id)) throw new CollectionBusyError();
-          const payer = await payerOf(trx, ctx, collection);
-          const gateway = new CollectionPaymentGateway(
-            this.providers,
-            callProvider,
-            collection,
-            payer,
-            ids,
-          );
-          const before = collection.payment_sessions;
-          const after = await decide(collection, gateway);
-          await saveSessions(trx, before, after);
-          await linkSessions(trx, collection, after);
-          if (payer && Object.keys(gateway.metadata).length > 0)
-            await mergeCustomerMetadata(trx, payer.id, gateway.metadata);
-          return show(trx, before, after);
-        }),
-      );
-    return this.#retryWhileBusy(id, execute);
-  }
-
-  #authorizeFor(ctx: RequestContext, id: string, sessionIds: readonly string[]): Promise<Tree> {
+    sessionIds: readonly string[],
+  ): Promise<CollectionWithPayments> {
+    const lock = (trx: Transaction) => lockCollectionFor(trx, ctx, this.access, id);
     const context = { ip: ctx.client.ip, user_agent: ctx.client.userAgent };
-    return this.#authorize(
-      id,
-      sessionIds,
-      (trx) => lockCollectionFor(trx, ctx, this.access, id),
-      context,
-    );
+    return this.#authorize(id, sessionIds, lock, context);
   }
 
-  /** The collection after those of the sessions were authorized that are its own. */
+  /** Authorizes those of the sessions that are the collection's, and returns the collection. */
   #authorize(
     id: string,
     sessionIds: readonly string[],
-    lock: (trx: Knex.Transaction) => Promise<PaymentCollection>,
+    lock: (trx: Transaction) => Promise<PaymentCollection>,
     context: Authorization["context"],
-  ): Promise<Tree> {
+  ): Promise<CollectionWithPayments> {
     const show = (connection: Knex) => showCollection(connection, withPayments, id);
-    return this.#retryWhileBusy(id, async () => {
+    return this.#runOrResume(id, async () => {
       const authorizations = await runInTransaction(this.database, async (trx) =>
         this.#acquireLeases(trx, await lock(trx), sessionIds, context),
       );
@@ -243,18 +231,19 @@ export class PaymentCollectionService {
     });
   }
 
-  /**
-   * Notes what providers are going to be asked; undefined when nothing is left to be authorized.
-   */
+  /** Records the questions to the providers. Returns undefined where nothing is due. */
   async #acquireLeases(
-    trx: Knex.Transaction,
+    trx: Transaction,
     collection: PaymentCollection,
     sessionIds: readonly string[],
     context: Authorization["context"],
   ): Promise<Authorization[] | undefined> {
     const { id, amount, authorized_amount, payment_sessions } = collection;
     if (authorized_amount === amount) return;
-    if (amount <= 0) return waive(trx, id) as Promise<undefined>;
+    if (amount <= 0) {
+      await waive(trx, id);
+      return;
+    }
     if (payment_sessions.length === 0)
       throw new NotAllowedError(
         "You cannot complete a Payment Collection without a payment session.",
@@ -263,37 +252,27 @@ export class PaymentCollectionService {
       (session) => !session.payment_authorized_at && sessionIds.includes(session.id),
     );
     for (const { provider_id } of wanted) this.providers.payment.get(provider_id);
-    const authorizations = await acquireSessionLeases(
-      trx,
-      wanted.map((session) => newAuthorization(collection, session, context)),
-    );
-    if (authorizations.length < wanted.length) throw new CollectionBusyError();
+    const rows = wanted.map((session) => newAuthorization(collection, session, context));
+    const authorizations = await acquireLeases(trx, authorizationLeases, rows);
+    if (authorizations.length < wanted.length) throw new BusyError(authorizationLeases.busyMessage);
     return authorizations;
   }
 
   /**
-   * One after another in this process; while another one authorizes it waits a little, and goes on
-   * with what was left.
+   * Runs `execute` after others of the collection in this process. While another process holds a
+   * lease, waits, and resumes what is interrupted.
    */
-  #retryWhileBusy<T>(id: string, execute: () => Promise<T>): Promise<T> {
-    return serializeByKey(`payment-collection:${id}`, async () => {
-      const end = Date.now() + WAIT_TIMEOUT_MS;
-      for (;;) {
-        try {
-          return await execute();
-        } catch (error) {
-          if (!(error instanceof CollectionBusyError) && !(error instanceof LeaseLostError))
-            throw error;
-        }
-        if (Date.now() > end)
-          throw new ConflictError("The payment is being authorized. Try again shortly.");
-        await this.authorizer.resumeInterrupted(id);
-        await sleep(POLL_INTERVAL_MS * (0.5 + Math.random()));
-      }
-    });
+  #runOrResume<T>(id: string, execute: () => Promise<T>): Promise<T> {
+    const beforeRetry = () => this.authorizer.resumeInterrupted(id);
+    return serializeByKey(`payment-collection:${id}`, () =>
+      retryWhileBusy(execute, { until: Date.now() + WAIT_TIMEOUT_MS, beforeRetry }),
+    );
   }
 }
 
-function sessionOf(collection: Tree, id: string | undefined): Tree | undefined {
-  return (collection["payment_sessions"] as Tree[]).find((session) => session["id"] === id);
+function sessionOf<S extends { readonly id: string }>(
+  { payment_sessions }: { readonly payment_sessions: readonly S[] },
+  id: string | undefined,
+): S | undefined {
+  return payment_sessions.find((session) => session.id === id);
 }

@@ -1,14 +1,13 @@
 import type { Knex } from "knex";
 import { NotFoundError } from "../../core/errors.ts";
 import { paymentCollection } from "../../graph/entities/payment-entities.ts";
-import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import { type Shape, shapeOf } from "../../graph/shape.ts";
+import { type Shape, shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import { select, type ViewQuery, view, withoutRelations } from "../../graph/view.ts";
 import { mustStayWithOrder } from "../orders/after-sale-rules.ts";
 
-/** What is shown of a payment collection. */
+/** What may be shown of a payment collection. */
 export const paymentCollectionView = view(paymentCollection, {
   fields: {
     default: ["id", "type", "status", "description", "amount", "currency_code", "metadata"],
@@ -16,16 +15,17 @@ export const paymentCollectionView = view(paymentCollection, {
   relations: { default: ["region", "payment_sessions"] },
 });
 
-/** As setting its sessions shows it. */
+/** The shape that setting sessions returns. */
 export const withProviders = shapeOf(paymentCollection, {
   paths: ["region.payment_providers", "payment_sessions"],
 });
-/** As authorizing them shows it. */
+/** The shape that authorizing sessions returns. */
 export const withPayments = shapeOf(paymentCollection, { paths: ["payment_sessions", "payments"] });
+export type CollectionWithPayments = TreeOfShape<typeof withPayments>;
 
 /**
- * As a client asks for it.
- * @throws InvalidData fields or relations that are not allowed
+ * Returns the shape that a client asks for.
+ * @throws InvalidDataError if fields or relations are not allowed
  */
 export function asRequested(asked: ViewQuery): Shape {
   const selection = select(paymentCollectionView, withoutRelations(paymentCollection, asked), [
@@ -36,10 +36,10 @@ export function asRequested(asked: ViewQuery): Shape {
 }
 
 /**
- * A payment collection as it now stands.
- * @throws NotFound
+ * Loads a payment collection.
+ * @throws NotFoundError
  */
-export async function showCollection(connection: Knex, shape: Shape, id: string): Promise<Tree> {
+export async function showCollection<T>(connection: Knex, shape: Shape<T>, id: string): Promise<T> {
   const tree = await loadTree(connection, shape, id);
   if (!tree) throw new NotFoundError(`Payment collection with id ${id} was not found`);
   return tree;

@@ -1,154 +1,153 @@
 import type { Knex } from "knex";
-import { runInTransaction } from "../../commands/transaction.ts";
-import { withLease } from "../../concurrency/lease.ts";
+import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
 import type { Events } from "../../events/events.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import type { PaymentStep } from "../../providers/payment/payment-provider.ts";
 import { ProviderError } from "../../providers/provider-error.ts";
 import type { Providers } from "../../providers/providers.ts";
-import { refundOrVoid } from "../payments/refund-or-void.ts";
+import type { Log } from "../../runtime/log.ts";
 import {
   type Authorization,
-  acquireInterrupted,
-  endLease,
-  releaseLease,
-  renewLeases,
-} from "./authorization-queries.ts";
+  authorizationLeases,
+} from "../payments/attempts/authorization-leases.ts";
+import { isGivenUp } from "../payments/attempts/back-off.ts";
+import { holdLeases } from "../payments/attempts/hold-leases.ts";
+import { acquireInterruptedLeases, endLease } from "../payments/attempts/lease-queries.ts";
+import { type PaymentAttempt, toPaymentStep } from "../payments/attempts/payment-attempt.ts";
+import { releasePayment } from "../payments/attempts/refund-or-void.ts";
 import { withPayments } from "./payment-collection-view.ts";
 import { type AuthorizationResult, recordAuthorizations } from "./record-authorizations.ts";
 
-type Trx = Knex.Transaction;
+interface PaymentSessionAuthorizerDeps {
+  readonly database: Knex;
+  readonly providers: Providers;
+  readonly events: Events;
+  readonly log: Log;
+}
 
 /**
- * After so many tries in vain, more than an hour after the first, a payment is given back: its
- * provider may know nothing of it any more.
- */
-const MAX_TRIES = 10;
-
-/**
- * Asks payment providers to authorize sessions that are claimed, and records what they say. Nothing
- * is locked while they work.
+ * Authorizes sessions of payment collections under a lease, in steps: authorize each, record all
+ * answers; or release the payment. Nothing is locked while the providers work.
  */
 export class PaymentSessionAuthorizer {
-  constructor(
-    private readonly database: Knex,
-    private readonly providers: Providers,
-    private readonly events: Events,
-  ) {}
+  constructor(private readonly deps: PaymentSessionAuthorizerDeps) {}
 
   /**
-   * Asks for each claimed session, one after another, and records all answers in the transaction
-   * that `show` reads from.
-   * @throws LostClaim somebody else has gone on with it · ProviderFailure asking again goes on ·
-   * NotAllowed a provider refuses
+   * Authorizes leased sessions one after another, and records all answers in the transaction that
+   * `show` reads from.
+   * @throws LeaseLostError if another process continues
+   * @throws ProviderError; a repeated request resumes
+   * @throws NotAllowedError if a provider refuses
    */
-  async authorize<T>(
+  authorize<T>(
     collectionId: string,
     authorizations: readonly Authorization[],
-    show: (trx: Trx) => Promise<T>,
+    show: (trx: Transaction) => Promise<T>,
   ): Promise<T> {
-    const renew = () => renewLeases(this.database, authorizations);
-    try {
-      return await withLease(renew, () =>
-        this.#authorizeAndRecord(collectionId, authorizations, show),
-      );
-    } catch (error) {
-      for (const authorization of authorizations) await releaseLease(this.database, authorization);
-      throw error;
-    }
-  }
-
-  async #authorizeAndRecord<T>(
-    collectionId: string,
-    authorizations: readonly Authorization[],
-    show: (trx: Trx) => Promise<T>,
-  ): Promise<T> {
-    const answers: AuthorizationResult[] = [];
-    try {
-      for (const authorization of authorizations)
-        answers.push(await this.#authorizeOne(authorization));
-    } catch (error) {
-      if (answers.length > 0) await this.#record(collectionId, answers, async () => undefined);
-      throw error;
-    }
-    return this.#record(collectionId, answers, show);
-  }
-
-  /** Goes on with what was left of a collection's authorizations. */
-  async resumeInterrupted(collectionId: string): Promise<void> {
-    const authorizations = await acquireInterrupted(this.database, collectionId);
-    if (authorizations.length > 0)
-      await this.authorize(collectionId, authorizations, async () => undefined);
+    return holdLeases(this.deps, authorizationLeases, authorizations, async () => {
+      const results: AuthorizationResult[] = [];
+      try {
+        for (const authorization of authorizations)
+          results.push(await this.#authorizeOne(authorization));
+      } catch (error) {
+        await this.#recordBeforeError(collectionId, results);
+        throw error;
+      }
+      return this.#record(collectionId, results, show);
+    });
   }
 
   /**
-   * An answer that gets lost leaves the claim noted: the same question brings it back, or the
-   * payment goes back in the end. A provider that refuses has answered.
+   * Resumes the interrupted authorizations of a collection.
+   * @throws what `authorize` throws
+   */
+  async resumeInterrupted(collectionId: string): Promise<void> {
+    const { database } = this.deps;
+    const leases = await acquireInterruptedLeases(database, authorizationLeases, collectionId);
+    if (leases.length > 0) await this.authorize(collectionId, leases, async () => undefined);
+  }
+
+  /**
+   * Authorizes one session. An answer that is lost leaves the attempt recorded: the same question
+   * returns it, or the payment is released when the attempt is given up. A refusal is an answer.
    */
   async #authorizeOne(authorization: Authorization): Promise<AuthorizationResult> {
-    const provider = this.providers.payment.get(authorization.provider_id);
+    const { database, providers } = this.deps;
+    const provider = providers.payment.get(authorization.provider_id);
+    const question = toPaymentStep(attemptOf(authorization), "authorize", authorization.context);
     try {
-      return { authorization, ...(await provider.authorize(authorizing(authorization))) };
+      return { authorization, ...(await provider.authorize(question)) };
     } catch (error) {
-      if (!(error instanceof ProviderError)) await endLease(this.database, authorization);
-      else if (authorization.tries > MAX_TRIES)
-        return {
-          authorization,
-          status: "canceled",
-          data: await this.#refundOrVoid(authorization, authorization.data, true),
-        };
+      if (!(error instanceof ProviderError))
+        await endLease(database, authorizationLeases, authorization);
+      else if (isGivenUp(authorization)) return this.#abort(authorization);
       throw error;
     }
   }
 
   async #record<T>(
     collectionId: string,
-    answers: readonly AuthorizationResult[],
-    show: (trx: Trx) => Promise<T>,
+    results: readonly AuthorizationResult[],
+    show: (trx: Transaction) => Promise<T>,
   ): Promise<T> {
-    const { orphans, shown } = await runInTransaction(this.database, async (trx) => {
-      const orphans = await recordAuthorizations(trx, collectionId, answers);
+    const { database, events } = this.deps;
+    const { orphans, shown } = await runInTransaction(database, async (trx) => {
+      const orphans = await recordAuthorizations(trx, collectionId, results);
       const data = await loadTree(trx, withPayments, collectionId);
-      if (data)
-        await this.events.publish(trx, { name: "payment-collection.payment_authorized", data });
+      if (data) await events.publish(trx, { name: "payment-collection.payment_authorized", data });
       return { orphans, shown: await show(trx) };
     });
     for (const orphan of orphans) await this.#releaseOrphan(orphan);
     return shown;
   }
 
-  /** What was authorized, or taken at once, for a session that is there no more goes back. */
-  async #releaseOrphan({ authorization, data }: AuthorizationResult): Promise<void> {
-    await this.#refundOrVoid(authorization, data, false);
-    await endLease(this.database, authorization);
+  /** Records the answers that came before an error. A failure must not hide that error. */
+  async #recordBeforeError(
+    collectionId: string,
+    results: readonly AuthorizationResult[],
+  ): Promise<void> {
+    if (results.length === 0) return;
+    await this.#record(collectionId, results, async () => undefined).catch((error: unknown) =>
+      this.deps.log.warn(
+        { event: "authorization_record_failed", payment_collection: collectionId, err: error },
+        "Authorized payment sessions could not be recorded; they will be resumed",
+      ),
+    );
   }
 
-  /** Gives a payment back; gives what its provider says of it. */
-  async #refundOrVoid(
-    authorization: Authorization,
-    data: AuthorizationResult["data"],
-    mayBeGone: boolean,
-  ): Promise<AuthorizationResult["data"]> {
-    const released = await refundOrVoid(this.providers.payment.get(authorization.provider_id), {
-      resourceId: authorization.payment_collection_id,
-      amount: authorization.amount,
-      currencyCode: authorization.currency_code,
-      data,
-      attempt: authorization.attempt,
-      mayBeGone,
-      recordDeletion: async () => undefined,
+  /** Releases a payment whose provider may no longer know it. */
+  async #abort(authorization: Authorization): Promise<AuthorizationResult> {
+    const { data } = await this.#release(attemptOf(authorization), authorization, {
+      mayBeGone: true,
+      settle: async () => undefined,
     });
-    return released.data;
+    return { authorization, status: "canceled", data };
+  }
+
+  /** Releases what was authorized, or captured at once, for a session that no longer exists. */
+  async #releaseOrphan({ authorization, data }: AuthorizationResult): Promise<void> {
+    await this.#release({ ...attemptOf(authorization), data }, authorization, {
+      mayBeGone: false,
+      settle: () => endLease(this.deps.database, authorizationLeases, authorization),
+    });
+  }
+
+  #release(
+    attempt: PaymentAttempt,
+    { provider_id }: Authorization,
+    { mayBeGone, settle }: { readonly mayBeGone: boolean; readonly settle: () => Promise<void> },
+  ) {
+    const { providers, log } = this.deps;
+    const payment = { ...attempt, mayBeGone, recordDeletion: async () => undefined };
+    return releasePayment(log, providers.payment.get(provider_id), payment, settle);
   }
 }
 
-function authorizing(authorization: Authorization): PaymentStep {
+function attemptOf(authorization: Authorization): PaymentAttempt {
   return {
-    resource_id: authorization.payment_collection_id,
+    resourceId: authorization.payment_collection_id,
+    attempt: authorization.attempt,
     amount: authorization.amount,
-    currency_code: authorization.currency_code,
-    context: authorization.context,
+    currencyCode: authorization.currency_code,
     data: authorization.data,
-    idempotency_key: `${authorization.attempt}:authorize`,
   };
 }

@@ -1,11 +1,17 @@
-import type { Knex } from "knex";
-import { newId } from "../../database/new-id.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { PaymentStatus } from "../../providers/payment/payment-provider.ts";
-import { type Authorization, endLease } from "./authorization-queries.ts";
-import { findCollectionForUpdate, type PaymentCollection } from "./lock-collection.ts";
+import {
+  type Authorization,
+  authorizationLeases,
+} from "../payments/attempts/authorization-leases.ts";
+import { endLease } from "../payments/attempts/lease-queries.ts";
+import { insertPayment } from "../payments/payment-queries.ts";
+import { markAuthorized, recordStatus } from "../payments/payment-session-queries.ts";
+import { linkPayment } from "./collection-queries.ts";
+import { findCollectionForUpdate } from "./lock-collection.ts";
 
-/** What a provider said of a session. */
+/** What a provider said about a session. */
 export interface AuthorizationResult {
   readonly authorization: Authorization;
   readonly status: PaymentStatus;
@@ -13,61 +19,49 @@ export interface AuthorizationResult {
 }
 
 /**
- * Records what providers said: sessions, payments, and how the collection now stands. Gives those
- * that were authorized for a session which is there no more: they are still claimed, and to be let
- * go.
- * @throws LostClaim
+ * Records what providers said: the sessions, their payments, and the status of the collection. Ends
+ * the leases. Returns the results that were authorized for a session that no longer exists: their
+ * leases last until the payment is released.
+ * @throws LeaseLostError
  */
 export async function recordAuthorizations(
-  trx: Knex.Transaction,
+  trx: Transaction,
   collectionId: string,
-  answers: readonly AuthorizationResult[],
+  results: readonly AuthorizationResult[],
 ): Promise<AuthorizationResult[]> {
   const collection = await findCollectionForUpdate(trx, collectionId);
   const orphans: AuthorizationResult[] = [];
-  for (const answer of answers) {
+  for (const result of results) {
     const session = collection?.payment_sessions.find(
-      ({ id }) => id === answer.authorization.session_id,
+      ({ id }) => id === result.authorization.session_id,
     );
-    if (!session && answer.status === "authorized") orphans.push(answer);
-    else await endLease(trx, answer.authorization);
-    if (session && !session.payment_authorized_at) await recordAuthorization(trx, answer);
+    if (!session && result.status === "authorized") orphans.push(result);
+    else await endLease(trx, authorizationLeases, result.authorization);
+    if (session && !session.payment_authorized_at) await recordAuthorization(trx, result);
   }
-  if (collection) await updateAuthorizedAmount(trx, collection);
+  if (collection) await updateAuthorizedAmount(trx, collectionId);
   return orphans;
 }
 
 async function recordAuthorization(
-  trx: Knex.Transaction,
+  trx: Transaction,
   { authorization, status, data }: AuthorizationResult,
 ): Promise<void> {
-  const json = JSON.stringify(data);
-  const at = status === "authorized" ? sql`now()` : sql`payment_authorized_at`;
-  await query(
-    trx,
-    sql`update payment_session set status = ${status}, data = ${json}::jsonb, payment_authorized_at = ${at}, updated_at = now()
-      where id = ${authorization.session_id}`,
-  );
-  if (status !== "authorized") return;
-  const id = newId("pay");
-  await query(
-    trx,
-    sql`with payment as (insert into payment (id, amount, currency_code, provider_id, data)
-        values (${id}, ${authorization.amount}, ${authorization.currency_code}, ${authorization.provider_id}, ${json}::jsonb) returning id)
-      insert into payment_collection_payments (payment_collection_id, payment_id) select ${authorization.payment_collection_id}, id from payment`,
-  );
+  const { session_id, payment_collection_id, provider_id, amount, currency_code } = authorization;
+  if (status !== "authorized") return recordStatus(trx, session_id, { status, data });
+  await markAuthorized(trx, session_id, data);
+  const payment = { providerId: provider_id, amount, currencyCode: currency_code, data };
+  await linkPayment(trx, payment_collection_id, await insertPayment(trx, payment));
 }
 
-/** What is authorized of a collection, and the status that follows from it. */
-async function updateAuthorizedAmount(
-  trx: Knex.Transaction,
-  { id }: PaymentCollection,
-): Promise<void> {
+/** Sums up what is authorized of a collection, and sets the status that follows. */
+async function updateAuthorizedAmount(trx: Transaction, id: string): Promise<void> {
   await query(
     trx,
     sql`update payment_collection c set authorized_amount = s.amount, updated_at = now(),
-        status = (case when s.amount = 0 then 'awaiting' when s.amount < c.amount then 'partially_authorized' else 'authorized' end)
-          ::"PAYMENT_COLLECTION_STATUS_ENUM"
+        status = (case when s.amount = 0 then 'awaiting'
+          when s.amount < c.amount then 'partially_authorized'
+          else 'authorized' end)::"PAYMENT_COLLECTION_STATUS_ENUM"
       from (select coalesce(sum(p.amount), 0)::integer as amount from payment_collection_sessions t
         join payment_session p on p.id = t.payment_session_id
         where t.payment_collection_id = ${id} and p.payment_authorized_at is not null) s
@@ -75,10 +69,11 @@ async function updateAuthorizedAmount(
   );
 }
 
-/** A collection of which nothing is to be paid counts as authorized. */
-export async function waive(trx: Knex.Transaction, id: string): Promise<void> {
+/** Marks a collection as authorized of which nothing is due. */
+export async function waive(trx: Transaction, id: string): Promise<void> {
   await query(
     trx,
-    sql`update payment_collection set status = 'authorized', authorized_amount = 0, updated_at = now() where id = ${id}`,
+    sql`update payment_collection
+      set status = 'authorized', authorized_amount = 0, updated_at = now() where id = ${id}`,
   );
 }

@@ -1,45 +1,57 @@
 import type { Knex } from "knex";
-import { poll } from "../../concurrency/poll.ts";
 import type { Log } from "../../runtime/log.ts";
-import { findInterruptedCollections } from "./authorization-queries.ts";
+import { authorizationLeases } from "../payments/attempts/authorization-leases.ts";
+import { type Interrupted, recordFailedTry } from "../payments/attempts/lease-queries.ts";
+import {
+  resumeInterrupted,
+  resumeInterruptedOnce,
+} from "../payments/attempts/resume-interrupted.ts";
 import type { PaymentSessionAuthorizer } from "./payment-session-authorizer.ts";
 
-const BATCH_SIZE = 50;
-const POLL_INTERVAL_MS = 15_000;
-
 /**
- * Goes on, at the start and now and then, with authorizations that were cut off: what the providers
- * said is recorded, without the customer. Any number of processes may do so. Gives the function
- * that stops it after what it is at.
+ * Resumes interrupted authorizations in the background: records what the providers said, without
+ * the customer. Returns the function that stops it after the current round.
  */
 export function resumeAuthorizations(
-  knex: Knex,
+  database: Knex,
   authorizer: PaymentSessionAuthorizer,
   log: Log,
 ): () => Promise<void> {
-  const logFailure = (error: unknown) => log.warn({ err: error }, "Left authorizations wait");
-  return poll(
-    () => resumeAuthorizationsOnce(knex, authorizer, log, 10).catch(logFailure),
-    POLL_INTERVAL_MS,
+  return resumeInterrupted(database, authorizationLeases, log, (interrupted) =>
+    resumeAuthorization(database, authorizer, log, interrupted),
   );
 }
 
-/** One round over the payment collections that have been left for so many seconds. */
-export async function resumeAuthorizationsOnce(
-  knex: Knex,
+/** Runs one round over the collections that were interrupted at least `graceSeconds` ago. */
+export function resumeAuthorizationsOnce(
+  database: Knex,
   authorizer: PaymentSessionAuthorizer,
   log: Log,
-  seconds: number,
+  graceSeconds: number,
 ): Promise<void> {
-  for (const id of await findInterruptedCollections(knex, seconds, BATCH_SIZE)) {
-    try {
-      await authorizer.resumeInterrupted(id);
-      log.info({ payment_collection: id }, "An authorization that was cut off has been finished");
-    } catch (error) {
-      log.warn(
-        { payment_collection: id, err: error },
-        "An authorization that was cut off could not be finished",
-      );
-    }
+  return resumeInterruptedOnce(database, authorizationLeases, graceSeconds, (interrupted) =>
+    resumeAuthorization(database, authorizer, log, interrupted),
+  );
+}
+
+async function resumeAuthorization(
+  database: Knex,
+  authorizer: PaymentSessionAuthorizer,
+  log: Log,
+  { id, provider_id }: Interrupted,
+): Promise<void> {
+  const about = { payment_collection: id, provider: provider_id };
+  try {
+    await authorizer.resumeInterrupted(id);
+    log.info(
+      { event: "authorization_resumed", ...about },
+      "An interrupted authorization was finished",
+    );
+  } catch (error) {
+    await recordFailedTry(database, authorizationLeases, id);
+    log.warn(
+      { event: "authorization_resume_failed", ...about, err: error },
+      "An interrupted authorization could not be finished; it will be retried",
+    );
   }
 }

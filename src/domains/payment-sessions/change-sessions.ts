@@ -1,83 +1,105 @@
 import { NotAllowedError } from "../../core/errors.ts";
 import type { Cart } from "../carts/cart-tree.ts";
-import type { PaymentSession } from "../payments/payment-session-queries.ts";
-import { needsInitiation, newSession } from "../payments/payment-session-queries.ts";
-import { type FreshIds, mustBeOfRegion, type PaymentGateway } from "./payment-gateway.ts";
+import type { PaymentGateway } from "../payments/payment-gateway.ts";
+import {
+  type DraftSession,
+  needsInitiation,
+  newSession,
+} from "../payments/payment-session-queries.ts";
 
-type Sessions = Promise<readonly PaymentSession[]>;
+type Sessions = Promise<readonly DraftSession[]>;
 type Json = Readonly<Record<string, unknown>>;
 
+/** What a change of a cart's sessions may need. */
+export interface SessionChange {
+  readonly cart: Cart;
+  /** What is to be paid, all taxes included, in the smallest unit of the currency. */
+  readonly due: number;
+  readonly gateway: PaymentGateway;
+  /** Returns the id of a provider's new session. It is the same id when the command runs again. */
+  readonly newId: (providerId: string) => string;
+  /** Ends this run of the command, stores the session, and runs the command again. */
+  readonly storeFirst: (session: DraftSession) => never;
+}
+
 /**
- * A session for each provider of the region, for what is due. Where there is only one it begins at
- * once; those that are there follow the amount, and only a chosen one stays known to its provider.
- * Nothing due, no sessions.
+ * Creates a session for each provider of the region. A single provider's session is initiated and
+ * selected at once. Present sessions follow the amount; only the selected one stays known to its
+ * provider. Returns no sessions where nothing is due.
+ * @throws NotFoundError if this server does not have the provider
+ * @throws ProviderError
+ * @throws NotAllowedError if the provider refuses
  */
-export async function createSessions(
-  cart: Cart,
-  due: number,
-  gateway: PaymentGateway,
-  fresh: FreshIds,
-): Sessions {
+export async function createSessions(change: SessionChange): Sessions {
+  const { cart, due, gateway } = change;
   const providers = cart.region.payment_providers.map(({ id }) => id);
-  const remaining: PaymentSession[] = [];
+  const remaining: DraftSession[] = [];
   for (const session of cart.payment_sessions) {
     if (due > 0 && providers.includes(session.provider_id))
-      remaining.push(await keepInSync(cart, session, due, gateway));
+      remaining.push(await keepInSync(change, session));
     else await gateway.deleteSession(session);
   }
   if (due <= 0) return [];
   const [only] = providers;
-  const isChosen = remaining.some((session) => session.is_selected);
-  if (only !== undefined && providers.length === 1 && !isChosen)
-    return [await gateway.initiate(cart, only, due, remaining[0])];
+  const hasSelected = remaining.some((session) => session.is_selected);
+  if (only !== undefined && providers.length === 1 && !hasSelected)
+    return [await initiate(change, only, remaining[0])];
   const missing = providers.filter(
     (id) => !remaining.some((session) => session.provider_id === id),
   );
-  return [...remaining, ...missing.map((id) => newSession(fresh(id), cart.id, id, due))];
+  return [...remaining, ...missing.map((id) => sessionOf(change, id))];
 }
 
-async function keepInSync(
-  cart: Cart,
-  session: PaymentSession,
-  due: number,
-  gateway: PaymentGateway,
-): Promise<PaymentSession> {
-  if (session.is_selected) return syncAmount(cart, session, due, gateway);
-  await gateway.deleteSession(session);
+async function keepInSync(change: SessionChange, session: DraftSession): Promise<DraftSession> {
+  if (session.is_selected) return syncAmount(change, session);
+  await change.gateway.deleteSession(session);
   const reset = session.is_initiated
     ? { is_initiated: false, is_selected: null, data: {}, status: "pending" as const }
     : {};
-  return { ...session, ...reset, amount: due };
+  return { ...session, ...reset, amount: change.due };
 }
 
-/** A chosen session for what is now due. */
-function syncAmount(
-  cart: Cart,
-  session: PaymentSession,
-  due: number,
-  gateway: PaymentGateway,
-): Promise<PaymentSession> {
+/** Tells the provider what is due: initiates a payment that it does not know, or updates one. */
+function syncAmount(change: SessionChange, session: DraftSession): Promise<DraftSession> {
   return needsInitiation(session)
-    ? gateway.initiate(cart, session.provider_id, due, session)
-    : gateway.updateAmount(cart, session, due);
+    ? initiate(change, session.provider_id, session)
+    : change.gateway.updateAmount(session, change.due);
 }
 
 /**
- * Chooses the session that pays; the one that was chosen before is given up.
- * @throws NotAllowed the region does not have the provider, or the cart has no session of it
+ * Initiates a payment and selects its session. An answer that is lost is found again by the same
+ * idempotency key, which comes from the stored row; so a new row is stored first.
  */
-export async function selectSession(
-  cart: Cart,
+async function initiate(
+  change: SessionChange,
   providerId: string,
-  due: number,
-  gateway: PaymentGateway,
-): Sessions {
+  stored: DraftSession | undefined,
+): Promise<DraftSession> {
+  const { due, gateway, storeFirst } = change;
+  const session = stored ?? sessionOf(change, providerId);
+  if (!stored && gateway.needsStoredSession(providerId)) storeFirst(session);
+  return { ...(await gateway.initiate(session, due)), is_selected: true };
+}
+
+function sessionOf({ cart, due, newId }: SessionChange, providerId: string): DraftSession {
+  return newSession(newId(providerId), cart.id, providerId, due);
+}
+
+/**
+ * Selects the session that pays; the payment of the one that was selected before is deleted.
+ * @throws NotAllowedError if the region does not have the provider, the cart has no session of it,
+ * or the provider refuses
+ * @throws NotFoundError if this server does not have the provider
+ * @throws ProviderError
+ */
+export async function selectSession(change: SessionChange, providerId: string): Sessions {
+  const { cart, gateway } = change;
   mustBeOfRegion(cart, providerId);
-  const chosen = cart.payment_sessions.find((session) => session.provider_id === providerId);
-  if (!chosen) throw new NotAllowedError("Could not find payment session");
-  const others = cart.payment_sessions.filter((session) => session !== chosen);
+  const selected = cart.payment_sessions.find((session) => session.provider_id === providerId);
+  if (!selected) throw new NotAllowedError("Could not find payment session");
+  const others = cart.payment_sessions.filter((session) => session !== selected);
   for (const session of others) await gateway.deleteSession(session);
-  const paying = await syncAmount(cart, chosen, due, gateway);
+  const paying = await syncAmount(change, selected);
   return [
     ...others.map((session) => ({ ...session, is_selected: null, is_initiated: false })),
     { ...paying, is_selected: true },
@@ -85,56 +107,56 @@ export async function selectSession(
 }
 
 /**
- * Chooses a session and tells its provider what the storefront sent.
- * @throws NotAllowed the region does not have the provider, or the cart has no session of it
+ * Selects a session and sends its provider what the storefront posted.
+ * @throws NotAllowedError if the region does not have the provider, the cart has no session of it,
+ * or the provider refuses
+ * @throws NotFoundError if this server does not have the provider
+ * @throws ProviderError
  */
 export async function postSessionData(
-  cart: Cart,
+  change: SessionChange,
   providerId: string,
-  due: number,
   posted: Json,
-  gateway: PaymentGateway,
 ): Sessions {
-  const sessions = await selectSession(cart, providerId, due, gateway);
+  const sessions = await selectSession(change, providerId);
   const withData = sessions.map((session) =>
-    session.provider_id === providerId ? gateway.postData(session, posted) : session,
+    session.provider_id === providerId ? change.gateway.postData(session, posted) : session,
   );
   return Promise.all(withData);
 }
 
-/** Takes a provider's session away; one that is not there is no fault. */
+/**
+ * Removes a provider's session. A missing one is not an error.
+ * @throws ProviderError
+ */
 export async function removeSession(
-  cart: Cart,
+  { cart, gateway }: SessionChange,
   providerId: string,
-  gateway: PaymentGateway,
 ): Sessions {
-  const gone = cart.payment_sessions.filter((session) => session.provider_id === providerId);
-  for (const session of gone) await gateway.deleteSession(session);
-  return cart.payment_sessions.filter((session) => !gone.includes(session));
+  const removed = cart.payment_sessions.filter((session) => session.provider_id === providerId);
+  for (const session of removed) await gateway.deleteSession(session);
+  return cart.payment_sessions.filter((session) => !removed.includes(session));
 }
 
 /**
- * A chosen session begins anew, and is not chosen any more, as in Medusa; one that is not there is
- * no fault.
+ * Initiates a selected session again, under a new id; it is then not selected, as in Medusa. A
+ * missing session is not an error.
+ * @throws NotFoundError if this server does not have the provider
+ * @throws ProviderError
+ * @throws NotAllowedError if the provider refuses
  */
-export async function refreshSession(
-  cart: Cart,
-  providerId: string,
-  due: number,
-  gateway: PaymentGateway,
-  fresh: FreshIds,
-): Sessions {
+export async function refreshSession(change: SessionChange, providerId: string): Sessions {
+  const { cart, due, gateway, newId } = change;
   const old = cart.payment_sessions.find((session) => session.provider_id === providerId);
   if (!old) return cart.payment_sessions;
   const others = cart.payment_sessions.filter((session) => session !== old);
   if (!old.is_selected) return [...others, { ...old, amount: due }];
   await gateway.deleteSession(old);
-  return [
-    ...others,
-    {
-      ...(await gateway.initiate(cart, providerId, due, old)),
-      id: fresh(providerId),
-      is_selected: null,
-    },
-  ];
+  const initiated = await gateway.initiate(old, due);
+  return [...others, { ...initiated, id: newId(providerId), is_selected: null }];
+}
+
+function mustBeOfRegion(cart: Cart, providerId: string): void {
+  if (!cart.region.payment_providers.some(({ id }) => id === providerId))
+    throw new NotAllowedError("The payment method is not available in this region");
 }

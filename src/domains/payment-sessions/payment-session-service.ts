@@ -20,29 +20,25 @@ import { FulfillmentGateway } from "../carts/fulfillment-gateway.ts";
 import { findProvidedRates } from "../carts/provided-rates.ts";
 import { recalculate } from "../carts/recalculate.ts";
 import { saveCart } from "../carts/save-cart.ts";
-import type { PaymentSession } from "../payments/payment-session-queries.ts";
-import { insertSession, saveSessions } from "../payments/payment-session-queries.ts";
+import { PaymentGateway } from "../payments/payment-gateway.ts";
+import {
+  type DraftSession,
+  insertSession,
+  saveSessions,
+} from "../payments/payment-session-queries.ts";
 import {
   createSessions,
   postSessionData,
   refreshSession,
   removeSession,
+  type SessionChange,
   selectSession,
 } from "./change-sessions.ts";
-import { type FreshIds, PaymentGateway, SessionNotStoredError } from "./payment-gateway.ts";
+import { toPaymentSubject } from "./to-payment-subject.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
 
-/** What a change of a cart's sessions may need to know. */
-interface SessionChangeInput {
-  readonly cart: Cart;
-  /** What is to be paid, all taxes included, in the smallest unit. */
-  readonly due: number;
-  readonly gateway: PaymentGateway;
-  readonly fresh: FreshIds;
-}
-
-type Decide = (input: SessionChangeInput) => Promise<readonly PaymentSession[]>;
+type Decide = (change: SessionChange) => Promise<readonly DraftSession[]>;
 
 /**
  * Creates and changes the payment sessions of carts: by which provider a shopper pays, with which
@@ -61,8 +57,8 @@ export class PaymentSessionService {
    * @throws ProviderError
    */
   create(ctx: RequestContext, cartId: string): Promise<{ cart: Tree; data: Tree }> {
-    const decide: Decide = async ({ cart, due, gateway, fresh }) =>
-      cart.completed_at ? cart.payment_sessions : createSessions(cart, due, gateway, fresh);
+    const decide: Decide = async (change) =>
+      change.cart.completed_at ? change.cart.payment_sessions : createSessions(change);
     return this.#change(ctx, cartId, cartWithPaymentSessions, decide, ({ cart }) => {
       const { raw_discount_total: _, ...data } = cart;
       return { cart, data };
@@ -77,8 +73,8 @@ export class PaymentSessionService {
    * @throws ProviderError
    */
   select(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
-    return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, due, gateway }) =>
-      selectSession(cart, providerId, due, gateway),
+    return this.#changeOpen(ctx, cartId, defaultCartView, (change) =>
+      selectSession(change, providerId),
     );
   }
 
@@ -95,8 +91,8 @@ export class PaymentSessionService {
     providerId: string,
     data: Readonly<Record<string, unknown>>,
   ): CartAnswer {
-    return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, due, gateway }) =>
-      postSessionData(cart, providerId, due, data, gateway),
+    return this.#changeOpen(ctx, cartId, defaultCartView, (change) =>
+      postSessionData(change, providerId, data),
     );
   }
 
@@ -107,8 +103,8 @@ export class PaymentSessionService {
    * @throws ProviderError
    */
   remove(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
-    return this.#changeOpen(ctx, cartId, defaultCartView, ({ cart, gateway }) =>
-      removeSession(cart, providerId, gateway),
+    return this.#changeOpen(ctx, cartId, defaultCartView, (change) =>
+      removeSession(change, providerId),
     );
   }
 
@@ -119,15 +115,15 @@ export class PaymentSessionService {
    * @throws ProviderError
    */
   refresh(ctx: RequestContext, cartId: string, providerId: string): CartAnswer {
-    return this.#changeOpen(ctx, cartId, cartWithFewRelations, ({ cart, due, gateway, fresh }) =>
-      refreshSession(cart, providerId, due, gateway, fresh),
+    return this.#changeOpen(ctx, cartId, cartWithFewRelations, (change) =>
+      refreshSession(change, providerId),
     );
   }
 
   #changeOpen(ctx: RequestContext, cartId: string, showing: CartView, decide: Decide): CartAnswer {
-    const open: Decide = (input) => {
-      mustBeOpen(input.cart);
-      return decide(input);
+    const open: Decide = (change) => {
+      mustBeOpen(change.cart);
+      return decide(change);
     };
     return this.#change(ctx, cartId, showing, open, (shown) => shown);
   }
@@ -161,17 +157,19 @@ export class PaymentSessionService {
   ): Promise<T> {
     return runCommand(this.database, ctx, cartChangeOrder(cartId), async (trx, tools) => {
       const cart = await this.#loadRecalculated(trx, ctx, cartId, tools);
-      const rates = await findProvidedRates(
-        this.providers,
-        cart as unknown as Tree,
-        (provider, question) => tools.callProvider(provider, "taxLines", question),
+      const rates = await findProvidedRates(this.providers, cart, (provider, question) =>
+        tools.callProvider(provider, "taxLines", question),
       );
       const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
-      const fresh: FreshIds = (providerId) => tools.newId("ps", providerId);
-      const gateway = new PaymentGateway(this.providers, tools.callProvider, fresh);
-      const after = await decide({ cart, due, gateway, fresh }).catch(storeSessionFirst(tools));
+      const gateway = new PaymentGateway(
+        this.providers,
+        tools.callProvider,
+        toPaymentSubject(cart),
+      );
+      const newId = (providerId: string) => tools.newId("ps", providerId);
+      const after = await decide({ cart, due, gateway, newId, storeFirst: storeFirst(tools) });
       await saveSessions(trx, cart.payment_sessions, after);
-      await gateway.saveMetadata(trx, cart);
+      if (cart.customer_id) await gateway.saveCustomerMetadata(trx, cart.customer_id);
       return answer(
         await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
       );
@@ -180,13 +178,10 @@ export class PaymentSessionService {
 }
 
 /** Commits a session that must be stored before its provider is called, and starts again. */
-function storeSessionFirst({ commitFirst }: CommandTools) {
-  return (error: unknown): never => {
-    if (!(error instanceof SessionNotStoredError)) throw error;
-    const { session } = error;
-    return commitFirst(`payment session of ${session.provider_id}`, async (trx: Transaction) => {
+function storeFirst({ commitFirst }: CommandTools) {
+  return (session: DraftSession): never =>
+    commitFirst(`payment session of ${session.provider_id}`, async (trx: Transaction) => {
       await loadCartForUpdate(trx, session.cart_id!);
       await insertSession(trx, session);
     });
-  };
 }

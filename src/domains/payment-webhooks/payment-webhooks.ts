@@ -3,26 +3,36 @@ import type { WebhookCall, WebhookEvent } from "../../providers/payment/payment-
 import type { Providers } from "../../providers/providers.ts";
 import type { Log } from "../../runtime/log.ts";
 
-/** What a provider says of a payment. */
+/** What a provider reports about a payment. */
 export interface PaymentNotification {
   readonly providerId: string;
-  /** What the payment is for, a cart or a payment collection. */
+  /** The cart's id, or the payment collection's. */
   readonly resourceId: string;
   readonly now: Date;
 }
 
-/** A kind of thing that is paid for. Each method may be called late, twice, and in any order. */
+/**
+ * A kind of resource that is paid for. Each method may be called late, twice, and in any order.
+ */
 export interface PaymentTarget {
-  /** Whether there is one of its kind with this id. */
+  /** Whether a resource of this kind has the id. */
   has(resourceId: string): Promise<boolean>;
-  authorized(notification: PaymentNotification): Promise<void>;
-  captured(notification: PaymentNotification): Promise<void>;
-  failed(notification: PaymentNotification): Promise<void>;
+  onAuthorized(notification: PaymentNotification): Promise<void>;
+  onCaptured(notification: PaymentNotification): Promise<void>;
+  onFailed(notification: PaymentNotification): Promise<void>;
 }
 
+type PaymentEvent = Exclude<WebhookEvent["event"], "ignored">;
+
+const METHODS = {
+  authorized: "onAuthorized",
+  captured: "onCaptured",
+  failed: "onFailed",
+} as const satisfies Record<PaymentEvent, keyof PaymentTarget>;
+
 /**
- * Calls of payment providers' servers: what a shopper paid for is theirs, even if they never come
- * back from the provider's page.
+ * Receives calls of payment providers' servers. A shopper who paid gets the order, also without
+ * coming back from the provider's page.
  */
 export class PaymentWebhooks {
   constructor(
@@ -32,15 +42,17 @@ export class PaymentWebhooks {
   ) {}
 
   /**
-   * Does what a call asks for. It returns where calling again would change nothing, also when the
-   * shop refuses what was paid for: that is logged, and what was set aside is let go.
-   * @throws NotFound no such provider, or one that makes no calls · NotAllowed its signature is
-   * wrong · Conflict · ProviderFailure calling again may help
+   * Handles a call. Returns where a repeated call would change nothing, also where the shop refuses
+   * what was paid for: that is logged, and the payment is released.
+   * @throws NotFoundError if there is no such provider, or it makes no calls
+   * @throws NotAllowedError if the signature is wrong
+   * @throws ConflictError; a repeated call may succeed
+   * @throws ProviderError; a repeated call may succeed
    */
   async receive(providerId: string, call: WebhookCall, now: Date): Promise<{ received: true }> {
     const event = await this.#read(providerId, call);
     if (event.event !== "ignored")
-      await this.#dispatch(event, { providerId, resourceId: event.resource_id, now });
+      await this.#dispatch(event.event, { providerId, resourceId: event.resource_id, now });
     return { received: true };
   }
 
@@ -52,27 +64,26 @@ export class PaymentWebhooks {
     return webhook(call);
   }
 
-  async #dispatch(
-    { event }: { readonly event: keyof Omit<PaymentTarget, "has"> },
-    notification: PaymentNotification,
-  ): Promise<void> {
+  async #dispatch(payment_event: PaymentEvent, notification: PaymentNotification): Promise<void> {
     const { providerId: provider, resourceId: resource } = notification;
+    const about = { provider, resource, payment_event };
     for (const target of this.targets) {
       if (!(await target.has(resource))) continue;
       try {
-        return await target[event](notification);
+        return await target[METHODS[payment_event]](notification);
       } catch (error) {
         if (!isFinal(error)) throw error;
+        const { message: reason, payment } = error;
         this.log.warn(
-          { provider, resource, event, reason: error.message },
-          "What was paid for cannot be sold",
+          { event: "paid_resource_refused", ...about, reason, payment },
+          "The shop refused what was paid for; the payment was or will be released",
         );
         return;
       }
     }
     this.log.warn(
-      { provider, event, resource },
-      "A payment provider told of something that is not this shop's",
+      { event: "unknown_payment_reported", ...about },
+      "A payment provider reported a payment for a resource that this shop does not have",
     );
   }
 }

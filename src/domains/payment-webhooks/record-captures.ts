@@ -1,120 +1,69 @@
 import type { Knex } from "knex";
-import { runInTransaction } from "../../commands/transaction.ts";
+import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
 import { ConflictError } from "../../core/errors.ts";
-import { query, sql } from "../../database/sql.ts";
 import type { Events } from "../../events/events.ts";
 import { payment as paymentEntity } from "../../graph/entities/payment-entities.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
 import type { Providers } from "../../providers/providers.ts";
+import { findOpenPayments, markCaptured, type OpenPayment } from "../payments/payment-queries.ts";
 import type { PaymentNotification } from "./payment-webhooks.ts";
 
-interface RecordCapturesDeps {
+/** What a payment pays for, an order or a swap: its payment status follows the payment. */
+export interface CaptureTarget {
+  /** Locks its row before the payment's. */
+  lock(trx: Transaction, id: string): Promise<unknown>;
+  /** Updates its payment status and publishes the events of that. */
+  recordCapture(trx: Transaction, id: string): Promise<void>;
+}
+
+export interface RecordCapturesDeps {
   readonly database: Knex;
   readonly providers: Providers;
   readonly events: Events;
-}
-
-interface OpenPayment {
-  readonly id: string;
-  readonly order_id: string | null;
-  readonly swap_id: string | null;
-  readonly data: Record<string, unknown>;
+  readonly captureTargets: { readonly order: CaptureTarget; readonly swap: CaptureTarget };
 }
 
 const wholePayment = shapeOf(paymentEntity, {});
 
 /**
- * Notes that payments of a cart or a payment collection were taken at their provider's, which is
- * asked whether it is so; does nothing where it is noted already.
- * @throws Conflict the provider says so of none · ProviderFailure
+ * Records which payments of a cart or a payment collection were captured. The provider is asked
+ * about each. Does nothing where a capture is recorded already.
+ * @throws ConflictError if the provider confirms none
+ * @throws ProviderError
  */
 export async function recordCaptures(
-  { database, providers, events }: RecordCapturesDeps,
-  notification: PaymentNotification,
+  deps: RecordCapturesDeps,
+  { providerId, resourceId }: PaymentNotification,
 ): Promise<void> {
-  const provider = providers.payment.get(notification.providerId);
+  const { database, providers } = deps;
+  const provider = providers.payment.get(providerId);
   const uncaptured: string[] = [];
-  const found = await findOpenPayments(database, notification);
+  const found = await findOpenPayments(database, resourceId, providerId);
   for (const open of found) {
     const { status, data } = await provider.retrieve({ data: open.data });
     if (status === "captured")
-      await runInTransaction(database, (trx) => recordCapture(trx, events, open, data));
+      await runInTransaction(database, (trx) => recordCapture(trx, deps, open, data));
     else uncaptured.push(`Payment ${open.id} is ${status} at its provider's, not captured`);
   }
   if (found.length > 0 && uncaptured.length === found.length)
     throw new ConflictError(uncaptured.join(". "));
 }
 
-function findOpenPayments(
-  connection: Knex,
-  { resourceId, providerId }: PaymentNotification,
-): Promise<OpenPayment[]> {
-  return query<OpenPayment>(
-    connection,
-    sql`select id, order_id, swap_id, data from payment
-      where (cart_id = ${resourceId}
-          or id in (select payment_id from payment_collection_payments where payment_collection_id = ${resourceId}))
-        and provider_id = ${providerId} and captured_at is null and canceled_at is null`,
-  );
-}
-
-/** Once only, however many calls tell of it. */
+/** Records a capture once, however many calls report it. */
 async function recordCapture(
-  trx: Knex.Transaction,
-  events: Events,
-  payment: OpenPayment,
+  trx: Transaction,
+  { events, captureTargets }: RecordCapturesDeps,
+  { id, order_id, swap_id }: OpenPayment,
   data: object,
 ): Promise<void> {
-  const { id, order_id, swap_id } = payment;
-  if (swap_id) await query(trx, sql`select 1 from swap where id = ${swap_id} for update`);
-  else await query(trx, sql`select 1 from "order" where id = ${order_id} for update`);
-  const recorded = await query(
-    trx,
-    sql`update payment set captured_at = now(), data = ${JSON.stringify(data)}::jsonb, updated_at = now()
-      where id = ${id} and captured_at is null and canceled_at is null returning id`,
-  );
-  if (recorded.length === 0) return;
+  const target = swap_id ? captureTargets.swap : captureTargets.order;
+  const targetId = swap_id ?? order_id;
+  if (targetId) await target.lock(trx, targetId);
+  if (!(await markCaptured(trx, id, data))) return;
   await events.publish(trx, {
     name: "payment.payment_captured",
     data: (await loadTree(trx, wholePayment, id))!,
   });
-  if (swap_id) await recordSwapCapture(trx, events, swap_id);
-  else await recordOrderCapture(trx, events, order_id);
-}
-
-/** A swap has one payment; a cancelled one stays cancelled. */
-async function recordSwapCapture(
-  trx: Knex.Transaction,
-  events: Events,
-  swapId: string,
-): Promise<void> {
-  const [swap] = await query<{ id: string; no_notification: boolean | null }>(
-    trx,
-    sql`update swap set payment_status = 'captured', updated_at = now() where id = ${swapId} and canceled_at is null
-      returning id, no_notification`,
-  );
-  if (swap) await events.publish(trx, { name: "swap.payment_captured", data: { ...swap } });
-}
-
-/** An order is captured when all of its payments are; a cancelled one stays cancelled. */
-async function recordOrderCapture(
-  trx: Knex.Transaction,
-  events: Events,
-  orderId: string | null,
-): Promise<void> {
-  const [order] = await query<{
-    id: string;
-    payment_status: string;
-    no_notification: boolean | null;
-  }>(
-    trx,
-    sql`update "order" o set updated_at = now(), payment_status = case
-        when exists (select 1 from payment p where p.order_id = o.id and p.captured_at is null and p.canceled_at is null)
-        then 'requires_action'::order_payment_status_enum else 'captured'::order_payment_status_enum end
-      where o.id = ${orderId} and o.status <> 'canceled' returning id, payment_status, no_notification`,
-  );
-  if (order?.payment_status !== "captured") return;
-  const { id, no_notification } = order;
-  await events.publish(trx, { name: "order.payment_captured", data: { id, no_notification } });
+  if (targetId) await target.recordCapture(trx, targetId);
 }

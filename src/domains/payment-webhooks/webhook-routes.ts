@@ -5,15 +5,19 @@ import type { PaymentWebhooks } from "./payment-webhooks.ts";
 
 const received = z.strictObject({ received: z.literal(true) });
 
-/** Where payment providers tell the shop what happened. */
+/** The route that payment providers call. */
 export const webhookRoutes = (webhooks: PaymentWebhooks): Route[] => [
   route("POST /hooks/payment/:provider_id", {
-    summary: "Tell the shop about a payment",
+    summary: "Receive a Payment Webhook",
     description:
-      "Called by a payment provider's server, never by a storefront. 200 says that calling again would change nothing, 409 and 503 that it may.",
+      "Called by a payment provider's server, never by a storefront. After 200 a repeated call " +
+      "changes nothing; after 409 or 503 it may succeed.",
     access: "server",
     params: {
-      provider_id: { description: "The payment provider whose server calls.", example: "stripe" },
+      provider_id: {
+        description: "The id of the payment provider whose server calls.",
+        example: "stripe",
+      },
     },
     answers: {
       200: received,

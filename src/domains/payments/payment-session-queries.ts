@@ -7,6 +7,11 @@ import type { Row } from "../../graph/entity.ts";
 /** A payment session of a cart or of a payment collection. */
 export type PaymentSession = Readonly<Row<typeof paymentSession>>;
 
+type Times = "created_at" | "updated_at";
+
+/** A session during a change: a stored one, or a new one, which has no times yet. */
+export type DraftSession = Omit<PaymentSession, Times> & Partial<Pick<PaymentSession, Times>>;
+
 const changed = [
   "is_selected",
   "is_initiated",
@@ -21,17 +26,18 @@ const sessions: TableMapping = {
   changed,
   hasUpdatedAt: true,
 };
+const sessionAmounts: TableMapping = { ...sessions, inserted: ["cart_id"], changed: ["amount"] };
 
 /**
- * A session that no provider knows of yet, of a cart or of a payment collection; the amount in the
- * smallest unit.
+ * Returns a session of a cart or of a payment collection that no provider knows yet. `amount` is in
+ * the smallest unit of the currency.
  */
 export function newSession(
   id: string,
   cartId: string | null,
   providerId: string,
   amount: number,
-): PaymentSession {
+): DraftSession {
   return {
     id,
     cart_id: cartId,
@@ -43,50 +49,129 @@ export function newSession(
     amount,
     idempotency_key: null,
     payment_authorized_at: null,
-    created_at: "",
-    updated_at: "",
   };
 }
 
 /**
- * Whether a session's payment was given back, or never began: then it begins anew before it pays.
+ * Whether a session must be initiated before it pays: it never was, or its payment is an order's,
+ * or was released.
  */
-export function needsInitiation({ status, is_initiated }: PaymentSession): boolean {
+export function needsInitiation({ status, is_initiated }: DraftSession): boolean {
   return !is_initiated || status === "authorized" || status === "canceled";
 }
 
-/** Keeps a session that no provider knows of yet, unless the cart has one of that provider. */
+/** Inserts a session that no provider knows yet, unless the cart has one of that provider. */
 export async function insertSession(
   trx: Knex.Transaction,
-  { id, cart_id, provider_id, status, amount }: PaymentSession,
+  { id, cart_id, provider_id, status, amount }: DraftSession,
 ): Promise<void> {
   await query(
     trx,
     sql`insert into payment_session (id, cart_id, provider_id, status, amount, data, is_initiated)
-      values (${id}, ${cart_id}, ${provider_id}, ${status}, ${amount}, '{}', false) on conflict do nothing`,
+      values (${id}, ${cart_id}, ${provider_id}, ${status}, ${amount}, '{}', false)
+      on conflict do nothing`,
   );
 }
 
-/** Writes what differs between the sessions of a cart before and after. */
+/** Writes what differs between a cart's or a payment collection's sessions before and after. */
 export async function saveSessions(
   trx: Knex.Transaction,
   before: readonly PaymentSession[],
-  after: readonly PaymentSession[],
+  after: readonly DraftSession[],
 ): Promise<void> {
   const changes = changesBetween(sessions, before, after);
-  // A cart has one session of a provider and one that is chosen, so the old ones must step back
-  // before the new ones come.
-  const chosen = new Set(after.filter(({ is_selected }) => is_selected).map(({ id }) => id));
-  const stepBack = changes.changed.filter(({ id }) => !chosen.has(id));
-  await saveRows(trx, sessions, { removed: changes.removed, changed: stepBack, added: [] });
+  // Unique indexes allow a cart one session of a provider and one that is selected, so the sessions
+  // that are no longer selected are written first.
+  const selected = new Set(after.filter(({ is_selected }) => is_selected).map(({ id }) => id));
+  const deselected = changes.changed.filter(({ id }) => !selected.has(id));
+  await saveRows(trx, sessions, { removed: changes.removed, changed: deselected, added: [] });
   await saveRows(trx, sessions, {
     removed: [],
-    changed: changes.changed.filter(({ id }) => chosen.has(id)),
+    changed: changes.changed.filter(({ id }) => selected.has(id)),
     added: changes.added,
   });
 }
 
-/** Keeps what a provider wants to know of a customer again, such as their id at the provider's. */
+/**
+ * Writes the amounts that differ and deletes the sessions that are gone. Returns whether anything
+ * was written.
+ */
+export function saveSessionAmounts(
+  trx: Knex.Transaction,
+  before: readonly PaymentSession[],
+  after: readonly PaymentSession[],
+): Promise<boolean> {
+  return saveRows(trx, sessionAmounts, changesBetween(sessionAmounts, before, after));
+}
+
+/** What a provider says of a payment. */
+interface SessionStatus {
+  readonly status: string;
+  readonly data: object;
+  /** The amount that it was asked for, in the smallest unit; undefined keeps the session's. */
+  readonly amount?: number;
+}
+
+/** Records what a provider said of a payment that is not authorized. */
+export async function recordStatus(
+  trx: Knex.Transaction,
+  id: string | null,
+  { status, data, amount }: SessionStatus,
+): Promise<void> {
+  await query(
+    trx,
+    sql`update payment_session set status = ${status}, data = ${JSON.stringify(data)}::jsonb,
+      amount = coalesce(${amount ?? null}::integer, amount), updated_at = now() where id = ${id}`,
+  );
+}
+
+/** Records that a session's payment is authorized. */
+export async function markAuthorized(
+  trx: Knex.Transaction,
+  id: string | null,
+  data: object,
+): Promise<void> {
+  await query(
+    trx,
+    sql`update payment_session set status = 'authorized', data = ${JSON.stringify(data)}::jsonb,
+      payment_authorized_at = now(), updated_at = now() where id = ${id}`,
+  );
+}
+
+/** Sets sessions that wait for their payment to `error`, until the customer tries again. */
+export async function markFailed(trx: Knex.Transaction, ids: readonly string[]): Promise<void> {
+  await query(
+    trx,
+    sql`update payment_session set status = 'error', updated_at = now()
+      where id = any(${ids}) and status in ('pending', 'requires_more')`,
+  );
+}
+
+/** Separates a session from its payment; it must be initiated again before it pays. */
+export async function resetSession(trx: Knex.Transaction, id: string): Promise<void> {
+  await query(
+    trx,
+    sql`update payment_session
+      set is_initiated = false, status = 'pending', data = '{}', updated_at = now()
+      where id = ${id}`,
+  );
+}
+
+/** Returns the id of the session of this provider that a cart is going to be paid with. */
+export async function findSelectedSessionId(
+  connection: Knex,
+  cartId: string,
+  providerId: string,
+): Promise<string | undefined> {
+  const [session] = await query<{ id: string }>(
+    connection,
+    sql`select id from payment_session
+      where cart_id = ${cartId} and provider_id = ${providerId} and is_selected`,
+  );
+  return session?.id;
+}
+
+/** Saves, with a customer, what a provider wants to receive with the next question. */
 export async function mergeCustomerMetadata(
   trx: Knex.Transaction,
   customerId: string,
@@ -94,7 +179,9 @@ export async function mergeCustomerMetadata(
 ): Promise<void> {
   await query(
     trx,
-    sql`update customer set metadata = coalesce(metadata, '{}'::jsonb) || ${JSON.stringify(metadata)}::jsonb, updated_at = now()
+    sql`update customer
+      set metadata = coalesce(metadata, '{}'::jsonb) || ${JSON.stringify(metadata)}::jsonb,
+        updated_at = now()
       where id = ${customerId}`,
   );
 }

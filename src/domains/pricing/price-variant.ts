@@ -1,97 +1,107 @@
-import { moneyAmount } from "../../graph/entities/price-entities.ts";
-import { field, type Tree } from "../../graph/entity.ts";
+import { columnsOf, pick } from "../../graph/columns.ts";
+import { productVariant } from "../../graph/entities/catalogue-entities.ts";
+import { moneyAmount, priceList } from "../../graph/entities/price-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
 import { choosePrice, type Price, type PriceChoice } from "../../money/choose-price.ts";
 import { taxPrice } from "../../money/tax-price.ts";
 import type { CataloguePriceContext } from "./price-context.ts";
 
-/** The relations of a variant that pricing needs, relative to the variant. */
-export const pricingRelations = [
-  "prices.currency",
-  "prices.region",
-  "prices.price_list.customer_groups",
-];
+const priceColumns = columnsOf(moneyAmount);
+const listColumns = columnsOf(priceList);
+
+/**
+ * The columns of a variant that pricing needs, by relation path. Prices in a context are shown in
+ * full.
+ */
+export const pricingColumns = {
+  "": ["id"],
+  prices: priceColumns,
+  "prices.currency": ["includes_tax"],
+  "prices.region": ["includes_tax"],
+  "prices.price_list": listColumns,
+  "prices.price_list.customer_groups": ["id"],
+} as const;
+
+/** The same as needs of a variant. */
+export const pricingNeeds = needsOf(productVariant, pricingColumns);
+
+type VariantWithPrices = TreeOfNeeds<typeof pricingNeeds>;
+type PriceRow = VariantWithPrices["prices"][number];
 
 /** A tax rate as answers show it. `rate` is in percent. */
-export type ShownRate = Tree & { readonly rate?: number | null };
+export interface ShownRate {
+  readonly rate: number | null;
+}
 
 /**
  * Returns the prices of a loaded variant as the money functions take them. Amounts are integers in
  * the currency's smallest unit.
  */
-export function pricesOf(variant: Tree): Price[] {
-  return field<Tree[]>(variant, "prices").map(candidate);
+export function pricesOf(variant: Pick<VariantWithPrices, "prices">): Price[] {
+  return variant.prices.map(candidate);
 }
-
-/**
- * The columns that pricing needs, by path, whatever columns are shown: prices in a context are
- * shown in full.
- */
-export const pricingColumns: readonly (readonly [path: string, columns: readonly string[]])[] = [
-  ["", ["id"]],
-  ["prices", Object.keys(moneyAmount.columns)],
-];
 
 interface Candidate extends Price {
-  readonly row: Tree;
+  readonly row: PriceRow;
 }
 
 /**
- * Adds to a loaded variant its prices in the context: `original_price`, `calculated_price` and
- * their taxes (integers in the currency's smallest unit, null if there is no price), and reduces
- * `prices` to those that apply. As in Medusa, a variant without any applicable price stays as it
- * is. `rates` are in percent.
+ * Returns a loaded variant with its prices in the context: `original_price`, `calculated_price` and
+ * their taxes (integers in the currency's smallest unit, null if there is no price), and `prices`
+ * reduced to those that apply. As in Medusa, a variant without any applicable price stays as it is.
+ * `rates` are in percent.
  */
-export function priceVariant(
-  variant: Tree,
+export function withContextPrices(
+  variant: VariantWithPrices,
   context: CataloguePriceContext,
   rates: readonly ShownRate[],
-): void {
+): Tree {
   const taxed = context.automaticTaxes && context.regionId !== undefined;
   const percents = rates.map((rate) => rate.rate ?? 0);
-  const choice = choosePrice(field<Tree[]>(variant, "prices").map(candidate), {
+  const choice = choosePrice(variant.prices.map(candidate), {
     ...context,
     rates: taxed ? percents : undefined,
   });
-  if (choice.visible.length === 0) return;
-  variant["prices"] = choice.visible.map(({ row }) => shownPrice(row, field(variant, "id")));
-  Object.assign(
-    variant,
-    shownChoice(choice),
-    taxed ? shownTaxes(choice, percents, rates) : NO_TAXES,
-  );
+  if (choice.visible.length === 0) return variant;
+  return {
+    ...variant,
+    prices: choice.visible.map(({ row }) => shownPrice(row, variant.id)),
+    ...shownChoice(choice),
+    ...(taxed ? shownTaxes(choice, percents, rates) : NO_TAXES),
+  };
 }
 
-function candidate(row: Tree): Candidate {
-  const list = field<Tree | null>(row, "price_list");
+function candidate(row: PriceRow): Candidate {
+  const list = row.price_list;
   return {
     row,
-    amount: field(row, "amount"),
-    currencyCode: field(row, "currency_code"),
-    regionId: field(row, "region_id"),
-    minQuantity: field(row, "min_quantity"),
-    maxQuantity: field(row, "max_quantity"),
-    currencyIncludesTax: field<Tree | null>(row, "currency")?.["includes_tax"] === true,
-    regionIncludesTax: field<Tree | null>(row, "region")?.["includes_tax"] === true,
-    list: field(row, "price_list_id") === null ? null : list ? listOf(list) : undefined,
+    amount: row.amount,
+    currencyCode: row.currency_code,
+    regionId: row.region_id,
+    minQuantity: row.min_quantity,
+    maxQuantity: row.max_quantity,
+    currencyIncludesTax: row.currency.includes_tax,
+    regionIncludesTax: row.region?.includes_tax === true,
+    list: row.price_list_id === null ? null : list ? listOf(list) : undefined,
   };
 }
 
-function listOf(list: Tree): NonNullable<Price["list"]> {
+function listOf(list: NonNullable<PriceRow["price_list"]>): NonNullable<Price["list"]> {
   return {
-    type: list["type"] as string,
-    status: list["status"] as string,
-    startsAt: list["starts_at"] as string | null,
-    endsAt: list["ends_at"] as string | null,
-    includesTax: list["includes_tax"] === true,
-    groupIds: field<Tree[]>(list, "customer_groups").map((group) => group["id"] as string),
+    type: list.type,
+    status: list.status,
+    startsAt: list.starts_at,
+    endsAt: list.ends_at,
+    includesTax: list.includes_tax,
+    groupIds: list.customer_groups.map(({ id }) => id),
   };
 }
 
-function shownPrice(row: Tree, variantId: string): Tree {
-  const columns = Object.keys(moneyAmount.columns).map((column) => [column, field(row, column)]);
+function shownPrice(row: PriceRow, variantId: string): Tree {
   return {
-    ...Object.fromEntries(columns),
-    price_list: field(row, "price_list"),
+    ...pick(row, priceColumns),
+    price_list: row.price_list && pick(row.price_list, listColumns),
     variant_id: variantId,
   };
 }

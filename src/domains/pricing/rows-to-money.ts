@@ -1,59 +1,84 @@
-import { field, type Tree } from "../../graph/entity.ts";
 import type { GiftCard } from "../../money/gift-card-totals.ts";
 import type { Adjustment, Discount, Line } from "../../money/line-totals.ts";
 import type { ShippingMethod } from "../../money/shipping-totals.ts";
 
-/** Returns a line, loaded with its tax lines and adjustments, as the money functions take it. */
-export function lineOf(row: Tree): Line {
+/** The column of a tax line that the money functions need, in percent. */
+export interface TaxLineRow {
+  readonly rate: number;
+}
+
+/** The columns of a line that the money functions need, besides those of its tax lines. */
+export interface LineRow {
+  readonly id: string;
+  readonly unit_price: number;
+  readonly quantity: number;
+  readonly includes_tax: boolean;
+  readonly allow_discounts: boolean;
+  readonly is_return: boolean;
+  readonly adjustments: readonly { readonly amount: number; readonly discount_id: string | null }[];
+}
+
+/**
+ * Returns a line as the money functions take it. An adjustment of a return line that allows
+ * discounts applies whatever discounts the cart has: the line keeps the discount that it was sold
+ * with.
+ */
+export function lineOf(row: LineRow, taxLines: readonly TaxLineRow[]): Line {
+  const alwaysApplies = row.is_return && row.allow_discounts;
   return {
-    id: row["id"] as string,
-    unitPrice: row["unit_price"] as number,
-    quantity: row["quantity"] as number,
-    includesTax: row["includes_tax"] === true,
-    allowsDiscounts: row["allow_discounts"] === true,
-    rates: ratesOf(row),
-    adjustments: field<StoredAdjustment[]>(row, "adjustments").map((adjustment) =>
-      toAdjustment(row["is_return"] === true && row["allow_discounts"] === true, adjustment),
+    id: row.id,
+    unitPrice: row.unit_price,
+    quantity: row.quantity,
+    includesTax: row.includes_tax,
+    allowsDiscounts: row.allow_discounts,
+    rates: taxLines.map(({ rate }) => rate),
+    adjustments: row.adjustments.map(
+      ({ amount, discount_id }): Adjustment => ({
+        amount,
+        discountId: alwaysApplies ? null : discount_id,
+      }),
     ),
   };
 }
 
-interface StoredAdjustment {
-  readonly amount: number;
-  readonly discount_id: string | null;
+/** The columns of a shipping method that the money functions need, besides its tax lines. */
+export interface ShippingMethodRow {
+  readonly id: string;
+  readonly price: number;
+  readonly includes_tax: boolean;
 }
 
-/**
- * Returns an adjustment as the money functions take it. With `alwaysApplies`, as for a return line,
- * which keeps the discount that it was sold with, it applies whatever discounts the cart has.
- */
-export function toAdjustment(
-  alwaysApplies: boolean,
-  { amount, discount_id }: StoredAdjustment,
-): Adjustment {
-  return { amount, discountId: alwaysApplies ? null : discount_id };
-}
-
-/** Returns a shipping method, loaded with its tax lines, as the money functions take it. */
-export function shippingMethodOf(row: Tree): ShippingMethod {
+/** Returns a shipping method as the money functions take it. */
+export function shippingMethodOf(
+  row: ShippingMethodRow,
+  taxLines: readonly TaxLineRow[],
+): ShippingMethod {
   return {
-    id: row["id"] as string,
-    price: row["price"] as number,
-    includesTax: row["includes_tax"] === true,
-    rates: ratesOf(row),
+    id: row.id,
+    price: row.price,
+    includesTax: row.includes_tax,
+    rates: taxLines.map(({ rate }) => rate),
   };
 }
 
-/** Returns a discount, loaded with its rule, as the money functions take it. */
-export function discountOf(row: Tree): Discount {
-  return { id: row["id"] as string, type: field<Tree | null>(row, "rule")?.["type"] as string };
+/** The columns of a discount that the money functions need. */
+export interface DiscountRow {
+  readonly id: string;
+  readonly rule: { readonly type: string } | null;
+}
+
+/**
+ * Returns a discount as the money functions take it. A discount without its rule is not free
+ * shipping.
+ */
+export function discountOf({ id, rule }: DiscountRow): Discount {
+  return { id, type: rule?.type ?? "" };
 }
 
 /** Returns a gift card as the money functions take it. */
-export function giftCardOf(row: Tree): GiftCard {
-  return { balance: row["balance"] as number, rate: row["tax_rate"] as number | null };
-}
-
-function ratesOf(row: Tree): number[] {
-  return field<Tree[]>(row, "tax_lines").map((taxLine) => taxLine["rate"] as number);
+export function giftCardOf(row: {
+  readonly balance: number;
+  readonly tax_rate: number | null;
+}): GiftCard {
+  return { balance: row.balance, rate: row.tax_rate };
 }

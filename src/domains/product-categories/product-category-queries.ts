@@ -2,8 +2,8 @@ import type { Knex } from "knex";
 import type { Page } from "../../database/page.ts";
 import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
 import { productCategory } from "../../graph/entities/catalogue-entities.ts";
-import type { Tree } from "../../graph/entity.ts";
 import type { ProductCategoriesQuery } from "./product-category-schemas.ts";
+import type { CategoryRow } from "./product-category-view.ts";
 
 /**
  * Returns the ids of a page of active, public categories by rank and handle, and the number of all
@@ -50,8 +50,8 @@ const columns = raw(
  * Returns all descendants of the given categories, each once, by rank and handle. Inactive and
  * internal categories are left out with everything below them.
  */
-export function findDescendants(connection: Knex, ids: readonly string[]): Promise<Tree[]> {
-  return query<Tree>(
+export function findDescendants(connection: Knex, ids: readonly string[]): Promise<CategoryRow[]> {
+  return query<CategoryRow>(
     connection,
     sql`with recursive below as (
       select c.id from product_category c

@@ -1,8 +1,9 @@
 import type { Knex } from "knex";
 import { NotFoundError } from "../../core/errors.ts";
 import { productCategory } from "../../graph/entities/catalogue-entities.ts";
-import { field, type Tree } from "../../graph/entity.ts";
+import type { Tree } from "../../graph/entity.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
+import { needsOf } from "../../graph/needs.ts";
 import { orderAmong } from "../../graph/order-by.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import { findCategoryIds, findDescendants } from "./product-category-queries.ts";
@@ -35,16 +36,18 @@ export class ProductCategoryService {
       offset,
       limit: limit || this.maxRows,
     });
-    const categories = await loadTrees(this.database, shapeFor(selection), ids);
-    if (query.include_descendants_tree) {
-      const childrenOf = branches(
-        await findDescendants(this.database, ids),
-        Object.keys(productCategory.columns),
-      );
-      for (const category of categories)
-        category["category_children"] = childrenOf(category["id"] as string);
-    }
-    return { product_categories: categories, count, offset, limit };
+    const categories = await loadTrees(this.database, shapeFor(selection, idNeeds), ids);
+    if (!query.include_descendants_tree)
+      return { product_categories: categories, count, offset, limit };
+    const childrenOf = branches(
+      await findDescendants(this.database, ids),
+      Object.keys(productCategory.columns),
+    );
+    const product_categories = categories.map((category) => ({
+      ...category,
+      category_children: childrenOf(category.id),
+    }));
+    return { product_categories, count, offset, limit };
   }
 
   /**
@@ -54,25 +57,16 @@ export class ProductCategoryService {
    */
   async retrieve(id: string, query: ProductCategoryQuery): Promise<{ product_category: Tree }> {
     const selection = categorySelection(query, ["id"]);
-    const category = await loadTree(
-      this.database,
-      shapeFor(selection, { columns: visibilityColumns }),
-      id,
-    );
-    if (
-      !category ||
-      field(category, "is_active") !== true ||
-      field(category, "is_internal") !== false
-    )
+    const category = await loadTree(this.database, shapeFor(selection, visibilityNeeds), id);
+    if (category?.is_active !== true || category.is_internal !== false)
       throw new NotFoundError(
         `ProductCategory with id: ${id}, is_internal: false, is_active: true was not found`,
       );
-    if (selection.relations.has("category_children")) {
-      const childrenOf = branches(await findDescendants(this.database, [id]), selection.columns);
-      category["category_children"] = childrenOf(id);
-    }
-    return { product_category: category };
+    if (!selection.relations.has("category_children")) return { product_category: category };
+    const childrenOf = branches(await findDescendants(this.database, [id]), selection.columns);
+    return { product_category: { ...category, category_children: childrenOf(id) } };
   }
 }
 
-const visibilityColumns = new Map([["", ["is_active", "is_internal"]]]);
+const idNeeds = needsOf(productCategory, { "": ["id"] });
+const visibilityNeeds = needsOf(productCategory, { "": ["is_active", "is_internal"] });

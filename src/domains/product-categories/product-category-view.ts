@@ -33,24 +33,30 @@ export function categorySelection(viewQuery: ViewQuery, always: readonly string[
   return { ...selection, narrowed: new Map(shown.map((name) => [name, selection.columns])) };
 }
 
+/** A category below another category, with any of its columns. */
+export interface CategoryRow extends Tree {
+  readonly id: string;
+  readonly parent_category_id: string;
+}
+
 /**
  * Builds the trees below categories from rows in their order. Returns a function from a category's
  * id to its children, each with the given columns and its own children.
  */
 export function branches(
-  rows: readonly Tree[],
+  rows: readonly CategoryRow[],
   columns: readonly string[],
 ): (parentId: string) => Tree[] {
-  const below = new Map<unknown, Tree[]>();
+  const below = new Map<string, CategoryRow[]>();
   for (const row of rows) {
-    const siblings = below.get(row["parent_category_id"]);
+    const siblings = below.get(row.parent_category_id);
     if (siblings) siblings.push(row);
-    else below.set(row["parent_category_id"], [row]);
+    else below.set(row.parent_category_id, [row]);
   }
   const childrenOf = (parentId: string): Tree[] =>
     (below.get(parentId) ?? []).map((row) => ({
       ...Object.fromEntries(columns.map((column) => [column, row[column]])),
-      category_children: childrenOf(row["id"] as string),
+      category_children: childrenOf(row.id),
     }));
   return childrenOf;
 }

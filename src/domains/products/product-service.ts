@@ -1,13 +1,15 @@
 import type { Knex } from "knex";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
-import { field, type Tree } from "../../graph/entity.ts";
-import { loadTree, loadTrees } from "../../graph/load-tree.ts";
+import { product } from "../../graph/entities/catalogue-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { loadTrees } from "../../graph/load-tree.ts";
+import { below, needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import type { Selection, ViewQuery } from "../../graph/view.ts";
 import { type CataloguePriceContext, findPriceContext } from "../pricing/price-context.ts";
-import { priceVariant, pricingColumns, pricingRelations } from "../pricing/price-variant.ts";
-import { rateRelations, ratesOf } from "../pricing/product-rates.ts";
+import { pricingColumns, withContextPrices } from "../pricing/price-variant.ts";
+import { rateColumns, ratesOf } from "../pricing/product-rates.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
 import { findProductIds, findProductVisibility } from "./product-queries.ts";
 import type { ProductQuery, ProductsQuery } from "./product-schemas.ts";
@@ -55,9 +57,12 @@ export class ProductService {
       context,
       page,
     );
-    const products = await loadTrees(this.database, shapeFor(selection, needs(selection)), ids);
-    for (const product of products) addPricesAndProfile(product, selection, context, query);
-    return { products, count, offset, limit };
+    return {
+      products: await this.#load(ids, selection, context, query),
+      count,
+      offset,
+      limit,
+    };
   }
 
   /**
@@ -78,17 +83,34 @@ export class ProductService {
       query.sales_channel_id ? [query.sales_channel_id] : undefined,
       scope.ofKey && !visibility.inChannel ? [notOfKey(id)] : [],
     );
-    const product = visibility.published
-      ? await loadTree(this.database, shapeFor(selection, needs(selection)), id)
-      : undefined;
-    if (!product) throw new NotFoundError(`Product with id: ${id} was not found`);
-    addPricesAndProfile(
-      product,
-      selection,
-      await findPriceContext(this.database, query, ctx, requestsPrices(selection)),
-      query,
-    );
+    const notFound = new NotFoundError(`Product with id: ${id} was not found`);
+    if (!visibility.published) throw notFound;
+    const context = await findPriceContext(this.database, query, ctx, requestsPrices(selection));
+    const [product] = await this.#load([id], selection, context, query);
+    if (!product) throw notFound;
     return { product };
+  }
+
+  /** Loads products as the selection shows them, with prices and taxes if it requests them. */
+  async #load(
+    ids: readonly string[],
+    selection: Selection,
+    context: CataloguePriceContext,
+    { fields }: ViewQuery,
+  ): Promise<Tree[]> {
+    const isNamed = selection.computed.has("profile_id");
+    const showsProfile = isNamed || (!fields && selection.relations.has("profiles"));
+    const also = isNamed ? (["profiles"] as const) : [];
+    const shown = (product: UnpricedProduct) => (showsProfile ? withProfileId(product) : product);
+    if (!isPriced(selection)) {
+      const shape = shapeFor(selection, unpricedNeeds, also);
+      return (await loadTrees(this.database, shape, ids)).map(shown);
+    }
+    const products = await loadTrees(this.database, shapeFor(selection, pricedNeeds, also), ids);
+    return products.map((product) => ({
+      ...shown(product),
+      variants: pricedVariants(product, context),
+    }));
   }
 }
 
@@ -118,35 +140,23 @@ function filtersOrSortsByPrice({ price, order }: ProductsQuery): boolean {
   return price !== undefined || order === "price" || order === "-price";
 }
 
-const pricing = {
-  relations: [...rateRelations, ...pricingRelations.map((path) => `variants.${path}`)],
-  columns: new Map(
-    pricingColumns.map(([path, columns]) => [
-      path === "" ? "variants" : `variants.${path}`,
-      columns,
-    ]),
-  ),
-};
+const profiles = { profiles: ["id"] } as const;
+const unpricedNeeds = needsOf(product, {}, { whereShown: profiles });
+type UnpricedProduct = TreeOfNeeds<typeof unpricedNeeds>;
+const pricedNeeds = needsOf(
+  product,
+  { ...rateColumns, ...below("variants", pricingColumns) },
+  { whereShown: profiles },
+);
 
-function needs(selection: Selection): {
-  relations: string[];
-  columns?: ReadonlyMap<string, readonly string[]>;
-} {
-  const profile = selection.computed.has("profile_id") ? ["profiles"] : [];
-  if (!isPriced(selection)) return { relations: profile };
-  return { relations: [...profile, ...pricing.relations], columns: pricing.columns };
+function pricedVariants(
+  product: TreeOfNeeds<typeof pricedNeeds>,
+  context: CataloguePriceContext,
+): readonly Tree[] {
+  const rates = ratesOf(product, context);
+  return product.variants.map((variant) => withContextPrices(variant, context, rates));
 }
 
-function addPricesAndProfile(
-  product: Tree,
-  selection: Selection,
-  context: CataloguePriceContext,
-  query: { fields?: string | undefined },
-): void {
-  const showsProfile =
-    selection.computed.has("profile_id") || (!query.fields && selection.relations.has("profiles"));
-  if (showsProfile) product["profile_id"] = field<Tree[]>(product, "profiles")[0]?.["id"];
-  if (!isPriced(selection)) return;
-  const rates = ratesOf(product, context);
-  for (const variant of field<Tree[]>(product, "variants")) priceVariant(variant, context, rates);
+function withProfileId(product: UnpricedProduct): Tree {
+  return { ...product, profile_id: product.profiles?.[0]?.id };
 }

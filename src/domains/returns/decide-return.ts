@@ -1,10 +1,9 @@
 import type { CommandTools } from "../../commands/command-tools.ts";
 import type { Transaction } from "../../commands/transaction.ts";
-import type { Tree } from "../../graph/entity.ts";
 import { activeDiscountId } from "../../money/line-totals.ts";
 import { refundTotal } from "../../money/refund-totals.ts";
 import type { Providers } from "../../providers/providers.ts";
-import { methodRates } from "../carts/cart-to-money.ts";
+import { optionRates } from "../carts/cart-to-money.ts";
 import { FulfillmentGateway, type Parcel } from "../carts/fulfillment-gateway.ts";
 import { findProvidedRates } from "../carts/provided-rates.ts";
 import { discountOf, lineOf } from "../pricing/rows-to-money.ts";
@@ -94,15 +93,13 @@ function refundOf(
 ): number {
   const quantities = new Map(returnedLines.map(({ line, item }) => [line.id, item.quantity]));
   const lines = returnableLines(order).map((line) => ({
-    line: lineOf(line as unknown as Tree),
+    line: lineOf(line, line.tax_lines),
     quantity: quantities.get(line.id) ?? 0,
     returned: (line.returned_quantity ?? 0) + (pendingQuantities.get(line.id) ?? 0),
   }));
   const rates = method?.tax_lines.map(({ rate }) => rate) ?? [];
   const shipping = method && { price: method.price, includesTax: method.includes_tax, rates };
-  const discountId = activeDiscountId(
-    order.discounts.map((discount) => discountOf(discount as unknown as Tree)),
-  );
+  const discountId = activeDiscountId(order.discounts.map(discountOf));
   return refundTotal(lines, shipping, { discountId, rate: order.tax_rate });
 }
 
@@ -138,11 +135,11 @@ async function prepareReturnShipping(
     includes_tax,
   };
   const { region, shipping_address, customer } = order;
-  const taxed: Tree = { region, shipping_address, customer, items: [], shipping_methods: [method] };
+  const taxed = { region, shipping_address, customer, items: [], shipping_methods: [method] };
   const rates = await findProvidedRates(providers, taxed, (provider, question) =>
     callProvider(provider, "taxLines", question),
   );
-  const tax_lines = rates ? (rates.get(method.id) ?? []) : methodRates(method, region);
+  const tax_lines = rates ? (rates.get(method.id) ?? []) : optionRates(option, region);
   return {
     method: { ...method, tax_lines },
     shipping_data: await gateway.createReturn(option, data, parcel, id),

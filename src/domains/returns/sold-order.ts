@@ -2,58 +2,23 @@ import type { Knex } from "knex";
 import type { Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
-import { query, sql } from "../../database/sql.ts";
-import type { lineItem } from "../../graph/entities/cart-entities.ts";
-import type { address } from "../../graph/entities/customer-entities.ts";
 import { order } from "../../graph/entities/order-entities.ts";
-import type { region } from "../../graph/entities/region-entities.ts";
-import type { Row, Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
-import type { Adjustment, CartDiscountRow, VariantOfLine } from "../carts/cart-tree.ts";
+import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import { type AfterSaleAccess, mustBeOpenTo } from "../orders/after-sale-rules.ts";
-
-/** A line of an order, swap or claim order. */
-export interface SoldLine extends Readonly<Row<typeof lineItem>> {
-  readonly adjustments: readonly Adjustment[];
-  readonly tax_lines: readonly {
-    readonly rate: number;
-    readonly name: string;
-    readonly code: string | null;
-    readonly metadata: unknown;
-  }[];
-  readonly variant: VariantOfLine | null;
-}
-
-interface SwapOrClaim {
-  readonly additional_items: readonly SoldLine[];
-}
-
-interface SwapOfOrder extends SwapOrClaim {
-  readonly confirmed_at: string | null;
-  readonly fulfillment_status: string;
-}
-
-/** An order with everything that may be returned. */
-export interface SoldOrder extends Readonly<Row<typeof order>> {
-  readonly items: readonly SoldLine[];
-  readonly swaps: readonly SwapOfOrder[];
-  readonly claims: readonly SwapOrClaim[];
-  readonly discounts: readonly CartDiscountRow[];
-  readonly region: Readonly<Row<typeof region>>;
-  readonly shipping_address: Readonly<Row<typeof address>> | null;
-  readonly billing_address: Readonly<Row<typeof address>> | null;
-  readonly customer: Tree | null;
-}
-
-const LINE_RELATIONS = ["tax_lines", "adjustments", "variant.product"];
-const below = (path: string) => LINE_RELATIONS.map((relation) => `${path}.${relation}`);
+import { lockOrder } from "../orders/lock-order.ts";
 
 const shape = shapeOf(order, {
   paths: [
-    ...below("items"),
-    ...below("swaps.additional_items"),
-    ...below("claims.additional_items"),
+    "items.tax_lines",
+    "items.adjustments",
+    "items.variant.product",
+    "swaps.additional_items.tax_lines",
+    "swaps.additional_items.adjustments",
+    "swaps.additional_items.variant.product",
+    "claims.additional_items.tax_lines",
+    "claims.additional_items.adjustments",
+    "claims.additional_items.variant.product",
     "discounts.rule",
     "discounts.regions",
     "region",
@@ -61,8 +26,14 @@ const shape = shapeOf(order, {
     "billing_address",
     "customer",
   ],
-  narrowed: new Map([["discounts.regions", ["id"]]]),
+  narrowed: { "discounts.regions": ["id"] },
+  required: ["discounts.rule"],
 });
+
+/** An order with everything that may be returned. */
+export type SoldOrder = TreeOfShape<typeof shape>;
+/** A line of an order, swap or claim order. */
+export type SoldLine = SoldOrder["items"][number];
 
 /**
  * Locks an order until the transaction ends, and loads everything that may be returned of it.
@@ -76,15 +47,15 @@ export async function lockSoldOrder(
   access: AfterSaleAccess,
   ctx: RequestContext,
 ): Promise<SoldOrder | undefined> {
-  await query(trx, sql`select 1 from "order" where id = ${id} for update`);
+  await lockOrder(trx, id);
   const sold = await loadSoldOrder(trx, id);
   if (sold) mustBeOpenTo(access, sold, ctx.customerId);
   return sold;
 }
 
 /** Loads an order with everything that may be returned, or returns undefined. */
-export async function loadSoldOrder(connection: Knex, id: string): Promise<SoldOrder | undefined> {
-  return (await loadTree(connection, shape, id)) as unknown as SoldOrder | undefined;
+export function loadSoldOrder(connection: Knex, id: string): Promise<SoldOrder | undefined> {
+  return loadTree(connection, shape, id);
 }
 
 /**

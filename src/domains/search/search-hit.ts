@@ -1,4 +1,29 @@
-import { field, type Tree } from "../../graph/entity.ts";
+import { product } from "../../graph/entities/catalogue-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
+
+/** A document's product, with the relations that Medusa's MeiliSearch plugin stores. */
+export const foundProduct = shapeOf(product, {
+  paths: [
+    "variants.prices",
+    "variants.options",
+    "options",
+    "images",
+    "tags",
+    "collection",
+    "type",
+    "categories",
+  ],
+  needed: [
+    "tax_rates",
+    "type.tax_rates",
+    "variants.prices.currency",
+    "variants.prices.region",
+    "variants.prices.price_list.customer_groups",
+  ],
+});
+
+export type FoundProduct = TreeOfShape<typeof foundProduct>;
 
 /** The columns of variants that a document also lists by themselves: `variant_sku` and so on. */
 export const variantLists = ["sku", "title", "upc", "ean", "mid_code", "hs_code"] as const;
@@ -8,18 +33,16 @@ export const variantLists = ["sku", "title", "upc", "ean", "mid_code", "hs_code"
  * tags, categories and variants are repeated as plain values and lists. `variant_options` is always
  * empty there; the values are in `variant_options_value`.
  */
-export function searchHit(product: Tree): Tree {
-  const variants = field<Tree[]>(product, "variants");
-  const collection = field<Tree | null>(product, "collection");
-  const type = field<Tree | null>(product, "type");
-  const options = variants.flatMap((variant) => field<Tree[]>(variant, "options"));
+export function searchHit(product: FoundProduct, pricedVariants: readonly Tree[]): Tree {
+  const { variants, collection, type } = product;
   return {
     ...product,
-    type_value: type?.["value"] ?? null,
-    collection_title: collection?.["title"] ?? null,
-    collection_handle: collection?.["handle"] ?? null,
-    tags_value: field<Tree[]>(product, "tags").map((tag) => tag["value"]),
-    categories: field<Tree[]>(product, "categories").map((category) => category["name"]),
+    variants: pricedVariants,
+    type_value: type?.value ?? null,
+    collection_title: collection?.title ?? null,
+    collection_handle: collection?.handle ?? null,
+    tags_value: product.tags.map(({ value }) => value),
+    categories: product.categories.map(({ name }) => name),
     ...Object.fromEntries(
       variantLists.map((name) => [
         `variant_${name}`,
@@ -27,6 +50,6 @@ export function searchHit(product: Tree): Tree {
       ]),
     ),
     variant_options: [],
-    variant_options_value: options.map((option) => option["value"]),
+    variant_options_value: variants.flatMap(({ options }) => options.map(({ value }) => value)),
   };
 }

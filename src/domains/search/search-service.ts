@@ -1,16 +1,14 @@
 import type { Knex } from "knex";
 import type { RequestContext } from "../../core/request-context.ts";
-import { field, type Tree } from "../../graph/entity.ts";
+import type { Tree } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
-import { shapeFor } from "../../graph/shape-for.ts";
 import { findPriceContext } from "../pricing/price-context.ts";
-import { priceVariant, pricingRelations } from "../pricing/price-variant.ts";
-import { rateRelations, ratesOf } from "../pricing/product-rates.ts";
-import { productSelection } from "../products/product-view.ts";
+import { withContextPrices } from "../pricing/price-variant.ts";
+import { ratesOf } from "../pricing/product-rates.ts";
 import { findChannelScope } from "../sales-channels/channel-scope.ts";
 import { ProductIndex } from "./product-index.ts";
 import { readFilter } from "./read-filter.ts";
-import { searchHit } from "./search-hit.ts";
+import { foundProduct, searchHit } from "./search-hit.ts";
 import {
   countFacets,
   findMatches,
@@ -23,18 +21,6 @@ import type { SearchBody } from "./search-schemas.ts";
 
 /** The maximum length of the text that is searched for words, in characters. */
 const MAX_QUERY_LENGTH = 400;
-
-/** The relations of a document, as Medusa's MeiliSearch plugin stores it. */
-const selection = productSelection(
-  {
-    expand:
-      "variants,variants.prices,variants.options,options,images,tags,collection,type,categories",
-  },
-  ["id"],
-);
-const shape = shapeFor(selection, {
-  relations: [...rateRelations, ...pricingRelations.map((path) => `variants.${path}`)],
-});
 
 /** The answer of a search, in MeiliSearch's form. */
 interface SearchAnswer {
@@ -78,14 +64,15 @@ export class SearchService {
     const context = await findPriceContext(this.database, priceContextQuery(body), ctx, true);
     await this.index.refresh();
     const found = await this.find(q, { channels, filter }, { limit, offset }, facets);
-    const products = await loadTrees(this.database, shape, found.ids);
-    for (const product of products) {
-      const rates = ratesOf(product, context);
-      for (const variant of field<Tree[]>(product, "variants"))
-        priceVariant(variant, context, rates);
-    }
+    const products = await loadTrees(this.database, foundProduct, found.ids);
     return {
-      hits: products.map(searchHit),
+      hits: products.map((product) => {
+        const rates = ratesOf(product, context);
+        return searchHit(
+          product,
+          product.variants.map((variant) => withContextPrices(variant, context, rates)),
+        );
+      }),
       query: q,
       processingTimeMs: Math.round(performance.now() - startedAt),
       limit,

@@ -1,32 +1,19 @@
 import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
-import {
-  shippingOption,
-  type shippingOptionRequirement,
-} from "../../graph/entities/shipping-entities.ts";
-import type { Row } from "../../graph/entity.ts";
-import { loadTrees } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
-
-/** A shipping option with what decides whether a cart may have it, and with its own tax rates. */
-export interface CartOption extends Readonly<Row<typeof shippingOption>> {
-  readonly requirements: readonly Row<typeof shippingOptionRequirement>[];
-  readonly profile: Readonly<Record<string, unknown>> | null;
-  readonly tax_rates: readonly never[];
-}
+import { shippingOption } from "../../graph/entities/shipping-entities.ts";
+import { loadTree, loadTrees } from "../../graph/load-tree.ts";
+import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 
 const shape = shapeOf(shippingOption, {
-  paths: ["requirements", "profile"],
-  needed: ["tax_rates"],
+  paths: ["requirements", "profile", "tax_rates"],
 });
 
+/** A shipping option with what decides whether a cart may have it, and with its own tax rates. */
+export type CartOption = TreeOfShape<typeof shape>;
+
 /** Returns a shipping option, or undefined if it does not exist. */
-export async function findCartOption(
-  connection: Knex,
-  id: string,
-): Promise<CartOption | undefined> {
-  const [tree] = await loadTrees(connection, shape, [id]);
-  return tree as unknown as CartOption | undefined;
+export function findCartOption(connection: Knex, id: string): Promise<CartOption | undefined> {
+  return loadTree(connection, shape, id);
 }
 
 /**
@@ -45,10 +32,9 @@ export async function findCartOptions(
         and t.region_id = ${regionId} and t.profile_id = any(${profileIds})
       order by t.created_at, t.id`,
   );
-  const trees = await loadTrees(
+  return loadTrees(
     connection,
     shape,
     rows.map(({ id }) => id),
   );
-  return trees as unknown as CartOption[];
 }

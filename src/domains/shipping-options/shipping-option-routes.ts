@@ -3,7 +3,6 @@ import { z } from "zod";
 import { NotFoundError } from "../../core/errors.ts";
 import { answerSchema } from "../../graph/answer-schema.ts";
 import { shippingOption } from "../../graph/entities/shipping-entities.ts";
-import { field } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
 import { refusal } from "../../http/openapi/refusal.ts";
 import { type Route, route } from "../../http/routing/route.ts";
@@ -29,7 +28,7 @@ export const shippingOptionRoutes = (database: Knex): Route[] => [
     handler: async ({ query }) => {
       const ids = await findShippingOptionIds(database, query);
       const options = await loadTrees(database, shippingOptionShape, ids);
-      const offered = options.filter((option) => field(option, "region") !== null);
+      const offered = options.filter(({ region }) => region !== null);
       if (query.region_id && offered.length < options.length)
         throw new NotFoundError(`Region with ${query.region_id} was not found`);
       return { shipping_options: offered.map(withPrice) };

@@ -9,7 +9,8 @@ import { reserveCartStock } from "../checkout/reserve-cart-stock.ts";
 import { incrementDiscountUsage } from "../discounts/increment-discount-usage.ts";
 import { replaceTaxLines } from "../orders/insert-order.ts";
 import { lockOpenSwap } from "./lock-open-swap.ts";
-import { type OpenSwap, recordConfirmation } from "./swap-queries.ts";
+import type { OpenSwap } from "./lock-swap.ts";
+import { recordConfirmation } from "./swap-queries.ts";
 import { mustBePaidByMoney } from "./swap-rules.ts";
 
 /**

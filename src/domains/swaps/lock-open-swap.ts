@@ -8,7 +8,8 @@ import {
   returnableLines,
   type SoldOrder,
 } from "../returns/sold-order.ts";
-import { findReturnedItems, lockSwap, type OpenSwap } from "./swap-queries.ts";
+import { lockSwapOfCart, type OpenSwap } from "./lock-swap.ts";
+import { findReturnedItems } from "./swap-queries.ts";
 import { mustBeConfirmable, mustNotBeCanceled } from "./swap-rules.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function lockOpenSwap(
   trx: Transaction,
   cartId: string,
 ): Promise<{ swap: OpenSwap; order: SoldOrder }> {
-  const swap = await lockSwap(trx, cartId);
+  const swap = await lockSwapOfCart(trx, cartId);
   if (!swap) throw new NotFoundError("Swap was not found");
   mustBeConfirmable(swap);
   const order = requireSoldOrder(await loadSoldOrder(trx, swap.order_id), swap.order_id);

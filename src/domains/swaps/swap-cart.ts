@@ -106,11 +106,7 @@ function returnShippingLine(
     has_shipping: true,
     unit_price: price,
     includes_tax,
-    tax_lines: tax_lines.map(({ rate, name, code }) => ({
-      rate,
-      name,
-      code,
-    })) as unknown as Line["tax_lines"],
+    tax_lines: tax_lines.map(({ rate, name, code }) => ({ rate, name, code })),
   };
 }
 
@@ -131,7 +127,6 @@ function returnedLine(
     unit_price: 0 - line.unit_price,
     includes_tax: line.includes_tax,
     variant_id: line.variant_id,
-    variant: line.variant,
     quantity: item.quantity,
     metadata: line.metadata,
     tax_lines: line.tax_lines.map(({ rate, name, code, metadata }) => ({
@@ -139,7 +134,7 @@ function returnedLine(
       name,
       code,
       metadata,
-    })) as unknown as Line["tax_lines"],
+    })),
     adjustments: activeAdjustments(line, discountId).map((adjustment) => ({
       ...adjustment,
       id: start.newId("lia"),

@@ -29,28 +29,6 @@ export async function findConfirmedSwapId(
   return row?.id;
 }
 
-/** A swap that is not confirmed yet, with its return. */
-export interface OpenSwap {
-  readonly id: string;
-  readonly order_id: string;
-  readonly allow_backorder: boolean;
-  readonly no_notification: boolean | null;
-  readonly canceled_at: string | null;
-  readonly return_id: string;
-  readonly return_status: string;
-}
-
-/** The swap that a cart is for, and its order, locked; undefined when there is none. */
-export async function lockSwap(trx: Transaction, cartId: string): Promise<OpenSwap | undefined> {
-  const [swap] = await query<OpenSwap>(
-    trx,
-    sql`select s.id, s.order_id, s.allow_backorder, s.no_notification, s.canceled_at, r.id as return_id, r.status as return_status
-      from swap s join return r on r.swap_id = s.id where s.cart_id = ${cartId} and s.deleted_at is null for update`,
-  );
-  if (swap) await query(trx, sql`select 1 from "order" where id = ${swap.order_id} for update`);
-  return swap;
-}
-
 /** What comes back in a return. */
 export function findReturnedItems(
   connection: Knex,

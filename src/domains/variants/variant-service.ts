@@ -1,12 +1,14 @@
 import type { Knex } from "knex";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
-import { field, type Tree } from "../../graph/entity.ts";
+import { productVariant } from "../../graph/entities/catalogue-entities.ts";
+import type { Tree } from "../../graph/entity.ts";
 import { loadTree, loadTrees } from "../../graph/load-tree.ts";
-import { type Needs, shapeFor } from "../../graph/shape-for.ts";
+import { below, needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
+import { shapeFor } from "../../graph/shape-for.ts";
 import { type CataloguePriceContext, findPriceContext } from "../pricing/price-context.ts";
-import { priceVariant, pricingColumns, pricingRelations } from "../pricing/price-variant.ts";
-import { rateRelations, ratesOf } from "../pricing/product-rates.ts";
+import { pricingColumns, withContextPrices } from "../pricing/price-variant.ts";
+import { rateColumns, ratesOf } from "../pricing/product-rates.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
 import { findVariantIds, findVariantVisibility } from "./variant-queries.ts";
 import type { VariantQuery, VariantsQuery } from "./variant-schemas.ts";
@@ -38,8 +40,7 @@ export class VariantService {
     const page = { offset, limit: limit || this.maxRows };
     const ids = await findVariantIds(this.database, query, named ?? scope.preset, page);
     const variants = await loadTrees(this.database, shapeFor(selection, needs), ids);
-    for (const variant of variants) addPrices(variant, context);
-    return { variants };
+    return { variants: variants.map((variant) => withPrices(variant, context)) };
   }
 
   /**
@@ -62,8 +63,8 @@ export class VariantService {
     );
     const variant = await loadTree(this.database, shapeFor(selection, needs), id);
     if (!variant) throw new NotFoundError(`Variant with id: ${id} was not found`);
-    addPrices(variant, await findPriceContext(this.database, query, ctx, true));
-    return { variant };
+    const context = await findPriceContext(this.database, query, ctx, true);
+    return { variant: withPrices(variant, context) };
   }
 }
 
@@ -74,11 +75,12 @@ function notOfKey(id: string): string {
   );
 }
 
-const needs: Needs = {
-  relations: [...pricingRelations, ...rateRelations.map((path) => `product.${path}`)],
-  columns: new Map(pricingColumns),
-};
+const needs = needsOf(
+  productVariant,
+  { ...pricingColumns, ...below("product", rateColumns) },
+  { required: ["product"] },
+);
 
-function addPrices(variant: Tree, context: CataloguePriceContext): void {
-  priceVariant(variant, context, ratesOf(field(variant, "product"), context));
+function withPrices(variant: TreeOfNeeds<typeof needs>, context: CataloguePriceContext): Tree {
+  return withContextPrices(variant, context, ratesOf(variant.product, context));
 }

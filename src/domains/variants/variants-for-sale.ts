@@ -1,19 +1,9 @@
 import type { Knex } from "knex";
 import { productVariant } from "../../graph/entities/catalogue-entities.ts";
-import type { Tree } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
+import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import type { Price } from "../../money/choose-price.ts";
-import { pricesOf, pricingRelations } from "../pricing/price-variant.ts";
-
-/** A variant whose product still exists, with what a sale needs. `row` is its tree. */
-export interface VariantForSale<T> {
-  readonly row: T;
-  readonly isPublished: boolean;
-  readonly prices: readonly Price[];
-  /** The sales channels that its product is sold in. */
-  readonly channelIds: readonly string[];
-}
+import { pricesOf } from "../pricing/price-variant.ts";
 
 const shape = shapeOf(productVariant, {
   paths: [
@@ -21,31 +11,39 @@ const shape = shapeOf(productVariant, {
     "product.tax_rates",
     "product.type.tax_rates",
     "product.sales_channels",
-    ...pricingRelations,
+    "prices.currency",
+    "prices.region",
+    "prices.price_list.customer_groups",
   ],
-  narrowed: new Map([["product.sales_channels", ["id"]]]),
+  narrowed: { "product.sales_channels": ["id"] },
 });
+
+type VariantTree = TreeOfShape<typeof shape>;
+
+/** A variant whose product still exists, with what a sale needs. `row` is its tree. */
+export interface VariantForSale {
+  readonly row: VariantTree;
+  readonly isPublished: boolean;
+  readonly prices: readonly Price[];
+  /** The sales channels that its product is sold in. */
+  readonly channelIds: readonly string[];
+}
 
 /**
  * Returns the variants with these ids, by id. Deleted variants, and those of deleted products, are
  * left out; those of unpublished products are not. Runs one statement.
  */
-export async function findVariantsForSale<T>(
+export async function findVariantsForSale(
   connection: Knex,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, VariantForSale<T>>> {
+): Promise<ReadonlyMap<string, VariantForSale>> {
   const trees = await loadTrees(connection, shape, [...new Set(ids)]);
-  const existing = trees.filter((tree) => tree["product"] !== null);
-  return new Map(existing.map((tree) => [tree["id"] as string, forSale<T>(tree)]));
-}
-
-function forSale<T>(tree: Tree): VariantForSale<T> {
-  const product = tree["product"] as Tree;
-  const channels = product["sales_channels"] as Tree[];
-  return {
-    row: tree as T,
-    isPublished: product["status"] === "published",
-    prices: pricesOf(tree),
-    channelIds: channels.map((channel) => channel["id"] as string),
-  };
+  const found = new Map<string, VariantForSale>();
+  for (const row of trees) {
+    if (!row.product) continue;
+    const channelIds = row.product.sales_channels.map(({ id }) => id);
+    const isPublished = row.product.status === "published";
+    found.set(row.id, { row, isPublished, prices: pricesOf(row), channelIds });
+  }
+  return found;
 }

@@ -1,4 +1,4 @@
-import { type Entity, entity, many, one, oneOf, type Tree, through } from "../entity.ts";
+import { entity, many, one, oneOf, type Tree, through } from "../entity.ts";
 import { byId, creation } from "../row-order.ts";
 import { cartTotals, lineTotals, shippingMethodTotals } from "./totals-columns.ts";
 
@@ -23,12 +23,10 @@ export const cart = entity("cart", {
     sales_channel_id: "text?",
   },
   computed: { object: "text", payment_session: "json", ...cartTotals },
-  derive: (row) => {
-    row["object"] = "cart";
-    const sessions = row["payment_sessions"] as Tree[] | undefined;
-    if (sessions)
-      row["payment_session"] = sessions.find((session) => session["is_selected"] === true);
-  },
+  derive: ({ payment_sessions: sessions }) => ({
+    object: "cart",
+    ...(Array.isArray(sessions) ? { payment_session: sessions.find(isSelected) } : {}),
+  }),
   relations: {
     billing_address: one("address", "billing_address_id"),
     shipping_address: one("address", "shipping_address_id"),
@@ -180,7 +178,7 @@ export const customShippingOption = entity("custom_shipping_option", {
   },
 });
 
-export const cartEntities: readonly Entity[] = [
+export const cartEntities = [
   cart,
   lineItem,
   lineItemAdjustment,
@@ -188,4 +186,8 @@ export const cartEntities: readonly Entity[] = [
   shippingMethod,
   shippingMethodTaxLine,
   customShippingOption,
-];
+] as const;
+
+function isSelected(session: Tree): boolean {
+  return session["is_selected"] === true;
+}

@@ -1,8 +1,8 @@
-import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
+import { entity, many, one, oneOf, through } from "../entity.ts";
 import { creation } from "../row-order.ts";
 import { moneyAmount, priceList } from "./price-entities.ts";
 
-/** The categories that a storefront may see. */
+/** The condition of the categories that a storefront may see. */
 const publicCategory = "t.is_active and not t.is_internal";
 
 export const product = entity("product", {
@@ -262,7 +262,7 @@ export const productVariantInventoryItem = entity("product_variant_inventory_ite
   },
 });
 
-export const catalogueEntities: readonly Entity[] = [
+export const catalogueEntities = [
   product,
   productVariant,
   moneyAmount,
@@ -277,4 +277,4 @@ export const catalogueEntities: readonly Entity[] = [
   salesChannel,
   shippingProfile,
   productVariantInventoryItem,
-];
+] as const;

@@ -1,4 +1,4 @@
-import { type Entity, entity, many, one, oneOf, only, through } from "../entity.ts";
+import { entity, many, one, oneOf, only, through } from "../entity.ts";
 import { byId, creation } from "../row-order.ts";
 
 export const claimOrder = entity("claim_order", {
@@ -88,4 +88,4 @@ export const claimTag = entity("claim_tag", {
   },
 });
 
-export const claimEntities: readonly Entity[] = [claimOrder, claimItem, claimImage, claimTag];
+export const claimEntities = [claimOrder, claimItem, claimImage, claimTag] as const;

@@ -1,7 +1,7 @@
-import { type Entity, entity, many, one, through } from "../entity.ts";
+import { entity, many, one, through } from "../entity.ts";
 import { creation, newestFirst } from "../row-order.ts";
 
-/** A customer. The password hash is no column here, so nothing can show it. */
+/** A customer. The password hash is not a column here, so nothing can show it. */
 export const customer = entity("customer", {
   columns: {
     id: "text",
@@ -55,8 +55,8 @@ export const address = entity("address", {
 });
 
 /**
- * A group of customers. Its members are no relation: a customer of it may not read the others
- * through it.
+ * A group of customers. Its members are not a relation: a customer may not read the other members
+ * through the group.
  */
 export const customerGroup = entity("customer_group", {
   columns: {
@@ -69,4 +69,4 @@ export const customerGroup = entity("customer_group", {
   },
 });
 
-export const customerEntities: readonly Entity[] = [customer, address, customerGroup];
+export const customerEntities = [customer, address, customerGroup] as const;

@@ -1,4 +1,4 @@
-import { type Entity, entity, many, one, oneOf, oneOfOrNull, through } from "../entity.ts";
+import { entity, many, one, oneOf, oneOfOrNull, through } from "../entity.ts";
 import { creation } from "../row-order.ts";
 
 export const discount = entity("discount", {
@@ -91,8 +91,8 @@ export const discountCondition = entity("discount_condition", {
 });
 
 /**
- * A gift card. The order it was bought in is no relation: who holds a card's code may not read the
- * buyer's order through it.
+ * A gift card. The order that it was bought in is not a relation: a person who knows the card's
+ * code may not read the buyer's order through it.
  */
 export const giftCard = entity("gift_card", {
   columns: {
@@ -131,10 +131,10 @@ export const giftCardTransaction = entity("gift_card_transaction", {
   },
 });
 
-export const discountEntities: readonly Entity[] = [
+export const discountEntities = [
   discount,
   discountRule,
   discountCondition,
   giftCard,
   giftCardTransaction,
-];
+] as const;

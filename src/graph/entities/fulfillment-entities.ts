@@ -1,4 +1,4 @@
-import { type Entity, entity, many, one } from "../entity.ts";
+import { entity, many, one } from "../entity.ts";
 import { creation } from "../row-order.ts";
 
 export const fulfillment = entity("fulfillment", {
@@ -59,4 +59,4 @@ export const trackingLink = entity("tracking_link", {
   },
 });
 
-export const fulfillmentEntities: readonly Entity[] = [fulfillment, fulfillmentItem, trackingLink];
+export const fulfillmentEntities = [fulfillment, fulfillmentItem, trackingLink] as const;

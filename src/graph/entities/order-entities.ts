@@ -1,10 +1,10 @@
-import { type Entity, entity, many, one, oneOf, type Tree, through } from "../entity.ts";
+import { entity, many, one, oneOf, type Tree, through } from "../entity.ts";
 import { byId, creation } from "../row-order.ts";
 import { orderEditTotals, orderTotals } from "./totals-columns.ts";
 
 /**
- * An order. What was deleted since it was placed still shows on its lines, discounts and region, as
- * in Medusa.
+ * An order. Its lines, discounts and region still show rows that were deleted after it was placed,
+ * as in Medusa.
  */
 export const order = entity("order", {
   columns: {
@@ -50,9 +50,7 @@ export const order = entity("order", {
     sales_channel_id: "text?",
   },
   computed: { object: "text", ...orderTotals },
-  derive: (row) => {
-    row["object"] = "order";
-  },
+  derive: () => ({ object: "order" }),
   relations: {
     cart: one("cart", "cart_id"),
     customer: one("customer", "customer_id"),
@@ -100,7 +98,7 @@ export const draftOrder = entity("draft_order", {
   },
 });
 
-/** An order edit. Its internal note is no column here: it is for the shop alone. */
+/** An order edit. Its internal note is not a column here: it is for the shop alone. */
 export const orderEdit = entity("order_edit", {
   columns: {
     id: "text",
@@ -120,9 +118,7 @@ export const orderEdit = entity("order_edit", {
     payment_collection_id: "text?",
   },
   computed: { status: "text", ...orderEditTotals },
-  derive: (row) => {
-    row["status"] = statusOf(row);
-  },
+  derive: (row) => ({ status: statusOf(row) }),
   relations: {
     order: one("order", "order_id"),
     changes: many("order_item_change", "order_edit_id", { order: creation }),
@@ -149,12 +145,12 @@ export const orderItemChange = entity("order_item_change", {
   },
 });
 
-export const orderEntities: readonly Entity[] = [order, draftOrder, orderEdit, orderItemChange];
+export const orderEntities = [order, draftOrder, orderEdit, orderItemChange] as const;
 
-/** The last thing that happened to an edit; none yet when it was only made. */
+/** Returns the latest step of an edit: `created` until the shop requests its customer's decision. */
 function statusOf(edit: Tree): string {
-  if (edit["canceled_at"]) return "canceled";
-  if (edit["confirmed_at"]) return "confirmed";
-  if (edit["declined_at"]) return "declined";
-  return edit["requested_at"] ? "requested" : "created";
+  if (edit.canceled_at) return "canceled";
+  if (edit.confirmed_at) return "confirmed";
+  if (edit.declined_at) return "declined";
+  return edit.requested_at ? "requested" : "created";
 }

@@ -1,4 +1,4 @@
-import { type Entity, entity, one, oneOf, through } from "../entity.ts";
+import { entity, one, oneOf, through } from "../entity.ts";
 import { creation } from "../row-order.ts";
 
 export const payment = entity("payment", {
@@ -104,9 +104,4 @@ export const refund = entity("refund", {
   },
 });
 
-export const paymentEntities: readonly Entity[] = [
-  payment,
-  paymentSession,
-  paymentCollection,
-  refund,
-];
+export const paymentEntities = [payment, paymentSession, paymentCollection, refund] as const;

@@ -1,4 +1,4 @@
-import { type Entity, entity, many, one, through } from "../entity.ts";
+import { entity, many, one, through } from "../entity.ts";
 
 export const region = entity("region", {
   columns: {
@@ -92,7 +92,7 @@ export const fulfillmentProvider = entity("fulfillment_provider", {
   },
 });
 
-export const regionEntities: readonly Entity[] = [
+export const regionEntities = [
   region,
   country,
   currency,
@@ -100,4 +100,4 @@ export const regionEntities: readonly Entity[] = [
   taxProvider,
   paymentProvider,
   fulfillmentProvider,
-];
+] as const;

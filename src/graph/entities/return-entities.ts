@@ -1,4 +1,4 @@
-import { type Entity, entity, many, one, oneOf, only } from "../entity.ts";
+import { entity, many, one, oneOf, only } from "../entity.ts";
 import { byId, creation } from "../row-order.ts";
 
 export const returnOrder = entity("return", {
@@ -113,4 +113,4 @@ export const swap = entity("swap", {
   },
 });
 
-export const returnEntities: readonly Entity[] = [returnOrder, returnItem, returnReason, swap];
+export const returnEntities = [returnOrder, returnItem, returnReason, swap] as const;

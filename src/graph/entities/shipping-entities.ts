@@ -1,4 +1,4 @@
-import { type Entity, entity, many, one, oneOf, through } from "../entity.ts";
+import { entity, many, one, oneOf, through } from "../entity.ts";
 import { byId, creation } from "../row-order.ts";
 
 export const shippingOption = entity("shipping_option", {
@@ -44,4 +44,4 @@ export const shippingOptionRequirement = entity("shipping_option_requirement", {
   },
 });
 
-export const shippingEntities: readonly Entity[] = [shippingOption, shippingOptionRequirement];
+export const shippingEntities = [shippingOption, shippingOptionRequirement] as const;

@@ -1,10 +1,10 @@
 /**
- * What the money module adds to lines, shipping methods, carts, orders and order edits. Integers in
- * the smallest unit of the currency.
+ * The totals that answers add to lines, shipping methods, carts, orders and order edits: integers
+ * in the smallest unit of the currency.
  */
 const amount = "integer";
 
-/** A line's totals; a fixed discount's share keeps its fractions in `raw_discount_total`. */
+/** A line's totals. `raw_discount_total` keeps the fractions of a fixed discount's share. */
 export const lineTotals = {
   subtotal: amount,
   discount_total: amount,
@@ -49,7 +49,7 @@ export const orderTotals = {
   refundable_amount: amount,
 } as const;
 
-/** The totals of an order as an edit would leave it, and what is then due. */
+/** The totals of an order after an edit, and the difference that is then due. */
 export const orderEditTotals = {
   subtotal: amount,
   discount_total: amount,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Request, Response } from "express";
 import type { Knex } from "knex";
+import { stringify } from "safe-stable-stringify";
 import { serializeByKey } from "../../concurrency/serialize-by-key.ts";
 import { ConflictError, IdempotencyKeyReusedError, InvalidDataError } from "../../core/errors.ts";
 import type { RequestContext, RequestIdempotency } from "../../core/request-context.ts";
@@ -14,42 +15,37 @@ import {
   storeAnswer,
 } from "./stored-answers.ts";
 
-/** Longer ones are nobody's. */
+/** In characters; no client needs a longer key. */
 const MAX_KEY_LENGTH = 255;
 
 type Handler = (ctx: RequestContext) => Promise<Reply>;
 
-/** Ends work that another process has finished meanwhile: not a failure, its reply is sent. */
+/** Ends the work because another process has finished it meanwhile; its reply is sent. */
 class AlreadyAnsweredError extends Error {
-  readonly reply: Reply;
-
-  constructor(reply: Reply) {
+  constructor(readonly reply: Reply) {
     super("Another process has answered this request");
-    this.reply = reply;
   }
 }
 
 /**
- * Honours `Idempotency-Key`: a key is bound to its request (route, parameters, query, body,
- * customer), and asking again under it gives the kept answer. Only success is kept: what was
- * refused has changed nothing and may be asked again, corrected or not. Answers are in Medusa's own
- * table, so keys that a Medusa gave out bring its answers back, and the reverse.
+ * Honours `Idempotency-Key`: a key belongs to one request (route, parameters, query, body,
+ * customer), and a repeat of the request returns the stored answer. Only successful answers are
+ * stored: a refused request has changed nothing and may be repeated, corrected or not. Answers are
+ * in Medusa's own table, so each server returns the answers that the other one stored.
  */
 export class IdempotencyKeys {
-  readonly #knex: Knex;
-  readonly #hours: number;
-
-  /** `hours` is how long an answer is kept. */
-  constructor(knex: Knex, hours: number) {
-    this.#knex = knex;
-    this.#hours = hours;
-  }
+  constructor(
+    private readonly knex: Knex,
+    /** How long an answer is stored. */
+    private readonly hours: number,
+  ) {}
 
   /**
-   * Does the work, or gives the reply that is kept under the request's key. Repeats wait for the
-   * first, inside this process before they take a connection.
-   * @throws KeyReused the key belongs to another request · Conflict a Medusa is in the middle of
-   * this request · InvalidData no such key
+   * Runs the handler, or returns the reply stored under the request's key. Repeats wait for the
+   * first request, within this process before they take a database connection.
+   * @throws IdempotencyKeyReusedError the key belongs to another request
+   * @throws ConflictError Medusa is processing the request with this key
+   * @throws InvalidDataError the key is too long
    */
   async runOnce(
     route: Route,
@@ -71,15 +67,15 @@ export class IdempotencyKeys {
       params: req.params as KeyedRequest["params"],
       fingerprint: fingerprintOf(route, req, ctx),
     };
-    // Nobody else can know a key that was made up just now.
+    // No other request can carry a key that was generated just now.
     if (clientKey === undefined) return this.#answer(request, ctx, handler, async () => undefined);
     return serializeByKey(`key ${key}`, () => this.#replay(request, ctx, handler));
   }
 
   async #replay(request: KeyedRequest, ctx: RequestContext, handler: Handler): Promise<Reply> {
-    const stored = await findStoredAnswer(this.#knex, request.key, this.#hours);
+    const stored = await findStoredAnswer(this.knex, request.key, this.hours);
     const lock = async (trx: Knex.Transaction) => {
-      const reply = replyUnder(request, await lockIdempotencyKey(trx, request, this.#hours));
+      const reply = replyUnder(request, await lockIdempotencyKey(trx, request, this.hours));
       if (reply) throw new AlreadyAnsweredError(reply);
     };
     return (stored && replyUnder(request, stored)) ?? this.#answer(request, ctx, handler, lock);
@@ -104,7 +100,7 @@ export class IdempotencyKeys {
       const reply = await handler({ ...ctx, idempotency });
       if (reply instanceof TransientReply) return reply;
       if (!stored && reply.status < 300)
-        await storeAnswer(this.#knex, request, reply.status, reply.body);
+        await storeAnswer(this.knex, request, reply.status, reply.body);
       if (stored && (reply.status !== 200 || reply.body !== stored.body))
         throw new Error("The answer sent is not the stored answer");
       return reply;
@@ -115,7 +111,7 @@ export class IdempotencyKeys {
   }
 }
 
-/** @throws InvalidData */
+/** @throws InvalidDataError the key is too long */
 function keyOf(req: Request): string | undefined {
   const key = req.get("Idempotency-Key")?.trim();
   if (key && key.length > MAX_KEY_LENGTH)
@@ -125,33 +121,18 @@ function keyOf(req: Request): string | undefined {
   return key || undefined;
 }
 
-/** Stands for everything that makes two requests the same. */
+/** Returns a hash of everything that makes two requests the same, in any order of keys. */
 function fingerprintOf(route: Route, req: Request, ctx: RequestContext): string {
   const { method, path } = route;
   const [query, body] = [route.query ? req.query : {}, route.body ? (req.body ?? {}) : {}];
-  const request = [
-    method,
-    path,
-    sorted(req.params),
-    sorted(query),
-    sorted(body),
-    ctx.customerId ?? null,
-  ];
-  return createHash("sha256").update(JSON.stringify(request)).digest("base64url");
-}
-
-/** Objects with their keys in one order: the order in which a client wrote them says nothing. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, part]) => [key, sorted(part)] as const);
-  return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  const request = [method, path, req.params, query, body, ctx.customerId ?? null];
+  return createHash("sha256").update(stringify(request)).digest("base64url");
 }
 
 /**
- * The reply to a request by what is kept under its key; undefined when the work is still to be
- * done.
- * @throws KeyReused · Conflict
+ * Returns the reply that is stored under the request's key; undefined if the work is still to do.
+ * @throws IdempotencyKeyReusedError the key belongs to another request
+ * @throws ConflictError Medusa is processing the request with this key
  */
 function replyUnder(request: KeyedRequest, stored: StoredAnswer): Reply | undefined {
   if (!stored.current) return;
@@ -166,8 +147,8 @@ function replyUnder(request: KeyedRequest, stored: StoredAnswer): Reply | undefi
   }
   if (stored.recovery_point === "finished" && stored.response_code !== null)
     return new Reply(stored.response_code, stored.response_body);
-  // A Medusa that has begun but saved nothing leaves all to be done; between its steps only it
-  // knows what is left.
+  // "started" means that Medusa has done nothing yet. Between its later steps only Medusa knows
+  // what remains to be done.
   if (stored.recovery_point !== "started")
     throw new ConflictError(
       "The request with this Idempotency-Key is not finished. Try again shortly",
@@ -175,8 +156,8 @@ function replyUnder(request: KeyedRequest, stored: StoredAnswer): Reply | undefi
 }
 
 /**
- * Whether a Medusa kept this row for the same request: its rows name the method and the path below
- * the section, and neither body nor customer.
+ * Returns whether Medusa stored this row for the same request. Its rows name the method and the
+ * path below the section, but neither body nor customer.
  */
 function isSameMedusaRequest(
   { method, path }: KeyedRequest,
@@ -184,7 +165,7 @@ function isSameMedusaRequest(
 ): boolean {
   const [, , section = "", ...rest] = path.split("/");
   if (request_method !== method || request_path !== `/${rest.join("/")}`) return false;
-  // Below `/store/swaps` and `/store/returns` the path alone does not say which.
+  // The path is "/" for both `/store/swaps` and `/store/returns`: the body tells which it was.
   return (
     request_path !== "/" ||
     response_body === null ||

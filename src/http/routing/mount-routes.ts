@@ -15,10 +15,10 @@ import { Reply } from "./reply.ts";
 import type { Route, RouteRequest } from "./route.ts";
 import { sendCatalogue } from "./send-catalogue.ts";
 
-/** Looks at an answer before it is sent; may throw. */
+/** Checks an answer before it is sent; may throw. */
 export type AnswerCheck = (route: Route, status: number, body: unknown) => void;
 
-/** What stands between a request and the work. */
+/** What every request passes before its route's handler. */
 interface Gate {
   readonly authentication: Authentication;
   readonly countAttempt: CountAttempt;
@@ -27,8 +27,8 @@ interface Gate {
 }
 
 /**
- * Mounts the endpoints on a router whose sessions and bodies are read already; unknown ones are
- * refused by what follows.
+ * Mounts the endpoints on a router that has already read sessions and bodies. What is mounted
+ * later must refuse unknown endpoints.
  */
 export function mountRoutes(
   router: IRouter,
@@ -58,7 +58,7 @@ export function mountRoutes(
   }
 }
 
-/** Refuses visitors; for addresses below which even unknown ones ask for a login. */
+/** Refuses requests without a login, below paths where even unknown endpoints require one. */
 export function customersOnly(authentication: Authentication): RequestHandler {
   return async (req, _res, next) => {
     if (!(await authenticate(req, authentication))) throw new UnauthorizedError();
@@ -66,14 +66,14 @@ export function customersOnly(authentication: Authentication): RequestHandler {
   };
 }
 
-/** Says that there is no such endpoint. */
+/** Refuses a request to an unknown endpoint with 404. */
 export const unknownRoute: RequestHandler = (req) => {
   throw new NotFoundError(`There is no ${req.method} ${req.baseUrl}${req.path}`);
 };
 
 /**
- * `/store/products/search` before `/store/products/:id`, whatever order they are declared in; `~`
- * sorts behind letters.
+ * Sorts `/store/products/search` before `/store/products/:id`, in whatever order they are declared;
+ * `~` sorts behind letters.
  */
 function fixedFirst(one: Route, other: Route): number {
   const key = (route: Route) => route.path.replaceAll(/:\w+/g, "~");
@@ -101,7 +101,7 @@ function contextOf(
   };
 }
 
-/** @throws InvalidData */
+/** @throws InvalidDataError if a parameter, the query or the body is not valid */
 function readRequest(
   route: Route,
   req: Request,
@@ -127,8 +127,7 @@ function replyOf(answer: unknown): Reply {
 }
 
 function send(res: Response, reply: Reply): void {
-  // What belongs to one shopper may be kept by that shopper's browser alone, and asked about each
-  // time.
+  // Only the shopper's own browser may cache the answer, and must revalidate it each time.
   res.set("Cache-Control", "private, no-cache");
   res.status(reply.status).set(reply.headers);
   if (reply.body === undefined) res.end();

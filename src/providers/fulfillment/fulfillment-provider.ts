@@ -12,17 +12,18 @@ type Json = Readonly<Record<string, unknown>>;
 export interface FulfillmentProvider extends Provider {
   /**
    * Returns whether the provider can serve a shipping option that the shop wants to offer. Reserved
-   * for the Admin API.
+   * for the Admin API: not called yet, so it may be left out.
    */
-  validateOption(
+  validateOption?(
     question: { readonly data: Json },
     context: ProviderContext,
   ): boolean | Promise<boolean>;
   /**
    * Returns whether the provider calculates the price of an option (price type `calculated`); not
-   * called for options with a `flat_rate`. Reserved for the Admin API.
+   * called for options with a `flat_rate`. Reserved for the Admin API: not called yet, so it may be
+   * left out.
    */
-  canCalculate(
+  canCalculate?(
     question: { readonly data: Json },
     context: ProviderContext,
   ): boolean | Promise<boolean>;
@@ -73,6 +74,7 @@ export interface FulfillmentCart {
   readonly items: readonly FulfillmentItem[];
 }
 
+/** A line of a cart or return as fulfillment providers receive it. */
 export interface FulfillmentItem {
   readonly item_id: string;
   readonly variant_id: string | null;
@@ -88,8 +90,9 @@ export interface FulfillmentItem {
 
 const MAX_PRICE = 2_147_483_647;
 const dataAnswer = { answer: () => z.record(z.string(), z.json()) };
-const yesOrNo = { answer: () => z.boolean() };
+const yesOrNo = { optional: true, answer: () => z.boolean() };
 
+/** The methods and answers of fulfillment providers. */
 export const fulfillmentKind: ProviderKind<FulfillmentProvider> = {
   name: "fulfillment",
   table: "fulfillment_provider",

@@ -21,7 +21,7 @@ it("stores only the name of the last step, as Medusa's provider does", async () 
     status: "authorized",
     data: { status: "authorized" },
   });
-  expect(await manual.capture({ ...step, data })).toEqual({ data: { status: "captured" } });
+  expect(await manual.capture?.({ ...step, data })).toEqual({ data: { status: "captured" } });
   expect(await manual.cancel({ ...step, data })).toEqual({ data: { status: "canceled" } });
   expect(await manual.refund({ ...step, data })).toEqual({ data });
   expect(await manual.retrieve({ data })).toEqual({ status: "authorized", data });

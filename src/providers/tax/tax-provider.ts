@@ -82,6 +82,7 @@ function taxLines({ items, shipping_methods }: TaxQuestion) {
   return z.array(z.union([ofItem, ofShipping]));
 }
 
+/** The methods and answers of tax providers. */
 export const taxKind: ProviderKind<TaxProvider> = {
   name: "tax",
   table: "tax_provider",

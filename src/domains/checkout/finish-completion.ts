@@ -1,0 +1,112 @@
+import { runIdempotently } from "../../commands/idempotency.ts";
+import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
+import { InvalidDataError, ShopError } from "../../core/errors.ts";
+import type { RequestContext } from "../../core/request-context.ts";
+import type { Tree } from "../../graph/entity.ts";
+import { lockCartRow } from "../carts/cart-lock.ts";
+import { defaultCartView, showCart } from "../carts/cart-view.ts";
+import { type CheckoutLease, checkoutLeases } from "../payments/attempts/checkout-leases.ts";
+import { endLease, LeaseLostError } from "../payments/attempts/lease-queries.ts";
+import { recordStatus } from "../payments/payment-session-queries.ts";
+import type { CheckoutDeps, PayStep } from "./begin-completion.ts";
+import type { Completed, CompletionTarget } from "./completion-target.ts";
+import { findPlacedId } from "./find-placed-id.ts";
+import { toAuthorizedPayment } from "./lease-payments.ts";
+import type { PaymentResult } from "./payment-steps.ts";
+import { refuseCheckout } from "./release-checkout.ts";
+
+/** What a cart became, or the cart whose payment needs more of the shopper. */
+export type Completion = Completed | { data: Tree; payment_status: string; type: "cart" };
+
+/** The part of a request that a completion needs. */
+export type CompletionContext = Pick<RequestContext, "now" | "idempotency">;
+
+/**
+ * Last step: makes the cart what it becomes, in one transaction. Where that is refused, the payment
+ * is released.
+ * @throws ShopError the refusal
+ * @throws LeaseLostError if another process continues
+ */
+export async function placeCompletion(
+  deps: CheckoutDeps,
+  ctx: CompletionContext,
+  { lease, rates, target }: PayStep,
+  result: PaymentResult | undefined,
+): Promise<Completion> {
+  const { cart_id: cartId, amount } = lease;
+  const payment = result && toAuthorizedPayment(lease, result.data);
+  const place = async (trx: Transaction) => {
+    await lockCartRow(trx, cartId);
+    await endLease(trx, checkoutLeases, lease);
+    const placement = { cartId, amount, payment, rates, now: ctx.now };
+    return target.show(trx, await target.place(trx, placement));
+  };
+  try {
+    return await runIdempotently(deps.database, ctx, place);
+  } catch (error) {
+    if (error instanceof ShopError && !(error instanceof LeaseLostError))
+      return refuseCheckout(deps, lease, result, error);
+    const id = await findPlacedId(deps.database, lease, target);
+    if (id === undefined) throw error;
+    return showPlaced(deps, ctx, target, id);
+  }
+}
+
+/** Shows what a cart has become. */
+export function showPlaced(
+  { database }: CheckoutDeps,
+  ctx: CompletionContext,
+  target: CompletionTarget,
+  id: string,
+): Promise<Completion> {
+  return runIdempotently(database, ctx, (trx) => target.show(trx, id));
+}
+
+/**
+ * Records that the provider needs something of the shopper first, and shows the cart. The answer is
+ * not stored under the Idempotency-Key: a repeated request resumes the completion.
+ */
+export function recordRequiresMore(
+  { database }: CheckoutDeps,
+  { now }: CompletionContext,
+  { lease, rates }: PayStep,
+  { status, data }: PaymentResult,
+): Promise<Completion> {
+  return runInTransaction(database, async (trx) => {
+    await endLeaseWith(trx, lease, { status, data });
+    const view = { ...defaultCartView, forcesTaxes: true };
+    const { cart } = await showCart(trx, lease.cart_id, view, {
+      now,
+      findRates: async () => rates,
+    });
+    return { data: cart, payment_status: status, type: "cart" as const };
+  });
+}
+
+/**
+ * Records that the payment was declined, or releases it where the provider holds money all the
+ * same.
+ * @throws NotAllowedError if the provider has refused
+ * @throws InvalidDataError if the payment was declined
+ */
+export async function declineCompletion(
+  deps: CheckoutDeps,
+  lease: CheckoutLease,
+  result: PaymentResult,
+): Promise<never> {
+  const refusal = result.refusal ?? new InvalidDataError("Cart payment not authorized");
+  if (result.holdsFunds) return refuseCheckout(deps, lease, result, refusal);
+  if (result.refusal) await endLease(deps.database, checkoutLeases, lease);
+  else await runInTransaction(deps.database, (trx) => endLeaseWith(trx, lease, result));
+  throw refusal;
+}
+
+/** Ends a lease whose payment is not authorized, and records what its provider said. */
+async function endLeaseWith(
+  trx: Transaction,
+  lease: CheckoutLease,
+  { status, data }: PaymentResult,
+): Promise<void> {
+  await endLease(trx, checkoutLeases, lease);
+  await recordStatus(trx, lease.session_id, { status, data, amount: lease.amount });
+}

@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import type { Knex } from "knex";
+import type { CallProvider } from "../../commands/provider-calls.ts";
+import type { PaymentAnswer, PaymentQuestion } from "../../providers/payment/payment-provider.ts";
+import type { Providers } from "../../providers/providers.ts";
+import {
+  type DraftSession,
+  mergeCustomerMetadata,
+  needsInitiation,
+} from "./payment-session-queries.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What payment providers are told about a cart or a payment collection. */
+export type PaymentSubject = Omit<PaymentQuestion, "amount" | "data" | "idempotency_key">;
+
+/** Calls payment providers about sessions, from inside a command. */
+export class PaymentGateway {
+  #metadata: Json = {};
+
+  constructor(
+    private readonly providers: Providers,
+    private readonly callProvider: CallProvider,
+    private readonly subject: PaymentSubject,
+  ) {}
+
+  /**
+   * Whether a session of this provider must be stored before it is initiated. The idempotency key
+   * of the call comes from the row, so that a later command finds a payment whose answer was lost.
+   * @throws NotFoundError if this server does not have the provider
+   */
+  needsStoredSession(providerId: string): boolean {
+    return !this.providers.payment.get(providerId).pure;
+  }
+
+  /**
+   * Initiates a session, which then starts again from `pending`.
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
+   * @throws NotAllowedError if the provider refuses
+   */
+  async initiate(session: DraftSession, amount: number): Promise<DraftSession> {
+    const provider = this.providers.payment.get(session.provider_id);
+    const question = toQuestion(this.subject, { ...session, data: {} }, amount);
+    const answer = await this.callProvider(provider, "initiate", question);
+    return {
+      ...session,
+      amount,
+      data: this.#receive(answer),
+      status: "pending",
+      is_initiated: true,
+      is_selected: null,
+      payment_authorized_at: null,
+    };
+  }
+
+  /**
+   * Tells the provider a session's new amount.
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
+   * @throws NotAllowedError if the provider refuses
+   */
+  async updateAmount(session: DraftSession, amount: number): Promise<DraftSession> {
+    const provider = this.providers.payment.get(session.provider_id);
+    const question = toQuestion(this.subject, session, amount);
+    const answer = await this.callProvider(provider, "update", question);
+    return { ...session, data: this.#receive(answer), amount, is_initiated: true };
+  }
+
+  /**
+   * Sends the provider what the storefront posted.
+   * @throws NotFoundError if this server does not have the provider
+   * @throws ProviderError
+   * @throws NotAllowedError if the provider refuses
+   */
+  async postData(session: DraftSession, posted: Json): Promise<DraftSession> {
+    const provider = this.providers.payment.get(session.provider_id);
+    const question = { data: dataOf(session), posted };
+    const { data } = await this.callProvider(provider, "updateData", question);
+    return { ...session, data };
+  }
+
+  /**
+   * Deletes a session's payment at the provider. Does nothing where no payment was initiated, or
+   * where this server does not have the provider.
+   * @throws ProviderError
+   */
+  async deleteSession(session: DraftSession): Promise<void> {
+    const { payment } = this.providers;
+    if (needsInitiation(session) || !payment.has(session.provider_id)) return;
+    const provider = payment.get(session.provider_id);
+    await this.callProvider(provider, "delete", { data: dataOf(session) });
+  }
+
+  /** Saves, with the customer, what providers want to receive with the next question. */
+  async saveCustomerMetadata(trx: Knex.Transaction, customerId: string): Promise<void> {
+    if (Object.keys(this.#metadata).length > 0)
+      await mergeCustomerMetadata(trx, customerId, this.#metadata);
+  }
+
+  #receive({ data, customer_metadata }: PaymentAnswer): Json {
+    this.#metadata = { ...this.#metadata, ...customer_metadata };
+    return data;
+  }
+}
+
+/**
+ * Returns the question about a session. Its key stays the same as long as the stored session and
+ * the question do.
+ */
+function toQuestion(
+  subject: PaymentSubject,
+  session: DraftSession,
+  amount: number,
+): PaymentQuestion {
+  const question = toPaymentQuestion(subject, amount, dataOf(session), "");
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify(question))
+    .digest("base64url")
+    .slice(0, 16);
+  return {
+    ...question,
+    idempotency_key: `${session.id}:${session.updated_at ?? ""}:${fingerprint}`,
+  };
+}
+
+/** Returns the question that initiates a payment or updates its amount. */
+export function toPaymentQuestion(
+  subject: PaymentSubject,
+  amount: number,
+  data: Json,
+  key: string,
+): PaymentQuestion {
+  const { resource_id, currency_code, email, customer, billing_address, context } = subject;
+  return {
+    resource_id,
+    amount,
+    currency_code,
+    email,
+    customer,
+    billing_address,
+    context,
+    data,
+    idempotency_key: key,
+  };
+}
+
+function dataOf({ data }: DraftSession): Json {
+  return (data ?? {}) as Json;
+}
