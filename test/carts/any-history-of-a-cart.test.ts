@@ -50,7 +50,7 @@ const anyChange = fc.oneof(
 );
 type Change = typeof anyChange extends fc.Arbitrary<infer C> ? C : never;
 
-/** Whatever a cart went through: it costs what it would cost anew, and money adds up after it. */
+/** Whatever a cart went through: it costs what an equal cart costs, and money adds up after it. */
 describe("any history of a cart", () => {
   const shop = openShop();
   const regions: string[] = [];
@@ -185,8 +185,8 @@ describe("any history of a cart", () => {
       .toSorted(),
   });
 
-  /** The same cart, made in one request and given its codes. */
-  async function madeAnew(cart: {
+  /** Creates the same cart in one request and posts its codes. */
+  async function buildEqualCart(cart: {
     region_id: string;
     customer_id: string | null;
     items: ShownLine[];
@@ -229,7 +229,7 @@ describe("any history of a cart", () => {
     expect(refunded).toBe(Math.min(subtotal - discount_total + item_tax_total, paid_total));
   }
 
-  it("costs what the same cart costs anew, charges what was shown, and refunds what was paid", async () => {
+  it("costs what an equal cart costs, charges what was shown, and refunds what was paid", async () => {
     const anyHistory = fc.array(anyChange, { minLength: 1, maxLength: 10 });
     const check = async (history: Change[], regionIndex: number, parts: number) => {
       await shop.knex("discount").update({ is_disabled: false });
@@ -240,7 +240,7 @@ describe("any history of a cart", () => {
       await post(path, { context: { done: true } });
       const cart = await read(created.id);
       mustHaveNoNegativeSum(cart);
-      expect(ofGoods(cart)).toEqual(ofGoods(await madeAnew(cart)));
+      expect(ofGoods(cart)).toEqual(ofGoods(await buildEqualCart(cart)));
       if (cart.items.length === 0) return;
 
       await post(path, { email: "gro@example.com" });

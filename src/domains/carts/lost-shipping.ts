@@ -2,28 +2,16 @@ import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
 import type { Cart } from "./cart-tree.ts";
 
-/** A cart that nobody completed for so long is not asked about any more. */
-const KEPT_DAYS = 180;
-
 /** Returns whether a change takes a cart's shipping methods away. */
 export function losesShipping(before: Cart, after: Cart): boolean {
   return before.shipping_methods.length > 0 && after.shipping_methods.length === 0;
 }
 
-/**
- * Records that a cart had a shipping method, which a change took away. Forgets such carts after
- * some months.
- */
+/** Records that a cart had a shipping method, which a change took away. */
 export async function recordLostShipping(trx: Knex.Transaction, cartId: string): Promise<void> {
   await query(
     trx,
-    sql`with forgotten as (
-        delete from nettle_lost_shipping where cart_id in (
-          select cart_id from nettle_lost_shipping
-          where lost_at < now() - make_interval(days => ${KEPT_DAYS}) limit 100
-          for update skip locked)
-      )
-      insert into nettle_lost_shipping (cart_id) values (${cartId})
+    sql`insert into nettle_lost_shipping (cart_id) values (${cartId})
       on conflict (cart_id) do update set lost_at = now()`,
   );
 }
