@@ -9,6 +9,7 @@ import { credentialCheck } from "./domains/auth/credential-check.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
 import { cartRoutes } from "./domains/carts/cart-routes.ts";
 import { CartService } from "./domains/carts/cart-service.ts";
+import type { SalesRules } from "./domains/carts/sales-rules.ts";
 import { CartPaymentHandler } from "./domains/checkout/cart-payment-handler.ts";
 import { checkoutRoutes } from "./domains/checkout/checkout-routes.ts";
 import { CheckoutService } from "./domains/checkout/checkout-service.ts";
@@ -110,7 +111,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
   const tokenSecrets = config.secrets.jwt;
   const events = new Events(config.events.forMedusa);
   const passwords = composePasswords(config, knex);
-  const targets = completionTargets(events);
+  const targets = completionTargets(events, config.sales);
   const checkout = new CheckoutService({ database: knex, providers, targets, log });
   const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });
   const collections = new PaymentCollectionService(
@@ -145,7 +146,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     passwordResets: new PasswordResetService(knex, passwords, events),
     orderClaims: new OrderClaimService(knex, events, tokenSecrets),
     // Carts and payments
-    carts: new CartService(knex, providers, events, bounds.cart),
+    carts: new CartService(knex, providers, events, bounds.cart, config.sales),
     paymentSessions: new PaymentSessionService(knex, providers),
     checkout,
     authorizer,
@@ -153,7 +154,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     webhooks: new PaymentWebhooks(providers, paymentTargets, log),
     // After the sale
     returns: new ReturnService(knex, providers, events, afterSale),
-    swaps: new SwapService(knex, providers, events, afterSale, bounds.cart),
+    swaps: new SwapService(knex, providers, events, afterSale, bounds.cart, config.sales),
     orderEdits: new OrderEditService(knex, events, afterSale),
   };
 }
@@ -165,8 +166,8 @@ function composePasswords({ passwords: { bcryptCost, form } }: Config, knex: Kne
 /**
  * Returns what carts become: a swap's cart confirms the swap, every other cart becomes an order.
  */
-export function completionTargets(events: Events): CompletionTargets {
-  const [order, swap] = [orderCompletion(events), swapCompletion(events)];
+export function completionTargets(events: Events, sales: SalesRules): CompletionTargets {
+  const [order, swap] = [orderCompletion(events, sales), swapCompletion(events, sales)];
   return (cartType) => (cartType === "swap" ? swap : order);
 }
 

@@ -176,6 +176,11 @@ function arrange(values: Settings) {
     },
     /** Who may make returns, swaps and decisions on order edits. */
     afterSale: values.AFTER_SALE_LOGIN ? ("owner" as const) : ("anyone" as const),
+    /** What is sold, and how carts are completed. */
+    sales: {
+      sellsUnpublished: values.SELL_UNPUBLISHED,
+      withoutShipping: values.COMPLETE_WITHOUT_SHIPPING,
+    },
     /** How long an answer is stored under an Idempotency-Key. */
     idempotencyHours: values.IDEMPOTENCY_HOURS,
     /** How long caches may use a guest's catalogue answers without revalidating them. */

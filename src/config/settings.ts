@@ -80,6 +80,11 @@ export const settings = z.object({
   PROVIDERS: commaList.prefault(""),
   PROVIDER_SECONDS: wholeNumber(1, 60).prefault("10"),
 
+  SELL_UNPUBLISHED: flag.prefault("off"),
+  COMPLETE_WITHOUT_SHIPPING: z
+    .enum(["allow", "never_chosen", "refuse"], "must be allow, never_chosen or refuse")
+    .prefault("never_chosen"),
+
   AFTER_SALE_LOGIN: flag.prefault("off"),
 
   IDEMPOTENCY_HOURS: wholeNumber(1, 8760).prefault("24"),
