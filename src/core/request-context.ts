@@ -45,6 +45,8 @@ export interface RequestIdempotency {
   lock(trx: Knex.Transaction): Promise<void>;
   /** Must run last in that transaction. `answer` is the body, sent with status 200. */
   store(trx: Knex.Transaction, answer: unknown, repeated: unknown): Promise<void>;
+  /** Says that the answer is not stored, since a repeat receives the same without it. */
+  leaveUnstored(): void;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { InvalidDataError } from "../core/errors.ts";
+import { type ClientRequest, clientRequest } from "./answer-bounds.ts";
 import { followPath, type Reader } from "./audience.ts";
 import type { Entity } from "./entity.ts";
 import { entityNamed } from "./schema.ts";
@@ -38,6 +39,8 @@ export interface Selection {
   readonly relations: ReadonlySet<string>;
   /** The columns shown of some relation paths, instead of all. */
   readonly narrowed: ReadonlyMap<string, readonly string[]>;
+  /** What the client named; undefined where it named nothing, and the selection is the view's. */
+  readonly request: ClientRequest | undefined;
 }
 
 /** `fields` and `expand` as the client sent them. */
@@ -61,9 +64,8 @@ export function withoutRelations({ relations }: Entity, { fields, expand }: View
   };
 }
 
-/** The limits of `expand` where a view lists no allowed relations: depth, and number. */
+/** The deepest relation that any setting allows. */
 const MAX_DEPTH = 5;
-const MAX_RELATIONS = 100;
 
 /**
  * Resolves `fields` and `expand` as Medusa does: `fields` replaces the default fields (`+x` and
@@ -89,10 +91,6 @@ export function select(
     foreignRelations(view, requested.expand, reader),
   ];
   for (const names of view.fields.allowed ? invalidNames : invalidNames.toReversed()) refuse(names);
-  if (!view.relations.allowed && relations.size > MAX_RELATIONS)
-    throw new InvalidDataError(
-      `expand names ${relations.size} relations: at most ${MAX_RELATIONS} may be named, separated by commas`,
-    );
   const plain = [...fields].filter((field) => !field.includes("."));
   return {
     entity: view.entity,
@@ -100,7 +98,14 @@ export function select(
     computed: new Set(plain.filter((field) => Object.hasOwn(view.entity.computed, field))),
     relations,
     narrowed: narrowing(view, dotted, relations, reader),
+    request: isDefault(requested)
+      ? undefined
+      : clientRequest([...(namedRelations(requested.expand) ?? []), ...dotted.flatMap(pathsTo)]),
   };
+}
+
+function isDefault({ fields, expand }: ViewQuery): boolean {
+  return fields === undefined && expand === undefined;
 }
 
 function requestedFields(

@@ -14,7 +14,12 @@ const routes = counterRoutes(knex, mode === "killed-after-commit" ? killSelf : u
 const config = testConfig({ RATE_LIMIT: "off" });
 const connections = { knex, redis: undefined, log: createLog("silent") };
 const server = createHttpServer(
-  createApp(config, connections, { routes, isCurrent: credentialCheck(knex) }),
+  createApp(config, connections, {
+    routes,
+    isCurrent: credentialCheck(knex),
+    emailOf: async () => undefined,
+  }),
   config.http,
+  config.bounds.unread,
 );
 process.stdout.write(`http://127.0.0.1:${await listen(server, 0, "127.0.0.1")}\n`);

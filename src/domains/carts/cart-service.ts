@@ -10,6 +10,12 @@ import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { loadCustomer } from "../customers/customer-view.ts";
 import { addShippingMethod, findOptionsFor } from "./add-shipping-method.ts";
+import {
+  type CartBounds,
+  mustBeFewCodes,
+  mustBeFewLines,
+  mustBeWithinBounds,
+} from "./cart-bounds.ts";
 import { cartChangeOrder } from "./cart-lock.ts";
 import { mayChangeHands } from "./cart-owner-rules.ts";
 import { findOwner } from "./cart-queries.ts";
@@ -36,10 +42,12 @@ import { changeCart, removeDiscount, transferToCustomer } from "./change-cart.ts
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { createCart } from "./create-cart.ts";
 import { type CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
+import { losesShipping, recordLostShipping } from "./lost-shipping.ts";
 import { pricedOptions } from "./priced-options.ts";
 import { findProvidedRates, type ProvidedRates, type TaxedCart } from "./provided-rates.ts";
 import { queueVoidOfRemovedSession } from "./queue-void-of-removed-session.ts";
 import { paymentSessionsOf } from "./recalculate.ts";
+import type { SalesRules } from "./sales-rules.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
@@ -53,12 +61,16 @@ export class CartService {
     private readonly database: Knex,
     private readonly providers: Providers,
     private readonly events: Events,
+    private readonly bounds: CartBounds,
+    private readonly sales: SalesRules,
   ) {}
 
   /** Creates a cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
+    mustBeFewLines(input.items, this.bounds);
     return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
-      const cart = await createCart(trx, ctx, input, tools);
+      const cart = await createCart(trx, ctx, input, { ...tools, sales: this.sales });
+      mustBeWithinBounds(undefined, cart, this.bounds);
       const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
       await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
@@ -89,6 +101,7 @@ export class CartService {
 
   /** Changes those properties of a cart that the input names. */
   change(ctx: RequestContext, id: string, input: CartChange): CartAnswer {
+    mustBeFewCodes(input, this.bounds);
     return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
       changeCart(trx, ctx, cart, input, tools),
     );
@@ -139,6 +152,14 @@ export class CartService {
   }
 
   /**
+   * Returns a cart for a repeated request whose answer was not stored.
+   * @throws NotFoundError if the cart does not exist
+   */
+  showAgain(ctx: RequestContext, id: string): CartAnswer {
+    return this.#show(ctx, id, defaultCartView);
+  }
+
+  /**
    * Returns the shipping options that a cart can choose from, with their taxes.
    * @throws NotFoundError if the cart does not exist
    */
@@ -161,10 +182,12 @@ export class CartService {
     return this.#write(ctx, cartChangeOrder(id), view, async (trx, tools) => {
       const before = await loadCartForUpdate(trx, id);
       const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
-      const decided = await decide(trx, before, { ...tools, gateway });
+      const decided = await decide(trx, before, { ...tools, gateway, sales: this.sales });
+      mustBeWithinBounds(before, decided, this.bounds);
       const rates = await this.#fetchRates(tools.callProvider, decided);
       const after = withProvidedDue(decided, rates, ctx.now);
       await queueVoidOfRemovedSession(trx, this.providers, before, after);
+      if (losesShipping(before, after)) await recordLostShipping(trx, id);
       if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, tools);
       return { id, rates };
     });

@@ -22,6 +22,7 @@ import { lockCollection, lockCollectionFor, type PaymentCollection } from "./loc
 import { newAuthorization } from "./new-authorization.ts";
 import { payerOf } from "./payer-of.ts";
 import {
+  mustBeFewSessions,
   mustBelong,
   mustBeUnpaid,
   mustHaveProvider,
@@ -57,6 +58,7 @@ export class PaymentCollectionService {
     private readonly providers: Providers,
     private readonly authorizer: PaymentSessionAuthorizer,
     private readonly access: AfterSaleAccess,
+    private readonly maxSessions: number,
   ) {}
 
   /**
@@ -91,10 +93,11 @@ export class PaymentCollectionService {
    * Replaces the sessions by sessions for parts of the amount.
    * @throws NotFoundError
    * @throws NotAllowedError if something is authorized already
-   * @throws InvalidDataError if the parts do not add up to the amount
+   * @throws InvalidDataError if there are too many parts, or they do not add up to the amount
    * @throws ProviderError
    */
   setSessions(ctx: RequestContext, id: string, wishes: readonly SessionWish[]): CollectionAnswer {
+    mustBeFewSessions(wishes, this.maxSessions);
     return this.#set(ctx, id, (collection) => {
       mustBeUnpaid(collection);
       return requireFullAmount(collection, wishes);
