@@ -64,7 +64,7 @@ import { boundAnswers } from "./graph/answer-bounds.ts";
 import { startAnswerCleanup } from "./http/idempotency/start-answer-cleanup.ts";
 import type { Route } from "./http/routing/route.ts";
 import type { Mailer } from "./providers/notification/mailer.ts";
-import type { Providers } from "./providers/providers.ts";
+import { type Providers, reservedCustomerKeys } from "./providers/providers.ts";
 import type { Log } from "./runtime/log.ts";
 
 /** What the services and the background workers talk to. */
@@ -131,7 +131,13 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     search: new SearchService(knex),
     // Customers
     auth: new AuthService(knex, passwords, tokenSecrets),
-    customers: new CustomerService(knex, passwords, events, bounds),
+    customers: new CustomerService(
+      knex,
+      passwords,
+      events,
+      bounds,
+      reservedCustomerKeys(providers),
+    ),
     savedPaymentMethods: new SavedPaymentMethods(knex, providers, log),
     passwordResets: new PasswordResetService(knex, passwords, events),
     orderClaims: new OrderClaimService(knex, events, tokenSecrets),

@@ -60,7 +60,10 @@ function notFound(id: string): NotFoundError {
   return new NotFoundError(`Customer with id: ${id} was not found`);
 }
 
-/** Returns the cart with its customer, without what the groups of a former one granted. */
+/**
+ * Returns the cart with its customer, without what the groups of a former one granted, and without
+ * the payments that a former account began.
+ */
 async function handOver(
   trx: Transaction,
   ctx: RequestContext,
@@ -72,7 +75,10 @@ async function handOver(
   const discounts = await withoutGroupDiscounts(trx, ctx, owned, cart.customer_id);
   const hadGroups = (cart.customer?.groups.length ?? 0) > 0;
   const adjusts = cart.discounts.length > (hadGroups ? 0 : discounts.length);
-  return { cart: { ...owned, discounts }, reprices: hadGroups, adjusts };
+  // A payment that an account began may carry that account's identity at the provider.
+  const payment_sessions = cart.customer?.has_account ? [] : cart.payment_sessions;
+  const next = { ...owned, discounts, payment_sessions };
+  return { cart: next, reprices: hadGroups, adjusts };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { InvalidDataError } from "../../core/errors.ts";
 import { type JsonBounds, mustFitJson } from "../../core/json-bounds.ts";
 import type { AddressChange, NewAddress } from "./address-schemas.ts";
@@ -41,6 +42,22 @@ export interface CustomerBounds {
 export function mustHaveRoomInBook(book: readonly unknown[], { addresses }: CustomerBounds): void {
   if (book.length >= addresses)
     throw new InvalidDataError(`An address book must not have more than ${addresses} addresses`);
+}
+
+/**
+ * Requires that a change leaves those keys of the metadata alone that providers know a customer by.
+ * They may be sent back as they are.
+ * @throws InvalidDataError naming the key
+ */
+export function mustLeaveReservedKeys(
+  present: Metadata | null,
+  input: Metadata | null | undefined,
+  reserved: ReadonlySet<string>,
+): void {
+  for (const [key, value] of Object.entries(input ?? {})) {
+    if (reserved.has(key) && !isDeepStrictEqual(value, present?.[key]))
+      throw new InvalidDataError(`metadata.${key} cannot be changed`);
+  }
 }
 
 /**

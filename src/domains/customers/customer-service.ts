@@ -18,6 +18,7 @@ import {
   isInBook,
   mustHavePassword,
   mustHaveRoomInBook,
+  mustLeaveReservedKeys,
 } from "./customer-rules.ts";
 import type { CustomerChange, NewCustomer } from "./customer-schemas.ts";
 import { loadCustomer, showCustomer } from "./customer-view.ts";
@@ -34,6 +35,8 @@ export class CustomerService {
     private readonly passwords: Passwords,
     private readonly events: Events,
     private readonly bounds: CustomerBounds,
+    /** The keys of the metadata that customers cannot write themselves. */
+    private readonly reservedKeys: ReadonlySet<string>,
   ) {}
 
   /**
@@ -70,12 +73,14 @@ export class CustomerService {
    * @throws NotFoundError if the customer or the address does not exist, or the address is another
    * customer's
    * @throws DuplicateError if another account has the e-mail
+   * @throws InvalidDataError if the metadata names a key that a provider reserves
    */
   async update(ctx: RequestContext, change: CustomerChange): CustomerAnswer {
     const id = ctx.customerId!;
     const hash = change.password ? await this.passwords.hash(change.password) : undefined;
     const changed = await runInTransaction(this.database, async (trx) => {
       const customer = await lockCustomer(trx, id);
+      mustLeaveReservedKeys(customer.metadata, change.metadata, this.reservedKeys);
       const columns = changedColumns(customer, change, this.bounds);
       await mustHaveFreeEmail(trx, customer, columns["email"]);
       const billing = await settleBillingAddress(trx, customer, change.billing_address);

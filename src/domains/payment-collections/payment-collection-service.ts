@@ -196,14 +196,14 @@ export class PaymentCollectionService {
         const collection = await lockCollectionFor(trx, ctx, this.access, id);
         if (await isLeased(trx, authorizationLeases, id))
           throw new BusyError(authorizationLeases.busyMessage);
-        const payer = await payerOf(trx, ctx, collection);
+        const payer = await payerOf(trx, this.providers, ctx, collection);
         const subject = toPaymentSubject(collection, payer);
-        const gateway = new PaymentGateway(this.providers, callProvider, subject);
+        const gateway = new PaymentGateway(this.providers, callProvider, subject, payer);
         const before = collection.payment_sessions;
         const after = await decide({ collection, gateway, newId });
         await saveSessions(trx, before, after);
         await linkSessions(trx, collection, after);
-        if (payer) await gateway.saveCustomerMetadata(trx, payer.id);
+        await gateway.saveProviderCustomers(trx);
         return show(trx, before, after);
       });
     return this.#runOrResume(id, change);
