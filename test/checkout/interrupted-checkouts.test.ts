@@ -51,7 +51,13 @@ function anotherProcess() {
   );
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
   const targets = completionTargets(new Events(false));
-  const checkout = new CheckoutService({ database: shop.knex, providers, targets, log });
+  const checkout = new CheckoutService({
+    database: shop.knex,
+    providers,
+    targets,
+    placingSeconds: 10,
+    log,
+  });
   return { checkout, log, lines };
 }
 
