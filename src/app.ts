@@ -6,7 +6,7 @@ import type { Config } from "./config/config.ts";
 import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
 import { HourlyAllowance } from "./http/idempotency/hourly-allowance.ts";
 import { IdempotencyKeys } from "./http/idempotency/idempotency-keys.ts";
-import { attemptLimits } from "./http/limits/attempt-limits.ts";
+import { attemptLimits, type EmailOf } from "./http/limits/attempt-limits.ts";
 import { addressRateLimiter, serverRateLimiter } from "./http/limits/rate-limiter.ts";
 import { docsPage } from "./http/openapi/docs-page.ts";
 import type { ServerInfo } from "./http/openapi/openapi-document.ts";
@@ -45,21 +45,22 @@ export interface Connections {
   readonly onAnswer?: AnswerCheck | undefined;
 }
 
-/** What the app serves: the endpoints, and the check that a credential is still valid. */
+/** What the app serves: the endpoints, and what it must ask about who is logged in. */
 export interface MountedShop {
   readonly routes: readonly Route[];
   readonly isCurrent: Authentication["isCurrent"];
+  readonly emailOf: EmailOf;
 }
 
 /** Builds the whole HTTP side: a request passes these handlers in this order. */
 export function createApp(
   config: Config,
   connections: Connections,
-  { routes, isCurrent }: MountedShop,
+  { routes, isCurrent, emailOf }: MountedShop,
 ): Express {
   const { knex, redis, log, metrics, onAnswer } = connections;
   const authentication = { secrets: config.secrets.jwt, isCurrent };
-  const countAttempt = attemptLimits(config.rateLimit, { redis, log });
+  const limitAttempts = attemptLimits(config.rateLimit, { redis, log }, emailOf);
   const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours, {
     answerBytes: config.bounds.storedAnswers.bytes,
     allowance: new HourlyAllowance(config.bounds.storedAnswers.hourlyBytes),
@@ -96,7 +97,7 @@ export function createApp(
   app.use("/store", jsonBodies(config.bodyLimit));
 
   // The endpoints of both
-  mountRoutes(app, routes, config, { authentication, countAttempt, idempotencyKeys, onAnswer });
+  mountRoutes(app, routes, config, { authentication, limitAttempts, idempotencyKeys, onAnswer });
 
   // Every other request
   app.use("/store/customers", customersOnly(authentication));

@@ -2,13 +2,14 @@ import type { Knex } from "knex";
 import { limitWaiting } from "./concurrency/serialize-by-key.ts";
 import type { Config } from "./config/config.ts";
 import { startRowCleanup } from "./database/delete-old-rows.ts";
-import { findPasswordForm } from "./domains/auth/auth-queries.ts";
+import { findAccountEmail, findPasswordForm } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
 import { credentialCheck } from "./domains/auth/credential-check.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
 import { cartRoutes } from "./domains/carts/cart-routes.ts";
 import { CartService } from "./domains/carts/cart-service.ts";
+import type { SalesRules } from "./domains/carts/sales-rules.ts";
 import { CartPaymentHandler } from "./domains/checkout/cart-payment-handler.ts";
 import { checkoutRoutes } from "./domains/checkout/checkout-routes.ts";
 import { CheckoutService } from "./domains/checkout/checkout-service.ts";
@@ -84,6 +85,8 @@ export interface Shop {
   readonly routes: readonly Route[];
   /** Returns whether a session or token is still valid. */
   readonly isCurrent: ReturnType<typeof credentialCheck>;
+  /** Returns the e-mail of a customer's account. */
+  readonly emailOf: (customerId: string) => Promise<string | undefined>;
   /** Starts the background workers and returns the functions that stop them. */
   readonly startWorkers: () => StopWorker[];
 }
@@ -96,6 +99,7 @@ export function composeShop(config: Config, connections: ShopConnections): Shop 
   return {
     routes: composeRoutes(config, connections, services),
     isCurrent: credentialCheck(connections.knex),
+    emailOf: (customerId) => findAccountEmail(connections.knex, customerId),
     startWorkers: () => startWorkers(config, connections, services),
   };
 }
@@ -107,7 +111,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
   const tokenSecrets = config.secrets.jwt;
   const events = new Events(config.events.forMedusa);
   const passwords = composePasswords(config, knex);
-  const targets = completionTargets(events);
+  const targets = completionTargets(events, config.sales);
   const checkout = new CheckoutService({
     database: knex,
     providers,
@@ -148,7 +152,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     passwordResets: new PasswordResetService(knex, passwords, events),
     orderClaims: new OrderClaimService(knex, events, tokenSecrets),
     // Carts and payments
-    carts: new CartService(knex, providers, events, bounds.cart),
+    carts: new CartService(knex, providers, events, bounds.cart, config.sales),
     paymentSessions: new PaymentSessionService(knex, providers),
     checkout,
     authorizer,
@@ -156,7 +160,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     webhooks: new PaymentWebhooks(providers, paymentTargets, log),
     // After the sale
     returns: new ReturnService(knex, providers, events, afterSale),
-    swaps: new SwapService(knex, providers, events, afterSale, bounds.cart),
+    swaps: new SwapService(knex, providers, events, afterSale, bounds.cart, config.sales),
     orderEdits: new OrderEditService(knex, events, afterSale),
   };
 }
@@ -168,8 +172,8 @@ function composePasswords({ passwords: { bcryptCost, form } }: Config, knex: Kne
 /**
  * Returns what carts become: a swap's cart confirms the swap, every other cart becomes an order.
  */
-export function completionTargets(events: Events): CompletionTargets {
-  const [order, swap] = [orderCompletion(events), swapCompletion(events)];
+export function completionTargets(events: Events, sales: SalesRules): CompletionTargets {
+  const [order, swap] = [orderCompletion(events, sales), swapCompletion(events, sales)];
   return (cartType) => (cartType === "swap" ? swap : order);
 }
 

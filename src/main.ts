@@ -50,6 +50,7 @@ export async function start(
   onLost: (reason: string) => void,
 ): Promise<RunningServer> {
   const closers: Closers = [];
+  for (const warning of config.warnings) log.warn({ event: "unsafe_setting" }, warning);
   try {
     const providers = await loadProviders(config.providers.modules, config.providers.seconds);
     const { knex, demo } = await openShopDatabase(config, log, onLost, closers);
@@ -126,7 +127,7 @@ function openMailer(
   closers: Closers,
 ): Mailer | undefined {
   if (mail.smtpUrl) {
-    const mailer = smtpMailer(mail.smtpUrl, mail.from);
+    const mailer = smtpMailer(mail.smtpUrl, mail.from, mail.tls);
     closers.push(async () => mailer.close());
     return mailer;
   }
@@ -156,10 +157,14 @@ async function startHttp(
   shop: Shop,
   closers: Closers,
 ): Promise<string> {
-  const metrics = config.metricsPort === undefined ? undefined : createMetrics();
+  const metrics = config.metrics.port === undefined ? undefined : createMetrics();
   if (metrics) {
     closers.push(() => closeGracefully(metrics.server, 1));
-    await listen(metrics.server, config.metricsPort!, config.host);
+    const port = await listen(metrics.server, config.metrics.port!, config.metrics.host);
+    connections.log.info(
+      { event: "metrics_listening", host: config.metrics.host, port },
+      "Metrics are served",
+    );
   }
   const server = createHttpServer(
     createApp(config, { ...connections, metrics }, shop),

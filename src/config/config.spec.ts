@@ -27,7 +27,15 @@ describe("invalid settings", () => {
       "DATABASE_URL must be an address that begins with postgres:// or postgresql://",
     ],
     [{ JWT_SECRET: "supersecret" }, "JWT_SECRET is a default that everybody knows"],
+    [{ COOKIE_SECRET: "SuperSecret" }, "COOKIE_SECRET is a default that everybody knows"],
     [{ COOKIE_SECRET: "" }, "COOKIE_SECRET is missing"],
+    [{ JWT_SECRET: "a" }, "JWT_SECRET is shorter than 8 characters"],
+    [{ COOKIE_SECRET: "1234567" }, "COOKIE_SECRET is shorter than 8 characters"],
+    [{ COOKIE_SECRET: "1234567   " }, "COOKIE_SECRET is shorter than 8 characters"],
+    [{ JWT_SECRET_PREVIOUS: "supersecret" }, "JWT_SECRET_PREVIOUS is a default"],
+    [{ COOKIE_SECRET_PREVIOUS: "long-enough, b" }, "COOKIE_SECRET_PREVIOUS is shorter than 8"],
+    [{ DATABASE_URL: "", JWT_SECRET: "a" }, "JWT_SECRET is shorter than 8 characters"],
+    [{ SMTP_TLS: "maybe" }, "SMTP_TLS must be required, opportunistic or off"],
     [{ STORE_CORS: "*" }, "STORE_CORS cannot be *"],
     [{ BODY_LIMIT: "many" }, "BODY_LIMIT must be a size"],
     [{ RATE_LIMIT: "maybe" }, "RATE_LIMIT must be on or off"],
@@ -43,6 +51,10 @@ describe("invalid settings", () => {
     const message = refusal({ DATABASE_URL: shop.DATABASE_URL, PORT: "x", LOG_LEVEL: "loud" });
     for (const name of ["PORT", "LOG_LEVEL", "JWT_SECRET", "COOKIE_SECRET"])
       expect(message).toContain(`  ${name} `);
+  });
+
+  it("are reported without a secret", () => {
+    expect(refusal({ ...shop, JWT_SECRET: "hunter2" })).not.toContain("hunter2");
   });
 
   it("are reported without their values, which may be secrets", () => {
@@ -75,8 +87,12 @@ describe("valid settings", () => {
   });
 
   it("allow commas in a secret and list previous secrets after it", () => {
-    const config = readConfig({ ...shop, JWT_SECRET: "a,b", JWT_SECRET_PREVIOUS: "old, older" });
-    expect(config.secrets.jwt).toEqual(["a,b", "old", "older"]);
+    const config = readConfig({
+      ...shop,
+      JWT_SECRET: "one,secret",
+      JWT_SECRET_PREVIOUS: "an-old-one, an-older-one",
+    });
+    expect(config.secrets.jwt).toEqual(["one,secret", "an-old-one", "an-older-one"]);
   });
 
   it.each([
@@ -95,5 +111,46 @@ describe("valid settings", () => {
       rateLimit: { enabled: false },
       compression: { enabled: true },
     });
+  });
+});
+
+describe("unsafe settings", () => {
+  const strong = {
+    ...shop,
+    JWT_SECRET: "4qY7vXo1mZsD9kLw",
+    COOKIE_SECRET: "Jp2Rt8bNc5Hf0aEu",
+  };
+  const warnings = (environment: Record<string, string>) =>
+    readConfig({ ...strong, ...environment }).warnings;
+
+  it.each([
+    [{ JWT_SECRET: "12345678" }, "JWT_SECRET is weak"],
+    [{ JWT_SECRET: "4qY7vXo1mZsD9kL" }, "JWT_SECRET is weak"],
+    [{ COOKIE_SECRET: "aaaaaaaaaaaaaaaaaaaaaaaa" }, "COOKIE_SECRET is weak"],
+    [{ JWT_SECRET_PREVIOUS: "short-one" }, "JWT_SECRET is weak"],
+    [
+      { SMTP_URL: "smtp://mail.example", MAIL_FROM: "shop@example.com", SMTP_TLS: "opportunistic" },
+      "SMTP_TLS is opportunistic",
+    ],
+  ])("are accepted and warned about: %j", (environment, warning) => {
+    const found = warnings(environment);
+    expect(found).toEqual([expect.stringContaining(warning)]);
+    for (const value of Object.values(environment).slice(0, 1))
+      expect(found.join()).not.toContain(value);
+  });
+
+  it.each<Record<string, string>>([
+    {},
+    { SMTP_URL: "smtp://localhost:25", MAIL_FROM: "shop@example.com", SMTP_TLS: "off" },
+    { SMTP_URL: "smtps://mail.example", MAIL_FROM: "shop@example.com", SMTP_TLS: "off" },
+  ])("are not warned about where nothing is unsafe: %j", (environment) => {
+    expect(warnings(environment)).toEqual([]);
+  });
+
+  it("are not the default", () => {
+    const config = readConfig(strong);
+    expect(config.trustProxy).toBe("loopback");
+    expect(config.mail.tls).toBe("required");
+    expect(config.metrics.host).toBe("127.0.0.1");
   });
 });

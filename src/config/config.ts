@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
+import { isLoopback } from "../core/is-loopback.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { arrangeBounds } from "./bound-settings.ts";
+import { secretMistakes, secretWarnings } from "./check-secrets.ts";
 import { isNetwork } from "./readers.ts";
 import { type Settings, settings } from "./settings.ts";
 
@@ -45,23 +47,6 @@ export function readConfig(
   return arrange(result.data);
 }
 
-/** Medusa's defaults are public, so anybody could sign with them. */
-const KNOWN_SECRETS = new Set(["supersecret", "something"]);
-
-function secretMistakes(values: Readonly<Record<string, string | undefined>>): string[] {
-  if (!values["DATABASE_URL"]) return [];
-  return (["JWT_SECRET", "COOKIE_SECRET"] as const).flatMap((name) => {
-    const secret = values[name];
-    if (!secret)
-      return [
-        `${name} is missing: set a long random text, or Medusa's own to keep its logins valid`,
-      ];
-    return KNOWN_SECRETS.has(secret)
-      ? [`${name} is a default that everybody knows: set a long random text`]
-      : [];
-  });
-}
-
 /** Returns what is wrong with settings that are valid one by one. */
 function contradictions(values: Settings): string[] {
   const mistakes: string[] = [];
@@ -88,6 +73,14 @@ function contradictions(values: Settings): string[] {
   return mistakes;
 }
 
+/** Returns a sentence if mails may be sent unencrypted to another machine. */
+function mailWarnings({ SMTP_URL, SMTP_TLS }: Settings): string[] {
+  if (!SMTP_URL || SMTP_TLS === "required" || SMTP_URL.startsWith("smtps://")) return [];
+  return isLoopback(new URL(SMTP_URL).hostname)
+    ? []
+    : [`SMTP_TLS is ${SMTP_TLS}: mails with tokens may be sent in clear text`];
+}
+
 /** Completes a path with the storefront's address; a complete address may be on another host. */
 function inStorefront(storefront: string, address: string): string {
   return address.startsWith("/") ? storefront.replace(/\/+$/, "") + address : address;
@@ -109,8 +102,10 @@ function arrangeHttp(values: Settings) {
     /** In bytes. */
     bodyLimit: values.BODY_LIMIT,
     rateLimit: {
-      /** Per quarter of an hour. */
+      /** Per quarter of an hour, at one subject from one address. */
       attempts: values.RATE_LIMIT_ATTEMPTS,
+      /** Per quarter of an hour, at one subject from all addresses, before they are slowed down. */
+      attemptsByAccount: values.RATE_LIMIT_ATTEMPTS_BY_ACCOUNT,
       /** Per quarter of an hour. */
       attemptsByAddress: values.RATE_LIMIT_ATTEMPTS_BY_ADDRESS,
       enabled: values.RATE_LIMIT,
@@ -164,6 +159,7 @@ function arrange(values: Settings) {
     events: { forMedusa: values.EVENTS_FOR_MEDUSA },
     mail: {
       smtpUrl: values.SMTP_URL,
+      tls: values.SMTP_TLS,
       from: values.MAIL_FROM ?? "",
       /** Targets of the links in mails; `{token}` and `{email}` are replaced. */
       passwordResetUrl: inStorefront(values.STOREFRONT_URL, values.PASSWORD_RESET_URL),
@@ -180,6 +176,11 @@ function arrange(values: Settings) {
     },
     /** Who may make returns, swaps and decisions on order edits. */
     afterSale: values.AFTER_SALE_LOGIN ? ("owner" as const) : ("anyone" as const),
+    /** What is sold, and how carts are completed. */
+    sales: {
+      sellsUnpublished: values.SELL_UNPUBLISHED,
+      withoutShipping: values.COMPLETE_WITHOUT_SHIPPING,
+    },
     /** How long an answer is stored under an Idempotency-Key. */
     idempotencyHours: values.IDEMPOTENCY_HOURS,
     /** How long caches may use a guest's catalogue answers without revalidating them. */
@@ -188,6 +189,12 @@ function arrange(values: Settings) {
     ...arrangeHttp(values),
     shutdownSeconds: values.SHUTDOWN_SECONDS,
     logLevel: values.LOG_LEVEL,
-    metricsPort: values.METRICS_PORT,
+    metrics: {
+      /** Undefined opens no metrics. */
+      port: values.METRICS_PORT,
+      host: values.METRICS_HOST,
+    },
+    /** Sentences about settings that are accepted, but unsafe. */
+    warnings: [...secretWarnings(values), ...mailWarnings(values)],
   };
 }

@@ -25,7 +25,7 @@ export const settings = z.object({
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65_535).prefault("9000"),
   NETTLE_PUBLIC_URL: address("http", "https").optional(),
-  TRUST_PROXY: trustedProxies.prefault("loopback, linklocal, uniquelocal"),
+  TRUST_PROXY: trustedProxies.prefault("loopback"),
 
   DATABASE_URL: address("postgres", "postgresql").optional(),
   DATABASE_CA_FILE: z.string().optional(),
@@ -58,6 +58,9 @@ export const settings = z.object({
 
   EVENTS_FOR_MEDUSA: flag.prefault("off"),
   SMTP_URL: address("smtp", "smtps").optional(),
+  SMTP_TLS: z
+    .enum(["required", "opportunistic", "off"], "must be required, opportunistic or off")
+    .prefault("required"),
   MAIL_FROM: z.string().optional(),
   STOREFRONT_URL: address("http", "https").prefault("http://localhost:8000"),
   PASSWORD_RESET_URL: z.string().prefault("/account/reset-password?token={token}&email={email}"),
@@ -68,6 +71,7 @@ export const settings = z.object({
   RATE_LIMIT: flag.prefault("on"),
   RATE_LIMIT_REQUESTS: wholeNumber(1, 1_000_000).prefault("3000"),
   RATE_LIMIT_ATTEMPTS: wholeNumber(1, 1_000_000).prefault("20"),
+  RATE_LIMIT_ATTEMPTS_BY_ACCOUNT: wholeNumber(1, 1_000_000).prefault("200"),
   RATE_LIMIT_ATTEMPTS_BY_ADDRESS: wholeNumber(1, 1_000_000).prefault("1500"),
   RATE_LIMIT_TRUSTED: commaList.prefault(""),
 
@@ -75,6 +79,11 @@ export const settings = z.object({
 
   PROVIDERS: commaList.prefault(""),
   PROVIDER_SECONDS: wholeNumber(1, 60).prefault("10"),
+
+  SELL_UNPUBLISHED: flag.prefault("off"),
+  COMPLETE_WITHOUT_SHIPPING: z
+    .enum(["allow", "never_chosen", "refuse"], "must be allow, never_chosen or refuse")
+    .prefault("never_chosen"),
 
   AFTER_SALE_LOGIN: flag.prefault("off"),
 
@@ -96,6 +105,7 @@ export const settings = z.object({
     )
     .prefault("info"),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  METRICS_HOST: z.string().prefault("127.0.0.1"),
 });
 
 export type Settings = z.output<typeof settings>;

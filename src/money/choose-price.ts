@@ -73,7 +73,10 @@ export function choosePrice<P extends Price>(
   context: PriceContext,
 ): PriceChoice<P> {
   const visible = prices.filter((price) => isOpen(price, context) && fitsContext(price, context));
-  const matching = context.regionId || context.currencyCode ? visible : [];
+  const matching =
+    context.regionId || context.currencyCode
+      ? visible.filter((price) => appliesIn(price, context))
+      : [];
   return {
     visible,
     original: original(matching, context),
@@ -102,6 +105,14 @@ function fitsContext(price: Price, { regionId, currencyCode }: PriceContext): bo
     (!!regionId && price.regionId === regionId) ||
     (!!currencyCode && price.currencyCode === currencyCode)
   );
+}
+
+/**
+ * A region's own price applies in that region only. Where only a currency is known, the prices of
+ * all its regions apply, as in Medusa; nothing is sold there.
+ */
+function appliesIn({ regionId }: Price, context: PriceContext): boolean {
+  return regionId === null || !context.regionId || regionId === context.regionId;
 }
 
 function original(

@@ -6,7 +6,9 @@ type Schema = Readonly<Record<string, unknown>>;
 
 /** Returns the names of the properties of a schema that may hold values of any form. */
 function freeForm(schema: Schema): string[] {
-  const parts = ["items", "anyOf", "oneOf", "allOf"].flatMap((key) => schema[key] ?? []) as Schema[];
+  const parts = ["items", "anyOf", "oneOf", "allOf"].flatMap(
+    (key) => schema[key] ?? [],
+  ) as Schema[];
   const properties = Object.entries((schema["properties"] ?? {}) as Record<string, Schema>);
   return [
     ...properties.filter(([, property]) => isFreeForm(property)).map(([name]) => name),

@@ -50,7 +50,8 @@ function anotherProcess() {
     { write: (line: string) => void lines.push(JSON.parse(line)) },
   );
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
-  const targets = completionTargets(new Events(false));
+  const sales = { sellsUnpublished: false, withoutShipping: "never_chosen" } as const;
+  const targets = completionTargets(new Events(false), sales);
   const checkout = new CheckoutService({
     database: shop.knex,
     providers,

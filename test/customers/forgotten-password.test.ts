@@ -19,7 +19,7 @@ describe("resetting a forgotten password", () => {
   beforeAll(async () => {
     server = await openMailServer();
     const { mail } = readConfig({ STOREFRONT_URL: "https://shop.example/" });
-    const mailer = smtpMailer(server.url, "Shop <shop@example.com>");
+    const mailer = smtpMailer(server.url, "Shop <shop@example.com>", "required");
     const stop = startRelay(shop.knex, {
       subscribers: accountMails(mailer, mail),
       log: createLog("silent"),

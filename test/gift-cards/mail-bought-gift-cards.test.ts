@@ -22,7 +22,7 @@ describe("a bought gift card", () => {
     server = await openMailServer();
     setup = await aShopSetup(shop.knex, { price: 5000 });
     await shop.knex("product").update({ is_giftcard: true, discountable: false });
-    const mailer = smtpMailer(server.url, "Shop <shop@example.com>");
+    const mailer = smtpMailer(server.url, "Shop <shop@example.com>", "required");
     const stopRelay = relay(mailer);
     stop = async () => {
       await stopRelay();

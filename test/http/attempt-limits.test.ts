@@ -1,5 +1,7 @@
+import express from "express";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aCustomer } from "../support/builders.ts";
+import { readConfig } from "../../src/config/config.ts";
+import { aCustomer, aShopSetup } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -16,17 +18,29 @@ describe("login attempts for one account", () => {
   const logIn = (email: string, address: string, path = "/store/auth") =>
     shop.post(path, { email, password: "wrong" }, from(address));
 
-  it("are counted by e-mail, whatever the address, case and endpoint", async () => {
+  it("are counted by e-mail and address, whatever the case and endpoint", async () => {
     const first = await logIn("ada@example.com", "192.0.2.1");
     expect(first.headers["ratelimit"]).toMatch(/limit=4, remaining=3, reset=\d+/);
-    await logIn("ADA@example.com", "192.0.2.2");
-    await logIn("ada@example.com", "10.9.1.1", "/store/auth/token");
-    await logIn("Ada@Example.com", "192.0.2.4");
-    const refused = await logIn("ada@example.com", "192.0.2.5");
+    await logIn("ADA@example.com", "192.0.2.1");
+    await logIn("ada@example.com", "192.0.2.1", "/store/auth/token");
+    await logIn("Ada@Example.com", "192.0.2.1");
+    const refused = await logIn("ada@example.com", "192.0.2.1");
     expect(refused).toBeRefused(429, tooMany);
     expect(refused.headers["retry-after"]).toMatch(/^\d+$/);
     const right = { email: "ada@example.com", password: "correct-horse" };
-    expect(await shop.post("/store/auth", right, from("192.0.2.6"))).toBeRefused(429, tooMany);
+    expect(await shop.post("/store/auth", right, from("192.0.2.1"))).toBeRefused(429, tooMany);
+    expect((await shop.post("/store/auth", right, from("192.0.2.6"))).status).toBe(200);
+  });
+
+  it("are counted together for the addresses of one IPv6 network", async () => {
+    for (const host of ["1", "2", "3", "4"]) await logIn("eve@example.com", `2001:db8::${host}`);
+    expect(await logIn("eve@example.com", "2001:db8:0:1::9")).toBeRefused(429, tooMany);
+  });
+
+  it("are not counted if the password is right", async () => {
+    const right = { email: "ben@example.com", password: "correct-horse" };
+    for (let times = 0; times < 6; times++)
+      expect((await shop.post("/store/auth", right, from("192.0.2.9"))).status).toBe(200);
   });
 
   it("do not block another account from the same address", async () => {
@@ -48,6 +62,106 @@ describe("login attempts for one account", () => {
   });
 });
 
+describe("attempts at one account from many addresses", () => {
+  const shop = openShop({
+    settings: {
+      RATE_LIMIT: "on",
+      RATE_LIMIT_ATTEMPTS: "4",
+      RATE_LIMIT_ATTEMPTS_BY_ACCOUNT: "8",
+    },
+  });
+  const owner = { email: "ada@example.com", password: "correct-horse" };
+  let browser: ReturnType<typeof shop.openBrowser>;
+  beforeAll(async () => {
+    await aCustomer(shop.knex, { email: owner.email });
+    browser = shop.openBrowser();
+    expect((await browser.post("/store/auth", owner, from("192.0.2.200"))).status).toBe(200);
+    for (let address = 1; address <= 12; address++) await fail("/store/auth", address);
+  });
+  const wrong = (path: string) => ({
+    email: owner.email,
+    ...(!path.endsWith("token") && { password: "wrong" }),
+    ...(path.endsWith("reset") && { token: "wrong" }),
+    ...(path.endsWith("customers") && { first_name: "Ada", last_name: "Lind" }),
+  });
+  const fail = (path: string, address: number) =>
+    shop.post(path, wrong(path), from(`192.0.2.${address}`));
+
+  it.each(["/store/auth", "/store/auth/token"])("leave %s open to its owner", async (path) => {
+    expect((await shop.post(path, owner, from("198.51.100.1"))).status).toBe(200);
+  });
+
+  it("are fewer and slower for each address", async () => {
+    const started = Date.now();
+    const statuses: number[] = [];
+    for (let times = 0; times < 4; times++) statuses.push((await fail("/store/auth", 99)).status);
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    expect(Date.now() - started).toBeGreaterThan(1000);
+  });
+
+  it.each([
+    ["/store/customers/password-token", 204],
+    ["/store/customers/password-reset", 401],
+    ["/store/customers", 422],
+  ])("leave %s open to its owner", async (path, status) => {
+    for (let address = 1; address <= 9; address++) await fail(path, address);
+    expect((await fail(path, 250)).status).toBe(status);
+  });
+
+  it("leave a look-up open to its owner", async () => {
+    const path = `/store/orders?display_id=1&email=${owner.email}`;
+    for (let address = 1; address <= 9; address++) await shop.get(path, from(`192.0.2.${address}`));
+    expect((await shop.get(path, from("198.51.100.1"))).status).toBe(404);
+  });
+
+  it("leave a live session alone, even from the same address", async () => {
+    for (let times = 0; times < 5; times++) await fail("/store/auth", 150);
+    expect((await fail("/store/auth", 150)).status).toBe(429);
+    expect((await browser.post("/store/auth", owner, from("192.0.2.150"))).status).toBe(200);
+  });
+});
+
+describe("codes tried through carts", () => {
+  const shop = openShop({
+    settings: {
+      RATE_LIMIT: "on",
+      RATE_LIMIT_ATTEMPTS: "3",
+      RATE_LIMIT_ATTEMPTS_BY_ADDRESS: "5",
+    },
+  });
+  const newCart = async () => (await shop.post("/store/carts", {})).body.cart.id as string;
+  const change = (cart: string, body: object, address = "192.0.2.1") =>
+    shop.post(`/store/carts/${cart}`, body, from(address));
+  beforeAll(() => aShopSetup(shop.knex));
+
+  it.each([
+    ["discounts", "192.0.2.1"],
+    ["gift_cards", "192.0.2.2"],
+  ])("count as attempts if they are refused: %s", async (field, address) => {
+    const cart = await newCart();
+    for (const code of ["A", "B", "C"])
+      expect((await change(cart, { [field]: [{ code }] }, address)).status).toBe(404);
+    expect(await change(cart, { [field]: [{ code: "D" }] }, address)).toBeRefused(429, tooMany);
+    expect((await change(cart, { email: "ada@example.com" }, address)).status).toBe(200);
+  });
+
+  it("are counted by address over all carts", async () => {
+    const status = [];
+    for (let code = 0; code < 6; code++)
+      status.push(
+        (await change(await newCart(), { discounts: [{ code: `C${code}` }] }, "192.0.2.7")).status,
+      );
+    expect(status).toEqual([404, 404, 404, 404, 404, 429]);
+  });
+});
+
+/** Returns whether the app believes the headers of a peer. */
+function proxyTrust(peer: string, setting: ReturnType<typeof readConfig>["trustProxy"]): boolean {
+  const app = express();
+  app.set("trust proxy", setting);
+  return (app.get("trust proxy fn") as (address: string, hop: number) => boolean)(peer, 0);
+}
+
 describe("attempts from an address", () => {
   const settings = {
     RATE_LIMIT: "on",
@@ -67,6 +181,14 @@ describe("attempts from an address", () => {
     }
     expect(await emailExists("d", from("198.51.100.1, 192.0.2.1"))).toBeRefused(429, tooMany);
     expect((await emailExists("d", from("192.0.2.2"))).status).toBe(200);
+  });
+
+  it("are counted by the connection where no proxy is believed", async () => {
+    // The peer is 127.0.0.1 here, which stands for a container's network in production.
+    expect(proxyTrust("172.17.0.1", readConfig({}).trustProxy)).toBe(false);
+    expect(proxyTrust("10.0.0.9", readConfig({}).trustProxy)).toBe(false);
+    expect(proxyTrust("fe80::1", readConfig({}).trustProxy)).toBe(false);
+    expect(proxyTrust("127.0.0.1", readConfig({}).trustProxy)).toBe(true);
   });
 
   it("are not counted for trusted addresses", async () => {

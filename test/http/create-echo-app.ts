@@ -126,7 +126,11 @@ export function createEchoApp(
   };
   return {
     knex,
-    app: createApp(config, connections, { routes: echoRoutes, isCurrent: async () => true }),
+    app: createApp(config, connections, {
+      routes: echoRoutes,
+      isCurrent: async () => true,
+      emailOf: async () => undefined,
+    }),
   };
 }
 

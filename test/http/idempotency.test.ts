@@ -23,6 +23,7 @@ beforeAll(async () => {
   const app = createApp(testConfig({ RATE_LIMIT: "off" }), connections, {
     routes: counterRoutes(database.knex),
     isCurrent: credentialCheck(database.knex),
+    emailOf: async () => undefined,
   });
   server = createServer(app);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect, type Socket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
@@ -89,6 +90,23 @@ describe("nettle serve", () => {
     await vi.waitFor(() => expect(server.out()).toContain('"route":"/store/regions"'));
     expect(server.out()).toContain(`Reference: http://localhost:${server.port}/docs`);
     expect(server.out()).not.toMatch(/ada@example|secret/);
+    server.signal("SIGTERM");
+    expect(await server.ended()).toBe(0);
+  });
+
+  it("serves metrics on this machine alone, and warns about short secrets", async () => {
+    const server = await program.serve({ ...shop(), METRICS_PORT: "0", JWT_SECRET: "12345678" });
+    const line = /\{[^\n]*"event":"metrics_listening"[^\n]*\}/.exec(server.out())![0];
+    const { host, port } = JSON.parse(line) as { host: string; port: number };
+    expect(host).toBe("127.0.0.1");
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(200);
+    const others = Object.values(networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .filter(({ internal, family }) => !internal && family === "IPv4");
+    for (const { address } of others)
+      await expect(fetch(`http://${address}:${port}/metrics`)).rejects.toThrow();
+    expect(server.out()).toContain("JWT_SECRET is weak");
+    expect(server.out()).not.toContain("12345678");
     server.signal("SIGTERM");
     expect(await server.ended()).toBe(0);
   });

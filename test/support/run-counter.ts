@@ -14,7 +14,11 @@ const routes = counterRoutes(knex, mode === "killed-after-commit" ? killSelf : u
 const config = testConfig({ RATE_LIMIT: "off" });
 const connections = { knex, redis: undefined, log: createLog("silent") };
 const server = createHttpServer(
-  createApp(config, connections, { routes, isCurrent: credentialCheck(knex) }),
+  createApp(config, connections, {
+    routes,
+    isCurrent: credentialCheck(knex),
+    emailOf: async () => undefined,
+  }),
   config.http,
   config.bounds.unread,
 );

@@ -27,6 +27,19 @@ export async function findAccount(connection: Knex, email: string): Promise<Acco
   return row;
 }
 
+/** Returns the e-mail of an account, in lower case. */
+export async function findAccountEmail(
+  connection: Knex,
+  customerId: string,
+): Promise<string | undefined> {
+  const [row] = await query<{ email: string }>(
+    connection,
+    sql`select lower(email) as email from customer
+      where id = ${customerId} and has_account and deleted_at is null`,
+  );
+  return row?.email;
+}
+
 /** Replaces a password's hash by one in another form, unless the password was changed meanwhile. */
 export async function replaceHash(
   connection: Knex,

@@ -55,7 +55,7 @@ export const authRoutes = (auth: AuthService): Route[] => [
     description: "Tells whether an account with this e-mail exists.",
     access: "anyone",
     params: { email: { description: "The e-mail, in any case.", example: "mara@example.com" } },
-    attempts: { name: "exists" },
+    attempts: { name: "exists", countsAll: true },
     answers: { 200: existsAnswer },
     handler: ({ params }) => auth.exists(params.email),
   }),

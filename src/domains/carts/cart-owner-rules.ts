@@ -37,15 +37,3 @@ export function provenCustomerId(
 ): string | null {
   return customerId !== undefined && cart.customer_id === customerId ? customerId : null;
 }
-
-/**
- * Returns the cart without the customer's groups, unless that customer is logged in: prices of
- * groups are for proven members.
- */
-export function withProvenGroups(
-  ctx: { readonly customerId: string | undefined },
-  cart: Cart,
-): Cart {
-  if (!cart.customer || provenCustomerId(ctx, cart) !== null) return cart;
-  return { ...cart, customer: { ...cart.customer, groups: [] } };
-}

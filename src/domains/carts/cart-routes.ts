@@ -24,6 +24,7 @@ const answers = { 200: cartAnswer, 400: refusal, 404: refusal };
  */
 export const cartRoutes = (carts: CartService): Route[] => [
   ...wholeCarts(carts),
+  ...codesAndTaxesOfCarts(carts),
   ...linesOfCarts(carts),
   ...shippingOfCarts(carts),
 ];
@@ -62,10 +63,18 @@ const wholeCarts = (carts: CartService): Route[] => [
     idempotent: true,
     query: cartQuery,
     body: cartChange,
+    attempts: {
+      name: "cart-codes",
+      of: ({ params }) => params.id,
+      when: ({ body }) => Boolean(body.discounts?.length || body.gift_cards?.length),
+    },
     answers,
     handler: ({ params, body, ctx }) => carts.change(ctx, params.id, body),
     showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
+];
+
+const codesAndTaxesOfCarts = (carts: CartService): Route[] => [
   route("DELETE /store/carts/:id/discounts/:code", {
     summary: "Remove Discount",
     description: "The code must be written as on the cart, in upper case.",

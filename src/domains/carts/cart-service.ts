@@ -42,10 +42,12 @@ import { changeCart, removeDiscount, transferToCustomer } from "./change-cart.ts
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { createCart } from "./create-cart.ts";
 import { type CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
+import { losesShipping, recordLostShipping } from "./lost-shipping.ts";
 import { pricedOptions } from "./priced-options.ts";
 import { findProvidedRates, type ProvidedRates, type TaxedCart } from "./provided-rates.ts";
 import { queueVoidOfRemovedSession } from "./queue-void-of-removed-session.ts";
 import { paymentSessionsOf } from "./recalculate.ts";
+import type { SalesRules } from "./sales-rules.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
@@ -60,13 +62,14 @@ export class CartService {
     private readonly providers: Providers,
     private readonly events: Events,
     private readonly bounds: CartBounds,
+    private readonly sales: SalesRules,
   ) {}
 
   /** Creates a cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
     mustBeFewLines(input.items, this.bounds);
     return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
-      const cart = await createCart(trx, ctx, input, tools);
+      const cart = await createCart(trx, ctx, input, { ...tools, sales: this.sales });
       mustBeWithinBounds(undefined, cart, this.bounds);
       const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
@@ -179,11 +182,12 @@ export class CartService {
     return this.#write(ctx, cartChangeOrder(id), view, async (trx, tools) => {
       const before = await loadCartForUpdate(trx, id);
       const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
-      const decided = await decide(trx, before, { ...tools, gateway });
+      const decided = await decide(trx, before, { ...tools, gateway, sales: this.sales });
       mustBeWithinBounds(before, decided, this.bounds);
       const rates = await this.#fetchRates(tools.callProvider, decided);
       const after = withProvidedDue(decided, rates, ctx.now);
       await queueVoidOfRemovedSession(trx, this.providers, before, after);
+      if (losesShipping(before, after)) await recordLostShipping(trx, id);
       if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, tools);
       return { id, rates };
     });

@@ -138,7 +138,7 @@ function findTaxRates(
 
 function amountDueOf(cart: Cart, rates: ProvidedRates | undefined, now: Date): Due {
   const total = (forcesTaxes: boolean) => totalsNow(cart, { forcesTaxes, rates, now }).whole.total;
-  return { due: Math.max(total(true), 0), shown: total(false) };
+  return { due: Math.max(total(true), 0), shown: total(false), now };
 }
 
 interface PaymentDecision extends Due {

@@ -37,7 +37,7 @@ export const customerRoutes = (
       "Guest orders with the same e-mail stay with the guest.",
     access: "anyone",
     body: newCustomer,
-    attempts: { name: "register", of: emailOf },
+    attempts: { name: "register", of: emailOf, countsAll: true },
     answers: { 200: customerAnswer, 400: refusal, 422: refusal },
     handler: ({ body, ctx }) => customers.register(ctx, body),
   }),

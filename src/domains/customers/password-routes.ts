@@ -18,7 +18,7 @@ export const passwordRoutes = (passwordResets: PasswordResetService): Route[] =>
       "The answer is the same whether or not the account exists.",
     access: "anyone",
     body: passwordTokenRequest,
-    attempts: { name: "password-token", of: emailOf, max: 5 },
+    attempts: { name: "password-token", of: emailOf, max: 5, countsAll: true },
     answers: { 204: z.undefined(), 400: refusal },
     handler: async ({ body }) => {
       await passwordResets.requestToken(body.email);

@@ -14,7 +14,7 @@ export const orderClaimRoutes = (claims: OrderClaimService): Route[] => [
       "A token is sent to the e-mail of each order; confirming it completes the claim.",
     access: "customer",
     body: orderClaim,
-    attempts: { name: "claim", of: ({ ctx }) => ctx.customerId! },
+    attempts: { name: "claim", of: ({ ctx }) => ctx.customerId!, countsAll: true },
     answers: { 200: z.string(), 400: refusal, 401: z.union([z.string(), refusal]), 404: refusal },
     handler: async ({ body, ctx }) => {
       await claims.request(ctx, body.order_ids);

@@ -9,7 +9,7 @@ import { cartChangeOrder } from "../carts/cart-lock.ts";
 import { provenCustomerId } from "../carts/cart-owner-rules.ts";
 import { mustBeOpen } from "../carts/cart-rules.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
-import { loadCartForUpdate } from "../carts/cart-tree.ts";
+import { type Cart, loadCartForUpdate } from "../carts/cart-tree.ts";
 import {
   type CartView,
   cartWithFewRelations,
@@ -17,7 +17,10 @@ import {
   defaultCartView,
   showCart,
 } from "../carts/cart-view.ts";
+import { FulfillmentGateway } from "../carts/fulfillment-gateway.ts";
 import { findProvidedRates } from "../carts/provided-rates.ts";
+import { recalculate } from "../carts/recalculate.ts";
+import { saveCart } from "../carts/save-cart.ts";
 import { PaymentGateway } from "../payments/payment-gateway.ts";
 import {
   type DraftSession,
@@ -142,6 +145,25 @@ export class PaymentSessionService {
     return this.#change(ctx, cartId, showing, open, (shown) => shown);
   }
 
+  /**
+   * Locks a cart and saves it recalculated, so that nothing is paid for a price or a code that has
+   * ended since the last change. The sessions stay as they are.
+   */
+  async #loadRecalculated(
+    trx: Transaction,
+    ctx: RequestContext,
+    cartId: string,
+    { callProvider }: CommandTools,
+  ): Promise<Cart> {
+    const before = await loadCartForUpdate(trx, cartId);
+    if (before.completed_at) return before;
+    const gateway = new FulfillmentGateway(this.providers, callProvider);
+    const recalculated = await recalculate(trx, ctx, before, { gateway });
+    const after = { ...recalculated, payment_sessions: before.payment_sessions };
+    await saveCart(trx, before, after);
+    return after;
+  }
+
   /** Runs a change of a cart's sessions. No provider is called while the cart is locked. */
   #change<T>(
     ctx: RequestContext,
@@ -151,7 +173,7 @@ export class PaymentSessionService {
     answer: (shown: { cart: Tree }) => T,
   ): Promise<T> {
     return runCommand(this.database, ctx, cartChangeOrder(cartId), async (trx, tools) => {
-      const cart = await loadCartForUpdate(trx, cartId);
+      const cart = await this.#loadRecalculated(trx, ctx, cartId, tools);
       const rates = await findProvidedRates(this.providers, cart, (provider, question) =>
         tools.callProvider(provider, "taxLines", question),
       );

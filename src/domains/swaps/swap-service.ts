@@ -10,6 +10,9 @@ import { loadTree } from "../../graph/load-tree.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { addNewLines } from "../carts/add-new-lines.ts";
 import { type CartBounds, mustBeFewLines, mustBeWithinBounds } from "../carts/cart-bounds.ts";
+import { mustBeSoldIn } from "../carts/cart-rules.ts";
+import { recalculate } from "../carts/recalculate.ts";
+import type { SalesRules } from "../carts/sales-rules.ts";
 import { insertCart } from "../carts/save-cart.ts";
 import type { AfterSaleAccess } from "../orders/after-sale-rules.ts";
 import { decideReturn } from "../returns/decide-return.ts";
@@ -33,6 +36,7 @@ export class SwapService {
     private readonly events: Events,
     private readonly access: AfterSaleAccess,
     private readonly bounds: CartBounds,
+    private readonly sales: SalesRules,
   ) {}
 
   /**
@@ -69,17 +73,18 @@ export class SwapService {
     mustNotBeCanceled(lines);
     const id = tools.newId("swap");
     const start = { swapId: id, order, newId: tools.newId, now: ctx.now };
-    const { cart: filled } = await addNewLines(trx, await buildEmptySwapCart(trx, start), {
+    const filled = await addNewLines(trx, ctx, await buildEmptySwapCart(trx, start), {
       items: input.additional_items,
       columns: { swap_id: id, has_shipping: null },
       newId: tools.newId,
-      now: ctx.now,
+      sales: this.sales,
     });
+    mustBeSoldIn(filled.cart.sales_channel_id, filled.variants);
     mustBeActiveLines(lineIds, lines);
     const optionId = input.return_shipping_option ?? undefined;
     const returnRequest = { id: tools.newId("ret"), order, items: input.return_items, optionId };
     const decidedReturn = await decideReturn(trx, this.providers, tools, returnRequest);
-    const cart = withReturnedLines(filled, decidedReturn, start);
+    const cart = await recalculate(trx, ctx, withReturnedLines(filled.cart, decidedReturn, start));
     mustBeWithinBounds(undefined, cart, this.bounds);
 
     await insertSwap(trx, {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { BlockList, isIP } from "node:net";
-import type { Request, RequestHandler } from "express";
+import type { RequestHandler } from "express";
 import { type Options, rateLimit } from "express-rate-limit";
 import type { Redis } from "ioredis";
 import { type RedisReply, RedisStore } from "rate-limit-redis";
@@ -8,14 +8,12 @@ import type { Config } from "../../config/config.ts";
 import { TooManyRequestsError } from "../../core/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 
-/** How many requests with the same key are accepted within a time. */
+/** How many requests from one address are accepted within a time. */
 export interface Limit {
   /** Part of the keys in Redis; no two limits share a name. */
   readonly name: string;
   readonly requests: number;
   readonly seconds: number;
-  /** Requests with the same key are counted together; default: the client's address. */
-  readonly keyOf?: (req: Request) => string;
 }
 
 /** Where requests are counted and failures are logged. */
@@ -49,17 +47,17 @@ export function rateLimiter(
       warn: (...details) =>
         log.warn({ event: "rate_limit_warning", details }, "The rate limiter reports a problem"),
     },
-    // A trusted address stands for many shoppers. Limits with other keys still apply to it.
-    skip: (req) => !limit.keyOf && isWithin(trusted, req.ip),
+    // A trusted address stands for many shoppers.
+    skip: (req) => isWithin(trusted, req.ip),
     handler: (_req, _res, next) => next(new TooManyRequestsError()),
   };
-  if (limit.keyOf) options.keyGenerator = limit.keyOf;
-  if (redis)
-    options.store = new RedisStore({
-      prefix: `nettle:limit:${limit.name}:`,
-      sendCommand: sendTo(redis),
-    });
+  if (redis) options.store = redisStore(redis, limit.name);
   return rateLimit(options);
+}
+
+/** Returns the store that counts a limit in Redis. */
+export function redisStore(redis: Redis, name: string): RedisStore {
+  return new RedisStore({ prefix: `nettle:limit:${name}:`, sendCommand: sendTo(redis) });
 }
 
 /**
@@ -106,7 +104,8 @@ function sendTo(redis: Redis) {
   };
 }
 
-function networksOf(trusted: readonly string[]): BlockList {
+/** Returns the addresses and networks of a list. */
+export function networksOf(trusted: readonly string[]): BlockList {
   const networks = new BlockList();
   for (const entry of trusted) {
     const [address = "", bits] = entry.split("/");
@@ -116,7 +115,8 @@ function networksOf(trusted: readonly string[]): BlockList {
   return networks;
 }
 
-function isWithin(networks: BlockList, address = ""): boolean {
+/** Returns whether an address is in one of the networks. */
+export function isWithin(networks: BlockList, address = ""): boolean {
   const plain = address.replace(/^::ffff:(?=\d+\.)/, "");
   const family = isIP(plain);
   return family > 0 && networks.check(plain, family === 6 ? "ipv6" : "ipv4");

@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { InvalidDataError, NotFoundError, UnauthorizedError } from "../../core/errors.ts";
 import type { Credential, RequestContext } from "../../core/request-context.ts";
 import type { IdempotencyKeys } from "../idempotency/idempotency-keys.ts";
-import type { CountAttempt } from "../limits/attempt-limits.ts";
+import type { LimitAttempts } from "../limits/attempt-limits.ts";
 import { rawRequest } from "../server/raw-bodies.ts";
 import { type Authentication, authenticate } from "../sessions/authenticate.ts";
 import { browserSession } from "../sessions/sessions.ts";
@@ -23,7 +23,7 @@ export type AnswerCheck = (route: Route, status: number, body: unknown) => void;
 /** What every request passes before its route's handler. */
 interface Gate {
   readonly authentication: Authentication;
-  readonly countAttempt: CountAttempt;
+  readonly limitAttempts: LimitAttempts;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly onAnswer?: AnswerCheck | undefined;
 }
@@ -46,16 +46,15 @@ export function mountRoutes(
       const ctx = contextOf(req, res, config, credential);
       if (route.access === "customer" && !ctx.customerId) throw new UnauthorizedError();
       const request = readRequest(route, req, ctx, config.bounds);
-      await gate.countAttempt(route, request, req, res);
       const run = async (ctx: RequestContext) => replyOf(await route.handler({ ...request, ctx }));
       const { showAgain } = route;
       const handler = {
         run,
         showAgain: showAgain && (async (ids: AnswerIds) => replyOf(await showAgain(request, ids))),
       };
-      const reply = await (route.idempotent
-        ? gate.idempotencyKeys.runOnce(route, req, res, ctx, handler)
-        : run(ctx));
+      const reply = await gate.limitAttempts({ route, request, req, res }, () =>
+        route.idempotent ? gate.idempotencyKeys.runOnce(route, req, res, ctx, handler) : run(ctx),
+      );
       gate.onAnswer?.(route, reply.status, reply.body);
       if (route.catalogue && reply.status === 200)
         await sendCatalogue(req, res.set(reply.headers), reply.body, config);

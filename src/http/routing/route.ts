@@ -38,7 +38,10 @@ export interface RouteRequest<
   readonly ctx: RequestContext;
 }
 
-/** Which attempts are counted together, in addition to all attempts from one address. */
+/**
+ * Which attempts are counted together, in addition to all attempts from one address. Only those
+ * that are refused count.
+ */
 export interface Attempts<
   A extends string,
   Q extends ZodObject | undefined,
@@ -46,8 +49,15 @@ export interface Attempts<
 > {
   /** Routes with the same name are counted together. */
   readonly name: string;
-  /** The subject: an account's e-mail, a customer's id. By default only addresses are counted. */
-  readonly of?: (request: RouteRequest<A, Q, B>) => string;
+  /**
+   * The subject: an account's e-mail, a customer's id, a cart's id. By default, and for undefined,
+   * only addresses are counted.
+   */
+  readonly of?: (request: RouteRequest<A, Q, B>) => string | undefined;
+  /** Returns whether a request is an attempt at all; by default each is. */
+  readonly when?: (request: RouteRequest<A, Q, B>) => boolean;
+  /** Attempts that succeed count, too: they send a mail, or tell something either way. */
+  readonly countsAll?: boolean;
   /** A lower limit than the setting's, where an attempt is more expensive. */
   readonly max?: number;
 }

@@ -1,15 +1,20 @@
 import { createTransport } from "nodemailer";
+import { isLoopback } from "../../core/is-loopback.ts";
 import type { Mailer } from "./mailer.ts";
 
 const TIMEOUT_MS = 10_000;
 
+/** Whether mails may be sent without TLS. A server on this machine may always go without. */
+export type SmtpTls = "required" | "opportunistic" | "off";
+
 /**
  * Creates a mailer that sends through a mail server (`smtp://user:password@host:port` or
- * `smtps://…`) over a pool of connections. `from` is the sender.
+ * `smtps://…`) over a pool of connections. `from` is the sender. Without an answer of the server that
+ * `tls` allows, a mail is not sent.
  */
-export function smtpMailer(url: string, from: string): Mailer & { close(): void } {
+export function smtpMailer(url: string, from: string, tls: SmtpTls): Mailer & { close(): void } {
   const transport = createTransport({
-    ...connectionOf(new URL(url)),
+    ...connectionOf(new URL(url), tls),
     pool: true,
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
@@ -23,10 +28,12 @@ export function smtpMailer(url: string, from: string): Mailer & { close(): void 
   };
 }
 
-function connectionOf({ protocol, hostname, port, username, password }: URL) {
+function connectionOf({ protocol, hostname, port, username, password }: URL, tls: SmtpTls) {
   const secure = protocol === "smtps:";
   const auth = username
     ? { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }
     : {};
-  return { host: hostname, port: Number(port || (secure ? 465 : 587)), secure, ...auth };
+  const requireTLS = tls === "required" && !secure && !isLoopback(hostname);
+  const security = { secure, requireTLS, ignoreTLS: tls === "off" };
+  return { host: hostname, port: Number(port || (secure ? 465 : 587)), ...security, ...auth };
 }
