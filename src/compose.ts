@@ -112,7 +112,13 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
   const events = new Events(config.events.forMedusa);
   const passwords = composePasswords(config, knex);
   const targets = completionTargets(events, config.sales);
-  const checkout = new CheckoutService({ database: knex, providers, targets, log });
+  const checkout = new CheckoutService({
+    database: knex,
+    providers,
+    targets,
+    placingSeconds: bounds.placingSeconds,
+    log,
+  });
   const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });
   const collections = new PaymentCollectionService(
     knex,

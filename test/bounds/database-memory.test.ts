@@ -1,29 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
-import type { Knex } from "knex";
+import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { cart } from "../../src/graph/entities/cart-entities.ts";
 import { product } from "../../src/graph/entities/catalogue-entities.ts";
 import { aFilledCart, aShopSetup } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
+import { backendMemory } from "./backend-memory.ts";
 import { cartPaths, someOf } from "./random-paths.ts";
 
 const MB = 1024 * 1024;
 const REQUESTS = 400;
-
-/**
- * Returns the private memory of the connections of the shop's pool, in bytes. Shared buffers do not
- * count.
- */
-async function memoryOf(knex: Knex): Promise<number> {
-  const backends = await knex("pg_stat_activity")
-    .where({ datname: knex.raw("current_database()"), backend_type: "client backend" })
-    .pluck("pid");
-  const sizes = backends.map((pid) => {
-    const found = /^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-    return Number(found?.[1] ?? 0) * 1024;
-  });
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
 
 /**
  * What clients make up leaves nothing behind in the database's connections. Each keeps the plans of
@@ -47,10 +32,10 @@ describe.runIf(existsSync("/proc/self/status"))("requests that no other resemble
     // The pool's connections open, and their caches of the catalogue fill.
     for (let number = 0; number < 40; number += 4)
       await Promise.all([0, 1, 2, 3].map((more) => ask(-1 - number - more)));
-    const before = await memoryOf(shop.knex);
+    const before = await backendMemory(shop.knex);
     for (let number = 0; number < REQUESTS; number += 4)
       await Promise.all([0, 1, 2, 3].map((more) => ask(number + more)));
-    return (await memoryOf(shop.knex)) - before;
+    return (await backendMemory(shop.knex)) - before;
   };
 
   const filters = [

@@ -52,7 +52,13 @@ function anotherProcess() {
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
   const sales = { sellsUnpublished: false, withoutShipping: "never_chosen" } as const;
   const targets = completionTargets(new Events(false), sales);
-  const checkout = new CheckoutService({ database: shop.knex, providers, targets, log });
+  const checkout = new CheckoutService({
+    database: shop.knex,
+    providers,
+    targets,
+    placingSeconds: 10,
+    log,
+  });
   return { checkout, log, lines };
 }
 

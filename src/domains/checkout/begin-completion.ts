@@ -48,6 +48,8 @@ export interface CheckoutDeps {
   readonly database: Knex;
   readonly providers: Providers;
   readonly targets: CompletionTargets;
+  /** How long the transaction may take that places an order or confirms a swap. */
+  readonly placingSeconds: number;
   readonly log: Log;
 }
 

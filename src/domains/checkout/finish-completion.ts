@@ -2,6 +2,7 @@ import { runIdempotently } from "../../commands/idempotency.ts";
 import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError, ShopError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
+import { endTransactionAfter } from "../../database/end-transaction-after.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { lockCartRow } from "../carts/cart-lock.ts";
 import { defaultCartView, showCart } from "../carts/cart-view.ts";
@@ -36,6 +37,7 @@ export async function placeCompletion(
   const { cart_id: cartId, amount } = lease;
   const payment = result && toAuthorizedPayment(lease, result.data);
   const place = async (trx: Transaction) => {
+    await endTransactionAfter(trx, deps.placingSeconds);
     await lockCartRow(trx, cartId);
     await endLease(trx, checkoutLeases, lease);
     const placement = { cartId, amount, payment, rates, now: ctx.now };

@@ -10,7 +10,7 @@ export interface BodyBounds {
 }
 
 /** The properties that hold any JSON value, whatever body they are in. */
-export const FREE_FORM: ReadonlySet<string> = new Set(["metadata", "context", "data"]);
+export const FREE_FORM: ReadonlySet<string> = new Set(["metadata", "context", "data", "filter"]);
 
 /** The texts that are compared and never stored as they came: the body's own bound is enough. */
 const NEVER_STORED: ReadonlySet<string> = new Set(["password", "token"]);
