@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { StartupError } from "../core/startup-error.ts";
+import { arrangeBounds } from "./bound-settings.ts";
 import { isNetwork } from "./readers.ts";
 import { type Settings, settings } from "./settings.ts";
 
@@ -188,6 +189,7 @@ function arrange(values: Settings) {
     idempotencyHours: values.IDEMPOTENCY_HOURS,
     /** How long caches may use a guest's catalogue answers without revalidating them. */
     catalogueSeconds: values.CATALOGUE_SECONDS,
+    bounds: arrangeBounds(values),
     ...arrangeHttp(values),
     shutdownSeconds: values.SHUTDOWN_SECONDS,
     logLevel: values.LOG_LEVEL,

@@ -1,8 +1,6 @@
-import type { CommandTools } from "../../commands/command-tools.ts";
 import type { Transaction } from "../../commands/transaction.ts";
-import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
-import { findOrCreateGuest } from "../customers/find-or-create-guest.ts";
 import { findDiscounts } from "../discounts/discount-queries.ts";
 import {
   combinableDiscounts,
@@ -12,12 +10,7 @@ import {
 } from "../discounts/discount-rules.ts";
 import { findGiftCards } from "../gift-cards/gift-card-queries.ts";
 import { mustPayIn } from "../gift-cards/gift-card-rules.ts";
-import {
-  findCartCustomer,
-  findOpenChannel,
-  findProductsOfChannel,
-  findRegion,
-} from "./cart-queries.ts";
+import { findOpenChannel, findProductsOfChannel, findRegion } from "./cart-queries.ts";
 import {
   mustBeCountryOf,
   mustBeMovable,
@@ -37,6 +30,7 @@ import { findBuyer } from "./find-buyer.ts";
 import type { CartTools } from "./fulfillment-gateway.ts";
 import { isPricedAgain } from "./load-pricing.ts";
 import { isShippedFree, type Recalculation, recalculate } from "./recalculate.ts";
+import { settleCustomer } from "./settle-customer.ts";
 
 /** A cart on its way through one change, and what the recalculation at the end must know. */
 interface CartDraft {
@@ -62,8 +56,10 @@ export async function changeCart(
   input: CartChange,
   { gateway, newId }: CartTools,
 ): Promise<Cart> {
-  let draft: CartDraft = { cart, reprices: false, repricesShipping: false };
-  draft = await settleCustomer(trx, ctx, draft, input, newId);
+  let draft: CartDraft = {
+    ...(await settleCustomer(trx, ctx, cart, input, newId)),
+    repricesShipping: false,
+  };
   draft = await settleRegion(trx, ctx, draft, input);
   if (Object.keys(input).some((name) => name !== "email")) mustBeOpen(cart);
   draft = {
@@ -87,40 +83,8 @@ export async function transferToCustomer(
   cart: Cart,
   { gateway, newId }: CartTools,
 ): Promise<Cart> {
-  const draft = { cart, reprices: false, repricesShipping: false };
-  return recalculateDraft(trx, ctx, await settleCustomer(trx, ctx, draft, {}, newId), gateway);
-}
-
-async function settleCustomer(
-  trx: Transaction,
-  ctx: RequestContext,
-  draft: CartDraft,
-  input: CartChange,
-  newId: CommandTools["newId"],
-): Promise<CartDraft> {
-  const { cart } = draft;
-  // The cart of another account stays with that account, and a completed cart with its buyer.
-  if (ctx.customerId && (cart.completed_at || belongsToOtherAccount(cart, ctx.customerId)))
-    return draft;
-  const id = ctx.customerId ?? (input.customer_id || undefined);
-  if (id) {
-    const customer = await findCartCustomer(trx, id);
-    if (!customer || (customer.has_account && id !== ctx.customerId && id !== cart.customer_id))
-      throw new NotFoundError(`Customer with id: ${id} was not found`);
-    return { ...draft, cart: withCustomer(cart, customer), reprices: true };
-  }
-  if (input.email === undefined) return { ...draft, reprices: input.customer_id !== undefined };
-  if (input.email === null) throw new InvalidDataError("The email is not valid");
-  const guest = await findOrCreateGuest(trx, input.email.toLowerCase(), newId("cus"));
-  return { ...draft, cart: withCustomer(cart, (await findCartCustomer(trx, guest))!) };
-}
-
-function belongsToOtherAccount({ customer }: Cart, customerId: string): boolean {
-  return customer?.has_account === true && customer.id !== customerId;
-}
-
-function withCustomer(cart: Cart, customer: NonNullable<Cart["customer"]>): Cart {
-  return { ...cart, customer, customer_id: customer.id, email: customer.email };
+  const settled = await settleCustomer(trx, ctx, cart, {}, newId);
+  return recalculateDraft(trx, ctx, { ...settled, repricesShipping: false }, gateway);
 }
 
 /** Changes the region. */

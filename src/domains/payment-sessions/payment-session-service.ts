@@ -6,6 +6,7 @@ import type { RequestContext } from "../../core/request-context.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { cartChangeOrder } from "../carts/cart-lock.ts";
+import { provenCustomerId } from "../carts/cart-owner-rules.ts";
 import { mustBeOpen } from "../carts/cart-rules.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
 import { type Cart, loadCartForUpdate } from "../carts/cart-tree.ts";
@@ -26,6 +27,7 @@ import {
   insertSession,
   saveSessions,
 } from "../payments/payment-session-queries.ts";
+import { findPayer } from "../payments/provider-customers.ts";
 import {
   createSessions,
   postSessionData,
@@ -120,6 +122,21 @@ export class PaymentSessionService {
     );
   }
 
+  /**
+   * Returns a cart for a repeated request whose answer was not stored.
+   * @throws NotFoundError if the cart does not exist
+   */
+  showAgain({ now, customerId }: RequestContext, cartId: string): CartAnswer {
+    return showCart(this.database, cartId, defaultCartView, {
+      now,
+      viewerId: customerId,
+      findRates: (cart) =>
+        findProvidedRates(this.providers, cart, (provider, question) =>
+          provider.taxLines(question),
+        ),
+    });
+  }
+
   #changeOpen(ctx: RequestContext, cartId: string, showing: CartView, decide: Decide): CartAnswer {
     const open: Decide = (change) => {
       mustBeOpen(change.cart);
@@ -161,17 +178,23 @@ export class PaymentSessionService {
         tools.callProvider(provider, "taxLines", question),
       );
       const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
+      const payerId = provenCustomerId(ctx, cart);
       const gateway = new PaymentGateway(
         this.providers,
         tools.callProvider,
         toPaymentSubject(cart),
+        payerId === null ? undefined : await findPayer(trx, this.providers, payerId),
       );
       const newId = (providerId: string) => tools.newId("ps", providerId);
       const after = await decide({ cart, due, gateway, newId, storeFirst: storeFirst(tools) });
       await saveSessions(trx, cart.payment_sessions, after);
-      if (cart.customer_id) await gateway.saveCustomerMetadata(trx, cart.customer_id);
+      await gateway.saveProviderCustomers(trx);
       return answer(
-        await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
+        await showCart(trx, cartId, showing, {
+          now: ctx.now,
+          viewerId: ctx.customerId,
+          findRates: async () => rates,
+        }),
       );
     });
   }

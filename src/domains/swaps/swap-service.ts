@@ -9,6 +9,7 @@ import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { addNewLines } from "../carts/add-new-lines.ts";
+import { type CartBounds, mustBeFewLines, mustBeWithinBounds } from "../carts/cart-bounds.ts";
 import { mustBeSoldIn } from "../carts/cart-rules.ts";
 import { recalculate } from "../carts/recalculate.ts";
 import type { SalesRules } from "../carts/sales-rules.ts";
@@ -34,7 +35,7 @@ export class SwapService {
     private readonly providers: Providers,
     private readonly events: Events,
     private readonly access: AfterSaleAccess,
-    private readonly sales: SalesRules,
+    private readonly sales: SalesRules & { readonly bounds: CartBounds },
   ) {}
 
   /**
@@ -48,6 +49,7 @@ export class SwapService {
    * @throws ProviderError
    */
   create(ctx: RequestContext, input: NewSwap): Promise<{ swap: Tree }> {
+    mustBeFewLines(input.additional_items, this.sales.bounds);
     return runCommand(this.database, ctx, {}, async (trx, tools) => {
       const id = await this.#createSwap(trx, ctx, input, tools);
       return { swap: (await loadTree(trx, createdSwap, id))! };
@@ -82,6 +84,7 @@ export class SwapService {
     const returnRequest = { id: tools.newId("ret"), order, items: input.return_items, optionId };
     const decidedReturn = await decideReturn(trx, this.providers, tools, returnRequest);
     const cart = await recalculate(trx, ctx, withReturnedLines(filled.cart, decidedReturn, start));
+    mustBeWithinBounds(undefined, cart, this.sales.bounds);
 
     await insertSwap(trx, {
       id,
@@ -100,6 +103,16 @@ export class SwapService {
     await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
     await linkSwapToCart(trx, id, cart.id, cart.items);
     return id;
+  }
+
+  /**
+   * Returns a swap for a repeated request whose answer was not stored.
+   * @throws NotFoundError if it was deleted meanwhile
+   */
+  async showAgain(id: string): Promise<{ swap: Tree }> {
+    const found = await loadTree(this.database, createdSwap, id);
+    if (!found) throw new NotFoundError("Swap was not found");
+    return { swap: found };
   }
 
   /**
