@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { NotAllowedError } from "../../core/errors.ts";
 import { hasPriceSetByHand } from "../carts/cart-rules.ts";
 import type { Cart, Line } from "../carts/cart-tree.ts";
-import { findBuyer } from "../carts/find-buyer.ts";
+import { accountOf } from "../carts/find-buyer.ts";
 import { findDiscountConditions } from "../carts/load-pricing.ts";
 import { hasLostShipping } from "../carts/lost-shipping.ts";
 import type { SalesRules } from "../carts/sales-rules.ts";
@@ -62,8 +62,7 @@ async function mustHaveUsableDiscounts(
   now: Date,
 ): Promise<void> {
   if (cart.type === "draft_order") return;
-  const buyer = await findBuyer(trx, { customerId: undefined }, cart);
-  const conditions = await findDiscountConditions(trx, cart, buyer);
+  const conditions = await findDiscountConditions(trx, cart, accountOf(cart));
   for (const discount of cart.discounts) {
     const found = conditions.get(discount.id);
     if (found) mustBeUsable({ ...discount, ...found }, cart, now);
