@@ -152,7 +152,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     passwordResets: new PasswordResetService(knex, passwords, events),
     orderClaims: new OrderClaimService(knex, events, tokenSecrets),
     // Carts and payments
-    carts: new CartService(knex, providers, events, bounds.cart, config.sales),
+    carts: new CartService(knex, providers, events, { ...config.sales, bounds: bounds.cart }),
     paymentSessions: new PaymentSessionService(knex, providers),
     checkout,
     authorizer,
@@ -160,7 +160,10 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     webhooks: new PaymentWebhooks(providers, paymentTargets, log),
     // After the sale
     returns: new ReturnService(knex, providers, events, afterSale),
-    swaps: new SwapService(knex, providers, events, afterSale, bounds.cart, config.sales),
+    swaps: new SwapService(knex, providers, events, afterSale, {
+      ...config.sales,
+      bounds: bounds.cart,
+    }),
     orderEdits: new OrderEditService(knex, events, afterSale),
   };
 }

@@ -202,7 +202,8 @@ describe("the prices of a cart", () => {
           .cart,
       ])
         expect(unitPrices(shown)).toEqual([650]);
-      const added = await shop.post(`${path}/line-items`, { variant_id: variantId, quantity: 1 });
+      const line = { variant_id: variantId, quantity: 1 };
+      const added = await shop.post(`${path}/line-items`, line, asCustomer(ada));
       expect(unitPrices(added.body.cart)).toEqual([650, 700]);
     });
 

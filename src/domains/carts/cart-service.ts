@@ -61,16 +61,15 @@ export class CartService {
     private readonly database: Knex,
     private readonly providers: Providers,
     private readonly events: Events,
-    private readonly bounds: CartBounds,
-    private readonly sales: SalesRules,
+    private readonly sales: SalesRules & { readonly bounds: CartBounds },
   ) {}
 
   /** Creates a cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
-    mustBeFewLines(input.items, this.bounds);
+    mustBeFewLines(input.items, this.sales.bounds);
     return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
       const cart = await createCart(trx, ctx, input, { ...tools, sales: this.sales });
-      mustBeWithinBounds(undefined, cart, this.bounds);
+      mustBeWithinBounds(undefined, cart, this.sales.bounds);
       const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
       await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
@@ -101,7 +100,7 @@ export class CartService {
 
   /** Changes those properties of a cart that the input names. */
   change(ctx: RequestContext, id: string, input: CartChange): CartAnswer {
-    mustBeFewCodes(input, this.bounds);
+    mustBeFewCodes(input, this.sales.bounds);
     return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
       changeCart(trx, ctx, cart, input, tools),
     );
@@ -183,7 +182,7 @@ export class CartService {
       const before = await loadCartForUpdate(trx, id);
       const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
       const decided = await decide(trx, before, { ...tools, gateway, sales: this.sales });
-      mustBeWithinBounds(before, decided, this.bounds);
+      mustBeWithinBounds(before, decided, this.sales.bounds);
       const rates = await this.#fetchRates(tools.callProvider, decided);
       const after = withProvidedDue(decided, rates, ctx.now);
       await queueVoidOfRemovedSession(trx, this.providers, before, after);
