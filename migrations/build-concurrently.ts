@@ -22,7 +22,10 @@ export async function buildConcurrently(knex: Knex, indexes: readonly OwnIndex[]
 }
 
 /** Runs statements on one connection without timeouts, and restores its settings afterwards. */
-async function withoutTimeouts(knex: Knex, execute: (run: Run) => Promise<void>): Promise<void> {
+export async function withoutTimeouts(
+  knex: Knex,
+  execute: (run: Run) => Promise<void>,
+): Promise<void> {
   const connection = await knex.client.acquireConnection();
   const run: Run = async (statement) => {
     await knex.raw(statement).connection(connection);
