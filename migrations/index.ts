@@ -31,6 +31,7 @@ import { up as discountUses } from "./1220-discount-uses.ts";
 import { up as authorizations } from "./1240-authorizations.ts";
 import { up as cartLock } from "./1250-cart-lock.ts";
 import { up as fences } from "./1260-fences.ts";
+import { up as paymentReleases } from "./1320-payment-releases.ts";
 
 /**
  * A step forward of the schema. Its name is what the database remembers, so it never changes once
@@ -83,4 +84,5 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1240-authorizations", up: authorizations },
   { name: "1250-cart-lock", up: cartLock },
   { name: "1260-fences", up: fences },
+  { name: "1320-payment-releases", up: paymentReleases },
 ];

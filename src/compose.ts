@@ -34,7 +34,9 @@ import { resumeAuthorizations } from "./domains/payment-collections/resume-autho
 import { paymentSessionRoutes } from "./domains/payment-sessions/payment-session-routes.ts";
 import { PaymentSessionService } from "./domains/payment-sessions/payment-session-service.ts";
 import { PaymentWebhooks } from "./domains/payment-webhooks/payment-webhooks.ts";
+import { ReportedPayments } from "./domains/payment-webhooks/reported-payments.ts";
 import { webhookRoutes } from "./domains/payment-webhooks/webhook-routes.ts";
+import { PaymentReleaser } from "./domains/payments/attempts/payment-releaser.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
 import { productLabelRoutes } from "./domains/product-labels/product-label-routes.ts";
@@ -84,13 +86,16 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
   );
   const events = new Events(config.events.forMedusa);
   const targets = completionTargets(events);
-  const checkout = new CheckoutService({ database: knex, providers, targets, log });
+  const releaser = new PaymentReleaser({
+    ...{ database: knex, providers, log, days: config.paymentReleaseDays },
+  });
+  const checkout = new CheckoutService({ database: knex, providers, targets, releaser, log });
   const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });
   const collections = new PaymentCollectionService(knex, providers, authorizer, config.afterSale);
   const captureTargets = { order: orderCapture(events), swap: swapCapture(events) };
-  const payments = { database: knex, providers, events, captureTargets };
+  const payments = { database: knex, providers, events, captureTargets, log };
   const paymentTargets = [
-    new CartPaymentHandler({ ...payments, checkout, log }),
+    new CartPaymentHandler({ ...payments, checkout }),
     new CollectionPaymentHandler({ ...payments, collections }),
   ];
   const routes = [
@@ -110,7 +115,9 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
     ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
     ...returnRoutes(new ReturnService(knex, providers, events, config.afterSale)),
     ...swapRoutes(new SwapService(knex, providers, events, config.afterSale)),
-    ...webhookRoutes(new PaymentWebhooks(providers, paymentTargets, log)),
+    ...webhookRoutes(
+      new PaymentWebhooks(providers, paymentTargets, new ReportedPayments(payments), log),
+    ),
     ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
     ...customerRoutes(
       knex,
@@ -125,6 +132,7 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
   const startWorkers = () => [
     cleanStoredAnswers(knex, config.idempotencyHours, log),
     startIndexRefresh(knex, log),
+    releaser.start(),
     resumeCheckouts(knex, checkout, log),
     resumeAuthorizations(knex, authorizer, log),
   ];

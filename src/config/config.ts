@@ -178,6 +178,8 @@ function arrange(given: Settings) {
     },
     /** Whom returns, swaps and order edits are open to. */
     afterSale: given.AFTER_SALE_LOGIN ? ("owner" as const) : ("anyone" as const),
+    /** How long a payment is remembered after it was refunded or voided. */
+    paymentReleaseDays: given.PAYMENT_RELEASE_DAYS,
     /** How long an answer is kept under an Idempotency-Key. */
     idempotencyHours: given.IDEMPOTENCY_HOURS,
     /** How long browsers and caches may keep a visitor's catalogue answers without asking. */

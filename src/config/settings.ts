@@ -78,6 +78,8 @@ export const settings = z.object({
 
   AFTER_SALE_LOGIN: flag.prefault("off"),
 
+  PAYMENT_RELEASE_DAYS: wholeNumber(1, 3650).prefault("90"),
+
   IDEMPOTENCY_HOURS: wholeNumber(1, 8760).prefault("24"),
 
   CATALOGUE_SECONDS: wholeNumber(0, 86_400).prefault("0"),

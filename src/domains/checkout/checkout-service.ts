@@ -18,9 +18,8 @@ import {
   recordRequiresMore,
   showPlaced,
 } from "./finish-completion.ts";
-import { acquireOrphanedPaymentLease, findOrphanedPayment } from "./orphaned-payments.ts";
+import { findOrphanedPayment, queueOrphanedPayment } from "./orphaned-payments.ts";
 import { pay } from "./payment-steps.ts";
-import { releaseCheckout } from "./release-checkout.ts";
 
 interface CompletionRequestContext extends CompletionContext {
   /** The provider that reports the payment; undefined for a shopper's own request. */
@@ -78,8 +77,8 @@ export class CheckoutService {
   }
 
   /**
-   * Releases what a provider holds for a cart that it does not pay, or that is refused. Returns
-   * whether it held anything.
+   * Queues the release of what a provider holds for a cart that it does not pay, or that is
+   * refused. Returns whether it held anything.
    * @throws ConflictError if another process completes the cart
    * @throws ProviderError
    */
@@ -88,11 +87,10 @@ export class CheckoutService {
     return serializeByKey(cartKey(cartId), async () => {
       const orphaned = await findOrphanedPayment(database, providers, cartId, providerId);
       if (!orphaned) return false;
-      const lease = await runInTransaction(database, (trx) =>
-        acquireOrphanedPaymentLease(trx, orphaned),
+      const isQueued = await runInTransaction(database, (trx) =>
+        queueOrphanedPayment(trx, orphaned),
       );
-      if (!lease) throw new BusyError(checkoutLeases.busyMessage);
-      await holdLeases(this.deps, checkoutLeases, [lease], () => releaseCheckout(this.deps, lease));
+      if (!isQueued) throw new BusyError(checkoutLeases.busyMessage);
       return true;
     });
   }
@@ -106,12 +104,12 @@ export class CheckoutService {
     const { now, paidBy } = ctx;
     const next = await beginCompletion(this.deps, { cartId, now, mode, paidBy });
     if (next.step === "busy") return;
+    if (next.step === "canceled") {
+      if (next.release) await this.deps.releaser.release(next.release);
+      return;
+    }
     if (next.step === "placed") return showPlaced(this.deps, ctx, next.target, next.id);
-    return holdLeases(this.deps, checkoutLeases, [next.lease], async () => {
-      if (next.step === "pay") return this.#payAndPlace(ctx, next);
-      await releaseCheckout(this.deps, next.lease);
-      return undefined;
-    });
+    return holdLeases(this.deps, checkoutLeases, [next.lease], () => this.#payAndPlace(ctx, next));
   }
 
   async #payAndPlace(ctx: CompletionContext, payStep: PayStep): Promise<Completion> {

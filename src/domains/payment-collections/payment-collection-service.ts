@@ -108,7 +108,7 @@ export class PaymentCollectionService {
     const decide: Decide = async (change) => {
       const { collection, gateway } = change;
       const old = requireRefreshableSession(collection, sessionId);
-      await gateway.deleteSession(old);
+      gateway.giveUp(old);
       const amount = old.amount ?? collection.amount;
       const refreshed = await initiateSession(change, old.provider_id, amount);
       return collection.payment_sessions.map((session) => (session === old ? refreshed : session));
@@ -196,6 +196,7 @@ export class PaymentCollectionService {
         const before = collection.payment_sessions;
         const after = await decide({ collection, gateway, newId });
         await saveSessions(trx, before, after);
+        await gateway.queueReleases(trx);
         await linkSessions(trx, collection, after);
         if (payer) await gateway.saveCustomerMetadata(trx, payer.id);
         return show(trx, before, after);

@@ -147,6 +147,7 @@ export class PaymentSessionService {
       const newId = (providerId: string) => tools.newId("ps", providerId);
       const after = await decide({ cart, due, gateway, newId, storeFirst: storeFirst(tools) });
       await saveSessions(trx, cart.payment_sessions, after);
+      await gateway.queueReleases(trx);
       if (cart.customer_id) await gateway.saveCustomerMetadata(trx, cart.customer_id);
       return answer(
         await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),

@@ -3,11 +3,8 @@ import type { Knex } from "knex";
 import type { CallProvider } from "../../commands/provider-calls.ts";
 import type { PaymentAnswer, PaymentQuestion } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
-import {
-  type DraftSession,
-  mergeCustomerMetadata,
-  needsInitiation,
-} from "./payment-session-queries.ts";
+import { queueSessionReleases } from "./attempts/queue-session-releases.ts";
+import { type DraftSession, mergeCustomerMetadata } from "./payment-session-queries.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -17,6 +14,7 @@ export type PaymentSubject = Omit<PaymentQuestion, "amount" | "data" | "idempote
 /** Calls payment providers about sessions, from inside a command. */
 export class PaymentGateway {
   #metadata: Json = {};
+  readonly #givenUp: DraftSession[] = [];
 
   constructor(
     private readonly providers: Providers,
@@ -81,15 +79,17 @@ export class PaymentGateway {
   }
 
   /**
-   * Deletes a session's payment at the provider. Does nothing where no payment was initiated, or
-   * where this server does not have the provider.
-   * @throws ProviderError
+   * Gives up a session's payment. Its release is queued by `queueReleases`, so that nothing waits
+   * for a provider that does not answer.
    */
-  async deleteSession(session: DraftSession): Promise<void> {
-    const { payment } = this.providers;
-    if (needsInitiation(session) || !payment.has(session.provider_id)) return;
-    const provider = payment.get(session.provider_id);
-    await this.callProvider(provider, "delete", { data: dataOf(session) });
+  giveUp(session: DraftSession): void {
+    this.#givenUp.push(session);
+  }
+
+  /** Queues the release of the payments that were given up. */
+  async queueReleases(trx: Knex.Transaction): Promise<void> {
+    const { resource_id: id, currency_code: currencyCode } = this.subject;
+    await queueSessionReleases(trx, this.providers, { id, currencyCode }, this.#givenUp);
   }
 
   /** Saves, with the customer, what providers want to receive with the next question. */
