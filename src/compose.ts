@@ -30,6 +30,7 @@ import { CollectionPaymentHandler } from "./domains/payment-collections/collecti
 import { paymentCollectionRoutes } from "./domains/payment-collections/payment-collection-routes.ts";
 import { PaymentCollectionService } from "./domains/payment-collections/payment-collection-service.ts";
 import { PaymentSessionAuthorizer } from "./domains/payment-collections/payment-session-authorizer.ts";
+import { releaseClosedCollections } from "./domains/payment-collections/release-closed-collections.ts";
 import { resumeAuthorizations } from "./domains/payment-collections/resume-authorizations.ts";
 import { paymentSessionRoutes } from "./domains/payment-sessions/payment-session-routes.ts";
 import { PaymentSessionService } from "./domains/payment-sessions/payment-session-service.ts";
@@ -125,7 +126,9 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
       new SavedPaymentMethods(knex, providers, log),
     ),
     ...passwordRoutes(new PasswordResetService(knex, passwords, events)),
-    ...orderEditRoutes(new OrderEditService(knex, events, config.afterSale)),
+    ...orderEditRoutes(
+      new OrderEditService(knex, providers, events, config.afterSale, config.orderEdits),
+    ),
     ...paymentCollectionRoutes(collections),
     ...orderClaimRoutes(new OrderClaimService(knex, events, config.secrets.jwt)),
   ];
@@ -135,6 +138,7 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
     releaser.start(),
     resumeCheckouts(knex, checkout, log),
     resumeAuthorizations(knex, authorizer, log),
+    releaseClosedCollections(knex, providers, log),
   ];
   return { routes, isCurrent: credentialCheck(knex), startWorkers };
 }

@@ -178,6 +178,8 @@ function arrange(given: Settings) {
     },
     /** Whom returns, swaps and order edits are open to. */
     afterSale: given.AFTER_SALE_LOGIN ? ("owner" as const) : ("anyone" as const),
+    /** Whether an order edit that costs more is confirmed only with a payment collection. */
+    orderEdits: { mustBePaid: !given.ORDER_EDITS_UNPAID },
     /** How long a payment is remembered after it was refunded or voided. */
     paymentReleaseDays: given.PAYMENT_RELEASE_DAYS,
     /** How long an answer is kept under an Idempotency-Key. */

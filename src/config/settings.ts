@@ -77,6 +77,7 @@ export const settings = z.object({
   PROVIDER_SECONDS: wholeNumber(1, 60).prefault("10"),
 
   AFTER_SALE_LOGIN: flag.prefault("off"),
+  ORDER_EDITS_UNPAID: flag.prefault("off"),
 
   PAYMENT_RELEASE_DAYS: wholeNumber(1, 3650).prefault("90"),
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Knex } from "knex";
 import type { CallProvider } from "../../commands/provider-calls.ts";
 import { runCommand } from "../../commands/run-command.ts";
@@ -61,7 +62,14 @@ export interface CompletionRequest {
   readonly now: Date;
   readonly mode: CompletionMode;
   /** The provider that reports the payment, if one does. No other provider is asked to pay then. */
-  readonly paidBy: string | undefined;
+  readonly paidBy: PaymentReporter | undefined;
+}
+
+/** A provider that reports a payment. */
+export interface PaymentReporter {
+  readonly providerId: string;
+  /** A part of the payment's data; undefined where the provider does not say which payment. */
+  readonly data: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The provider that reports a payment is not the one that the shopper has selected. */
@@ -118,9 +126,14 @@ async function lockCartType(trx: Transaction, cartId: string): Promise<string> {
   return row.type;
 }
 
-function mustBePaidBy(cart: Cart, providerId: string | undefined): void {
-  if (providerId !== undefined && selectedSessionOf(cart)?.provider_id !== providerId)
-    throw new PaidByAnotherProviderError();
+function mustBePaidBy(cart: Cart, paidBy: PaymentReporter | undefined): void {
+  if (!paidBy) return;
+  const session = selectedSessionOf(cart);
+  const known = Object(session?.data ?? {}) as Record<string, unknown>;
+  const isSame = Object.entries(paidBy.data ?? {}).every(([name, value]) =>
+    isDeepStrictEqual(known[name], value),
+  );
+  if (session?.provider_id !== paidBy.providerId || !isSame) throw new PaidByAnotherProviderError();
 }
 
 function selectedSessionOf({ payment_sessions }: Cart): PaymentSession | undefined {

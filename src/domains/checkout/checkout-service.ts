@@ -8,6 +8,7 @@ import {
   beginCompletion,
   type CheckoutDeps,
   type CompletionMode,
+  type PaymentReporter,
   type PayStep,
 } from "./begin-completion.ts";
 import {
@@ -23,7 +24,7 @@ import { pay } from "./payment-steps.ts";
 
 interface CompletionRequestContext extends CompletionContext {
   /** The provider that reports the payment; undefined for a shopper's own request. */
-  readonly paidBy?: string;
+  readonly paidBy?: PaymentReporter;
 }
 
 /** How long a request waits for another process that completes the same cart. */
@@ -77,20 +78,21 @@ export class CheckoutService {
   }
 
   /**
-   * Queues the release of what a provider holds for a cart that it does not pay, or that is
-   * refused. Returns whether it held anything.
+   * Releases what a provider holds for a cart that it does not pay, or that is refused. A release
+   * that fails stays queued. Returns whether it held anything.
    * @throws ConflictError if another process completes the cart
    * @throws ProviderError
    */
   releaseOrphanedPayment(cartId: string, providerId: string): Promise<boolean> {
-    const { database, providers } = this.deps;
+    const { database, providers, releaser } = this.deps;
     return serializeByKey(cartKey(cartId), async () => {
       const orphaned = await findOrphanedPayment(database, providers, cartId, providerId);
       if (!orphaned) return false;
-      const isQueued = await runInTransaction(database, (trx) =>
+      const release = await runInTransaction(database, (trx) =>
         queueOrphanedPayment(trx, orphaned),
       );
-      if (!isQueued) throw new BusyError(checkoutLeases.busyMessage);
+      if (!release) throw new BusyError(checkoutLeases.busyMessage);
+      await releaser.release(release).catch(() => undefined);
       return true;
     });
   }

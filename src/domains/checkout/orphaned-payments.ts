@@ -3,7 +3,7 @@ import { query, sql } from "../../database/sql.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { lockCartRow } from "../carts/cart-lock.ts";
 import { releaseOfSession } from "../payments/attempts/queue-session-releases.ts";
-import { queueRelease } from "../payments/attempts/release-leases.ts";
+import { type PaymentRelease, queueHeldRelease } from "../payments/attempts/release-leases.ts";
 import { recordStatus } from "../payments/payment-session-queries.ts";
 
 /** A session whose provider holds money for a cart that it does not pay. */
@@ -47,13 +47,13 @@ export async function findOrphanedPayment(
 }
 
 /**
- * Queues the release of an orphaned payment. Returns false while a checkout with it is recorded, or
- * where the session has changed.
+ * Queues the release of an orphaned payment, and acquires its lease. Returns undefined while a
+ * checkout with it is recorded, or where the session has changed.
  */
 export async function queueOrphanedPayment(
   trx: Knex.Transaction,
   orphaned: OrphanedPayment,
-): Promise<boolean> {
+): Promise<PaymentRelease | undefined> {
   const { id, cart_id, amount, currency_code, data, version } = orphaned;
   await lockCartRow(trx, cart_id);
   const unchanged = await query(
@@ -61,9 +61,8 @@ export async function queueOrphanedPayment(
     sql`select 1 from payment_session s where id = ${id} and updated_at = ${version}::timestamptz
       and not exists (select 1 from nettle_checkout k where k.session_id = s.id)`,
   );
-  if (unchanged.length === 0) return false;
+  if (unchanged.length === 0) return;
   const release = releaseOfSession(orphaned, { id: cart_id, currencyCode: currency_code });
-  await queueRelease(trx, { ...release, session_id: id });
   await recordStatus(trx, id, { status: "canceled", data, amount });
-  return true;
+  return queueHeldRelease(trx, { ...release, session_id: id });
 }

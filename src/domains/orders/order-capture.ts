@@ -28,5 +28,13 @@ export function orderCapture(events: Events): CaptureTarget {
       const { id, no_notification } = order;
       await events.publish(trx, { name: "order.payment_captured", data: { id, no_notification } });
     },
+    recordPartialCapture: async (trx, orderId) => {
+      await query(
+        trx,
+        sql`update "order" set payment_status = 'requires_action', updated_at = now()
+          where id = ${orderId} and status <> 'canceled'
+            and payment_status in ('not_paid', 'awaiting', 'captured')`,
+      );
+    },
   };
 }

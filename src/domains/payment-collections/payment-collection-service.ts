@@ -23,6 +23,7 @@ import { newAuthorization } from "./new-authorization.ts";
 import { payerOf } from "./payer-of.ts";
 import {
   mustBelong,
+  mustBePayable,
   mustBeUnpaid,
   mustHaveProvider,
   requireFullAmount,
@@ -188,6 +189,7 @@ export class PaymentCollectionService {
     const change = () =>
       runCommand(this.database, ctx, {}, async (trx, { callProvider, newId }) => {
         const collection = await lockCollectionFor(trx, ctx, this.access, id);
+        mustBePayable(collection);
         if (await isLeased(trx, authorizationLeases, id))
           throw new BusyError(authorizationLeases.busyMessage);
         const payer = await payerOf(trx, ctx, collection);
@@ -239,7 +241,9 @@ export class PaymentCollectionService {
     sessionIds: readonly string[],
     context: Authorization["context"],
   ): Promise<Authorization[] | undefined> {
-    const { id, amount, authorized_amount, payment_sessions } = collection;
+    const { id, amount, authorized_amount, payment_sessions, owner } = collection;
+    if (authorized_amount === amount && owner?.edit_status === "confirmed") return;
+    mustBePayable(collection);
     if (authorized_amount === amount) return;
     if (amount <= 0) {
       await waive(trx, id);

@@ -1,4 +1,4 @@
-import { isFinal, NotFoundError } from "../../core/errors.ts";
+import { isFinal, NotFoundError, PaymentNotConfirmedError } from "../../core/errors.ts";
 import type { WebhookCall, WebhookEvent } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { Log } from "../../runtime/log.ts";
@@ -43,7 +43,7 @@ export class PaymentWebhooks {
   constructor(
     private readonly providers: Providers,
     private readonly targets: readonly PaymentTarget[],
-    private readonly reported: Pick<ReportedPayments, "settle">,
+    private readonly reported: Pick<ReportedPayments, "requeueReleases" | "mustBeKnown">,
     private readonly log: Log,
   ) {}
 
@@ -73,12 +73,27 @@ export class PaymentWebhooks {
   }
 
   async #dispatch(payment_event: PaymentEvent, notification: PaymentNotification): Promise<void> {
+    if (payment_event === "failed") {
+      await this.#handle(payment_event, notification);
+      return;
+    }
+    const isReleased = await this.reported.requeueReleases(notification);
+    try {
+      await this.#handle(payment_event, notification);
+    } catch (error) {
+      // What is reported may be one of the payments that are released.
+      if (!(isReleased && error instanceof PaymentNotConfirmedError)) throw error;
+    }
+    await this.reported.mustBeKnown(payment_event, notification);
+  }
+
+  async #handle(payment_event: PaymentEvent, notification: PaymentNotification): Promise<void> {
     const { providerId: provider, resourceId: resource } = notification;
     const about = { provider, resource, payment_event };
     for (const target of this.targets) {
       if (!(await target.has(resource))) continue;
       try {
-        await target[METHODS[payment_event]](notification);
+        return await target[METHODS[payment_event]](notification);
       } catch (error) {
         if (!isFinal(error)) throw error;
         const { message: reason, payment } = error;
@@ -86,9 +101,8 @@ export class PaymentWebhooks {
           { event: "paid_resource_refused", ...about, reason, payment },
           "The shop refused what was paid for; the payment was or will be released",
         );
+        return;
       }
-      break;
     }
-    if (payment_event !== "failed") await this.reported.settle(payment_event, notification);
   }
 }

@@ -22,16 +22,23 @@ export class ReportedPayments {
   constructor(private readonly deps: ReportedPaymentsDeps) {}
 
   /**
-   * Checks that a reported payment is an order's, a session's or one that is released; those
-   * releases become due again, since the shopper may have paid after them. A payment of this shop
-   * that has none of these is queued to be released, where the provider says which one it is.
+   * Makes the releases of a reported payment due again: the shopper may have paid after them.
+   * Returns whether there are any.
+   */
+  requeueReleases(reported: ReportedPayment): Promise<boolean> {
+    return runInTransaction(this.deps.database, (trx) => requeueReleases(trx, reported));
+  }
+
+  /**
+   * Checks that a reported payment is an order's, a session's or one that is released. A payment of
+   * this shop that is none of these is queued to be released, where the provider says which one it
+   * is.
    * @throws ConflictError if the payment is unknown
    * @throws ProviderError
    */
-  async settle(payment_event: string, reported: ReportedPayment): Promise<void> {
+  async mustBeKnown(payment_event: string, reported: ReportedPayment): Promise<void> {
     const { database, log } = this.deps;
-    const isReleased = await runInTransaction(database, (trx) => requeueReleases(trx, reported));
-    if (isReleased || (await isKnownPayment(database, reported))) return;
+    if (await isKnownPayment(database, reported)) return;
     const { providerId: provider, resourceId: resource, data } = reported;
     const about = { event: "payment_unknown", provider, resource, payment_event, data };
     if (await this.#queueUnknown(reported)) {

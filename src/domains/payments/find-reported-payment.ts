@@ -4,7 +4,7 @@ import type { ReportedPayment } from "./attempts/release-leases.ts";
 
 /**
  * Returns whether a reported payment of a cart or a payment collection is an order's or a swap's,
- * waits for its capture, or is one that a session is going to pay with.
+ * is one that a session is going to pay with, or is or was released.
  */
 export async function isKnownPayment(
   connection: Knex,
@@ -27,6 +27,9 @@ export async function isKnownPayment(
             where payment_collection_id = ${resourceId}))
           and s.provider_id = ${providerId} and s.is_initiated and s.data @> ${part}
           and s.status not in ('authorized', 'canceled')
+      ) or exists (
+        select 1 from nettle_payment_release r
+        where r.resource_id = ${resourceId} and r.provider_id = ${providerId} and r.data @> ${part}
       ) or exists (
         select 1 from nettle_checkout k
         where k.cart_id = ${resourceId} and k.provider_id = ${providerId} and k.data @> ${part}

@@ -182,22 +182,33 @@ export interface OpenPayment {
   readonly id: string;
   readonly order_id: string | null;
   readonly swap_id: string | null;
+  /** In the smallest unit of the currency. */
+  readonly amount: number;
   readonly data: Json;
 }
 
-/** Finds a provider's open payments of a cart or a payment collection. */
+/** A report of a provider about a payment. */
+interface PaymentReport {
+  /** The cart's id, or the payment collection's. */
+  readonly resourceId: string;
+  readonly providerId: string;
+  /** A part of the payment's data; undefined where the provider does not say which payment. */
+  readonly data: Json | undefined;
+}
+
+/** Finds a provider's open payments of a cart or a payment collection that a report is about. */
 export function findOpenPayments(
   connection: Knex,
-  resourceId: string,
-  providerId: string,
+  { resourceId, providerId, data = {} }: PaymentReport,
 ): Promise<OpenPayment[]> {
   return query<OpenPayment>(
     connection,
-    sql`select id, order_id, swap_id, data from payment
+    sql`select id, order_id, swap_id, amount, data from payment
       where (cart_id = ${resourceId} or id in (
           select payment_id from payment_collection_payments
           where payment_collection_id = ${resourceId}))
-        and provider_id = ${providerId} and captured_at is null and canceled_at is null`,
+        and provider_id = ${providerId} and captured_at is null and canceled_at is null
+        and data @> ${JSON.stringify(data)}::jsonb`,
   );
 }
 
@@ -214,4 +225,17 @@ export async function markCaptured(
       where id = ${id} and captured_at is null and canceled_at is null returning 1`,
   );
   return marked.length > 0;
+}
+
+/** Saves what a provider says of a payment that is neither captured nor canceled. */
+export async function updatePaymentData(
+  trx: Knex.Transaction,
+  id: string,
+  data: object,
+): Promise<void> {
+  await query(
+    trx,
+    sql`update payment set data = ${JSON.stringify(data)}::jsonb, updated_at = now()
+      where id = ${id} and captured_at is null and canceled_at is null`,
+  );
 }

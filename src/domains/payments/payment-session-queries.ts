@@ -157,6 +157,19 @@ export async function recordReleasedSession(
   );
 }
 
+/** Records that the authorized payments of sessions are being released. */
+export async function cancelAuthorizedSessions(
+  trx: Knex.Transaction,
+  ids: readonly string[],
+): Promise<void> {
+  await query(
+    trx,
+    sql`update payment_session
+      set status = 'canceled', payment_authorized_at = null, updated_at = now()
+      where id = any(${ids}) and payment_authorized_at is not null`,
+  );
+}
+
 /** Sets sessions that wait for their payment to `error`, until the customer tries again. */
 export async function markFailed(trx: Knex.Transaction, ids: readonly string[]): Promise<void> {
   await query(

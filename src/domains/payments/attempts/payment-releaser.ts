@@ -3,6 +3,7 @@ import { onCommitSignal } from "../../../commands/commit-signals.ts";
 import { runInTransaction } from "../../../commands/transaction.ts";
 import { poll } from "../../../concurrency/poll.ts";
 import { RunPerKey } from "../../../concurrency/run-per-key.ts";
+import { databaseRefusalOf } from "../../../database/database-errors.ts";
 import type { Providers } from "../../../providers/providers.ts";
 import type { Log } from "../../../runtime/log.ts";
 import { saveReleasedPayment } from "../payment-queries.ts";
@@ -114,7 +115,7 @@ export class PaymentReleaser {
     };
     const provider = providers.payment.get(release.provider_id);
     return releasePayment(log, provider, payment, async (released) => {
-      await runInTransaction(database, (trx) => settle(trx, release, released));
+      await this.#settle(release, released);
       const { outcome } = released;
       log.info(
         {
@@ -127,6 +128,25 @@ export class PaymentReleaser {
         "A payment that pays for nothing was released",
       );
     });
+  }
+
+  /**
+   * Records what became of a payment. If the database refuses the rows of that, at least the queue
+   * has it: the money is not refunded a second time.
+   */
+  async #settle(release: PaymentRelease, released: ReleasedPayment): Promise<void> {
+    const { database, log } = this.deps;
+    try {
+      await runInTransaction(database, (trx) => settle(trx, release, released));
+    } catch (error) {
+      if (!databaseRefusalOf(error)) throw error;
+      const { attempt, resource_id: resource, provider_id: provider } = release;
+      log.error(
+        { event: "released_payment_not_saved", provider, resource, attempt, err: error },
+        "A payment was refunded or voided, but the database refuses its row",
+      );
+      await runInTransaction(database, (trx) => markReleased(trx, release, released));
+    }
   }
 
   #logMissing(provider: string, count: number): void {
