@@ -1,4 +1,4 @@
-# Builds the bundle, then leaves the tools behind: production dependencies only, not root.
+# Builds the bundle, then copies it into an image with production dependencies only. Not root.
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -12,7 +12,7 @@ FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The embedded PostgreSQL is optional and stays out: give DATABASE_URL.
+# The embedded PostgreSQL is optional and not installed: set DATABASE_URL.
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund && npm cache clean --force
 COPY --from=build /app/dist dist
 COPY --from=build /app/src/demo/pictures src/demo/pictures

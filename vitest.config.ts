@@ -8,6 +8,7 @@ export default defineConfig({
           name: "specs",
           include: ["src/**/*.spec.ts", "test/architecture/**/*.test.ts"],
           environment: "node",
+          testTimeout: 60_000,
         },
       },
       {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { buildSync } from "esbuild";
 
-/** Runs a benchmark by its name: `node bench/run.mjs logins [what it takes…]`. */
+/** Runs a benchmark by its name: `node bench/run.mjs logins [ARGUMENT…]`. */
 const name = process.argv[2] ?? "";
 const outfile = `dist/bench-${name}.js`;
 buildSync({

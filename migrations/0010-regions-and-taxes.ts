@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Currencies, countries, regions with their providers, and tax rates. */
+/** Creates currencies, countries, regions with their providers, and tax rates. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }

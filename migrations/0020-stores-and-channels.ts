@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** The store, its sales channels and the publishable keys that name them. */
+/** Creates the store, its sales channels and their publishable keys. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -27,8 +27,11 @@ create table sales_channel_location (
   deleted_at timestamptz,
   constraint "PK_afd2c2c52634bc8280a9c9ee533" primary key (id)
 );
-create index "IDX_sales_channel_location_location_id" on sales_channel_location (location_id) where deleted_at is null;
-create index "IDX_sales_channel_location_sales_channel_id" on sales_channel_location (sales_channel_id) where deleted_at is null;
+create index "IDX_sales_channel_location_location_id" on sales_channel_location (location_id)
+  where deleted_at is null;
+create index "IDX_sales_channel_location_sales_channel_id"
+  on sales_channel_location (sales_channel_id)
+  where deleted_at is null;
 
 create table store (
   id varchar not null,

@@ -1,6 +1,9 @@
 import type { Knex } from "knex";
 
-/** Products, their options, variants and pictures, and what they are sorted by. */
+/**
+ * Creates products, their options, variants and pictures, and their categories, collections, types
+ * and tags.
+ */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -16,7 +19,8 @@ create table product_collection (
   metadata jsonb,
   constraint "PK_49d419fc77d3aed46c835c558ac" primary key (id)
 );
-create unique index "IDX_6f234f058bbbea810dce1d04d0" on product_collection (handle) where deleted_at is null;
+create unique index "IDX_6f234f058bbbea810dce1d04d0" on product_collection (handle)
+  where deleted_at is null;
 
 create table product_type (
   id varchar not null,
@@ -132,10 +136,14 @@ create table product_variant (
   variant_rank integer default 0,
   constraint "PK_1ab69c9935c61f7c70791ae0a9f" primary key (id)
 );
-create unique index "IDX_045d4a149c09f4704e0bc08dd4" on product_variant (barcode) where deleted_at is null;
-create unique index "IDX_2ca8cfbdafb998ecfd6d340389" on product_variant (sku) where deleted_at is null;
-create unique index "IDX_aa16f61348be02dd07ce3fc54e" on product_variant (upc) where deleted_at is null;
-create unique index "IDX_b5b6225539ee8501082fbc0714" on product_variant (ean) where deleted_at is null;
+create unique index "IDX_045d4a149c09f4704e0bc08dd4" on product_variant (barcode)
+  where deleted_at is null;
+create unique index "IDX_2ca8cfbdafb998ecfd6d340389" on product_variant (sku)
+  where deleted_at is null;
+create unique index "IDX_aa16f61348be02dd07ce3fc54e" on product_variant (upc)
+  where deleted_at is null;
+create unique index "IDX_b5b6225539ee8501082fbc0714" on product_variant (ean)
+  where deleted_at is null;
 create index "IDX_ca67dd080aac5ecf99609960cd" on product_variant (product_id);
 
 create table product_option_value (
@@ -163,9 +171,11 @@ create table product_variant_inventory_item (
   constraint "PK_9a1188b8d36f4d198303b4f7efa" primary key (id),
   constraint "UQ_c9be7c1b11a1a729eb51d1b6bca" unique (variant_id, inventory_item_id)
 );
-create index "IDX_product_variant_inventory_item_inventory_item_id" on product_variant_inventory_item (inventory_item_id)
+create index "IDX_product_variant_inventory_item_inventory_item_id"
+  on product_variant_inventory_item (inventory_item_id)
   where deleted_at is null;
-create index "IDX_product_variant_inventory_item_variant_id" on product_variant_inventory_item (variant_id)
+create index "IDX_product_variant_inventory_item_variant_id"
+  on product_variant_inventory_item (variant_id)
   where deleted_at is null;
 
 create table product_category (
@@ -184,11 +194,13 @@ create table product_category (
   constraint "PK_qgguwbn1cwstxk93efl0px9oqwt" primary key (id),
   constraint product_category_rank_check check (rank >= 0)
 );
-create index "IDX_product_category_active_public" on product_category (parent_category_id, is_active, is_internal)
+create index "IDX_product_category_active_public"
+  on product_category (parent_category_id, is_active, is_internal)
   where is_active is true and is_internal is false;
 create unique index "IDX_product_category_handle" on product_category (handle);
 create index "IDX_product_category_path" on product_category (mpath);
-create unique index "UniqProductCategoryParentIdRank" on product_category (parent_category_id, rank);
+create unique index "UniqProductCategoryParentIdRank"
+  on product_category (parent_category_id, rank);
 
 create table product_category_product (
   product_category_id varchar not null,
@@ -196,7 +208,8 @@ create table product_category_product (
 );
 create index "IDX_pcp_product_category_id" on product_category_product (product_category_id);
 create index "IDX_pcp_product_id" on product_category_product (product_id);
-create unique index "IDX_upcp_product_id_product_category_id" on product_category_product (product_category_id, product_id);
+create unique index "IDX_upcp_product_id_product_category_id"
+  on product_category_product (product_category_id, product_id);
 
 create table product_sales_channel (
   product_id varchar not null,

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Prices, and the price lists that they may belong to. */
+/** Creates prices and price lists. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -49,8 +49,10 @@ create table product_variant_money_amount (
   updated_at timestamptz not null default now(),
   constraint "PK_product_variant_money_amount" primary key (id)
 );
-create unique index idx_product_variant_money_amount_money_amount_id_unique on product_variant_money_amount (money_amount_id);
-create index idx_product_variant_money_amount_variant_id on product_variant_money_amount (variant_id);
+create unique index idx_product_variant_money_amount_money_amount_id_unique
+  on product_variant_money_amount (money_amount_id);
+create index idx_product_variant_money_amount_variant_id
+  on product_variant_money_amount (variant_id);
 
 create table price_list_customer_groups (
   price_list_id varchar not null,

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Customers, their addresses and groups. */
+/** Creates customers, their addresses and groups. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -23,7 +23,9 @@ create table customer (
   constraint "REL_8abe81b9aac151ae60bf507ad1" unique (billing_address_id)
 );
 create index "IDX_8abe81b9aac151ae60bf507ad1" on customer (billing_address_id);
-create unique index "IDX_unique_email_for_guests_and_customer_accounts" on customer (email, has_account) where deleted_at is null;
+create unique index "IDX_unique_email_for_guests_and_customer_accounts"
+  on customer (email, has_account)
+  where deleted_at is null;
 
 create table address (
   id varchar not null,
@@ -55,7 +57,8 @@ create table customer_group (
   metadata jsonb,
   constraint "PK_88e7da3ff7262d9e0a35aa3664e" primary key (id)
 );
-create unique index "IDX_c4c3a5225a7a1f0af782c40abc" on customer_group (name) where deleted_at is null;
+create unique index "IDX_c4c3a5225a7a1f0af782c40abc" on customer_group (name)
+  where deleted_at is null;
 
 create table customer_group_customers (
   customer_group_id varchar not null,

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Discounts with their rules and conditions, and gift cards. */
+/** Creates discounts with their rules and conditions, and gift cards. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -101,8 +101,10 @@ create table discount_condition_product_collection (
   metadata jsonb,
   constraint "PK_b3508fc787aa4a38705866cbb6d" primary key (product_collection_id, condition_id)
 );
-create index "IDX_a0b05dc4257abe639cb75f8eae" on discount_condition_product_collection (product_collection_id);
-create index "IDX_a1c4f9cfb599ad1f0db39cadd5" on discount_condition_product_collection (condition_id);
+create index "IDX_a0b05dc4257abe639cb75f8eae"
+  on discount_condition_product_collection (product_collection_id);
+create index "IDX_a1c4f9cfb599ad1f0db39cadd5"
+  on discount_condition_product_collection (condition_id);
 
 create table discount_condition_product_tag (
   product_tag_id varchar not null,
@@ -134,7 +136,8 @@ create table discount_condition_customer_group (
   metadata jsonb,
   constraint "PK_cdc8b2277169a16b8b7d4c73e0e" primary key (customer_group_id, condition_id)
 );
-create index "IDX_4d5f98645a67545d8dea42e2eb" on discount_condition_customer_group (customer_group_id);
+create index "IDX_4d5f98645a67545d8dea42e2eb"
+  on discount_condition_customer_group (customer_group_id);
 create index "IDX_8486ee16e69013c645d0b8716b" on discount_condition_customer_group (condition_id);
 
 create table gift_card (

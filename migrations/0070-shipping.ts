@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Shipping profiles, options and the methods chosen from them. */
+/** Creates shipping profiles, options and methods. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -86,7 +86,8 @@ create table shipping_method (
   constraint "REL_1d9ad62038998c3a85c77a53cf" unique (return_id),
   constraint "CHK_64c6812fe7815be30d688df513" check (price >= 0),
   constraint "CHK_a7020b08665bbd64d84a6641cf" check (
-    claim_order_id is not null or order_id is not null or cart_id is not null or swap_id is not null or return_id is not null
+    claim_order_id is not null or order_id is not null or cart_id is not null
+      or swap_id is not null or return_id is not null
   )
 );
 create index "IDX_1d9ad62038998c3a85c77a53cf" on shipping_method (return_id);

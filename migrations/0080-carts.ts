@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Carts, and the lines that carts, orders, swaps and claims share. */
+/** Creates carts, and the line items of carts, orders, swaps and claims. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -88,7 +88,8 @@ create index "IDX_27283ee631862266d0f1c68064" on line_item (cart_id);
 create index "IDX_3fa354d8d1233ff81097b2fcb6" on line_item (swap_id);
 create index "IDX_43a2b24495fe1d9fc2a9c835bc" on line_item (order_id);
 create index "IDX_5371cbaa3be5200f373d24e3d5" on line_item (variant_id);
-create unique index unique_li_original_item_id_order_edit_id on line_item (order_edit_id, original_item_id)
+create unique index unique_li_original_item_id_order_edit_id
+  on line_item (order_edit_id, original_item_id)
   where original_item_id is not null and order_edit_id is not null;
 
 create table line_item_adjustment (
@@ -102,7 +103,8 @@ create table line_item_adjustment (
 );
 create index "IDX_2f41b20a71f30e60471d7e3769" on line_item_adjustment (discount_id);
 create index "IDX_be9aea2ccf3567007b6227da4d" on line_item_adjustment (item_id);
-create unique index "IDX_bf701b88d2041392a288785ada" on line_item_adjustment (discount_id, item_id) where discount_id is not null;
+create unique index "IDX_bf701b88d2041392a288785ada" on line_item_adjustment (discount_id, item_id)
+  where discount_id is not null;
 
 create table line_item_tax_line (
   id varchar not null,

@@ -1,12 +1,13 @@
 import type { Knex } from "knex";
 
-/** Payment sessions, payments, payment collections and refunds. */
+/** Creates payment sessions, payments, payment collections and refunds. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
 
 const sql = `
-create type payment_session_status_enum as enum ('authorized', 'pending', 'requires_more', 'error', 'canceled');
+create type payment_session_status_enum as enum
+  ('authorized', 'pending', 'requires_more', 'error', 'canceled');
 
 create table payment_session (
   id varchar not null,
@@ -26,7 +27,8 @@ create table payment_session (
 );
 create index "IDX_d18ad72f2fb7c87f075825b6f8" on payment_session (provider_id);
 create index "IDX_d25ba0787e1510ddc5d442ebcf" on payment_session (cart_id);
-create unique index "UniqPaymentSessionCartIdProviderId" on payment_session (cart_id, provider_id) where cart_id is not null;
+create unique index "UniqPaymentSessionCartIdProviderId" on payment_session (cart_id, provider_id)
+  where cart_id is not null;
 
 create table payment (
   id varchar not null,
@@ -80,24 +82,31 @@ create table payment_collection (
   created_by varchar not null,
   constraint "PK_payment_collection_id" primary key (id)
 );
-create index "IDX_payment_collection_currency_code" on payment_collection (currency_code) where deleted_at is null;
-create index "IDX_payment_collection_region_id" on payment_collection (region_id) where deleted_at is null;
+create index "IDX_payment_collection_currency_code" on payment_collection (currency_code)
+  where deleted_at is null;
+create index "IDX_payment_collection_region_id" on payment_collection (region_id)
+  where deleted_at is null;
 
 create table payment_collection_payments (
   payment_collection_id varchar not null,
   payment_id varchar not null,
   constraint "PK_payment_collection_payments" primary key (payment_collection_id, payment_id)
 );
-create index "IDX_payment_collection_payments_payment_collection_id" on payment_collection_payments (payment_collection_id);
-create index "IDX_payment_collection_payments_payment_id" on payment_collection_payments (payment_id);
+create index "IDX_payment_collection_payments_payment_collection_id"
+  on payment_collection_payments (payment_collection_id);
+create index "IDX_payment_collection_payments_payment_id"
+  on payment_collection_payments (payment_id);
 
 create table payment_collection_sessions (
   payment_collection_id varchar not null,
   payment_session_id varchar not null,
-  constraint "PK_payment_collection_sessions" primary key (payment_collection_id, payment_session_id)
+  constraint "PK_payment_collection_sessions"
+    primary key (payment_collection_id, payment_session_id)
 );
-create index "IDX_payment_collection_sessions_payment_collection_id" on payment_collection_sessions (payment_collection_id);
-create index "IDX_payment_collection_sessions_payment_session_id" on payment_collection_sessions (payment_session_id);
+create index "IDX_payment_collection_sessions_payment_collection_id"
+  on payment_collection_sessions (payment_collection_id);
+create index "IDX_payment_collection_sessions_payment_session_id"
+  on payment_collection_sessions (payment_session_id);
 
 create type refund_reason_enum as enum ('discount', 'return', 'swap', 'claim', 'other');
 

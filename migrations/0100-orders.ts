@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Orders, draft orders, order edits and fulfillments. */
+/** Creates orders, draft orders, order edits and fulfillments. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -29,7 +29,8 @@ create index "IDX_5bd11d0e2a9628128e2c26fd0a" on draft_order (cart_id);
 create index "IDX_8f6dd6c49202f1466ebf21e77d" on draft_order (order_id);
 create index "IDX_e87cc617a22ef4edce5601edab" on draft_order (display_id);
 
-create type order_status_enum as enum ('pending', 'completed', 'archived', 'canceled', 'requires_action');
+create type order_status_enum as enum
+  ('pending', 'completed', 'archived', 'canceled', 'requires_action');
 create type order_fulfillment_status_enum as enum (
   'not_fulfilled',
   'partially_fulfilled',

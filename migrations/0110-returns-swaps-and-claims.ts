@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Returns with their reasons, swaps and claims. */
+/** Creates returns with their reasons, swaps and claims. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -134,7 +134,8 @@ create table claim_order (
 create index "IDX_017d58bf8260c6e1a2588d258e" on claim_order (shipping_address_id);
 create index "IDX_f49e3974465d3c3a33d449d3f3" on claim_order (order_id);
 
-create type claim_item_reason_enum as enum ('missing_item', 'wrong_item', 'production_failure', 'other');
+create type claim_item_reason_enum as enum
+  ('missing_item', 'wrong_item', 'production_failure', 'other');
 
 create table claim_item (
   id varchar not null,

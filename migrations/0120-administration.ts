@@ -1,8 +1,6 @@
 import type { Knex } from "knex";
 
-/**
- * What Medusa's admin and its background work keep, and the keys of requests that may be repeated.
- */
+/** Creates the tables of Medusa's admin and background jobs, and of idempotency keys. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -53,7 +51,8 @@ create table analytics_config (
   anonymize boolean not null default false,
   constraint "PK_93505647c5d7cb479becb810b0f" primary key (id)
 );
-create unique index "IDX_379ca70338ce9991f3affdeedf" on analytics_config (id, user_id) where deleted_at is null;
+create unique index "IDX_379ca70338ce9991f3affdeedf" on analytics_config (id, user_id)
+  where deleted_at is null;
 
 create table note (
   id varchar not null,

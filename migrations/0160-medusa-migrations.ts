@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 /**
- * Medusa's own list of its migrations, complete up to 1.20.11: a Medusa started beside finds
- * nothing left to run.
+ * Creates Medusa's own list of its migrations, complete up to 1.20.11, so that a Medusa on the same
+ * database finds no migration to run.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);

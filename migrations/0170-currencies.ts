@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Every currency, where there is none yet. */
+/** Inserts all currencies, unless the table has rows. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }

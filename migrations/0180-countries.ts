@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Every country, in no region, where there is none yet. */
+/** Inserts all countries, without a region, unless the table has rows. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(sql);
 }
@@ -59,7 +59,8 @@ from (values
   ('co', 'col', 170, 'COLOMBIA', 'Colombia'),
   ('km', 'com', 174, 'COMOROS', 'Comoros'),
   ('cg', 'cog', 178, 'CONGO', 'Congo'),
-  ('cd', 'cod', 180, 'CONGO, THE DEMOCRATIC REPUBLIC OF THE', 'Congo, the Democratic Republic of the'),
+  ('cd', 'cod', 180,
+    'CONGO, THE DEMOCRATIC REPUBLIC OF THE', 'Congo, the Democratic Republic of the'),
   ('ck', 'cok', 184, 'COOK ISLANDS', 'Cook Islands'),
   ('cr', 'cri', 188, 'COSTA RICA', 'Costa Rica'),
   ('ci', 'civ', 384, 'COTE D''IVOIRE', 'Cote D''Ivoire'),
@@ -125,7 +126,8 @@ from (values
   ('kz', 'kaz', 398, 'KAZAKHSTAN', 'Kazakhstan'),
   ('ke', 'ken', 404, 'KENYA', 'Kenya'),
   ('ki', 'kir', 296, 'KIRIBATI', 'Kiribati'),
-  ('kp', 'prk', 408, 'KOREA, DEMOCRATIC PEOPLE''S REPUBLIC OF', 'Korea, Democratic People''s Republic of'),
+  ('kp', 'prk', 408,
+    'KOREA, DEMOCRATIC PEOPLE''S REPUBLIC OF', 'Korea, Democratic People''s Republic of'),
   ('kr', 'kor', 410, 'KOREA, REPUBLIC OF', 'Korea, Republic of'),
   ('xk', 'xkx', 900, 'KOSOVO', 'Kosovo'),
   ('kw', 'kwt', 414, 'KUWAIT', 'Kuwait'),
@@ -140,7 +142,8 @@ from (values
   ('lt', 'ltu', 440, 'LITHUANIA', 'Lithuania'),
   ('lu', 'lux', 442, 'LUXEMBOURG', 'Luxembourg'),
   ('mo', 'mac', 446, 'MACAO', 'Macao'),
-  ('mk', 'mkd', 807, 'MACEDONIA, THE FORMER YUGOSLAV REPUBLIC OF', 'Macedonia, the Former Yugoslav Republic of'),
+  ('mk', 'mkd', 807,
+    'MACEDONIA, THE FORMER YUGOSLAV REPUBLIC OF', 'Macedonia, the Former Yugoslav Republic of'),
   ('mg', 'mdg', 450, 'MADAGASCAR', 'Madagascar'),
   ('mw', 'mwi', 454, 'MALAWI', 'Malawi'),
   ('my', 'mys', 458, 'MALAYSIA', 'Malaysia'),
@@ -215,7 +218,8 @@ from (values
   ('sb', 'slb', 90, 'SOLOMON ISLANDS', 'Solomon Islands'),
   ('so', 'som', 706, 'SOMALIA', 'Somalia'),
   ('za', 'zaf', 710, 'SOUTH AFRICA', 'South Africa'),
-  ('gs', 'sgs', 239, 'SOUTH GEORGIA AND THE SOUTH SANDWICH ISLANDS', 'South Georgia and the South Sandwich Islands'),
+  ('gs', 'sgs', 239,
+    'SOUTH GEORGIA AND THE SOUTH SANDWICH ISLANDS', 'South Georgia and the South Sandwich Islands'),
   ('ss', 'ssd', 728, 'SOUTH SUDAN', 'South Sudan'),
   ('es', 'esp', 724, 'SPAIN', 'Spain'),
   ('lk', 'lka', 144, 'SRI LANKA', 'Sri Lanka'),
@@ -245,7 +249,8 @@ from (values
   ('ae', 'are', 784, 'UNITED ARAB EMIRATES', 'United Arab Emirates'),
   ('gb', 'gbr', 826, 'UNITED KINGDOM', 'United Kingdom'),
   ('us', 'usa', 840, 'UNITED STATES', 'United States'),
-  ('um', 'umi', 581, 'UNITED STATES MINOR OUTLYING ISLANDS', 'United States Minor Outlying Islands'),
+  ('um', 'umi', 581,
+    'UNITED STATES MINOR OUTLYING ISLANDS', 'United States Minor Outlying Islands'),
   ('uy', 'ury', 858, 'URUGUAY', 'Uruguay'),
   ('uz', 'uzb', 860, 'UZBEKISTAN', 'Uzbekistan'),
   ('vu', 'vut', 548, 'VANUATU', 'Vanuatu'),

@@ -2,8 +2,8 @@ import type { Knex } from "knex";
 import { newId } from "../src/database/new-id.ts";
 
 /**
- * What a shop cannot be without: a store with its default sales channel, the two shipping profiles
- * that products fall back to, and the manual providers. Each only where there is none yet.
+ * Inserts what every shop needs, unless it exists: a store with its default sales channel, the two
+ * default shipping profiles of products, and the manual providers.
  */
 export async function up(knex: Knex): Promise<void> {
   await addStore(knex);
@@ -36,12 +36,15 @@ async function addShippingProfile(knex: Knex, type: string, name: string): Promi
   await knex.raw(
     `insert into shipping_profile (id, type, name)
      select ?, ?::shipping_profile_type_enum, ?
-     where not exists (select from shipping_profile where type = ?::shipping_profile_type_enum and deleted_at is null)`,
+     where not exists (
+       select from shipping_profile
+       where type = ?::shipping_profile_type_enum and deleted_at is null)`,
     [newId("sp"), type, name, type],
   );
 }
 
 const manualProviders = `
 insert into payment_provider (id) select 'manual' where not exists (select from payment_provider);
-insert into fulfillment_provider (id) select 'manual' where not exists (select from fulfillment_provider);
+insert into fulfillment_provider (id)
+  select 'manual' where not exists (select from fulfillment_provider);
 `;

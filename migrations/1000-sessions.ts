@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Browser sessions of shops without Redis, in the columns that connect-pg-simple uses. */
+/** Creates the table of sessions for shops without Redis, with the columns of connect-pg-simple. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create table if not exists nettle_session (

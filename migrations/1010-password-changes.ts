@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 /**
- * Who changed the password, how often, when last, and the token that did it: older sessions and
- * tokens are no longer good.
+ * Creates the table of password changes: how often a customer changed the password, when last, and
+ * by which token. Sessions and tokens from before the change are invalid, except that token.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`

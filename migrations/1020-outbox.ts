@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 
-/** Events that happened and are still to be told. */
+/** Creates the outbox: events that are not delivered yet. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create table if not exists nettle_outbox (

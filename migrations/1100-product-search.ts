@@ -4,9 +4,10 @@ import { createSearchRefresh } from "./product-search/search-refresh.ts";
 import { createSearchWords } from "./product-search/search-words.ts";
 
 /**
- * The index of the product search, in tables of our own without a key to Medusa's: what a product
- * is found by, the words that occur, and marks of what has changed since. Whoever writes products
- * only leaves a mark; the next search takes the marks and reads the products anew.
+ * Creates the index of the product search, in tables of our own without a foreign key to Medusa's:
+ * the searchable texts and values of each product, the words in them, and marks of later changes. A
+ * writer of products only inserts a mark; the next search takes the marks and reads the products
+ * again.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(trigrams);
@@ -18,7 +19,7 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw("insert into nettle_product_search_due (kind) values ('all')");
 }
 
-/** Without the extension a search is as good, but finds nothing that is misspelt. */
+/** Without the extension a search works as well, but does not find misspelt words. */
 const trigrams = `
 do $$
 begin
@@ -45,8 +46,10 @@ create table nettle_product_search (
 comment on column nettle_product_search.exact_keys is 'SKUs, bar codes and handle, in lower case';
 comment on column nettle_product_search.facets is 'values by attribute, as they are shown';
 comment on column nettle_product_search.keys is 'attribute=value, folded, for filters';
-comment on column nettle_product_search.prices is 'lowest and highest amount by currency, price lists left out';
-create index nettle_product_search_newest on nettle_product_search (created_at desc, product_id desc);
+comment on column nettle_product_search.prices is
+  'lowest and highest amount by currency, price lists left out';
+create index nettle_product_search_newest
+  on nettle_product_search (created_at desc, product_id desc);
 create index nettle_product_search_title_words on nettle_product_search using gin (title_words);
 create index nettle_product_search_words on nettle_product_search using gin (words);
 create index nettle_product_search_exact_keys on nettle_product_search using gin (exact_keys);
@@ -59,17 +62,21 @@ create table nettle_product_search_due (
   kind text not null,
   id text
 );
-comment on column nettle_product_search_due.kind is 'what the id is of: product, variant, price, collection, type, tag, category; all has none';
+comment on column nettle_product_search_due.kind is
+  'what the id is of: product, variant, price, collection, type, tag, category; all has none';
 `;
 
 const wordIndex = `
-create function nettle_search_index_words() returns void language plpgsql set search_path from current as $index$
+create function nettle_search_index_words() returns void language plpgsql
+  set search_path from current as $index$
 begin
-  create index if not exists nettle_search_word_trigrams on nettle_search_word using gin (word gin_trgm_ops);
+  create index if not exists nettle_search_word_trigrams
+    on nettle_search_word using gin (word gin_trgm_ops);
 exception
   when undefined_object then null;
 end
 $index$;
-comment on function nettle_search_index_words is 'adds the index that misspelt words are found by, where pg_trgm is there';
+comment on function nettle_search_index_words is
+  'adds the index that misspelt words are found by, where pg_trgm is there';
 select nettle_search_index_words();
 `;

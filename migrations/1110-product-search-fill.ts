@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 /**
- * Fills the index of the product search, in short transactions that only read Medusa's tables; one
- * that was broken off goes on.
+ * Fills the index of the product search, in short transactions that only read Medusa's tables. An
+ * interrupted run is continued.
  */
 export async function up(knex: Knex): Promise<void> {
   for (;;) {

@@ -2,8 +2,8 @@ import type { Knex } from "knex";
 import { buildConcurrently } from "./build-concurrently.ts";
 
 /**
- * What `q` of the product list looks into, and the index that Medusa makes of it where it found
- * pg_trgm.
+ * The columns that `q` of the product list searches, and the index that Medusa creates for each if
+ * pg_trgm is available.
  */
 const columns = [
   { table: "product", column: "title", medusa: "idx_gin_product_title" },
@@ -14,14 +14,14 @@ const columns = [
 ];
 
 /**
- * Adds those that are missing, on the running shop: concurrently, as long as it takes. Without
+ * Builds the missing indexes concurrently, on the running shop, without a time limit. Without
  * pg_trgm there are none, and the product list is slower with `q`.
  */
 export async function up(knex: Knex): Promise<void> {
-  const { rows } = await knex.raw<{ rows: { there: boolean }[] }>(
-    "select exists (select from pg_opclass where opcname = 'gin_trgm_ops') as there",
+  const { rows } = await knex.raw<{ rows: { available: boolean }[] }>(
+    "select exists (select from pg_opclass where opcname = 'gin_trgm_ops') as available",
   );
-  if (!rows[0]?.there) return;
+  if (!rows[0]?.available) return;
   const missing: typeof columns = [];
   for (const one of columns) if (!(await isUsable(knex, one.medusa))) missing.push(one);
   await buildConcurrently(

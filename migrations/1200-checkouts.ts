@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 /**
- * Carts on their way to an order: who works at each until when, and the payment that may have been
- * made for it.
+ * Creates the table of running checkouts: until when a process holds the lease (`claimed_until`),
+ * and the payment that may have been made.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`

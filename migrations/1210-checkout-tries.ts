@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 /**
- * How often nobody's completion has been gone on with in vain, and when to try next; telling a
- * provider and asking it to authorize are two steps.
+ * Adds how often resuming an interrupted checkout has failed, and when to retry it. Splits the
+ * state `paying` in two: `telling` the provider the amount, then authorizing.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`

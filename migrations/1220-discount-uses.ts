@@ -1,14 +1,18 @@
 import type { Knex } from "knex";
 
 /**
- * Counts the uses of discounts by the orders that have them, whoever places those. Medusa counts
- * after the fact, from an event: it writes what it read plus one, so uses are lost when two orders
- * are placed at once, and counted twice when it hears of an order that was counted with its
- * placing. Orders that Medusa will hear of stand in `nettle_discount_use` until it has written: its
- * write then adds one for an order of its own, nothing for one of ours, instead of what it says.
- * Our own transactions say so (`nettle.counts_uses`: `on`, or `told` where Medusa will hear of the
- * order) and are left alone, as is every write while no such order stands there, and what Medusa
- * never writes: 0, and more than one above what there is. A failure never reaches the writer.
+ * Counts the uses of discounts by their orders, whichever server placed them. Medusa counts later,
+ * on an event, and writes the value it read plus one. So it loses uses when two orders are placed
+ * at once, and counts an order twice if we have counted it already.
+ *
+ * `nettle_discount_use` therefore lists the orders whose event Medusa will receive, until it has
+ * written their use. The trigger replaces the value that Medusa writes: plus one for an order of
+ * Medusa's, unchanged for one of ours.
+ *
+ * The trigger does not touch our own transactions (they set `nettle.counts_uses` to `on`, or to
+ * `told` if Medusa will receive the event), writes while no order is listed, and values that Medusa
+ * never writes: 0, and more than the current value plus one. An error never fails the statement of
+ * the writer.
  */
 export async function up(knex: Knex): Promise<void> {
   const { rows } = await knex.raw<{ rows: { schema: string }[] }>(
@@ -33,15 +37,16 @@ export async function up(knex: Knex): Promise<void> {
       for each row execute function nettle_note_uses();
     create trigger nettle_count_uses before update of usage_count on discount
       for each row execute function nettle_count_uses();
-    -- Orders that a Medusa placed just now and has not counted yet.
+    -- Orders that Medusa has placed and not counted yet.
     insert into nettle_discount_use (discount_id, order_id, is_counted)
       select used.discount_id, used.order_id, false from order_discounts as used
-      join staged_job as job on job.event_name = 'order.placed' and job.data ->> 'id' = used.order_id
+      join staged_job as job
+        on job.event_name = 'order.placed' and job.data ->> 'id' = used.order_id
       on conflict do nothing;
   `);
 }
 
-/** Orders that are brought in with the date they once had are no new uses. */
+/** Lists new orders only: imported orders, which have an older date, are not new uses. */
 const noteUses = (schema: string) => `
 create or replace function nettle_note_uses() returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp set lock_timeout = '100ms' as $note$
@@ -64,8 +69,8 @@ $note$;
 `;
 
 /**
- * One write of Medusa's for each order that it hears of. What it has not heard of in a day it will
- * not hear of.
+ * Assigns each write of Medusa to one listed order. Entries older than a day are deleted: Medusa
+ * will not receive their event any more.
  */
 const countNotedUses = (schema: string) => `
 create or replace function nettle_count_uses() returns trigger language plpgsql security definer
@@ -77,9 +82,11 @@ begin
     or new.usage_count not between 1 and old.usage_count + 1 then
     return new;
   end if;
-  delete from ${schema}.nettle_discount_use where discount_id = new.id and noted_at < now() - interval '1 day';
+  delete from ${schema}.nettle_discount_use
+    where discount_id = new.id and noted_at < now() - interval '1 day';
   delete from ${schema}.nettle_discount_use where discount_id = new.id and order_id = (
-    select order_id from ${schema}.nettle_discount_use where discount_id = new.id order by is_counted, noted_at limit 1
+    select order_id from ${schema}.nettle_discount_use where discount_id = new.id
+    order by is_counted, noted_at limit 1
   ) returning is_counted into was_counted;
   if was_counted is not null then
     new.usage_count := old.usage_count + case when was_counted then 0 else 1 end;

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 /**
- * Sessions of payment collections that a provider is asked to authorize: who works at each until
- * when, and what was asked under which key.
+ * Creates the table of running authorizations, one for each session of a payment collection: until
+ * when a process holds the lease (`claimed_until`), and what it asks the provider under which key.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
@@ -20,7 +20,9 @@ export async function up(knex: Knex): Promise<void> {
       context jsonb not null,
       created_at timestamp with time zone not null default now()
     );
-    create index if not exists nettle_authorization_payment_collection_id on nettle_authorization (payment_collection_id);
-    create index if not exists nettle_authorization_claimed_until on nettle_authorization (claimed_until);
+    create index if not exists nettle_authorization_payment_collection_id
+      on nettle_authorization (payment_collection_id);
+    create index if not exists nettle_authorization_claimed_until
+      on nettle_authorization (claimed_until);
   `);
 }

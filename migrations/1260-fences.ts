@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 
 /**
- * Fencing numbers that never come again: a claim that ended and one that begins anew are two, also
- * for who held the first and comes late.
+ * Draws fencing tokens from a sequence, so that a token never recurs. Writes of a stale lease
+ * holder then match no row, even if the lease was deleted and acquired again.
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`

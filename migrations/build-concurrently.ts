@@ -2,26 +2,26 @@ import type { Knex } from "knex";
 
 type Run = (statement: string) => Promise<void>;
 
-/** An index of ours on one of Medusa's tables. */
+/** An index that Nettle adds to one of Medusa's tables. */
 export interface OwnIndex {
   readonly name: string;
   /** What follows `create index concurrently NAME on`. */
   readonly on: string;
 }
 
-/** Builds indexes on the running shop, beside its writers, however long it takes. */
+/** Builds indexes without blocking writers of the running shop, and without a time limit. */
 export async function buildConcurrently(knex: Knex, indexes: readonly OwnIndex[]): Promise<void> {
   if (indexes.length === 0) return;
   await withoutTimeouts(knex, async (run) => {
     for (const { name, on } of indexes) {
-      // What an attempt that was broken off left behind is there, but never used.
+      // An interrupted build leaves an invalid index behind, which PostgreSQL never uses.
       await run(`drop index concurrently if exists ${name}`);
       await run(`create index concurrently ${name} on ${on}`);
     }
   });
 }
 
-/** On one connection whose statements may take their time; its settings are put back. */
+/** Runs statements on one connection without timeouts, and restores its settings afterwards. */
 async function withoutTimeouts(knex: Knex, execute: (run: Run) => Promise<void>): Promise<void> {
   const connection = await knex.client.acquireConnection();
   const run: Run = async (statement) => {
@@ -30,7 +30,8 @@ async function withoutTimeouts(knex: Knex, execute: (run: Run) => Promise<void>)
   try {
     const { rows } = await knex
       .raw(
-        "select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock",
+        `select current_setting('statement_timeout') as statement,
+          current_setting('lock_timeout') as lock`,
       )
       .connection(connection);
     await run("set statement_timeout = 0; set lock_timeout = 0");

@@ -33,20 +33,15 @@ import { up as cartLock } from "./1250-cart-lock.ts";
 import { up as fences } from "./1260-fences.ts";
 import { up as paymentReleases } from "./1320-payment-releases.ts";
 
-/**
- * A step forward of the schema. Its name is what the database remembers, so it never changes once
- * released.
- */
+/** A migration of the schema. The database stores its name, so a released name never changes. */
 export interface Migration {
   name: string;
   up: (knex: Knex) => Promise<void>;
-  /**
-   * Not in a transaction, for what PostgreSQL refuses in one, such as `create index concurrently`.
-   */
+  /** Runs outside a transaction, for example for `create index concurrently`. */
   config?: { transaction: false };
 }
 
-/** The schema of Medusa 1.20.11: built on an empty database, found on one that Medusa built. */
+/** The schema of Medusa 1.20.11: run on an empty database, skipped on one that Medusa built. */
 export const baselineMigrations: readonly Migration[] = [
   { name: "0010-regions-and-taxes", up: regionsAndTaxes },
   { name: "0020-stores-and-channels", up: storesAndChannels },
@@ -66,7 +61,7 @@ export const baselineMigrations: readonly Migration[] = [
   { name: "0160-medusa-migrations", up: medusaMigrations },
 ];
 
-/** What is added to it, on either, one after another. */
+/** Additions to that schema, run in this order on either kind of database. */
 export const laterMigrations: readonly Migration[] = [
   { name: "0170-currencies", up: currencies },
   { name: "0180-countries", up: countries },

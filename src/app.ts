@@ -4,10 +4,12 @@ import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
 import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
+import { HourlyAllowance } from "./http/idempotency/hourly-allowance.ts";
 import { IdempotencyKeys } from "./http/idempotency/idempotency-keys.ts";
 import { attemptLimits } from "./http/limits/attempt-limits.ts";
 import { addressRateLimiter, serverRateLimiter } from "./http/limits/rate-limiter.ts";
 import { docsPage } from "./http/openapi/docs-page.ts";
+import type { ServerInfo } from "./http/openapi/openapi-document.ts";
 import {
   type AnswerCheck,
   customersOnly,
@@ -35,11 +37,11 @@ import { version } from "./runtime/version.ts";
 /** What the app talks to. */
 export interface Connections {
   readonly knex: Knex;
-  /** Without it sessions are kept in PostgreSQL and limits are counted in this process. */
+  /** Undefined keeps sessions in PostgreSQL and counts limits in this process. */
   readonly redis: Redis | undefined;
   readonly log: Log;
   readonly metrics?: Metrics | undefined;
-  /** Told of every answer before it is sent; tests hold it against the route's schema. */
+  /** Called with every answer before it is sent; tests compare it with the route's schema. */
   readonly onAnswer?: AnswerCheck | undefined;
 }
 
@@ -49,7 +51,7 @@ export interface MountedShop {
   readonly isCurrent: Authentication["isCurrent"];
 }
 
-/** The whole HTTP side: what every request passes, in this order. */
+/** Builds the whole HTTP side: a request passes these handlers in this order. */
 export function createApp(
   config: Config,
   connections: Connections,
@@ -58,44 +60,51 @@ export function createApp(
   const { knex, redis, log, metrics, onAnswer } = connections;
   const authentication = { secrets: config.secrets.jwt, isCurrent };
   const countAttempt = attemptLimits(config.rateLimit, { redis, log });
+  const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours, {
+    answerBytes: config.bounds.storedAnswers.bytes,
+    allowance: new HourlyAllowance(config.bounds.storedAnswers.hourlyBytes),
+  });
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustProxy);
   app.set("query parser", parseQuery);
 
+  // Every request
   app.use(requestLog(log));
   if (metrics) app.use(metrics.observe);
   app.use(securityHeaders);
+
+  // Probes of load balancers and supervisors
   app.get("/health", health);
   app.get("/ready", readiness(knex, redis));
+
+  // API document, docs page, demo pictures
   if (config.compression.enabled) app.use(compress(config.compression));
-  app.use(
-    docsPage(routes, {
-      version,
-      publicUrl: config.publicUrl,
-      sessionCookie: config.session.cookieName,
-    }),
-  );
+  app.use(docsPage(routes, serverInfo(config)));
   app.use("/demo/pictures", pictures(demoPicturesDirectory()));
 
-  app.use(
-    "/hooks",
-    serverRateLimiter(config.rateLimit, { redis, log }),
-    rawBodies(config.bodyLimit),
-  );
+  // Webhooks: other companies' servers, without sessions, bodies unparsed
+  app.use("/hooks", serverRateLimiter(config.rateLimit, { redis, log }));
+  app.use("/hooks", rawBodies(config.bodyLimit));
+
+  // Store API: storefronts and shoppers
+  const sessionStore = createSessionStore(knex, redis, config.session.redisPrefix, log);
   app.use("/store", storefrontOrigins(config.storeOrigins));
   app.use("/store", addressRateLimiter(config.rateLimit, { redis, log }));
   app.use("/store", cookieParser());
-  app.use(
-    "/store",
-    sessions(config, createSessionStore(knex, redis, config.session.redisPrefix, log)),
-  );
+  app.use("/store", sessions(config, sessionStore));
   app.use("/store", jsonBodies(config.bodyLimit));
-  const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours);
-  mountRoutes(app, routes, config, { authentication, countAttempt, idempotencyKeys, onAnswer });
-  app.use("/store/customers", customersOnly(authentication));
 
+  // The endpoints of both
+  mountRoutes(app, routes, config, { authentication, countAttempt, idempotencyKeys, onAnswer });
+
+  // Every other request
+  app.use("/store/customers", customersOnly(authentication));
   app.use(unknownRoute);
   app.use(sendError);
   return app;
+}
+
+function serverInfo({ publicUrl, session }: Config): ServerInfo {
+  return { version, publicUrl, sessionCookie: session.cookieName };
 }

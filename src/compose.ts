@@ -14,11 +14,13 @@ import type { CompletionTargets } from "./domains/checkout/completion-target.ts"
 import { orderCompletion } from "./domains/checkout/order-completion.ts";
 import { resumeCheckouts } from "./domains/checkout/resume-checkouts.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
+import { accountMails } from "./domains/customers/account-mails.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { CustomerService } from "./domains/customers/customer-service.ts";
 import { PasswordResetService } from "./domains/customers/password-reset-service.ts";
 import { passwordRoutes } from "./domains/customers/password-routes.ts";
 import { SavedPaymentMethods } from "./domains/customers/saved-payment-methods.ts";
+import { giftCardMails } from "./domains/gift-cards/gift-card-mails.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
 import { OrderEditService } from "./domains/order-edits/order-edit-service.ts";
@@ -58,89 +60,100 @@ import { SwapService } from "./domains/swaps/swap-service.ts";
 import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
 import { Events } from "./events/events.ts";
-import { cleanStoredAnswers } from "./http/idempotency/clean-stored-answers.ts";
+import { startRelay } from "./events/relay.ts";
+import { boundAnswers } from "./graph/answer-bounds.ts";
+import { startAnswerCleanup } from "./http/idempotency/start-answer-cleanup.ts";
 import type { Route } from "./http/routing/route.ts";
+import type { Mailer } from "./providers/notification/mailer.ts";
 import type { Providers } from "./providers/providers.ts";
 import type { Log } from "./runtime/log.ts";
 
-/** What the services and workers talk to. */
+/** What the services and the background workers talk to. */
 export interface ShopConnections {
   readonly knex: Knex;
   readonly providers: Providers;
   readonly log: Log;
+  /** Undefined sends no mails. */
+  readonly mailer?: Mailer | undefined;
 }
 
-/** The whole shop, built once: its endpoints and its background workers. */
+/** Stops a background worker; resolves when its current round has ended. */
+type StopWorker = () => Promise<void>;
+
+/** The whole shop: its endpoints and its background workers. */
 export interface Shop {
   readonly routes: readonly Route[];
+  /** Returns whether a session or token is still valid. */
   readonly isCurrent: ReturnType<typeof credentialCheck>;
   /** Starts the background workers and returns the functions that stop them. */
-  readonly startWorkers: () => (() => Promise<void>)[];
+  readonly startWorkers: () => StopWorker[];
 }
 
-/** Builds every service and worker of the shop, each once. */
-export function composeShop(config: Config, { knex, providers, log }: ShopConnections): Shop {
-  const maxRows = config.maxPageSize;
-  const { bcryptCost, form } = config.passwords;
-  const passwords = new Passwords(bcryptCost, async () =>
-    form === "auto" ? findPasswordForm(knex) : form,
-  );
+/** Builds every service, endpoint and worker of the shop, each once. */
+export function composeShop(config: Config, connections: ShopConnections): Shop {
+  boundAnswers(connections.knex, config.bounds.answer);
+  const services = composeServices(config, connections);
+  return {
+    routes: composeRoutes(config, connections, services),
+    isCurrent: credentialCheck(connections.knex),
+    startWorkers: () => startWorkers(config, connections, services),
+  };
+}
+
+type Services = ReturnType<typeof composeServices>;
+
+function composeServices(config: Config, { knex, providers, log }: ShopConnections) {
+  const { afterSale, bounds, maxPageSize: maxRows } = config;
+  const tokenSecrets = config.secrets.jwt;
   const events = new Events(config.events.forMedusa);
+  const passwords = composePasswords(config, knex);
   const targets = completionTargets(events);
-  const releaser = new PaymentReleaser({
-    ...{ database: knex, providers, log, days: config.paymentReleaseDays },
-  });
+  const { paymentReleaseDays: days } = config;
+  const releaser = new PaymentReleaser({ database: knex, providers, log, days });
   const checkout = new CheckoutService({ database: knex, providers, targets, releaser, log });
   const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });
-  const collections = new PaymentCollectionService(knex, providers, authorizer, config.afterSale);
+  const collections = new PaymentCollectionService(
+    knex,
+    providers,
+    authorizer,
+    afterSale,
+    bounds.paymentSessions,
+  );
   const captureTargets = { order: orderCapture(events), swap: swapCapture(events) };
   const payments = { database: knex, providers, events, captureTargets, log };
   const paymentTargets = [
     new CartPaymentHandler({ ...payments, checkout }),
     new CollectionPaymentHandler({ ...payments, collections }),
   ];
-  const routes = [
-    ...regionRoutes(knex, maxRows),
-    ...productRoutes(new ProductService(knex, maxRows), maxRows),
-    ...variantRoutes(new VariantService(knex, maxRows), maxRows),
-    ...collectionRoutes(knex, maxRows),
-    ...productCategoryRoutes(new ProductCategoryService(knex, maxRows), maxRows),
-    ...productLabelRoutes(knex, maxRows),
-    ...searchRoutes(new SearchService(knex), maxRows),
-    ...shippingOptionRoutes(knex),
-    ...returnReasonRoutes(knex),
-    ...giftCardRoutes(knex),
-    ...orderRoutes(knex, maxRows),
-    ...cartRoutes(new CartService(knex, providers, events)),
-    ...checkoutRoutes(checkout),
-    ...paymentSessionRoutes(new PaymentSessionService(knex, providers)),
-    ...returnRoutes(new ReturnService(knex, providers, events, config.afterSale)),
-    ...swapRoutes(new SwapService(knex, providers, events, config.afterSale)),
-    ...webhookRoutes(
-      new PaymentWebhooks(providers, paymentTargets, new ReportedPayments(payments), log),
-    ),
-    ...authRoutes(new AuthService(knex, passwords, config.secrets.jwt)),
-    ...customerRoutes(
-      knex,
-      new CustomerService(knex, passwords, events),
-      new SavedPaymentMethods(knex, providers, log),
-    ),
-    ...passwordRoutes(new PasswordResetService(knex, passwords, events)),
-    ...orderEditRoutes(
-      new OrderEditService(knex, providers, events, config.afterSale, config.orderEdits),
-    ),
-    ...paymentCollectionRoutes(collections),
-    ...orderClaimRoutes(new OrderClaimService(knex, events, config.secrets.jwt)),
-  ];
-  const startWorkers = () => [
-    cleanStoredAnswers(knex, config.idempotencyHours, log),
-    startIndexRefresh(knex, log),
-    releaser.start(),
-    resumeCheckouts(knex, checkout, log),
-    resumeAuthorizations(knex, authorizer, log),
-    releaseClosedCollections(knex, providers, log),
-  ];
-  return { routes, isCurrent: credentialCheck(knex), startWorkers };
+  return {
+    // Catalogue
+    products: new ProductService(knex, maxRows),
+    variants: new VariantService(knex, maxRows),
+    productCategories: new ProductCategoryService(knex, maxRows),
+    search: new SearchService(knex),
+    // Customers
+    auth: new AuthService(knex, passwords, tokenSecrets),
+    customers: new CustomerService(knex, passwords, events, bounds),
+    savedPaymentMethods: new SavedPaymentMethods(knex, providers, log),
+    passwordResets: new PasswordResetService(knex, passwords, events),
+    orderClaims: new OrderClaimService(knex, events, tokenSecrets),
+    // Carts and payments
+    carts: new CartService(knex, providers, events, bounds.cart),
+    paymentSessions: new PaymentSessionService(knex, providers),
+    checkout,
+    authorizer,
+    collections,
+    releaser,
+    webhooks: new PaymentWebhooks(providers, paymentTargets, new ReportedPayments(payments), log),
+    // After the sale
+    returns: new ReturnService(knex, providers, events, afterSale),
+    swaps: new SwapService(knex, providers, events, afterSale, bounds.cart),
+    orderEdits: new OrderEditService(knex, providers, events, afterSale, config.orderEdits),
+  };
+}
+
+function composePasswords({ passwords: { bcryptCost, form } }: Config, knex: Knex): Passwords {
+  return new Passwords(bcryptCost, async () => (form === "auto" ? findPasswordForm(knex) : form));
 }
 
 /**
@@ -149,4 +162,60 @@ export function composeShop(config: Config, { knex, providers, log }: ShopConnec
 export function completionTargets(events: Events): CompletionTargets {
   const [order, swap] = [orderCompletion(events), swapCompletion(events)];
   return (cartType) => (cartType === "swap" ? swap : order);
+}
+
+function composeRoutes(
+  { maxPageSize: maxRows }: Config,
+  { knex }: ShopConnections,
+  services: Services,
+): Route[] {
+  return [
+    // Catalogue
+    ...regionRoutes(knex, maxRows),
+    ...productRoutes(services.products, maxRows),
+    ...variantRoutes(services.variants, maxRows),
+    ...collectionRoutes(knex, maxRows),
+    ...productCategoryRoutes(services.productCategories, maxRows),
+    ...productLabelRoutes(knex, maxRows),
+    ...searchRoutes(services.search, maxRows),
+    ...shippingOptionRoutes(knex),
+    ...returnReasonRoutes(knex),
+    ...giftCardRoutes(knex),
+    // Customers
+    ...authRoutes(services.auth),
+    ...customerRoutes(knex, services.customers, services.savedPaymentMethods),
+    ...passwordRoutes(services.passwordResets),
+    // Carts, payments and orders
+    ...cartRoutes(services.carts),
+    ...checkoutRoutes(services.checkout),
+    ...paymentSessionRoutes(services.paymentSessions),
+    ...paymentCollectionRoutes(services.collections),
+    ...orderRoutes(knex, maxRows),
+    ...orderClaimRoutes(services.orderClaims),
+    // After the sale
+    ...returnRoutes(services.returns),
+    ...swapRoutes(services.swaps),
+    ...orderEditRoutes(services.orderEdits),
+    // Payment companies
+    ...webhookRoutes(services.webhooks),
+  ];
+}
+
+function startWorkers(
+  config: Config,
+  { knex, providers, mailer, log }: ShopConnections,
+  { checkout, authorizer, releaser }: Services,
+): StopWorker[] {
+  const subscribers = mailer
+    ? { ...accountMails(mailer, config.mail), ...giftCardMails(mailer, knex) }
+    : {};
+  return [
+    startRelay(knex, { subscribers, log }),
+    startAnswerCleanup(knex, config.idempotencyHours, log),
+    startIndexRefresh(knex, log),
+    releaser.start(),
+    releaseClosedCollections(knex, providers, log),
+    resumeCheckouts(knex, checkout, log),
+    resumeAuthorizations(knex, authorizer, log),
+  ];
 }

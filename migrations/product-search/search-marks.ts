@@ -1,18 +1,15 @@
 import type { Knex } from "knex";
 
-/**
- * A table that products are found by: which marks its changes leave, and which of its columns
- * matter.
- */
-interface Watched {
+/** A table with searchable data: which mark its changes insert, and which columns matter. */
+interface WatchedTable {
   readonly table: string;
   readonly kind: "product" | "variant" | "price" | "collection" | "type" | "tag" | "category";
-  /** The column with the id that is marked. */
+  /** The column with the id for the mark. */
   readonly id: string;
   readonly columns: readonly string[];
 }
 
-const watched: readonly Watched[] = [
+const watched: readonly WatchedTable[] = [
   {
     table: "product",
     kind: "product",
@@ -76,10 +73,10 @@ const watched: readonly Watched[] = [
 ];
 
 /**
- * Lets every change of what products are found by leave a mark, whoever makes it: also in a session
- * that replays (`replica`), also by TRUNCATE. The marks' table has no key that another writer could
- * hold, a lock on it is waited for a tenth of a second, and every failure is swallowed: the
- * writer's own statement goes on.
+ * Creates triggers that insert a mark for every change of searchable data by any program, also in
+ * a session with `session_replication_role = replica`, also by TRUNCATE. A trigger never fails the
+ * writer's statement: the table of marks has no key that another writer could lock, the trigger
+ * waits only 0.1 s for a lock, and it ignores every error.
  */
 export async function createSearchMarks(knex: Knex): Promise<void> {
   const { rows } = await knex.raw<{ rows: { schema: string }[] }>(
@@ -103,10 +100,11 @@ begin
   changed := case tg_op
     when 'INSERT' then 'nettle_new'
     when 'DELETE' then 'nettle_old'
-    else format('((select %1$s from nettle_old except select %1$s from nettle_new) union all (select %1$s from nettle_new except select %1$s from nettle_old))', columns)
+    else format('((select %1$s from nettle_old except select %1$s from nettle_new)
+      union all (select %1$s from nettle_new except select %1$s from nettle_old))', columns)
   end;
-  execute format('insert into ${schema}.nettle_product_search_due (kind, id) select distinct %L, changed.%I from %s as changed',
-    tg_argv[0], tg_argv[1], changed);
+  execute format('insert into ${schema}.nettle_product_search_due (kind, id)
+    select distinct %L, changed.%I from %s as changed', tg_argv[0], tg_argv[1], changed);
   return null;
 exception
   when others then
@@ -116,7 +114,7 @@ end
 $mark$;
 `;
 
-function triggers({ table, kind, id, columns }: Watched): string {
+function triggers({ table, kind, id, columns }: WatchedTable): string {
   const names = [kind, id, ...columns.filter((column) => column !== id)]
     .map((name) => `'${name}'`)
     .join(", ");
@@ -129,7 +127,8 @@ function triggers({ table, kind, id, columns }: Watched): string {
   return events
     .map(
       ([event, referencing]) => `
-        create trigger nettle_search_${event} after ${event} on ${table} ${referencing} for each statement execute function nettle_search_mark(${names});
+        create trigger nettle_search_${event} after ${event} on ${table} ${referencing}
+          for each statement execute function nettle_search_mark(${names});
         alter table ${table} enable always trigger nettle_search_${event};`,
     )
     .join("");

@@ -2,9 +2,9 @@ import { migrateDatabase } from "../database/migrate-database.ts";
 import { withDatabase } from "./with-database.ts";
 
 /**
- * Brings the database to this version's schema; asking for it allows adopting a database that
+ * Brings the database to this version's schema. Calling it allows the adoption of a database that
  * Medusa built.
- * @throws StartFailure the database cannot be used, or is not ours to touch
+ * @throws StartupError if the database cannot be used, or Nettle may not change it
  */
 export function migrate(): Promise<void> {
   return withDatabase(async (knex) => {

@@ -1,35 +1,68 @@
+import { Command } from "commander";
 import { StartupError } from "../core/startup-error.ts";
-import { help } from "./help.ts";
+import { version } from "../runtime/version.ts";
 import { migrate } from "./migrate.ts";
-import { search } from "./search.ts";
+import { rebuildSearchIndex } from "./rebuild-search-index.ts";
 import { seed } from "./seed.ts";
 import { serve } from "./serve.ts";
 
-/**
- * What `nettle` can be told to do; each ends when its work is done, `serve` when it is told to
- * stop.
- */
-const commands: Readonly<Record<string, () => Promise<void>>> = {
-  serve,
-  migrate,
-  seed,
-  search,
-  help,
-};
+const program = new Command("nettle")
+  .description("Nettle, the Medusa v1 Store API")
+  .version(version, "-V, --version", "print the version")
+  .helpOption("-h, --help", "show help")
+  .helpCommand("help [command]", "show help for a command")
+  .showHelpAfterError("Run `nettle help` for the commands and their options.")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  nettle serve            without DATABASE_URL: an embedded database with a demo shop
+  nettle migrate          adopts a database that Medusa 1.20 built
+  nettle search rebuild
 
-async function run(name: string): Promise<void> {
-  const command = commands[name];
-  if (!command) {
-    await help();
-    throw new StartupError(`There is no command "${name}".`);
-  }
-  await command();
+Settings are read from the environment and from .env; .env.example explains them all.`,
+  );
+
+program
+  .command("serve")
+  .description("start the server; without DATABASE_URL with an embedded database and a demo shop")
+  .action(() => serve());
+
+program
+  .command("migrate")
+  .description("bring the database to this version's schema; adopts one that Medusa 1.20 built")
+  .action(() => migrate());
+
+program
+  .command("seed")
+  .description("fill a new database with the demo shop")
+  .action(() => seed());
+
+const search = program.command("search").description("maintain the product search index");
+
+search
+  .command("rebuild")
+  .description("rebuild the product search index")
+  .action(() => rebuildSearchIndex());
+
+refuseUnknownCommands(program, (name) => `There is no command "${name}".`);
+refuseUnknownCommands(
+  search,
+  (name) => `There is no command "search ${name}", only "nettle search rebuild".`,
+);
+
+/** Prints the help of the parent command and ends with exit code 1. */
+function refuseUnknownCommands(parent: Command, messageFor: (name: string) => string): void {
+  parent.on("command:*", ([name]: [string]) => {
+    parent.outputHelp();
+    throw new StartupError(messageFor(name));
+  });
 }
 
-const HELP = new Set(["help", "--help", "-h"]);
-
-const name = process.argv[2] ?? "help";
-run(HELP.has(name) ? "help" : name).catch((error: unknown) => {
-  console.error(error instanceof StartupError ? error.message : error);
-  process.exitCode = 1;
-});
+const words = process.argv.slice(2);
+program
+  .parseAsync(words.length > 0 ? words : ["help"], { from: "user" })
+  .catch((error: unknown) => {
+    console.error(error instanceof StartupError ? error.message : error);
+    process.exitCode = 1;
+  });

@@ -3,33 +3,38 @@ import { loadConfig } from "../config/config.ts";
 import { type RunningServer, start } from "../main.ts";
 import { createLog } from "../runtime/log.ts";
 
+/** Seconds beyond SHUTDOWN_SECONDS, for closing what is behind the HTTP server. */
+const CLOSE_SECONDS = 5;
+
 /**
- * Starts the server, says where it is, and stops it gracefully on a signal.
- * @throws StartFailure it cannot start
+ * Starts the server, prints its address, and stops it gracefully on a signal.
+ * @throws StartupError if the server cannot start
  */
 export async function serve(): Promise<void> {
   const config = loadConfig();
   const log = createLog(config.logLevel);
   const running = await start(config, log, (reason) => {
-    log.fatal(reason);
+    log.fatal({ event: "embedded_database_lost" }, reason);
     process.kill(process.pid, "SIGTERM");
   });
-  // A little longer than requests may take, for closing what is behind them.
   closeWithGrace(
     {
-      delay: (config.shutdownSeconds + 5) * 1000,
-      logger: { error: (words: unknown) => log.error(words) },
+      delay: (config.shutdownSeconds + CLOSE_SECONDS) * 1000,
+      logger: {
+        error: (cause: unknown) =>
+          log.error({ event: "shutdown_failed", err: cause }, "Shutting down failed"),
+      },
     },
     async ({ err, signal }) => {
-      if (err) log.fatal({ err }, "Stopping after an error that nobody caught");
-      else log.info(`Stopping on ${signal}`);
+      if (err) log.fatal({ event: "uncaught_error", err }, "Stopping after an uncaught error");
+      else log.info({ event: "shutdown_started", signal }, `Stopping on ${signal}`);
       await running.stop();
     },
   );
-  announce(running);
+  announceAddress(running);
 }
 
-function announce({ url, demo }: RunningServer): void {
+function announceAddress({ url, demo }: RunningServer): void {
   console.log(`\nNettle is at ${url}\n  Reference: ${url}/docs`);
   if (!demo) return;
   console.log(`  Demo shop: ${demo.shop}, in ${demo.directory}`);

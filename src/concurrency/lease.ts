@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * How long a lease lasts that is not renewed: less than a request waits for one, so that it goes on
- * where a process died.
+ * A lease expires after this time unless it is renewed. A completion waits longer for a lease, so
+ * it can continue after another process died. A change of a cart waits less and may be refused.
  */
 export const LEASE_SECONDS = 6;
 const RENEW_INTERVAL_MS = 2000;
 
 /**
- * Holds on to a lease as long as the work takes. A renewal that cannot be made is no fault: whoever
- * goes on meanwhile has another fencing number, and who comes too late records nothing.
+ * Runs `execute` and renews the lease every two seconds meanwhile. A failed renewal is no error:
+ * the next holder gets another fencing token, and a stale holder's writes match no row.
+ * @throws what `execute` throws
  */
 export async function withLease<T>(
   renew: () => Promise<unknown>,

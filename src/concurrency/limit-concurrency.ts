@@ -1,33 +1,26 @@
+import pLimit from "p-limit";
 import { UnavailableError } from "../core/errors.ts";
 
 interface ConcurrencyLimits {
-  /** How many run at once. */
+  /** How many tasks run at once. */
   readonly running: number;
-  /** How many may wait in line behind them. */
+  /** How many more may wait in the queue. */
   readonly waiting: number;
 }
 
 /**
- * Lets only so many of a kind of work run at once; others wait in line, and those beyond the line
- * are turned away. Gives a function that runs a piece of work and gives what it gives.
- * @throws Unavailable (from that function) the line is full
+ * Returns a function that runs tasks of one kind, at most `running` at once; up to `waiting` more
+ * wait in a queue, first in, first out. The function resolves or rejects as its task does.
+ * @throws UnavailableError if the queue is full (from the returned function)
  */
-export function limitConcurrency(
-  limits: ConcurrencyLimits,
-): <T>(task: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const queue: (() => void)[] = [];
-  return async (work) => {
-    if (running < limits.running) running++;
-    else if (queue.length < limits.waiting) await new Promise<void>((start) => queue.push(start));
-    else throw new UnavailableError("Too many are being served at the moment. Try again shortly.");
-    try {
-      return await work();
-    } finally {
-      // Whoever is next takes the place over, so that nobody slips in between.
-      const next = queue.shift();
-      if (next) next();
-      else running--;
-    }
+export function limitConcurrency({
+  running,
+  waiting,
+}: ConcurrencyLimits): <T>(task: () => Promise<T>) => Promise<T> {
+  const limit = pLimit(running);
+  return async (task) => {
+    if (limit.activeCount + limit.pendingCount >= running + waiting)
+      throw new UnavailableError("The server is busy at the moment. Try again shortly.");
+    return limit(task);
   };
 }

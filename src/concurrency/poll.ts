@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Does a round again and again: at once where it says `true`, for there may be more to do, else
- * after a pause in milliseconds. A round sees to its own faults. Gives the function that stops it
- * after the round it is at.
+ * Runs a round again and again: at once if the last one returned `true` (there may be more to do),
+ * otherwise after `intervalMs`. The first round runs immediately. A round must handle its own
+ * errors. Returns the function that stops the loop; it resolves when the current round has ended.
  */
 export function poll(round: () => Promise<unknown>, intervalMs: number): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const run = async () => {
     while (!signal.aborted) {
-      const more = await round();
-      if (more !== true) await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
+      const hasMore = await round();
+      if (hasMore !== true) await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
     }
   };
   const done = run();

@@ -2,35 +2,42 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { serializeByKey } from "./serialize-by-key.ts";
 
-describe("works in turn", () => {
-  it("runs one after another for a key, in order, whatever fails", async () => {
-    const seen: number[] = [];
-    let inside = 0;
-    const works = [0, 1, 2, 3, 4].map((number) =>
+describe("serializeByKey", () => {
+  it("runs callbacks of one key in order, one at a time, even if one fails", async () => {
+    const finished: number[] = [];
+    let running = 0;
+    const calls = [0, 1, 2, 3, 4].map((number) =>
       serializeByKey("cart", async () => {
-        expect(++inside).toBe(1);
+        expect(++running).toBe(1);
         await sleep(5 - number);
-        inside--;
-        seen.push(number);
+        running--;
+        finished.push(number);
         if (number === 2) throw new Error("two");
         return number;
       }),
     );
-    expect((await Promise.allSettled(works)).map((result) => result.status)).toEqual([
+    expect((await Promise.allSettled(calls)).map((result) => result.status)).toEqual([
       "fulfilled",
       "fulfilled",
       "rejected",
       "fulfilled",
       "fulfilled",
     ]);
-    expect(seen).toEqual([0, 1, 2, 3, 4]);
+    expect(finished).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it("lets other keys go beside it", async () => {
-    let freed: () => void = () => undefined;
-    const slow = serializeByKey("one", () => new Promise<void>((done) => (freed = done)));
+  it("runs callbacks of other keys beside them", async () => {
+    let release: () => void = () => undefined;
+    const slow = serializeByKey("one", () => new Promise<void>((done) => (release = done)));
     expect(await serializeByKey("other", async () => "quick")).toBe("quick");
-    freed();
+    release();
     await slow;
+  });
+
+  it("queues thousands of callbacks of one key and calls them without arguments", async () => {
+    const calls = Array.from({ length: 3000 }, (_, number) =>
+      serializeByKey("cart", async (unused?: unknown) => [number, unused]),
+    );
+    expect((await Promise.all(calls)).at(-1)).toEqual([2999, undefined]);
   });
 });

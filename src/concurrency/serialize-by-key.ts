@@ -1,20 +1,14 @@
-const queues = new Map<string, Promise<unknown>>();
+import AsyncLock from "async-lock";
+
+const locks = new AsyncLock({ maxPending: Number.POSITIVE_INFINITY });
 
 /**
- * Runs works with the same key one after another within this process, in the order they came, and
- * works with other keys beside them. Writes to one cart wait here, before they take a connection:
- * waiting for a row lock would hold one each and empty the pool.
+ * Runs callbacks with the same key one after another within this process, in the order of the
+ * calls; callbacks with other keys run beside them. Resolves or rejects as `execute` does. Writes
+ * to one cart wait here before they take a database connection: if they waited for a row lock, each
+ * would hold a connection and the pool would run dry.
  */
-export async function serializeByKey<T>(key: string, execute: () => Promise<T>): Promise<T> {
-  const previous = queues.get(key);
-  const current = (async () => {
-    await previous?.catch(() => undefined);
-    return execute();
-  })();
-  queues.set(key, current);
-  try {
-    return await current;
-  } finally {
-    if (queues.get(key) === current) queues.delete(key);
-  }
+export function serializeByKey<T>(key: string, execute: () => Promise<T>): Promise<T> {
+  // Wrapped, since the lock calls a function with a parameter as one that takes a callback.
+  return locks.acquire(key, () => execute());
 }

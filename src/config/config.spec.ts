@@ -18,7 +18,7 @@ function refusal(environment: Record<string, string>): string {
   return "(not refused)";
 }
 
-describe("settings that cannot be", () => {
+describe("invalid settings", () => {
   it.each([
     [{ PORT: "http" }, "PORT must be a whole number from 0 to 65535"],
     [{ PORT: "70000" }, "PORT must be a whole number"],
@@ -35,23 +35,23 @@ describe("settings that cannot be", () => {
     [{ SESSION_SAME_SITE: "none", SESSION_SECURE: "off" }, "SESSION_SECURE cannot be off"],
     [{ TRUST_PROXY: "my-proxy" }, "TRUST_PROXY must be off, a number"],
     [{ SESSION_NAME: "two words" }, "SESSION_NAME must be a cookie name"],
-  ])("%j", (wrong, words) => {
-    expect(refusal({ ...shop, ...wrong })).toContain(words);
+  ])("refuses %j", (invalid, message) => {
+    expect(refusal({ ...shop, ...invalid })).toContain(message);
   });
 
-  it("are told all at once", () => {
+  it("are reported all at once", () => {
     const message = refusal({ DATABASE_URL: shop.DATABASE_URL, PORT: "x", LOG_LEVEL: "loud" });
     for (const name of ["PORT", "LOG_LEVEL", "JWT_SECRET", "COOKIE_SECRET"])
       expect(message).toContain(`  ${name} `);
   });
 
-  it("are told without repeating what may be a secret", () => {
+  it("are reported without their values, which may be secrets", () => {
     expect(refusal({ ...shop, DATABASE_URL: "shop:hunter2@db" })).not.toContain("hunter2");
   });
 });
 
-describe("settings that can be", () => {
-  it("need nothing for the demo shop", () => {
+describe("valid settings", () => {
+  it("may all be missing for the demo shop", () => {
     const config = readConfig({});
     expect(config).toMatchObject({
       port: 9000,
@@ -63,18 +63,18 @@ describe("settings that can be", () => {
     expect(config.secrets).toEqual({ jwt: [], cookie: [] });
   });
 
-  it("need no secrets for work on the database alone", () => {
+  it("need no secrets for commands that only use the database", () => {
     expect(readConfig({ DATABASE_URL: shop.DATABASE_URL }, "database").secrets.jwt).toEqual([]);
   });
 
-  it("treat an empty value as none", () => {
+  it("may be empty, which counts as unset", () => {
     expect(readConfig({ ...shop, PORT: "", REDIS_URL: " " })).toMatchObject({
       port: 9000,
       redisUrl: undefined,
     });
   });
 
-  it("keep a secret with commas whole and list former ones behind it", () => {
+  it("allow commas in a secret and list previous secrets after it", () => {
     const config = readConfig({ ...shop, JWT_SECRET: "a,b", JWT_SECRET_PREVIOUS: "old, older" });
     expect(config.secrets.jwt).toEqual(["a,b", "old", "older"]);
   });
@@ -87,7 +87,7 @@ describe("settings that can be", () => {
     expect(readConfig({ ...shop, TRUST_PROXY: value }).trustProxy).toBe(trusted);
   });
 
-  it("read the words people use for on and off", () => {
+  it("accept the usual spellings of on and off", () => {
     expect(
       readConfig({ ...shop, NETTLE_ADOPT: "yes", RATE_LIMIT: "OFF", HTTP_COMPRESSION: "1" }),
     ).toMatchObject({

@@ -8,9 +8,9 @@ import type { Config } from "./config.ts";
 const storedSecrets = z.object({ jwt: z.string().min(32), cookie: z.string().min(32) });
 
 /**
- * The configuration with secrets of the demo shop's own where none were given: made once and kept
- * in `directory`, so that logins outlive a restart. The directory must be there.
- * @throws StartFailure the file cannot be read or written
+ * Returns the configuration with generated secrets where none are set. They are generated once and
+ * stored in `directory`, which must exist, so that logins survive a restart.
+ * @throws StartupError if the file cannot be read or written
  */
 export async function ensureDemoSecrets(config: Config, directory: string): Promise<Config> {
   if (config.secrets.jwt.length > 0 && config.secrets.cookie.length > 0) return config;
@@ -26,17 +26,17 @@ export async function ensureDemoSecrets(config: Config, directory: string): Prom
 
 async function readOrCreateSecrets(file: string): Promise<z.output<typeof storedSecrets>> {
   try {
-    const made = {
+    const generated = {
       jwt: randomBytes(33).toString("base64"),
       cookie: randomBytes(33).toString("base64"),
     };
-    // `wx` loses against a file that is there, so two first starts at once agree on one.
-    await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: "wx" });
-    return made;
+    // `wx` fails if the file exists, so two concurrent first starts use the same secrets.
+    await writeFile(file, `${JSON.stringify(generated, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+    return generated;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
       throw new StartupError(
-        `The demo shop's secrets cannot be written to ${file}: ${(error as Error).message}`,
+        `The secrets of the demo shop cannot be written to ${file}: ${(error as Error).message}`,
       );
     }
   }
@@ -44,7 +44,7 @@ async function readOrCreateSecrets(file: string): Promise<z.output<typeof stored
     return storedSecrets.parse(JSON.parse(await readFile(file, "utf8")));
   } catch {
     throw new StartupError(
-      `The demo shop's secrets cannot be read from ${file}: delete the file to have new ones made`,
+      `The demo secrets in ${file} cannot be read: delete the file to generate new ones`,
     );
   }
 }

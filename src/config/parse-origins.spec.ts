@@ -9,11 +9,11 @@ const allows = (list: string, origin: string) =>
 describe("the origins of STORE_CORS", () => {
   it.each([
     ["*", "cannot be *"],
-    ["shop.example", "no origin"],
-    ["https://shop.example/path", "no origin"],
+    ["shop.example", "not an origin"],
+    ["https://shop.example/path", "not an origin"],
     ["/(/", "not a regular expression"],
-  ])("refuses %s", (list, words) => {
-    expect(() => parseOrigins(list)).toThrow(words);
+  ])("refuses %s", (list, message) => {
+    expect(() => parseOrigins(list)).toThrow(message);
   });
 
   it.each([
@@ -30,7 +30,7 @@ describe("the origins of STORE_CORS", () => {
     ["/^https:\\/\\/a{1,3}\\.example$/, http://b.example", "http://b.example", true],
     ["/^https:\\/\\/a{1,3}\\.example$/", "https://aaaa.example", false],
     ["", "http://localhost:8000", false],
-  ])("%s and %s: %s", (list, origin, allowed) => {
+  ])("%s and the origin %s: %s", (list, origin, allowed) => {
     expect(allows(list, origin)).toBe(allowed);
     expect(allows(list, origin)).toBe(allowed);
   });

@@ -2,18 +2,18 @@ import { isIP } from "node:net";
 import { z } from "zod";
 
 /**
- * How the text of a setting becomes its value. Each message completes the sentence "PORT …", says
- * what would be right, and never repeats the value, which may be a secret.
+ * These schemas turn the text of a setting into its value. Each message completes the sentence
+ * "PORT …", says what would be right, and never repeats the value, which may be a secret.
  */
 
-/** `on` or `off`, in the spellings people use. */
+/** `on` or `off`, in the usual spellings. */
 export const flag = z
   .string()
   .toLowerCase()
   .pipe(z.enum(["on", "off", "yes", "no", "true", "false", "1", "0"], "must be on or off"))
   .transform((word) => ["on", "yes", "true", "1"].includes(word));
 
-/** A whole number within bounds, both included. */
+/** An integer from `min` to `max`. */
 export const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -25,7 +25,7 @@ export const wholeNumber = (min: number, max: number) =>
 
 const BYTES_IN = { b: 1, kb: 1024, mb: 1024 * 1024 };
 
-/** An amount of bytes (`100kb`, `1mb`, `5000`); 1 kb is 1024 bytes. */
+/** A number of bytes (`100kb`, `1mb`, `5000`); 1 kb is 1024 bytes. */
 export const bytes = z
   .string()
   .regex(/^\d{1,9}\s*(b|kb|mb)?$/i, "must be a size such as 100kb or 1mb")
@@ -34,7 +34,7 @@ export const bytes = z
     return Number.parseInt(value, 10) * BYTES_IN[unit || "b"];
   });
 
-/** The address of a server, by its schemes; what follows them is the driver's business. */
+/** The URL of a server with one of these schemes; the driver checks the rest of it. */
 export const address = (...schemes: string[]) =>
   z
     .string()
@@ -43,7 +43,7 @@ export const address = (...schemes: string[]) =>
       `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
     );
 
-/** Values separated by commas, the space around them dropped. */
+/** Values separated by commas; spaces around them are removed. */
 export const commaList = z.string().transform((value) =>
   value
     .split(",")
@@ -51,7 +51,7 @@ export const commaList = z.string().transform((value) =>
     .filter(Boolean),
 );
 
-/** What `Set-Cookie` takes as the name of a cookie. */
+/** A name of a cookie that `Set-Cookie` accepts. */
 export const cookieName = z
   .string()
   .regex(
@@ -59,7 +59,7 @@ export const cookieName = z
     "must be a cookie name: letters, digits, dots, dashes, underscores",
   );
 
-/** An IP address, or a network such as `10.0.0.0/8`. */
+/** Returns whether a text is an IP address or a network such as `10.0.0.0/8`. */
 export function isNetwork(text: string): boolean {
   const [ip = "", bits, more] = text.split("/");
   const maxBits = isIP(ip) === 4 ? 32 : 128;
@@ -72,7 +72,7 @@ export function isNetwork(text: string): boolean {
 
 const NAMED_NETWORKS = new Set(["loopback", "linklocal", "uniquelocal"]);
 
-/** Express's `trust proxy`: `off`, a number of proxies, or their addresses. */
+/** Express's `trust proxy`: `off`, a number of proxies, or their addresses and networks. */
 export const trustedProxies = z
   .string()
   .refine(

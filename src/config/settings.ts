@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundSettings } from "./bound-settings.ts";
 import { parseOrigins } from "./parse-origins.ts";
 import {
   address,
@@ -19,10 +20,7 @@ const origins = z.string().transform((list, context) => {
   }
 });
 
-/**
- * Every setting there is, by the name of its environment variable; `.env.example` says what each is
- * for.
- */
+/** All settings by the name of their environment variable; `.env.example` describes each. */
 export const settings = z.object({
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65_535).prefault("9000"),
@@ -72,6 +70,8 @@ export const settings = z.object({
   RATE_LIMIT_ATTEMPTS: wholeNumber(1, 1_000_000).prefault("20"),
   RATE_LIMIT_ATTEMPTS_BY_ADDRESS: wholeNumber(1, 1_000_000).prefault("1500"),
   RATE_LIMIT_TRUSTED: commaList.prefault(""),
+
+  ...boundSettings,
 
   PROVIDERS: commaList.prefault(""),
   PROVIDER_SECONDS: wholeNumber(1, 60).prefault("10"),

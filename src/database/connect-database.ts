@@ -2,17 +2,14 @@ import knex, { type Knex } from "knex";
 import pg from "pg";
 import { neverPrepare } from "./query-prepared.ts";
 
-/** How to reach the shop's PostgreSQL and how patient to be with it; times in milliseconds. */
+/** How to connect to the shop's PostgreSQL; all times in milliseconds. */
 export interface DatabaseOptions {
   /** `postgres://user:password@host:port/database?sslmode=…` */
   readonly url: string;
-  /**
-   * The certificate authority's PEM text, when the server's certificate is signed by one of its
-   * own.
-   */
+  /** PEM text of the certificate authority, if no public one signed the server's certificate. */
   readonly certificateAuthority?: string | undefined;
   readonly poolSize: number;
-  /** Off for a pooler that cannot keep prepared statements. */
+  /** False for a pooler that cannot keep prepared statements. */
   readonly prepare: boolean;
   readonly statementTimeout: number;
   readonly lockTimeout: number;
@@ -21,11 +18,11 @@ export interface DatabaseOptions {
   readonly acquireTimeout: number;
 }
 
-/** Opens a pool. Nothing is connected before the first statement. */
+/** Opens a connection pool. It connects with the first statement. */
 export function connectDatabase(options: DatabaseOptions): Knex {
   const pool = knex({
     client: "pg",
-    // What knex would print it also throws, and whoever catches that logs it.
+    // Knex throws what it would print here; the error is logged where it is caught.
     log: { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} },
     connection: () => connectionOf(options),
     acquireConnectionTimeout: options.acquireTimeout,
@@ -45,9 +42,9 @@ export function connectDatabase(options: DatabaseOptions): Knex {
 }
 
 /**
- * Set after connecting, since poolers refuse them as start-up parameters. Planning a tree costs
- * more than running it, so a prepared statement is planned once and never again; compiling it to
- * machine code never pays.
+ * Returns the statement that sets the session's settings. It runs after connecting, since poolers
+ * refuse start-up parameters. Planning a tree costs more than running it, so a prepared statement
+ * is planned only once; compiling it to machine code (JIT) never pays off.
  */
 function sessionSettings(options: DatabaseOptions): string {
   return [
@@ -73,8 +70,8 @@ function connectionOf(options: DatabaseOptions): Knex.PgConnectionConfig {
 const TIMESTAMP_WITH_TIME_ZONE = 1184;
 
 /**
- * Timestamps come as ISO texts, the form they leave in; Date objects cost more than all the rest of
- * a row.
+ * Parses timestamps to ISO texts, the form in which they are sent. Date objects would cost more
+ * than the rest of a row.
  */
 const getTypeParser = ((oid: number, format?: "text" | "binary") => {
   if (oid === TIMESTAMP_WITH_TIME_ZONE && format !== "binary")

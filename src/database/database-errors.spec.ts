@@ -8,10 +8,10 @@ import {
 } from "../core/errors.ts";
 import { shopErrorOf } from "./database-errors.ts";
 
-const failure = (said: object, message = "words of PostgreSQL") =>
-  Object.assign(new Error(message), said);
+const failureWith = (properties: object) =>
+  Object.assign(new Error("a message of PostgreSQL"), properties);
 
-describe("a failure of the database", () => {
+describe("a database failure", () => {
   it.each([
     [
       "a unique violation",
@@ -38,7 +38,7 @@ describe("a failure of the database", () => {
       "refers to it",
     ],
     [
-      "a connection lost while it gives up a transaction",
+      "a connection lost while it rolls back",
       { message: "ROLLBACK - Connection terminated unexpectedly" },
       UnavailableError,
       "not available",
@@ -58,18 +58,18 @@ describe("a failure of the database", () => {
       "not available",
     ],
     ["a full pool", { name: "KnexTimeoutError" }, UnavailableError, "not available"],
-  ])("%s is told in the shop's words", (_, said, kind, words) => {
-    const error = shopErrorOf(failure(said));
+  ])("becomes the shop's error: %s", (_, properties, kind, message) => {
+    const error = shopErrorOf(failureWith(properties));
     expect(error).toBeInstanceOf(kind);
-    expect(error?.message).toContain(words);
+    expect(error?.message).toContain(message);
   });
 
   it.each([
-    ["a mistake in our SQL", failure({ code: "42P01" })],
-    ["a missing file", failure({ code: "ENOENT", syscall: "open" })],
-    ["a mistake in our code", new TypeError("x is not a function")],
-    ["no error at all", "words"],
-  ])("%s is nobody's business but ours", (_, error) => {
+    ["a bug in our SQL", failureWith({ code: "42P01" })],
+    ["a missing file", failureWith({ code: "ENOENT", syscall: "open" })],
+    ["a bug in our code", new TypeError("x is not a function")],
+    ["a value that is not an error", "text"],
+  ])("has no error of the shop: %s", (_, error) => {
     expect(shopErrorOf(error)).toBeUndefined();
   });
 });

@@ -3,7 +3,8 @@ import { boundsConditions } from "./range-conditions.ts";
 import { type Sql, sql } from "./sql.ts";
 
 /**
- * The conditions that a column lies in a range of time, compared in the database's microseconds.
+ * Returns the conditions for a column within a date range. PostgreSQL compares in microseconds, the
+ * range has milliseconds.
  */
 export function dateConditions(column: Sql, range: DateRange | undefined): Sql[] {
   return range

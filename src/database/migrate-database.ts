@@ -10,14 +10,15 @@ import { mustBeKnown, mustBeRecent, readMigrationState } from "./migration-state
 interface MigrationOptions {
   /** Whether a database that Medusa built may be adopted. */
   adopt: boolean;
-  /** Told what happens, a line at a time. */
+  /** Receives lines of progress. */
   log: (line: string) => void;
 }
 
+/** What a migration did. */
 export interface MigrationReport {
   /**
-   * `current`: nothing was left to do. `built`: the database was empty. `adopted`: Medusa had built
-   * it. `moved`: it was ours, and older.
+   * `current`: there was nothing to do. `built`: the database was empty. `adopted`: Medusa had
+   * built it. `moved`: an older version of Nettle had built it.
    */
   result: "current" | "built" | "adopted" | "moved";
   /** Names of the migrations that ran, in order. */
@@ -31,7 +32,7 @@ const sentences: Record<MigrationReport["result"], string> = {
   current: "The database is up to date",
   built: "Built the database",
   adopted: "Adopted the database that Medusa built",
-  moved: "Moved the database forward",
+  moved: "Migrated the database",
 };
 
 const migrator: Knex.MigratorConfig & { beforeEach: Knex.LifecycleHook } = {
@@ -41,7 +42,7 @@ const migrator: Knex.MigratorConfig & { beforeEach: Knex.LifecycleHook } = {
     getMigrationName: (migration: unknown) => (migration as Migration).name,
     getMigration: async (migration: unknown) => ({
       ...(migration as Migration),
-      down: refuseToGoBack,
+      down: refuseToRevert,
     }),
   },
   beforeEach: async (connection) => {
@@ -51,11 +52,11 @@ const migrator: Knex.MigratorConfig & { beforeEach: Knex.LifecycleHook } = {
 };
 
 /**
- * Brings a database to this version's schema: builds it on an empty one, adopts one that Medusa
- * 1.20.11 built where that is allowed, moves an older one of ours forward. Two at once take turns;
- * one that was killed is continued. Nothing to do costs two queries.
- * @throws StartFailure the database is not ours to touch, not allowed to be adopted, not at Medusa
- * 1.20.11, or newer than this program
+ * Brings a database to this version's schema: builds an empty one, adopts one that Medusa 1.20.11
+ * built if `adopt` allows it, migrates one that an older Nettle built. Concurrent migrations run
+ * one after another, and an interrupted one is continued. Two queries suffice if nothing is to do.
+ * @throws StartupError if the database holds another program's tables, may not be adopted, is not
+ * at Medusa 1.20.11, is newer than this program, or does not grant the rights
  */
 export async function migrateDatabase(
   knex: Knex,
@@ -78,7 +79,7 @@ async function migrateLocked(knex: Knex, options: MigrationOptions): Promise<Mig
   if (ran.length === allMigrations.length) return { result: "current", ran: [] };
   await knex.migrate.forceFreeMigrationsLock(migrator);
   const started: MigrationReport =
-    ran.length > 0 ? { result: "moved", ran: [] } : await layBaseline(knex, options);
+    ran.length > 0 ? { result: "moved", ran: [] } : await buildOrAdopt(knex, options);
   const pending = laterMigrations.filter((migration) => !ran.includes(migration.name));
   for (const { name } of pending)
     await retryWhileLocked(name, options.log, () => knex.migrate.up({ ...migrator, name }));
@@ -90,7 +91,7 @@ async function migrateLocked(knex: Knex, options: MigrationOptions): Promise<Mig
   return report;
 }
 
-async function layBaseline(knex: Knex, options: MigrationOptions): Promise<MigrationReport> {
+async function buildOrAdopt(knex: Knex, options: MigrationOptions): Promise<MigrationReport> {
   const found = await recogniseDatabase(knex);
   if (found.kind === "foreign") throw new StartupError(notOurs(found.tables));
   if (found.kind === "empty") {
@@ -100,8 +101,9 @@ async function layBaseline(knex: Knex, options: MigrationOptions): Promise<Migra
   }
   if (!options.adopt) {
     throw new StartupError(
-      `This database was built by Medusa (${found.ranMigrations} migrations, the last ${found.lastMigration}) and Nettle has not adopted it: ` +
-        "run `npx nettle migrate` once, or start with NETTLE_ADOPT=yes. Its tables stay as they are.",
+      `This database was built by Medusa (${found.ranMigrations} migrations, the last ` +
+        `${found.lastMigration}) and Nettle has not adopted it: run \`npx nettle migrate\` once, ` +
+        "or start with NETTLE_ADOPT=yes. Medusa's tables remain unchanged.",
     );
   }
   await checkMedusaSchema(knex);
@@ -109,7 +111,7 @@ async function layBaseline(knex: Knex, options: MigrationOptions): Promise<Migra
   return { result: "adopted", ran: [] };
 }
 
-/** In one transaction, so that a database is adopted or not. */
+/** Records the baseline as done, in one transaction, so that a database is never half adopted. */
 async function markBaseline(knex: Knex): Promise<void> {
   await knex.migrate.list(migrator);
   const rows = baselineMigrations.map(({ name }) => ({
@@ -121,8 +123,9 @@ async function markBaseline(knex: Knex): Promise<void> {
 }
 
 /**
- * The shop may be open: a lock that does not come soon is given up, so that nobody queues behind
- * it, and asked for again.
+ * Runs a migration and retries it while tables are locked. The shop may be open and its statements
+ * queue behind a waiting migration, so it waits only briefly for a lock and tries again later.
+ * @throws StartupError if the tables stay locked
  */
 async function retryWhileLocked(
   name: string,
@@ -137,15 +140,16 @@ async function retryWhileLocked(
       if (!hasCode(error, "55P03") && !hasCode(error, "40P01")) throw error;
       if (attempt === MAX_LOCK_ATTEMPTS) throw new StartupError(tooBusy(name));
       log(
-        `Migration ${name} waits for tables that others use (attempt ${attempt} of ${MAX_LOCK_ATTEMPTS})`,
+        `Migration ${name} waits for tables that others use ` +
+          `(attempt ${attempt} of ${MAX_LOCK_ATTEMPTS})`,
       );
       await sleep(attempt * 200);
     }
   }
 }
 
-async function refuseToGoBack(): Promise<void> {
-  throw new Error("Migrations go forward only");
+async function refuseToRevert(): Promise<void> {
+  throw new Error("Migrations cannot be reverted");
 }
 
 function hasCode(error: unknown, code: string): error is Error {
@@ -153,18 +157,25 @@ function hasCode(error: unknown, code: string): error is Error {
 }
 
 function noRights(error: unknown): string {
-  const why = error instanceof Error ? error.message : String(error);
-  return `The database user may not change the tables (${why}): run \`npx nettle migrate\` once as their owner, or give the user that right.`;
+  const reason = error instanceof Error ? error.message : String(error);
+  return (
+    `The database user may not change the tables (${reason}): ` +
+    "run `npx nettle migrate` once as their owner, or grant the user that right."
+  );
 }
 
 function notOurs(tables: string[]): string {
   const more = tables.length > 4 ? ` and ${tables.length - 4} more` : "";
   return (
-    `This database holds tables that are neither Nettle's nor Medusa's (${tables.slice(0, 4).join(", ")}${more}): ` +
-    "give DATABASE_URL an empty database, or one that Medusa 1.20.11 built."
+    "This database holds tables that are neither Nettle's nor Medusa's " +
+    `(${tables.slice(0, 4).join(", ")}${more}): ` +
+    "set DATABASE_URL to an empty database, or to one that Medusa 1.20.11 built."
   );
 }
 
 function tooBusy(name: string): string {
-  return `Migration ${name} could not get its locks, since other programs hold tables in long transactions: run \`npx nettle migrate\` again at a quieter time.`;
+  return (
+    `Migration ${name} could not lock its tables, since other programs use them in long ` +
+    "transactions: run `npx nettle migrate` again at a quieter time."
+  );
 }

@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 
-/**
- * Any constant will do, as long as it stays: an older and a newer Nettle must meet at the same
- * lock.
- */
-const lockKey = 6_385_207_114;
+/** Arbitrary, but it must never change: all versions of Nettle must use the same lock. */
+const LOCK_KEY = 6_385_207_114;
 const POLL_INTERVAL_MS = 250;
 
 /**
- * Runs `work` while no other process migrates this database, waiting for whoever does. The lock
- * lives on a connection of its own beside the pool, so a pool of one is enough; it ends with that
- * connection, so a killed process leaves none behind.
+ * Runs `execute` while no other process migrates this database; waits for one that does. The lock
+ * is held on a separate connection, so a pool of one connection suffices. It ends with that
+ * connection, so a killed process leaves no lock behind.
  */
 export async function withMigrationLock<T>(
   knex: Knex,
@@ -32,16 +29,16 @@ interface LockConnection {
 }
 
 /**
- * Asks again and again instead of waiting in the database: a statement that waits holds a snapshot,
- * and `create index concurrently` in the other process would wait for it for ever. The lock is the
- * transaction's, so that it holds behind a pooler too.
+ * Polls for the lock instead of waiting for it in the database: a waiting statement holds a
+ * snapshot, for which `create index concurrently` in the other process would wait for ever. The
+ * lock belongs to the transaction, so that it also works behind a pooler.
  */
 async function waitForLock(connection: LockConnection, log: (line: string) => void): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     await connection.query("begin");
     await connection.query("set local idle_in_transaction_session_timeout = 0");
     const { rows } = await connection.query(
-      `select pg_try_advisory_xact_lock(${lockKey}) as taken`,
+      `select pg_try_advisory_xact_lock(${LOCK_KEY}) as taken`,
     );
     if (rows[0]?.taken) return;
     await connection.query("rollback");

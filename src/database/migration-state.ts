@@ -1,16 +1,16 @@
 import type { Knex } from "knex";
 import { StartupError } from "../core/startup-error.ts";
 
-const oldestServer = 13;
+const MIN_POSTGRES_VERSION = 13;
 
 interface MigrationState {
   /** As in `server_version_num`: 150018 is 15.18. */
   serverVersion: number;
-  /** Names of the migrations that the database has seen; none where Nettle never was. */
+  /** Names of the migrations that ran on the database; empty if none did. */
   ran: string[];
 }
 
-/** What the database says of itself; at most two queries. */
+/** Reads the server's version and the migrations that ran, in at most two queries. */
 export async function readMigrationState(knex: Knex): Promise<MigrationState> {
   const { rows } = await knex.raw<{ rows: { version: number; migrated: boolean }[] }>(`
     select current_setting('server_version_num')::int as version,
@@ -20,20 +20,21 @@ export async function readMigrationState(knex: Knex): Promise<MigrationState> {
   return { serverVersion: version, ran };
 }
 
-/** @throws StartFailure the server is older than we can use */
+/** @throws StartupError if the server is older than PostgreSQL 13 */
 export function mustBeRecent(serverVersion: number): void {
   const major = Math.floor(serverVersion / 10_000);
-  if (major < oldestServer)
+  if (major < MIN_POSTGRES_VERSION)
     throw new StartupError(
-      `PostgreSQL ${oldestServer} or newer is needed; this server is ${major}.`,
+      `PostgreSQL ${MIN_POSTGRES_VERSION} or newer is required; this server is ${major}.`,
     );
 }
 
-/** @throws StartFailure the database has seen migrations that this program does not know */
+/** @throws StartupError if migrations ran that this program does not know */
 export function mustBeKnown(ran: readonly string[], known: readonly { name: string }[]): void {
   const unknown = ran.filter((name) => !known.some((migration) => migration.name === name));
   if (unknown.length === 0) return;
   throw new StartupError(
-    `This database was migrated by a newer Nettle (${unknown.slice(0, 3).join(", ")} unknown here): start that version, or a newer one.`,
+    "This database was migrated by a newer Nettle " +
+      `(${unknown.slice(0, 3).join(", ")} unknown here): start that version, or a newer one.`,
   );
 }

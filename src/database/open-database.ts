@@ -3,12 +3,12 @@ import type { Config } from "../config/config.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { connectDatabase } from "./connect-database.ts";
 
-/** How long a request waits for a free connection before it is told that the shop is busy. */
+/** How long a request waits for a free connection before it fails with 503. */
 const ACQUIRE_SECONDS = 10;
 
 /**
- * The pool of the configured database, or of the embedded one at `url`, after it has answered once.
- * @throws StartFailure it cannot be reached, does not exist, or does not let us in
+ * Opens the pool of the database at `url` and waits for its first answer.
+ * @throws StartupError if the database cannot be reached, does not exist, or refuses the login
  */
 export async function openDatabase(settings: Config["database"], url: string): Promise<Knex> {
   const knex = connectDatabase({
@@ -32,8 +32,8 @@ export async function openDatabase(settings: Config["database"], url: string): P
 }
 
 /**
- * The driver prefers what the address says of TLS to all else, so the authority has to be named
- * there.
+ * Returns the URL with the file of the certificate authority. The driver prefers the TLS parameters
+ * of the URL to other options, so the file must be named there.
  */
 function withAuthority(url: string, file: string): string {
   const address = new URL(url);
@@ -41,7 +41,7 @@ function withAuthority(url: string, file: string): string {
   return address.href;
 }
 
-/** Host, port and name; never the user's password. */
+/** Returns host, port and database name, without user and password. */
 function placeOf(url: string): string {
   const { hostname, port, pathname } = new URL(url);
   return `${hostname || "localhost"}:${port || 5432}${decodeURIComponent(pathname)}`;
@@ -52,8 +52,11 @@ function reasonOf(error: unknown): string {
   if ((error as Error).name === "KnexTimeoutError")
     return `it did not answer within ${ACQUIRE_SECONDS} seconds`;
   if (/self-signed|unable to (get|verify)/.test(message)) {
-    return `${message} (name its authority in DATABASE_CA_FILE, or say sslmode=no-verify in a network of your own)`;
+    return (
+      `${message} (set DATABASE_CA_FILE to its certificate authority, ` +
+      "or use sslmode=no-verify in a private network)"
+    );
   }
-  // Both addresses of a host that refused: an error of its own kind, without a message.
-  return message || errors?.[0]?.message || code || "no reason given";
+  // If all addresses of a host refuse, Node throws an AggregateError without a message.
+  return message || errors?.[0]?.message || code || "for an unknown reason";
 }

@@ -1,16 +1,16 @@
 import type { Knex } from "knex";
 import { query, raw, type Sql, sql } from "./sql.ts";
 
-/** Which rows of a list. */
+/** A page of a list, in rows. */
 export interface Page {
   readonly limit: number;
   readonly offset: number;
 }
 
 /**
- * The ids of a page of `t` in `from` (`product t where …`) and how many there are in all: two
- * statements, one when the page itself tells the count. Limit and offset stand in the text, since a
- * plan for unknown ones would read the whole table.
+ * Returns the ids of a page of the rows `t` in `from` (`product t where …`), and the count of all
+ * rows. This takes two statements, or one if the page itself shows the count. Limit and offset are
+ * part of the statement's text, since a plan for unknown values would read the whole table.
  */
 export async function pageOf(
   connection: Knex,

@@ -4,29 +4,35 @@ import { LRUCache } from "lru-cache";
 import type { ClientBase } from "pg";
 
 /**
- * A statement's text and the name it is prepared under: the same text has the same name on every
- * connection.
+ * A statement's text and the name under which it is prepared. The same text has the same name on
+ * every connection.
  */
 export interface PreparedText {
   readonly text: string;
   readonly name: string;
 }
 
-/** Names a statement. Hashes the text, so callers keep the result of long ones. */
+/** Names a statement by the hash of its text. Callers keep the result for long texts. */
 export function prepareText(text: string): PreparedText {
   return { text, name: `n${createHash("sha1").update(text).digest("base64url")}` };
 }
 
-/** How many statements a connection keeps prepared; the longest unused is deallocated first. */
+/** More statements on a connection deallocate the least recently used one. */
 const MAX_PREPARED_PER_CONNECTION = 200;
+/**
+ * How many characters they have together. The plan of a statement takes some hundred bytes a
+ * character.
+ */
+const MAX_PREPARED_TEXT = 256_000;
 
 interface StatementCache {
-  readonly names: LRUCache<string, true>;
+  /** The length of each statement's text, by its name. */
+  readonly names: LRUCache<string, number>;
   readonly evicted: string[];
 }
 
 const statementCaches = new WeakMap<object, StatementCache>();
-/** Connections that go through a pooler which cannot keep prepared statements. */
+/** The configurations of pools whose pooler cannot keep prepared statements. */
 const withoutNames = new WeakSet<object>();
 
 /** Sends every statement of this pool unnamed, for poolers that cannot keep prepared statements. */
@@ -35,8 +41,8 @@ export function neverPrepare(knex: Knex): void {
 }
 
 /**
- * Runs a statement that is planned once a connection and then only executed. Inside a transaction
- * it runs on the transaction's own connection.
+ * Runs a prepared statement and returns its rows. It is planned once on each connection. Within a
+ * transaction it runs on the transaction's connection.
  */
 export async function queryPrepared<R>(
   connection: Knex,
@@ -54,8 +60,25 @@ export async function queryPrepared<R>(
       text: statement.text,
       values: [...values],
     });
-    statements.names.set(statement.name, true);
+    statements.names.set(statement.name, statement.text.length);
     return result.rows as R[];
+  } finally {
+    await connection.client.releaseConnection(client);
+  }
+}
+
+/**
+ * Runs a statement that is planned for this once, since its text may never come again. Nothing of
+ * it stays in the connection's memory.
+ */
+export async function queryUnprepared<R>(
+  connection: Knex,
+  text: string,
+  values: readonly unknown[],
+): Promise<R[]> {
+  const client = (await connection.client.acquireConnection()) as ClientBase;
+  try {
+    return (await client.query(text, [...values])).rows as R[];
   } finally {
     await connection.client.releaseConnection(client);
   }
@@ -73,8 +96,10 @@ async function deallocate(client: ClientBase, names: readonly string[]): Promise
 
 function addStatementCache(client: ClientBase): StatementCache {
   const evicted: string[] = [];
-  const names = new LRUCache<string, true>({
+  const names = new LRUCache<string, number>({
     max: MAX_PREPARED_PER_CONNECTION,
+    maxSize: MAX_PREPARED_TEXT,
+    sizeCalculation: (length) => Math.max(1, length),
     dispose: (_, name, reason) => {
       if (reason === "evict") evicted.push(name);
     },

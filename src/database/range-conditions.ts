@@ -20,7 +20,7 @@ const comparisons = {
   gte: (column: Sql, bound: Sql) => sql`${column} >= ${bound}`,
 };
 
-/** The conditions that a column lies between bounds; `bound` says how a bound stands in SQL. */
+/** Returns the conditions for a column between bounds; `bound` turns a value into SQL. */
 export function boundsConditions<T>(
   column: Sql,
   range: Bounds<T>,
@@ -33,8 +33,8 @@ export function boundsConditions<T>(
 }
 
 /**
- * The conditions that a text is one of a list, or lies in a range. Parts are found in any case; `%`
- * and `_` are wildcards there, as in Medusa.
+ * Returns the conditions for a text that is in a list or within a range. `contains`, `starts_with`
+ * and `ends_with` ignore case; `%` and `_` are wildcards there, as in Medusa.
  */
 export function textConditions(
   column: Sql,
@@ -47,7 +47,7 @@ export function textConditions(
     ...boundsConditions(column, filter, (value) => sql`${value}`),
     ...(contains === undefined ? [] : [sql`${column} ilike ${`%${contains}%`}`]),
     ...(starts_with === undefined ? [] : [sql`${column} ilike ${`${starts_with}%`}`]),
-    ...(ends_with === undefined ? [] : [sql`${column} ilike ${`%${closed(ends_with)}`}`]),
+    ...(ends_with === undefined ? [] : [sql`${column} ilike ${`%${withEscapedEnd(ends_with)}`}`]),
   ];
 }
 
@@ -55,13 +55,13 @@ function isList(filter: readonly string[] | TextBounds): filter is readonly stri
   return Array.isArray(filter);
 }
 
-/** A pattern may not end in a backslash that escapes nothing. */
-function closed(pattern: string): string {
+/** Completes a pattern that ends in a single backslash, which LIKE refuses. */
+function withEscapedEnd(pattern: string): string {
   const trailing = pattern.length - pattern.replace(/\\+$/, "").length;
   return trailing % 2 === 0 ? pattern : `${pattern}\\`;
 }
 
-/** The conditions that a number equals another, or lies in a range. */
+/** Returns the conditions for a number that equals another or lies within a range. */
 export function numberConditions(column: Sql, filter: number | Bounds<number> | undefined): Sql[] {
   if (filter === undefined) return [];
   if (typeof filter === "number") return [sql`${column} = ${filter}::numeric`];

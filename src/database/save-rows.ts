@@ -1,40 +1,40 @@
 import type { Knex } from "knex";
 import { type PreparedText, prepareText, queryPrepared } from "./query-prepared.ts";
 
-/** A row as it is written; always with its id. */
+/** A row to write; it always has an id. */
 export interface WrittenRow {
   readonly id: string;
 }
 
 /**
- * A table and which of its columns are written: all of `inserted` in new rows, all of `changed` in
- * present ones.
+ * A table and its columns that are written: `inserted` in new rows, `changed` in existing ones, in
+ * addition to the id.
  */
 export interface TableMapping {
   readonly name: string;
   readonly inserted: readonly string[];
   readonly changed: readonly string[];
-  /** Has a time of its last change to set. */
+  /** Whether the table has a column `updated_at` to set. */
   readonly hasUpdatedAt: boolean;
-  /** An added row that is there already stays as it is. */
+  /** Whether an added row that exists already stays as it is, instead of being an error. */
   readonly ignoresExisting?: boolean;
 }
 
-/** What becomes of a table's rows. */
+/** Changes of a table's rows. */
 export interface RowChanges {
   readonly removed: readonly string[];
   readonly changed: readonly WrittenRow[];
   readonly added: readonly WrittenRow[];
 }
 
-/** Nothing but new rows. */
+/** Returns the changes that only add these rows. */
 export function added<R extends WrittenRow>(rows: readonly R[]): RowChanges {
   return { removed: [], changed: [], added: rows };
 }
 
 /**
- * What turns the rows of before into those of after, matched by id; only the columns that are
- * written count.
+ * Returns the changes from the rows `before` to the rows `after`, matched by id. Only columns that
+ * are written count.
  */
 export function changesBetween(
   { changed }: TableMapping,
@@ -74,8 +74,8 @@ function isSame(one: unknown, other: unknown): boolean {
 const texts = new Map<TableMapping, PreparedText>();
 
 /**
- * Writes what differs: one statement whatever the number of rows, none if nothing does; whether
- * anything did. Columns take their types from the table.
+ * Writes the changes in one statement, or in none if there are none. Returns whether there were
+ * any. Columns take their types from the table.
  */
 export async function saveRows(
   trx: Knex.Transaction,
@@ -87,23 +87,17 @@ export async function saveRows(
   texts.set(table, text);
   await queryPrepared(trx, text, [
     [...removed],
-    JSON.stringify(changed.map((row) => picked(row, ["id", ...table.changed]))),
-    JSON.stringify(added.map((row) => picked(row, ["id", ...table.inserted]))),
+    JSON.stringify(changed.map((row) => pick(row, ["id", ...table.changed]))),
+    JSON.stringify(added.map((row) => pick(row, ["id", ...table.inserted]))),
   ]);
   return true;
 }
 
-function picked(row: WrittenRow, columns: readonly string[]): Record<string, unknown> {
+function pick(row: WrittenRow, columns: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(columns.map((column) => [column, columnOf(row, column) ?? null]));
 }
 
-function textFor({
-  name,
-  inserted,
-  changed,
-  hasUpdatedAt,
-  ignoresExisting: keepsPresent,
-}: TableMapping): string {
+function textFor({ name, inserted, changed, hasUpdatedAt, ignoresExisting }: TableMapping): string {
   const sets = [
     ...changed.map((column) => `"${column}" = r."${column}"`),
     ...(hasUpdatedAt ? ["updated_at = now()"] : []),
@@ -111,12 +105,13 @@ function textFor({
   const columns = ["id", ...inserted].map((column) => `"${column}"`).join(", ");
   const rows = (parameter: string) =>
     `jsonb_populate_recordset(null::"${name}", ${parameter}::jsonb)`;
+  const onConflict = ignoresExisting ? " on conflict (id) do nothing" : "";
   return `with removed as (delete from "${name}" where id = any($1)),
     changed as (update "${name}" t set ${sets.join(", ")} from ${rows("$2")} r where t.id = r.id)
-    insert into "${name}" (${columns}) select ${columns} from ${rows("$3")}${keepsPresent ? " on conflict (id) do nothing" : ""}`;
+    insert into "${name}" (${columns}) select ${columns} from ${rows("$3")}${onConflict}`;
 }
 
-/** A table that ties two others together. */
+/** A table that links two others. */
 export interface JoinTable {
   readonly name: string;
   readonly from: string;
@@ -124,8 +119,8 @@ export interface JoinTable {
 }
 
 /**
- * Ties a row to exactly these others: one statement, none if it is tied to them already; whether it
- * was not.
+ * Replaces a row's links `before` by `after` in one statement, or in none if they are the same.
+ * Returns whether they differ.
  */
 export async function saveLinks(
   trx: Knex.Transaction,
@@ -136,9 +131,10 @@ export async function saveLinks(
 ): Promise<boolean> {
   if (before.length === after.length && after.every((other) => before.includes(other)))
     return false;
-  const text =
-    prepareText(`with removed as (delete from "${name}" where "${from}" = $1 and not "${to}" = any($2))
-    insert into "${name}" ("${from}", "${to}") select $1, unnest($2::text[]) on conflict do nothing`);
+  const text = prepareText(`with removed as (
+      delete from "${name}" where "${from}" = $1 and not "${to}" = any($2))
+    insert into "${name}" ("${from}", "${to}")
+      select $1, unnest($2::text[]) on conflict do nothing`);
   await queryPrepared(trx, text, [id, [...after]]);
   return true;
 }

@@ -5,14 +5,14 @@ import { prepareText, queryPrepared } from "./query-prepared.ts";
 export { join, raw, type Sql, sql };
 
 /**
- * The rows of a statement written as a template: ``query(connection, sql`select … where id =
- * ${id}`)``. Prepared by its text.
+ * Runs a statement that is written as a template and returns its rows:
+ * ``query(connection, sql`select … where id = ${id}`)``. It is prepared by its text.
  */
 export function query<R>(connection: Knex, statement: Sql): Promise<R[]> {
   return queryPrepared<R>(connection, prepareText(statement.text), statement.values);
 }
 
-/** All of the conditions; true when there are none. */
+/** Joins conditions with `and`; returns `true` if there are none. */
 export function all(conditions: readonly Sql[]): Sql {
   return conditions.length === 0 ? sql`true` : join(conditions, " and ");
 }

@@ -1,4 +1,4 @@
-/** A category of the demo shop with those below it, in the order they are shown. */
+/** A category of the demo shop with its subcategories, in the order they are shown. */
 export interface DemoCategory {
   handle: string;
   name: string;
@@ -6,6 +6,7 @@ export interface DemoCategory {
   children?: readonly DemoCategory[];
 }
 
+/** The categories of the demo shop. */
 export const demoCategories: readonly DemoCategory[] = [
   {
     handle: "outdoors",
@@ -69,6 +70,7 @@ export const demoCategories: readonly DemoCategory[] = [
   },
 ];
 
+/** The collections of the demo shop. */
 export const demoCollections = [
   { handle: "hut-to-hut", title: "Hut to Hut" },
   { handle: "under-canvas", title: "Under Canvas" },

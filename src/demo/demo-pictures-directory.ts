@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { projectRoot } from "../runtime/project-root.ts";
 
-/** The folder whose files are the demo products' pictures, served below `/demo/pictures/`. */
+/** Returns the directory of the demo products' pictures, served below `/demo/pictures/`. */
 export function demoPicturesDirectory(): string {
   return join(projectRoot(), "src", "demo", "pictures");
 }

@@ -1,6 +1,6 @@
 /**
- * What something costs in each currency of the demo shop, in whole units of it (89 is € 89.00,
- * 12800 is ¥ 12,800).
+ * A price in each currency of the demo shop, in whole units of the currency (89 is € 89.00, 12800
+ * is ¥ 12,800).
  */
 export interface Prices {
   eur: number;
@@ -10,17 +10,17 @@ export interface Prices {
 }
 
 /**
- * A product of the demo shop as its shopkeeper would describe it; its variants are every
- * combination of its options.
+ * A product of the demo shop, as its shopkeeper would describe it. Its variants are all
+ * combinations of its options.
  */
 export interface DemoProduct {
   handle: string;
   title: string;
   subtitle: string;
   description: string;
-  /** Missing on the gift card only. */
+  /** Undefined for the gift card only. */
   type?: string;
-  /** Handle of the category it stands in. */
+  /** Handle of its category. */
   category?: string;
   /** Handle of its collection. */
   collection?: string;
@@ -33,22 +33,22 @@ export interface DemoProduct {
   /** Option titles with their values, both in the order they are shown. */
   options: Readonly<Record<string, readonly string[]>>;
   prices: Prices;
-  /** Where a value of the first option costs something else. */
+  /** Prices that depend on the value of the first option. */
   pricesBy?: Readonly<Record<string, Prices>>;
-  /** How the SKU of each variant begins. */
+  /** Beginning of the SKU of each variant. */
   sku: string;
-  /** Whether its variants carry a barcode. */
+  /** Whether its variants have a barcode. */
   barcodes?: true;
-  /** Stock of single variants, by title; the others have plenty. */
+  /** Stock of variants by title; the others have a default stock. */
   stock?: Readonly<Record<string, number>>;
-  /** Titles of variants that can be ordered when they are sold out. */
+  /** Titles of variants that can be ordered while they are out of stock. */
   backorder?: readonly string[];
-  /** How long before the seeding it came into the shop. */
+  /** How many days before the seeding the product was created. */
   daysOld: number;
   giftCard?: true;
 }
 
-/** A variant as its product's options spell it out. */
+/** A variant of a product: a combination of its options. */
 export interface DemoVariant {
   title: string;
   /** One value for each option of the product, in their order. */
@@ -57,7 +57,7 @@ export interface DemoVariant {
   prices: Prices;
 }
 
-/** Every combination of a product's options, the last option changing fastest. */
+/** Returns all combinations of a product's options; the last option changes fastest. */
 export function variantsOf(product: DemoProduct): DemoVariant[] {
   const combinations = Object.values(product.options).reduce<string[][]>(
     (found, values) =>
@@ -75,7 +75,7 @@ export function variantsOf(product: DemoProduct): DemoVariant[] {
   }));
 }
 
-/** File names of a product's pictures in the pictures folder, the thumbnail first. */
+/** Returns the file names of a product's pictures, the thumbnail first. */
 export function picturesOf(product: DemoProduct): string[] {
   return [`${product.handle}-1.webp`, `${product.handle}-2.webp`];
 }

@@ -1,4 +1,4 @@
-/** What the demo shop is called, and what the store's metadata says of a database that holds it. */
+/** The demo shop's name, and the mark in the store's metadata of a database that holds it. */
 export const demoShop = {
   name: "Hollin & Tarn",
   mark: "hollin-and-tarn",
@@ -6,20 +6,20 @@ export const demoShop = {
   publishableKeyTitle: "Demo storefront",
 } as const;
 
-/** Who can log in at the demo shop: a member, with two addresses. */
+/** The customer who can log in at the demo shop: a member with two addresses. */
 export const demoCustomer = { email: "mara@example.com", password: "walk-the-fells" } as const;
 
-/** A gift card that a European cart can be paid with, worth € 100. */
+/** A gift card worth € 100, which can pay a European cart. */
 export const demoGiftCard = {
   code: "TARN-PINE-WALK-0100",
   region: "europe",
   value: 10000,
 } as const;
 
-/** The group that the members' prices are for. */
+/** The customer group of the members' prices. */
 export const demoCustomerGroup = "Members";
 
-/** The customer's addresses, the first also the one for bills. */
+/** The customer's addresses; the first is also the billing address. */
 export const demoAddresses = [
   {
     company: "",
@@ -47,7 +47,7 @@ export const demoAddresses = [
   },
 ] as const;
 
-/** Why things come back; reasons with `under` stand below another. */
+/** Reasons for returns; `under` names the parent of a reason. */
 export const demoReturnReasons = [
   { value: "wrong_size", label: "Wrong size", description: "It does not fit" },
   { value: "too_small", label: "Too small", description: "", under: "wrong_size" },

@@ -2,18 +2,19 @@ import type { Prices } from "./demo-product.ts";
 import { demoCustomerGroup } from "./demo-shop.ts";
 
 /**
- * Other prices for a while or for some: for every variant of a product, or for those whose first
- * option is named.
+ * A price list of the demo shop. An entry applies to every variant of a product, or to those whose
+ * first option has the value `only`.
  */
 export interface DemoPriceList {
   name: string;
   description: string;
   type: "sale" | "override";
-  /** Name of the customer group it is for; without one it is for everybody. */
+  /** Name of its customer group; without one it applies to all customers. */
   customerGroup?: string;
   prices: readonly { product: string; only?: string; prices: Prices }[];
 }
 
+/** The price lists of the demo shop. */
 export const demoPriceLists: readonly DemoPriceList[] = [
   {
     name: "Autumn sale",
@@ -61,12 +62,12 @@ interface DemoDiscount {
   value: number;
   allocation: "total" | "item";
   /**
-   * Keys of the regions it is good in; a fixed amount has one, since it is an amount of that
+   * Keys of the regions where it is valid. A fixed amount has one region, since it is in that
    * region's currency.
    */
   regions: readonly string[];
   usageLimit?: number;
-  /** Handles of the products it is for, all if missing. */
+  /** Handles of its products; by default it applies to all products. */
   products?: readonly string[];
   startedDaysAgo: number;
   endedDaysAgo?: number;
@@ -74,6 +75,7 @@ interface DemoDiscount {
 
 const everywhere = ["europe", "united-kingdom", "united-states", "japan"];
 
+/** The discounts of the demo shop. */
 export const demoDiscounts: readonly DemoDiscount[] = [
   {
     code: "WELCOME10",

@@ -1,8 +1,8 @@
 import type { Prices } from "./demo-product.ts";
 
 /**
- * A region of the demo shop. Amounts are in its currency's smallest unit; where tax is included, in
- * them too.
+ * A region of the demo shop. Shipping amounts are in the smallest unit of its currency, and include
+ * tax if `includesTax` is true.
  */
 export interface DemoRegion {
   key: string;
@@ -15,7 +15,7 @@ export interface DemoRegion {
   taxCode: string;
   includesTax: boolean;
   giftCardsTaxable: boolean;
-  /** What is asked for books, in percent, where it is not the region's rate. */
+  /** The tax rate for books, in percent, if it differs from the region's. */
   bookRate?: { rate: number; name: string; code: string };
   shipping: {
     standard: number;
@@ -26,6 +26,7 @@ export interface DemoRegion {
   };
 }
 
+/** The regions of the demo shop. */
 export const demoRegions: readonly DemoRegion[] = [
   {
     key: "europe",

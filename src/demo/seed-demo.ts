@@ -12,40 +12,41 @@ import { promotionRows } from "./rows/promotion-rows.ts";
 import { regionRows } from "./rows/region-rows.ts";
 
 interface SeedOptions {
-  /** Where the server is reached from outside; the pictures' addresses begin with it. */
+  /** The server's public address; the URLs of the pictures begin with it. */
   publicUrl: string;
-  /** Told what was done, a line at a time. */
+  /** Receives lines about the progress. */
   log: (line: string) => void;
 }
 
+/** The demo shop in a database. */
 export interface SeededDemo {
-  /** False when the demo shop was there already. */
+  /** False if the database already held the demo shop. */
   seeded: boolean;
   shop: string;
   customer: { email: string; password: string };
   giftCardCode: string;
-  /** A publishable key of the demo's sales channel; null when somebody has deleted it since. */
+  /** A publishable key of the demo's sales channel; null if it has been deleted since. */
   publishableKey: string | null;
 }
 
-const seedLock = 7_305_142_088;
-const passwordCost = 10;
-const rowsPerStatement = 500;
+const SEED_LOCK = 7_305_142_088;
+const PASSWORD_COST = 10;
+const ROWS_PER_STATEMENT = 500;
 
 /**
- * Puts the demo shop into a migrated database that holds no shop, all of it or nothing. Two at once
- * take turns, and where it stands already nothing changes.
- * @throws StartFailure the database is not migrated, or holds somebody's shop
+ * Inserts the demo shop into a migrated database without a shop, in one transaction. Concurrent
+ * calls wait for each other. Changes nothing if the database already holds the demo shop.
+ * @throws StartupError if the database is not migrated, or holds another shop
  */
 export function seedDemo(knex: Knex, { publicUrl, log }: SeedOptions): Promise<SeededDemo> {
   return knex.transaction(async (trx) => {
-    await trx.raw("select pg_advisory_xact_lock(?)", [seedLock]);
+    await trx.raw("select pg_advisory_xact_lock(?)", [SEED_LOCK]);
     await mustBeMigrated(trx);
-    const there = await holdsDemoShop(trx);
-    if (there) log(`The demo shop ${demoShop.name} is there already`);
+    const exists = await holdsDemoShop(trx);
+    if (exists) log(`The database already holds the demo shop ${demoShop.name}`);
     else await fillShop(trx, publicUrl, log);
     return {
-      seeded: !there,
+      seeded: !exists,
       shop: demoShop.name,
       customer: { ...demoCustomer },
       giftCardCode: demoGiftCard.code,
@@ -66,8 +67,8 @@ async function fillShop(
     now: new Date(),
     publicUrl: publicUrl.replace(/\/+$/, ""),
   };
-  await openStore(trx, context);
-  const tables = demoTables(context, await bcrypt.hash(demoCustomer.password, passwordCost));
+  await updateStore(trx, context);
+  const tables = demoTables(context, await bcrypt.hash(demoCustomer.password, PASSWORD_COST));
   for (const { table, rows } of tables) await insertRows(trx, table, rows);
   await linkRows(trx, context);
   const products = tables.find(({ table }) => table === "product")?.rows.length;
@@ -76,7 +77,7 @@ async function fillShop(
   );
 }
 
-/** Every row of the demo shop, those that others point to first. */
+/** Returns all rows of the demo shop; a row comes after those that it refers to. */
 function demoTables(context: DemoContext, passwordHash: string): TableRows[] {
   return [
     ...catalogueRows(context),
@@ -94,13 +95,13 @@ async function insertRows(
   table: string,
   rows: TableRows["rows"],
 ): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsPerStatement) {
-    await trx(table).insert(rows.slice(start, start + rowsPerStatement));
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    await trx(table).insert(rows.slice(start, start + ROWS_PER_STATEMENT));
   }
 }
 
-/** The store's name, its mark and its currencies; in some of them prices include tax. */
-async function openStore(trx: Knex.Transaction, { storeId }: DemoContext): Promise<void> {
+/** Sets the store's name, mark and currencies, and in which currencies prices include tax. */
+async function updateStore(trx: Knex.Transaction, { storeId }: DemoContext): Promise<void> {
   await trx("store")
     .where({ id: storeId })
     .update({
@@ -125,7 +126,7 @@ async function openStore(trx: Knex.Transaction, { storeId }: DemoContext): Promi
   await trx("currency").whereIn("code", inclusive).update({ includes_tax: true });
 }
 
-/** What points to a row that was inserted after it. */
+/** Sets the references to rows that are inserted later than the referring row. */
 async function linkRows(trx: Knex.Transaction, { ids }: DemoContext): Promise<void> {
   for (const { key, countries } of demoRegions) {
     await trx("country")

@@ -7,15 +7,15 @@ const complete = () =>
     Object.entries(medusaColumns).map(([table, columns]) => [table, new Set(columns.split(" "))]),
   );
 
-describe("what a Medusa database lacks", () => {
-  it("names tables, and columns of tables that are there", () => {
+describe("findMissing", () => {
+  it("returns missing tables, and missing columns of tables that exist", () => {
     const found = complete();
     found.delete("product_category");
     found.get("cart")?.delete("sales_channel_id");
     expect(findMissing(found)).toEqual(["column cart.sales_channel_id", "table product_category"]);
   });
 
-  it("is nothing on a complete one, whatever plugins added", () => {
+  it("returns nothing for a complete database, whatever plugins added", () => {
     const found = complete();
     found.set("wishlist", new Set(["id"]));
     found.get("product")?.add("rating");

@@ -5,9 +5,9 @@ import { medusaColumns } from "./medusa-columns.ts";
 const MAX_LISTED = 4;
 
 /**
- * Whether a database that Medusa built has all that Nettle reads and writes. More than that
- * (plugins' tables and columns) is normal.
- * @throws StartFailure names what is missing, and what brings it
+ * Checks that a database that Medusa built has all tables and columns that Nettle reads and writes.
+ * It may have more, such as those of plugins.
+ * @throws StartupError if any is missing; names them, and how to add them
  */
 export async function checkMedusaSchema(knex: Knex): Promise<void> {
   const missing = findMissing(await readColumns(knex));
@@ -17,12 +17,14 @@ export async function checkMedusaSchema(knex: Knex): Promise<void> {
     ? " with its feature flag tax_inclusive_pricing on (MEDUSA_FF_TAX_INCLUSIVE_PRICING=true)"
     : "";
   throw new StartupError(
-    `This database is not at the schema of Medusa 1.20.11: it lacks ${missing.slice(0, MAX_LISTED).join(", ")}${more}. ` +
-      `Run Medusa 1.20.11's own migrations first (npx medusa migrations run)${flag}, then try again.`,
+    "This database is not at the schema of Medusa 1.20.11: " +
+      `it lacks ${missing.slice(0, MAX_LISTED).join(", ")}${more}. ` +
+      `Run Medusa 1.20.11's own migrations first (npx medusa migrations run)${flag}, ` +
+      "then try again.",
   );
 }
 
-/** What Medusa 1.20.11 has and `found` (columns by table) has not, as `table x` or `column x.y`. */
+/** Returns what `found` (columns by table) lacks of Medusa 1.20.11: `table x` or `column x.y`. */
 export function findMissing(found: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   return Object.entries(medusaColumns).flatMap(([table, columns]) => {
     const present = found.get(table);

@@ -81,8 +81,14 @@ export function choosePrice<P extends Price>(
   };
 }
 
-/** A default price, or a price of a list that is active, running and open to this customer. */
-function isOpen({ list }: Price, { groupIds, now }: PriceContext): boolean {
+/**
+ * Returns whether a price may be shown to the customer: it is a default price, or of a list that is
+ * active, running and open to this customer's groups.
+ */
+export function isOpen(
+  { list }: Price,
+  { groupIds, now }: Pick<PriceContext, "groupIds" | "now">,
+): boolean {
   if (list === null) return true;
   if (list === undefined || list.status !== "active") return false;
   if (list.startsAt !== null && new Date(list.startsAt) >= now) return false;

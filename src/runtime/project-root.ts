@@ -3,15 +3,16 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * The folder that holds our package.json, whether the code runs from `src/` or bundled from
+ * Returns the directory of our package.json, whether the code runs from `src/` or bundled from
  * `dist/`.
+ * @throws Error if no directory above the code has a package.json
  */
 export function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error("No package.json above the running code");
-    folder = parent;
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(directory, "package.json"))) {
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error("There is no package.json above the running code");
+    directory = parent;
   }
-  return folder;
+  return directory;
 }

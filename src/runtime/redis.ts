@@ -5,8 +5,9 @@ import type { Log } from "./log.ts";
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * A connection to Redis that fails at once while Redis is away and comes back by itself.
- * @throws StartFailure Redis does not answer at the start
+ * Connects to Redis. While Redis is unavailable, commands fail at once; the connection recovers by
+ * itself.
+ * @throws StartupError if Redis does not answer now
  */
 export async function connectRedis(url: string, log: Log): Promise<Redis> {
   const redis = new Redis(url, {
@@ -17,16 +18,16 @@ export async function connectRedis(url: string, log: Log): Promise<Redis> {
     commandTimeout: 2_000,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   });
-  let away = true;
+  let isAvailable = false;
   let reason = "no answer";
   redis.on("error", (error: Error) => {
     reason = error.message || reason;
-    if (!away) log.error({ err: error }, "Redis is away");
-    away = true;
+    if (isAvailable) log.error({ event: "redis_unavailable", err: error }, "Redis is unavailable");
+    isAvailable = false;
   });
   redis.on("ready", () => {
-    if (away) log.info("Redis is there");
-    away = false;
+    if (!isAvailable) log.info({ event: "redis_available" }, "Redis is available");
+    isAvailable = true;
   });
   try {
     await redis.connect();

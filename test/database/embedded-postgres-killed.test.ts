@@ -13,8 +13,8 @@ import {
 
 const fixture = openEmbeddedPostgresFixture();
 
-describe("after a kill", () => {
-  it("of Nettle, PostgreSQL ends and the next start has the data", async () => {
+describe("an embedded PostgreSQL", () => {
+  it("ends when Nettle is killed, and the next start has the data", async () => {
     const one = fixture.start();
     const { url } = (await one.nextMessage())!;
     await queryRows(url!, "CREATE TABLE kept AS SELECT 7 AS seven");
@@ -33,7 +33,7 @@ describe("after a kill", () => {
     );
   });
 
-  it("of Nettle, PostgreSQL ends also with a client in a transaction", async () => {
+  it("ends when Nettle is killed, also with a client in a transaction", async () => {
     const one = fixture.start();
     const { url } = (await one.nextMessage())!;
     const lost = queryRows(url!, "SELECT pg_sleep(600)").then(
@@ -50,14 +50,14 @@ describe("after a kill", () => {
     await fixture.expectNoProcesses();
   });
 
-  it("or an exit of Nettle without a stop, PostgreSQL ends", async () => {
+  it("ends when Nettle exits without stopping it", async () => {
     const one = fixture.start();
     await one.nextMessage();
     await one.sendCommand("exit");
     await fixture.expectNoProcesses();
   });
 
-  it("by Ctrl-C, PostgreSQL runs until Nettle stops it", async () => {
+  it("runs after Ctrl-C until Nettle stops it", async () => {
     const one = fixture.start();
     const { url } = (await one.nextMessage())!;
     process.kill(-one.child.pid!, "SIGINT");
@@ -67,7 +67,7 @@ describe("after a kill", () => {
     expect(processesOn(fixture.folder)).toEqual([]);
   });
 
-  it("of Nettle during its first start, the next start creates the database", async () => {
+  it("is created by the next start when Nettle is killed during the first", async () => {
     for (const delay of [20, 150, 300]) {
       fixture.directory = join(fixture.folder, `killed-after-${delay}`);
       const one = fixture.start();
@@ -87,7 +87,7 @@ describe("after a kill", () => {
     }
   });
 
-  it("of PostgreSQL, Nettle reports it and the next start recovers", async () => {
+  it("is reported when it is killed, and recovered by the next start", async () => {
     const one = fixture.start();
     const { url } = (await one.nextMessage())!;
     await queryRows(url!, "CREATE TABLE kept AS SELECT 7 AS seven");
@@ -100,7 +100,7 @@ describe("after a kill", () => {
     await one.sendCommand("stop");
   });
 
-  it("of Nettle, the next start waits for a PostgreSQL that ends slowly", async () => {
+  it("is waited for by the next start when it ends slowly", async () => {
     const one = fixture.start();
     await one.nextMessage();
     const old = postmasterPid(fixture.directory);
@@ -114,7 +114,7 @@ describe("after a kill", () => {
     expect(postmasterPid(fixture.directory)).not.toBe(old);
   });
 
-  it("of both, another program with PostgreSQL's process id is left alone", async () => {
+  it("starts although its old process id belongs to another program", async () => {
     await fixture.startAndStop();
     // Owned by the user who runs PostgreSQL, so that it looks like PostgreSQL.
     const { uid, gid } = statSync(join(fixture.directory, "postgres"));

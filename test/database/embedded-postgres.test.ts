@@ -82,7 +82,7 @@ describe("the embedded PostgreSQL does not start", () => {
     await fixture.startAndStop();
     writeFileSync(join(fixture.directory, "postgres", "PG_VERSION"), "15\n");
     await expect(startEmbeddedPostgres({ directory: fixture.directory })).rejects.toThrow(
-      /was made by PostgreSQL 15 and the embedded one is 18: .*DATABASE_URL/,
+      /was created by PostgreSQL 15, but the embedded one is 18: .*DATABASE_URL/,
     );
   });
 

@@ -110,6 +110,10 @@ describe("the tree loader", () => {
       { id: second },
       { id: first },
     ]);
+  });
+
+  it("sends no statement without ids", async () => {
+    const shape = buildShape(entityNamed("product"), { columns: ["id"] });
     expect(await countStatements(() => loadTrees(knex, shape, []))).toEqual([]);
   });
 

@@ -109,7 +109,7 @@ describe("setting the sessions of a payment collection is refused", () => {
     });
   });
 
-  it("when the session belongs to another collection or none", async () => {
+  it("when the refreshed session belongs to another collection or none", async () => {
     const [mine, other] = [
       await aPaymentCollection(shop.knex),
       await aPaymentCollection(shop.knex),
@@ -123,11 +123,6 @@ describe("setting the sessions of a payment collection is refused", () => {
     expect(await shop.post(`${mine.path}/sessions/ps_nope`)).toBeRefused(404, {
       message: "Payment collection related to Payment Session id ps_nope was not found",
     });
-    const { body } = await shop.post(`${mine.path}/sessions/batch`, {
-      sessions: [part(1190, session)],
-    });
-    expect(body.payment_collection.payment_sessions[0].id).not.toBe(session);
-    expect(await collectionState(shop, other.path)).toMatchObject({ sessions: [1190] });
   });
 
   it("when the provider fails", async () => {
@@ -170,6 +165,19 @@ describe("setting the sessions of a payment collection", () => {
     expect([first.id, first.amount, second.amount]).toEqual([two, 890, 300]);
     expect(pending().slice(before)).toEqual([890, 300]);
     expect(await shop.knex("payment_session").where({ id: one })).toEqual([]);
+  });
+
+  it("creates a new session for the id of another collection's", async () => {
+    const [mine, other] = [
+      await aPaymentCollection(shop.knex),
+      await aPaymentCollection(shop.knex),
+    ];
+    const [session] = await setPaymentSessions(shop, other.path);
+    const { body } = await shop.post(`${mine.path}/sessions/batch`, {
+      sessions: [part(1190, session)],
+    });
+    expect(body.payment_collection.payment_sessions[0].id).not.toBe(session);
+    expect(await collectionState(shop, other.path)).toMatchObject({ sessions: [1190] });
   });
 
   it("creates new sessions for unknown ids", async () => {

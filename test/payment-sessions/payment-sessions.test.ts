@@ -74,7 +74,7 @@ describe("payment sessions", () => {
     expect([...service.ledger.payments.values()].map(({ amount }) => amount)).toContain(3000);
   });
 
-  it("reuse a payment whose initiation was answered too late", async () => {
+  it("reuse a payment whose initiation was not answered", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"] });
     const { body } = await shop.post("/store/carts", {
       region_id: setup.regionId,

@@ -195,8 +195,8 @@ describe("a webhook", () => {
   });
 });
 
-describe("a payment that cannot become an order", () => {
-  it("is voided, and its webhook accepted", async () => {
+describe("a reported payment", () => {
+  it("is voided when the items are sold out", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["remote"], stock: 1 });
     const cart = await aFilledCart(shop, setup);
     await shop

@@ -25,7 +25,7 @@ describe("listing product tags", () => {
         message: "value must be one of: String,String,StringComparisonOperator",
         details: {
           String: ["String validation failed: [object Object] is not a string"],
-          undefined: ["Cannot read properties of undefined (reading 'constructor')"],
+          undefined: ["value must be an array"],
           StringComparisonOperator: ["property foo should not exist", " gt must be a string"],
         },
       }),

@@ -34,8 +34,8 @@ async function titles(url: string): Promise<string[]> {
   return products.map((product) => product.title);
 }
 
-describe("nettle serve, when it is killed,", () => {
-  it("during its first start, leaves a directory that the next start repairs", async () => {
+describe("the data directory of nettle serve", () => {
+  it("is repaired after a kill during the first start", async () => {
     for (const delay of [150, 300, 450, 600, 750, 900, 1100, 1400]) {
       await program.killAfter(delay, { NETTLE_DATA: data() });
       await untilNothingRuns();
@@ -49,7 +49,7 @@ describe("nettle serve, when it is killed,", () => {
     await untilNothingRuns();
   });
 
-  it("while it serves, loses no data", async () => {
+  it("keeps its data after a kill", async () => {
     const first = await program.serve({ NETTLE_DATA: data() });
     const shown = await titles(first.url);
     const asking = Promise.allSettled(Array.from({ length: 50 }, () => titles(first.url)));
@@ -64,7 +64,7 @@ describe("nettle serve, when it is killed,", () => {
     await untilNothingRuns();
   });
 
-  it("cannot share its directory with another Nettle", async () => {
+  it("cannot be used by two processes", async () => {
     const first = await program.serve({ NETTLE_DATA: data() });
     const second = await program.run("serve", { NETTLE_DATA: data(), PORT: "0" });
     expect(second.code).toBe(1);

@@ -16,5 +16,6 @@ const connections = { knex, redis: undefined, log: createLog("silent") };
 const server = createHttpServer(
   createApp(config, connections, { routes, isCurrent: credentialCheck(knex) }),
   config.http,
+  config.bounds.unread,
 );
 process.stdout.write(`http://127.0.0.1:${await listen(server, 0, "127.0.0.1")}\n`);

@@ -50,16 +50,22 @@ describe("completing a swap's cart is refused", () => {
     );
   });
 
-  it("once the swap, its return or the order is canceled", async () => {
-    const swap = await aRemoteSwap();
-    await shop.knex("swap").where({ id: swap.id }).update({ canceled_at: new Date() });
-    await expectRefused(swap.cartId, 400, "Cart related to canceled swap cannot be completed");
-    const other = await aRemoteSwap();
-    await shop.knex("return").where({ id: other.returnId }).update({ status: "canceled" });
-    await expectRefused(other.cartId, 400, "The return of the swap was canceled");
-    const third = await aRemoteSwap();
-    await shop.knex("order").where({ id: third.order.id }).update({ canceled_at: new Date() });
-    await expectRefused(third.cartId, 400, "Cannot create a swap on a canceled item.");
+  it("once the swap is canceled", async () => {
+    const { id, cartId } = await aRemoteSwap();
+    await shop.knex("swap").where({ id }).update({ canceled_at: new Date() });
+    await expectRefused(cartId, 400, "Cart related to canceled swap cannot be completed");
+  });
+
+  it("once its return is canceled", async () => {
+    const { returnId, cartId } = await aRemoteSwap();
+    await shop.knex("return").where({ id: returnId }).update({ status: "canceled" });
+    await expectRefused(cartId, 400, "The return of the swap was canceled");
+  });
+
+  it("once the order is canceled", async () => {
+    const { order, cartId } = await aRemoteSwap();
+    await shop.knex("order").where({ id: order.id }).update({ canceled_at: new Date() });
+    await expectRefused(cartId, 400, "Cannot create a swap on a canceled item.");
   });
 
   it("when the items are returned already", async () => {
@@ -150,24 +156,17 @@ describe("completing a swap's cart", () => {
     expect(await paymentsOf(cartId)).toHaveLength(1);
   });
 
-  it("charges nothing when nothing or less is due", async () => {
+  it.each([
+    ["nothing is due", 1, { payment_status: "confirmed", difference_due: 0 }],
+    ["money is refunded", 2, { payment_status: "awaiting", difference_due: -1190 }],
+  ])("charges nothing when %s", async (_, returned, data) => {
     const setup = await aSwapSetup(shop.knex, { price: 1000, stock: 5 });
-    const order = await aShippedOrder(shop.knex, {
-      region_id: setup.regionId,
-      lines: [{ quantity: 3 }],
-    });
-    const even = await aSwap(shop, swapRequest(order, setup));
-    expect((await complete(even.cartId)).body.data).toMatchObject({
-      payment_status: "confirmed",
-      difference_due: 0,
-    });
-    const less = await aSwap(shop, swapRequest(order, setup, { returned: 2, additional: 1 }));
-    expect((await complete(less.cartId)).body.data).toMatchObject({
-      payment_status: "awaiting",
-      difference_due: -1190,
-    });
-    expect([await paymentsOf(even.cartId), await paymentsOf(less.cartId)]).toEqual([[], []]);
-    expect(await stockOf(setup.variantId)).toBe(3);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
+    const body = swapRequest(order, setup, { returned, additional: 1 });
+    const { cartId } = await aSwap(shop, body);
+    expect((await complete(cartId)).body.data).toMatchObject(data);
+    expect(await paymentsOf(cartId)).toEqual([]);
+    expect(await stockOf(setup.variantId)).toBe(4);
   });
 
   it("needs no stock when backorders are allowed", async () => {

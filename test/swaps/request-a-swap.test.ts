@@ -239,22 +239,30 @@ describe("a swap", () => {
 });
 
 describe("the cart of a swap", () => {
-  it("keeps its region and returned lines, and takes no gift cards", async () => {
+  const notAllowed = { status: 400, body: { type: "not_allowed" } };
+
+  it("keeps its region", async () => {
     const setup = await aSwapSetup(shop.knex);
     const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
     const { cartId } = await aSwap(shop, swapRequest(order, setup));
-    const change = (body: object) => shop.post(`/store/carts/${cartId}`, body);
-    const before = await cartOf(cartId);
-    const elsewhere = await aSwapSetup(shop.knex);
-    expect(await change({ region_id: elsewhere.regionId })).toMatchObject({
-      status: 400,
-      body: { type: "not_allowed" },
-    });
+    const body = { region_id: (await aSwapSetup(shop.knex)).regionId };
+    expect(await shop.post(`/store/carts/${cartId}`, body)).toMatchObject(notAllowed);
+  });
+
+  it("takes no gift cards", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
+    const { cartId } = await aSwap(shop, swapRequest(order, setup));
     const { code } = await aGiftCard(shop.knex, { region_id: setup.regionId });
-    expect(await change({ gift_cards: [{ code }] })).toMatchObject({
-      status: 400,
-      body: { type: "not_allowed" },
-    });
+    const body = { gift_cards: [{ code }] };
+    expect(await shop.post(`/store/carts/${cartId}`, body)).toMatchObject(notAllowed);
+  });
+
+  it("keeps its returned lines, also when its customer reads it", async () => {
+    const setup = await aSwapSetup(shop.knex);
+    const order = await aShippedOrder(shop.knex, { region_id: setup.regionId });
+    const { cartId } = await aSwap(shop, swapRequest(order, setup));
+    const before = await cartOf(cartId);
     const back = before.items[1];
     const line = `/store/carts/${cartId}/line-items/${back.id}`;
     expect([

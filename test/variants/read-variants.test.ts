@@ -62,7 +62,7 @@ describe("reading variants", () => {
         message: "title must be one of: String,String",
         details: {
           String: ["String validation failed: [object Object] is not a string"],
-          undefined: ["Cannot read properties of undefined (reading 'constructor')"],
+          undefined: ["title must be an array"],
         },
       }),
     });

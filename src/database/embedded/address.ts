@@ -11,25 +11,24 @@ export interface Address {
   /** A socket's directory, or 127.0.0.1. */
   readonly host: string;
   readonly port: number;
-  /** The directory that this run has for itself and leaves behind for nobody. */
+  /** A directory of this run alone, deleted at its end. */
   readonly scratch: string;
-  /** Takes back what was opened; PostgreSQL's own end is the guard's business. */
+  /** Closes and deletes what was opened. The guard stops PostgreSQL. */
   close(): Promise<void>;
 }
 
 /**
- * Listened on by Nettle as long as it lives, whatever kills it: how others know that this
- * PostgreSQL is not an orphan.
+ * Returns the path of the socket on which Nettle listens as long as its process lives. Another
+ * Nettle connects to it to find out whether this PostgreSQL is an orphan.
  */
-export function lifeLine(socketDirectory: string): string {
+export function livenessSocket(socketDirectory: string): string {
   return join(socketDirectory, "nettle");
 }
 
 /**
- * A fresh place to listen: a socket in a directory of mode 0700 that the account owns, so no port
- * and no password are needed. Windows has 127.0.0.1 and a free port.
- * @throws StartFailure there is no directory for temporary files with a path short enough for a
- * socket
+ * Opens a new address to listen on: a socket in a directory of mode 0700 that the account owns, so
+ * no port and no password are needed. On Windows: 127.0.0.1 and a free port.
+ * @throws StartupError if no directory for temporary files has a path short enough for a socket
  */
 export async function openAddress(account: Account): Promise<Address> {
   const scratch = await scratchDirectory();
@@ -37,7 +36,7 @@ export async function openAddress(account: Account): Promise<Address> {
   const remove = () => rm(scratch, { recursive: true, force: true });
   if (process.platform === "win32")
     return { host: "127.0.0.1", port: await freePort(), scratch, close: remove };
-  const server = await listen({ path: lifeLine(scratch), exclusive: true });
+  const server = await listen({ path: livenessSocket(scratch), exclusive: true });
   const close = async () => {
     await new Promise((closed) => server.close(closed));
     await remove();
@@ -45,7 +44,7 @@ export async function openAddress(account: Account): Promise<Address> {
   return { host: scratch, port: 5432, scratch, close };
 }
 
-/** The system's limit for a socket's path is 103 bytes on macOS, 107 on Linux. */
+/** The system's limit for the path of a socket is 103 bytes on macOS, 107 on Linux. */
 const MAX_SOCKET_PATH_BYTES = 103;
 
 async function scratchDirectory(): Promise<string> {
@@ -54,11 +53,12 @@ async function scratchDirectory(): Promise<string> {
     const example = join(place, "nettle-123456", ".s.PGSQL.5432");
     if (process.platform !== "win32" && Buffer.byteLength(example) > MAX_SOCKET_PATH_BYTES)
       continue;
-    const made = await mkdtemp(join(place, "nettle-")).catch(() => undefined);
-    if (made) return made;
+    const created = await mkdtemp(join(place, "nettle-")).catch(() => undefined);
+    if (created) return created;
   }
   throw new StartupError(
-    `No socket can be made in ${places.join(" or ")}: set TMPDIR to a directory with a short path that can be written`,
+    `No socket can be created in ${places.join(" or ")}: ` +
+      "set TMPDIR to a writable directory with a short path",
   );
 }
 

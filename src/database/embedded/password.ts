@@ -3,8 +3,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * The password of a database that is reached over TCP (on Windows), made at the first start and
- * kept beside the database; undefined where a socket that nobody else can reach needs none.
+ * Returns the password of a database that listens on TCP (on Windows). It is generated at the first
+ * start and stored beside the database. Undefined on other systems: their socket is private and
+ * needs none.
  */
 export async function ensurePassword(directory: string): Promise<string | undefined> {
   if (process.platform !== "win32") return undefined;
@@ -17,7 +18,7 @@ export async function ensurePassword(directory: string): Promise<string | undefi
   return readFile(file, "utf8");
 }
 
-/** What initdb is told about the password. */
+/** Returns the arguments of initdb for the password. */
 export async function passwordArguments(directory: string): Promise<string[]> {
   return (await ensurePassword(directory)) ? [`--pwfile=${passwordFile(directory)}`] : [];
 }

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { lifeLine } from "./address.ts";
+import { livenessSocket } from "./address.ts";
 import { run } from "./run.ts";
 
-/** What a running PostgreSQL writes about itself into `postmaster.pid`. */
+/** What a running PostgreSQL writes into `postmaster.pid`. */
 interface PostmasterFile {
   readonly pid: number;
   readonly port: number;
@@ -12,7 +12,7 @@ interface PostmasterFile {
   readonly ready: boolean;
 }
 
-/** The file as far as it is written; undefined when there is none. */
+/** Reads `postmaster.pid` as far as it is written; undefined if there is none. */
 export async function readPostmasterFile(cluster: string): Promise<PostmasterFile | undefined> {
   const text = await readFile(join(cluster, "postmaster.pid"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
@@ -26,19 +26,21 @@ export async function readPostmasterFile(cluster: string): Promise<PostmasterFil
 }
 
 /**
- * Who serves a database: a Nettle that is alive; a PostgreSQL without one (ending, or somebody
- * else's); or nobody, where a left over file may name a process that is another program by now.
+ * Who serves a cluster: a running Nettle; a PostgreSQL without Nettle, which is ending or was
+ * started by another program; or no process. In the last case a stale file may name a process id
+ * that another program uses now (`reusedPid`).
  */
 export type Occupant =
   | { by: "nettle" }
   | { by: "postgres"; pid: number }
-  | { by: "nobody"; reusedPid?: number };
+  | { by: "none"; reusedPid?: number };
 
+/** Returns who serves a cluster. */
 export async function occupantOf(cluster: string): Promise<Occupant> {
   const file = await readPostmasterFile(cluster);
-  if (!file || !(file.pid > 0) || !isAlive(file.pid)) return { by: "nobody" };
-  if (!(await mayServe(file.pid, cluster))) return { by: "nobody", reusedPid: file.pid };
-  if (file.socketDirectory && (await answers(lifeLine(file.socketDirectory))))
+  if (!file || !(file.pid > 0) || !isAlive(file.pid)) return { by: "none" };
+  if (!(await mayServe(file.pid, cluster))) return { by: "none", reusedPid: file.pid };
+  if (file.socketDirectory && (await answers(livenessSocket(file.socketDirectory))))
     return { by: "nettle" };
   return { by: "postgres", pid: file.pid };
 }
@@ -52,8 +54,8 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Whether the process was started with this database on its command line; yes where that cannot be
- * known.
+ * Returns whether the process has this cluster on its command line; true where that cannot be found
+ * out.
  */
 async function mayServe(pid: number, cluster: string): Promise<boolean> {
   if (process.platform === "win32") return true;

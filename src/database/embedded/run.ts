@@ -1,13 +1,10 @@
 import { execFile } from "node:child_process";
 import { StartupError } from "../../core/startup-error.ts";
 
-/** The user that PostgreSQL's programs run as; undefined is the user who runs Nettle. */
+/** The user that PostgreSQL's programs run as; undefined for the user that runs Nettle. */
 export type Account = { readonly uid: number; readonly gid: number } | undefined;
 
-/**
- * How a program ended: its exit code (127 when it could not be run at all), and both its outputs
- * together.
- */
+/** The exit code of a program (127 if it could not be run), and its stdout and stderr together. */
 export interface ProcessResult {
   readonly code: number;
   readonly output: string;
@@ -15,7 +12,7 @@ export interface ProcessResult {
 
 /**
  * Runs a program to its end as the account, in an environment of its own.
- * @throws StartFailure root is not allowed to become that user
+ * @throws StartupError if root may not become that user
  */
 export function run(
   program: string,
@@ -35,14 +32,14 @@ export function run(
         resolve({ code, output: `${stdout}${stderr}` || (error?.message ?? "") });
       },
     );
-    // A program that ended before it read its input is judged by its exit code.
+    // If a program ends before it has read its input, its exit code counts.
     child.stdin?.on("error", () => {}).end(input);
   });
 }
 
 /**
- * The environment of PostgreSQL's programs: nothing of ours, so that no PG… or LC_… variable of the
- * shell changes what they do.
+ * Returns the environment of PostgreSQL's programs. It inherits nothing, so that no PG… or LC_…
+ * variable of the shell changes their behaviour.
  */
 export function environment(): Record<string, string> | undefined {
   return process.platform === "win32"
@@ -52,6 +49,7 @@ export function environment(): Record<string, string> | undefined {
 
 function cannotBecome({ uid }: { uid: number }): StartupError {
   return new StartupError(
-    `PostgreSQL refuses to run as root, and this root may not become user ${uid}: start Nettle as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own`,
+    `PostgreSQL refuses to run as root, and this root may not become user ${uid}: ` +
+      "start Nettle as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own",
   );
 }

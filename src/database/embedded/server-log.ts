@@ -9,19 +9,19 @@ const MAX_LOG_BYTES = 1024 * 1024;
 export interface ServerLog {
   readonly path: string;
   readonly fd: number;
-  /** What was written in this run, its last 16 KB at most. */
+  /** Returns the last 16 KB at most of what was written in this run. */
   written(): Promise<string>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the log of the directory, beginning a new one (the old one stays as `.1`) once it has a
- * megabyte.
+ * Opens the log of the directory. If it is larger than 1 MiB, renames it to `.1` and starts a new
+ * one.
  */
 export async function openServerLog(directory: string, account: Account): Promise<ServerLog> {
   const path = join(directory, "postgres.log");
-  const before = await stat(path).catch(() => undefined);
-  if (before && before.size > MAX_LOG_BYTES) await rename(path, `${path}.1`);
+  const existing = await stat(path).catch(() => undefined);
+  if (existing && existing.size > MAX_LOG_BYTES) await rename(path, `${path}.1`);
   const file = await open(path, "a+", 0o600);
   await changeOwner(path, account);
   const { size: from } = await file.stat();
@@ -35,7 +35,7 @@ async function lastOf(file: FileHandle, from: number): Promise<string> {
   return buffer.toString("utf8");
 }
 
-/** The last lines of a log in one, without the time and process that begin each. */
+/** Joins the last four lines of a log, without the time and process id at their beginning. */
 export function lastLines(text: string): string {
   const lines = text
     .split("\n")

@@ -5,7 +5,7 @@ import { environment } from "./run.ts";
 
 /**
  * Runs PostgreSQL and stops it when standard input closes, which also happens when Nettle is
- * killed: first without waiting for its clients (SIGINT), after ten seconds at once (SIGQUIT).
+ * killed: first by SIGINT, which disconnects its clients, after ten seconds by SIGQUIT.
  */
 const shellGuard = `
 scratch=$1; shift
@@ -38,13 +38,16 @@ const end = (code) => {
   require("node:fs").rmSync(scratch, { recursive: true, force: true });
   process.exit(code ?? 1);
 };
-spawn(server, args, { stdio: ["ignore", "inherit", "inherit"] }).on("exit", end).on("error", () => end(127));
+spawn(server, args, { stdio: ["ignore", "inherit", "inherit"] })
+  .on("exit", end)
+  .on("error", () => end(127));
 process.stdin.resume().on("close", () => {
-  for (const mode of ["fast", "immediate"]) spawnSync(pgCtl, ["stop", "-D", cluster, "-m", mode, "-t", "10"]);
+  for (const mode of ["fast", "immediate"])
+    spawnSync(pgCtl, ["stop", "-D", cluster, "-m", mode, "-t", "10"]);
 });
 `;
 
-/** What the guard is told to run, for whom, and where its output goes. */
+/** What the guard runs, as which account, and where the output goes. */
 export interface Command {
   readonly binaries: Binaries;
   readonly cluster: string;
@@ -52,14 +55,14 @@ export interface Command {
   readonly scratch: string;
   readonly account: Account;
   readonly log: number;
-  /** A process that a left over lock file names wrongly; PostgreSQL passes over this one. */
+  /** A process id that a stale lock file names; PostgreSQL ignores it there. */
   readonly reusedPid: number | undefined;
 }
 
 /**
- * Starts PostgreSQL under its guard. They are a session of their own, so that a Ctrl-C in the
- * terminal reaches Nettle alone, which closes its connections first. Ending the child's standard
- * input stops PostgreSQL; the child ends when it has.
+ * Starts PostgreSQL under its guard. They form a session of their own, so that a Ctrl-C in the
+ * terminal reaches only Nettle, which first closes its connections. Closing the child's standard
+ * input stops PostgreSQL; then the child ends.
  */
 export function spawnGuarded(command: Command): ChildProcess {
   const { binaries, cluster, args, scratch, account, log, reusedPid } = command;

@@ -6,7 +6,8 @@ export const accessories: readonly DemoProduct[] = [
     title: "Watchman Beanie",
     subtitle: "Ribbed, turned up twice",
     description:
-      "A fisherman's knit in lambswool that sits over the ears or above them, as the wind asks. Stretches to fit any head we have met.",
+      "A fisherman's knit in lambswool that sits over the ears or above them, as the wind asks. " +
+      "Stretches to fit any head we have met.",
     type: "Accessories",
     category: "hats-gloves-and-socks",
     collection: "first-frost",
@@ -26,7 +27,8 @@ export const accessories: readonly DemoProduct[] = [
     title: "Two-Pair Walking Socks",
     subtitle: "One to wear, one on the line",
     description:
-      "Terry loops under heel and toe, a flat seam on top, and enough wool to stay kind on the second day. Two pairs in a paper band.",
+      "Terry loops under heel and toe, a flat seam on top, and enough wool to stay kind on the " +
+      "second day. Two pairs in a paper band.",
     type: "Accessories",
     category: "hats-gloves-and-socks",
     collection: "hut-to-hut",
@@ -45,7 +47,8 @@ export const accessories: readonly DemoProduct[] = [
     title: "Drystone Gloves",
     subtitle: "Warm enough, and you can still tie a knot",
     description:
-      "A close double knit with long ribbed cuffs that tuck under any sleeve. Two fingertips work on a phone.",
+      "A close double knit with long ribbed cuffs that tuck under any sleeve. Two fingertips " +
+      "work on a phone.",
     type: "Accessories",
     category: "hats-gloves-and-socks",
     collection: "first-frost",
@@ -63,7 +66,8 @@ export const accessories: readonly DemoProduct[] = [
     title: "Border Lambswool Scarf",
     subtitle: "Two metres, woven slowly",
     description:
-      "Woven on an old loom that makes a soft edge, then washed in river water and brushed with teasels. Stripes at both ends, fringe tied by hand.",
+      "Woven on an old loom that makes a soft edge, then washed in river water and brushed with " +
+      "teasels. Stripes at both ends, fringe tied by hand.",
     type: "Accessories",
     category: "hats-gloves-and-socks",
     collection: "first-frost",

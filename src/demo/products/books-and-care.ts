@@ -6,7 +6,8 @@ export const booksAndCare: readonly DemoProduct[] = [
     title: "A Year of Small Walks",
     subtitle: "Fifty-two of them, none over two hours",
     description:
-      "A walk for each week of the year, most of them from a front door. With drawings, sky charts and what to put in the flask.",
+      "A walk for each week of the year, most of them from a front door. With drawings, sky " +
+      "charts and what to put in the flask.",
     type: "Books",
     category: "books-and-paper",
     collection: "slow-mornings",
@@ -26,7 +27,8 @@ export const booksAndCare: readonly DemoProduct[] = [
     title: "The Hut Cookbook",
     subtitle: "Seventy dishes from one pot",
     description:
-      "What wardens cook when the last walkers come in: soups that wait, dumplings that do not, and a cake that travels in a rucksack.",
+      "What wardens cook when the last walkers come in: soups that wait, dumplings that do not, " +
+      "and a cake that travels in a rucksack.",
     type: "Books",
     category: "books-and-paper",
     collection: "hut-to-hut",
@@ -45,7 +47,8 @@ export const booksAndCare: readonly DemoProduct[] = [
     title: "Field Notebook",
     subtitle: "Takes pencil in the rain",
     description:
-      "Ninety-six pages of stone paper that do not soak, sewn to lie flat, with an elastic band and a pencil that fits the spine.",
+      "Ninety-six pages of stone paper that do not soak, sewn to lie flat, with an elastic band " +
+      "and a pencil that fits the spine.",
     type: "Stationery",
     category: "books-and-paper",
     tags: ["paper", "waterproof"],
@@ -62,7 +65,8 @@ export const booksAndCare: readonly DemoProduct[] = [
     title: "Proofing Wax Bar",
     subtitle: "Another ten years for your jacket",
     description:
-      "Beeswax and plant oils in a tin. Rub it on, melt it in with a hairdryer, and canvas sheds water again. Enough for two jackets and a bag.",
+      "Beeswax and plant oils in a tin. Rub it on, melt it in with a hairdryer, and canvas sheds " +
+      "water again. Enough for two jackets and a bag.",
     type: "Care",
     category: "hearth-and-wood",
     tags: ["waxed", "plastic-free"],

@@ -6,7 +6,8 @@ export const campKitchen: readonly DemoProduct[] = [
     title: "Ember Folding Stove",
     subtitle: "Burns what the forest floor gives",
     description:
-      "Five steel plates that slot into a firebox and pack flat in a canvas sleeve. Twigs, cones and a little birch bark boil a litre in about eight minutes.",
+      "Five steel plates that slot into a firebox and pack flat in a canvas sleeve. Twigs, cones " +
+      "and a little birch bark boil a litre in about eight minutes.",
     type: "Cookware",
     category: "camp-kitchen",
     collection: "under-canvas",
@@ -25,7 +26,8 @@ export const campKitchen: readonly DemoProduct[] = [
     title: "Tarn Enamel Mug",
     subtitle: "Chips happen. It only gets better",
     description:
-      "Two coats of enamel on pressed steel, with a rolled rim that does not burn your lip. Goes on the stove, in the dishwasher and on a carabiner.",
+      "Two coats of enamel on pressed steel, with a rolled rim that does not burn your lip. Goes " +
+      "on the stove, in the dishwasher and on a carabiner.",
     type: "Tableware",
     category: "camp-kitchen",
     collection: "slow-mornings",
@@ -45,7 +47,8 @@ export const campKitchen: readonly DemoProduct[] = [
     title: "Billy Kettle",
     subtitle: "Whistles on gas, hangs over a fire",
     description:
-      "A broad base heats fast, and the swinging bail stays upright when you pour. The lid locks for the walk down to the water.",
+      "A broad base heats fast, and the swinging bail stays upright when you pour. The lid locks " +
+      "for the walk down to the water.",
     type: "Cookware",
     category: "camp-kitchen",
     collection: "slow-mornings",
@@ -65,7 +68,8 @@ export const campKitchen: readonly DemoProduct[] = [
     title: "Hearth Cast-Iron Skillet",
     subtitle: "Seasoned, and ready for breakfast",
     description:
-      "Poured in one piece and seasoned with flaxseed oil. Heavy enough to hold its heat over embers, smooth enough for eggs. Two lips for pouring, left or right.",
+      "Poured in one piece and seasoned with flaxseed oil. Heavy enough to hold its heat over " +
+      "embers, smooth enough for eggs. Two lips for pouring, left or right.",
     type: "Cookware",
     category: "kitchen-and-table",
     collection: "slow-mornings",
@@ -85,7 +89,8 @@ export const campKitchen: readonly DemoProduct[] = [
     title: "Fell Cutlery Roll",
     subtitle: "Fork, knife and spoon in a canvas roll",
     description:
-      "Proper cutlery with beech handles, rolled into waxed canvas and tied with a leather strap. Keeps the rattle out of your pack.",
+      "Proper cutlery with beech handles, rolled into waxed canvas and tied with a leather " +
+      "strap. Keeps the rattle out of your pack.",
     type: "Tableware",
     category: "camp-kitchen",
     tags: ["waxed", "plastic-free"],
@@ -102,7 +107,8 @@ export const campKitchen: readonly DemoProduct[] = [
     title: "Longday Flask",
     subtitle: "Hot at the summit, warm at the car",
     description:
-      "Double walls with a copper layer between them keep tea hot for a whole short winter's day. The cup is the lid, and the strap is the last thing you lose.",
+      "Double walls with a copper layer between them keep tea hot for a whole short winter's " +
+      "day. The cup is the lid, and the strap is the last thing you lose.",
     type: "Tableware",
     category: "camp-kitchen",
     collection: "first-frost",

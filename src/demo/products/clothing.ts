@@ -8,7 +8,8 @@ export const clothing: readonly DemoProduct[] = [
     title: "Fellside Rain Jacket",
     subtitle: "Three layers, no fluorine",
     description:
-      "Keeps out a whole day of rain and lets out the climb. The hood turns with your head, and the pockets sit above a hip belt.",
+      "Keeps out a whole day of rain and lets out the climb. The hood turns with your head, and " +
+      "the pockets sit above a hip belt.",
     type: "Clothing",
     category: "jackets",
     collection: "hut-to-hut",
@@ -28,7 +29,8 @@ export const clothing: readonly DemoProduct[] = [
     title: "Quarry Work Jacket",
     subtitle: "Three pockets and a pencil",
     description:
-      "A chore coat in twelve-ounce canvas, washed once so that it fits the way it will stay. Corozo buttons, bound seams, and a loop to hang it by the door.",
+      "A chore coat in twelve-ounce canvas, washed once so that it fits the way it will stay. " +
+      "Corozo buttons, bound seams, and a loop to hang it by the door.",
     type: "Clothing",
     category: "jackets",
     tags: ["organic cotton"],
@@ -46,7 +48,8 @@ export const clothing: readonly DemoProduct[] = [
     title: "Herdwick Yoke Jumper",
     subtitle: "Wool that has seen weather",
     description:
-      "Knitted in the round from hill-sheep wool that shrugs off drizzle. A little coarse in the first week, yours for the next twenty years.",
+      "Knitted in the round from hill-sheep wool that shrugs off drizzle. A little coarse in the " +
+      "first week, yours for the next twenty years.",
     type: "Clothing",
     category: "knitwear-and-shirts",
     collection: "first-frost",
@@ -65,7 +68,8 @@ export const clothing: readonly DemoProduct[] = [
     title: "Bracken Flannel Shirt",
     subtitle: "Brushed on both sides",
     description:
-      "A mid-weight flannel in a check we drew ourselves, cut long enough to stay tucked in. Softer after every wash, and it hides the soot.",
+      "A mid-weight flannel in a check we drew ourselves, cut long enough to stay tucked in. " +
+      "Softer after every wash, and it hides the soot.",
     type: "Clothing",
     category: "knitwear-and-shirts",
     tags: ["organic cotton", "bestseller"],
@@ -82,7 +86,8 @@ export const clothing: readonly DemoProduct[] = [
     title: "Merino Base Layer",
     subtitle: "Three days, one shirt",
     description:
-      "Fine merino with flat seams and a short zip at the neck. Warm when wet, fresh when it should not be any more.",
+      "Fine merino with flat seams and a short zip at the neck. Warm when wet, fresh when it " +
+      "should not be any more.",
     type: "Clothing",
     category: "knitwear-and-shirts",
     collection: "hut-to-hut",

@@ -7,7 +7,7 @@ import { home } from "./home.ts";
 import { packsAndBags } from "./packs-and-bags.ts";
 import { shelterAndLight } from "./shelter-and-light.ts";
 
-/** Everything the demo shop sells, the gift card among it. */
+/** All products of the demo shop, including the gift card. */
 export const demoProducts: readonly DemoProduct[] = [
   ...packsAndBags,
   ...campKitchen,

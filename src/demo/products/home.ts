@@ -6,7 +6,8 @@ export const home: readonly DemoProduct[] = [
     title: "Longhouse Wool Blanket",
     subtitle: "Wide enough to share",
     description:
-      "A metre and a half by two of pure new wool, striped like the fields behind the mill. For the sofa, the terrace and the back of the car.",
+      "A metre and a half by two of pure new wool, striped like the fields behind the mill. For " +
+      "the sofa, the terrace and the back of the car.",
     type: "Textiles",
     category: "blankets-and-linen",
     collection: "first-frost",
@@ -26,7 +27,8 @@ export const home: readonly DemoProduct[] = [
     title: "Croft Linen Apron",
     subtitle: "For bread, paint and carburettors",
     description:
-      "Stone-washed linen with a leather neck strap that keeps its length. A split pocket in front and a narrow one for the thermometer or the pencil.",
+      "Stone-washed linen with a leather neck strap that keeps its length. A split pocket in " +
+      "front and a narrow one for the thermometer or the pencil.",
     type: "Textiles",
     category: "kitchen-and-table",
     collection: "slow-mornings",
@@ -44,7 +46,8 @@ export const home: readonly DemoProduct[] = [
     title: "Hollow Stoneware Bowls",
     subtitle: "Porridge size, soup size, same size",
     description:
-      "Thrown by two potters who share a kiln, so each set is a little its own. They stack tight, keep warm and take the dishwasher.",
+      "Thrown by two potters who share a kiln, so each set is a little its own. They stack " +
+      "tight, keep warm and take the dishwasher.",
     type: "Tableware",
     category: "kitchen-and-table",
     collection: "slow-mornings",
@@ -64,7 +67,8 @@ export const home: readonly DemoProduct[] = [
     title: "Slow Drip Coffee Cone",
     subtitle: "With the jug that belongs to it",
     description:
-      "A stoneware cone with deep ribs and one hole, on a jug of heat-proof glass. Brews three cups, asks for four minutes.",
+      "A stoneware cone with deep ribs and one hole, on a jug of heat-proof glass. Brews three " +
+      "cups, asks for four minutes.",
     type: "Tableware",
     category: "kitchen-and-table",
     collection: "slow-mornings",
@@ -83,7 +87,8 @@ export const home: readonly DemoProduct[] = [
     title: "Beech Chopping Board",
     subtitle: "From one plank, with the grain",
     description:
-      "Cut from a single beech plank and oiled three times. Hang it by its strap, turn it over when guests come, sand it when the years show.",
+      "Cut from a single beech plank and oiled three times. Hang it by its strap, turn it over " +
+      "when guests come, sand it when the years show.",
     type: "Tableware",
     category: "kitchen-and-table",
     tags: ["wood", "plastic-free"],
@@ -101,7 +106,8 @@ export const home: readonly DemoProduct[] = [
     title: "Peat & Pine Candle",
     subtitle: "Smells like the walk back",
     description:
-      "Rapeseed wax and beeswax in a glass that becomes a tumbler. Burns for forty-five hours; the scent stays at the table and does not fill the house.",
+      "Rapeseed wax and beeswax in a glass that becomes a tumbler. Burns for forty-five hours; " +
+      "the scent stays at the table and does not fill the house.",
     type: "Hearth",
     category: "hearth-and-wood",
     collection: "first-frost",
@@ -120,7 +126,8 @@ export const home: readonly DemoProduct[] = [
     title: "Croft Tea Towels",
     subtitle: "A pair, plain and checked",
     description:
-      "Half linen, half cotton: the one takes up the water, the other lets it go. With a loop at the long side, where it does not tear.",
+      "Half linen, half cotton: the one takes up the water, the other lets it go. With a loop at " +
+      "the long side, where it does not tear.",
     type: "Textiles",
     category: "blankets-and-linen",
     tags: ["linen", "organic cotton"],
@@ -137,7 +144,8 @@ export const home: readonly DemoProduct[] = [
     title: "Woodshed Hatchet",
     subtitle: "Kindling for a lifetime",
     description:
-      "Hand-forged head on a ash handle, ground sharp enough to shave birch. Comes with a leather mask and a stone.",
+      "Hand-forged head on a ash handle, ground sharp enough to shave birch. Comes with a " +
+      "leather mask and a stone.",
     type: "Tools",
     category: "hearth-and-wood",
     tags: ["handmade", "wood"],
@@ -154,7 +162,8 @@ export const home: readonly DemoProduct[] = [
     title: "Log Basket",
     subtitle: "Carries an evening's fire",
     description:
-      "Woven from willow around a steel hoop, with bridle-leather handles and a canvas lining that keeps the bark off the floor.",
+      "Woven from willow around a steel hoop, with bridle-leather handles and a canvas lining " +
+      "that keeps the bark off the floor.",
     type: "Hearth",
     category: "hearth-and-wood",
     collection: "first-frost",

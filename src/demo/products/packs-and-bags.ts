@@ -6,7 +6,8 @@ export const packsAndBags: readonly DemoProduct[] = [
     title: "Ridgeline Daypack",
     subtitle: "22 litres for a day above the trees",
     description:
-      "A light pack with one big main room, a front pocket for the map and a back panel that breathes. Sits close, carries a day's worth and folds flat into a suitcase.",
+      "A light pack with one big main room, a front pocket for the map and a back panel that " +
+      "breathes. Sits close, carries a day's worth and folds flat into a suitcase.",
     type: "Bags",
     category: "packs-and-bags",
     collection: "hut-to-hut",
@@ -26,7 +27,8 @@ export const packsAndBags: readonly DemoProduct[] = [
     title: "Cairn Roll-Top Pack",
     subtitle: "35 litres, rolled shut against the rain",
     description:
-      "Waxed canvas and a roll-top that swallows one more jumper. The cord on the front holds a wet shell or a mat; the frame comes out when you only need a bag.",
+      "Waxed canvas and a roll-top that swallows one more jumper. The cord on the front holds a " +
+      "wet shell or a mat; the frame comes out when you only need a bag.",
     type: "Bags",
     category: "packs-and-bags",
     collection: "hut-to-hut",
@@ -45,7 +47,8 @@ export const packsAndBags: readonly DemoProduct[] = [
     title: "Drover Canvas Duffel",
     subtitle: "For the boot of the car and the luggage rack",
     description:
-      "A weekend bag in heavy canvas with bridle-leather handles that meet in one grip. Opens wide along the top, with a dry pocket at one end for boots.",
+      "A weekend bag in heavy canvas with bridle-leather handles that meet in one grip. Opens " +
+      "wide along the top, with a dry pocket at one end for boots.",
     type: "Bags",
     category: "packs-and-bags",
     tags: ["waxed", "handmade"],
@@ -65,7 +68,8 @@ export const packsAndBags: readonly DemoProduct[] = [
     title: "Scree Hip Pouch",
     subtitle: "Snacks, keys and a compass within reach",
     description:
-      "Two litres at the hip, or across the chest on the bike. A soft inner pocket keeps the phone from the keys, and the belt tucks away when you carry it in a pack.",
+      "Two litres at the hip, or across the chest on the bike. A soft inner pocket keeps the " +
+      "phone from the keys, and the belt tucks away when you carry it in a pack.",
     type: "Bags",
     category: "packs-and-bags",
     tags: ["recycled"],
@@ -82,7 +86,8 @@ export const packsAndBags: readonly DemoProduct[] = [
     title: "Beck Dry Bag",
     subtitle: "Roll it, clip it, throw it in the boat",
     description:
-      "Welded seams and a roll closure keep a sleeping bag dry in a wet canoe. A window of lighter cloth lets in enough light to find the other sock.",
+      "Welded seams and a roll closure keep a sleeping bag dry in a wet canoe. A window of " +
+      "lighter cloth lets in enough light to find the other sock.",
     type: "Bags",
     category: "packs-and-bags",
     collection: "under-canvas",

@@ -6,7 +6,8 @@ export const shelterAndLight: readonly DemoProduct[] = [
     title: "Bothy Two-Person Tent",
     subtitle: "One pole, two sleepers, four winds",
     description:
-      "A tipi of polycotton that breathes on still nights and stands through loud ones. Goes up with a single pole in the time it takes the kettle to boil.",
+      "A tipi of polycotton that breathes on still nights and stands through loud ones. Goes up " +
+      "with a single pole in the time it takes the kettle to boil.",
     type: "Camping",
     category: "shelter-and-sleep",
     collection: "under-canvas",
@@ -26,7 +27,8 @@ export const shelterAndLight: readonly DemoProduct[] = [
     title: "Heather Hammock",
     subtitle: "Two trees and an afternoon",
     description:
-      "Tight-woven cotton that does not pinch, three metres long so that you can lie across it and stay flat. Tree straps that spare the bark are in the bag.",
+      "Tight-woven cotton that does not pinch, three metres long so that you can lie across it " +
+      "and stay flat. Tree straps that spare the bark are in the bag.",
     type: "Camping",
     category: "shelter-and-sleep",
     collection: "under-canvas",
@@ -44,7 +46,8 @@ export const shelterAndLight: readonly DemoProduct[] = [
     title: "Nightjar Sleeping Bag",
     subtitle: "Comfortable to two degrees below zero",
     description:
-      "Recycled down in a mummy cut with room at the knees. The zip has a guard that keeps it from biting, and a pocket for the torch you always look for.",
+      "Recycled down in a mummy cut with room at the knees. The zip has a guard that keeps it " +
+      "from biting, and a pocket for the torch you always look for.",
     type: "Camping",
     category: "shelter-and-sleep",
     collection: "first-frost",
@@ -65,7 +68,8 @@ export const shelterAndLight: readonly DemoProduct[] = [
     title: "Moorland Sleeping Mat",
     subtitle: "Five centimetres between you and the stones",
     description:
-      "Fills itself while you pitch the tent; two breaths make it firm. The upper side is brushed so that your sleeping bag stays where you put it.",
+      "Fills itself while you pitch the tent; two breaths make it firm. The upper side is " +
+      "brushed so that your sleeping bag stays where you put it.",
     type: "Camping",
     category: "shelter-and-sleep",
     tags: ["recycled"],
@@ -82,7 +86,8 @@ export const shelterAndLight: readonly DemoProduct[] = [
     title: "Glow-worm Camp Lantern",
     subtitle: "The light of a flame, without one",
     description:
-      "A warm lamp behind ribbed glass that dims down to a night light. Runs for sixty hours, charges from a cable and from the sun on its lid.",
+      "A warm lamp behind ribbed glass that dims down to a night light. Runs for sixty hours, " +
+      "charges from a cable and from the sun on its lid.",
     type: "Lighting",
     category: "light",
     collection: "under-canvas",
@@ -101,7 +106,8 @@ export const shelterAndLight: readonly DemoProduct[] = [
     title: "Pike Head Torch",
     subtitle: "For the last hour down",
     description:
-      "A wide beam for the path, a narrow one for the far cairn and a red one for the hut. One big button that gloves can find.",
+      "A wide beam for the path, a narrow one for the far cairn and a red one for the hut. One " +
+      "big button that gloves can find.",
     type: "Lighting",
     category: "light",
     collection: "hut-to-hut",

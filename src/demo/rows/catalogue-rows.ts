@@ -1,12 +1,12 @@
 import { type DemoCategory, demoCategories, demoCollections } from "../catalogue.ts";
 import { demoProducts } from "../products/demo-products.ts";
-import { type DemoContext, madeBefore, type TableRows } from "./demo-context.ts";
+import { createdDaysAgo, type DemoContext, type TableRows } from "./demo-context.ts";
 
-const madeDaysAgo = 61;
+const CREATED_DAYS_AGO = 61;
 
-/** Categories, collections, types and tags: what products are sorted by. */
+/** Returns the rows of categories, collections, product types and tags. */
 export function catalogueRows(context: DemoContext): TableRows[] {
-  const made = madeBefore(context.now, madeDaysAgo);
+  const timestamps = createdDaysAgo(context.now, CREATED_DAYS_AGO);
   const types = [...new Set(demoProducts.flatMap((product) => product.type ?? []))];
   const tags = [...new Set(demoProducts.flatMap((product) => product.tags))];
   return [
@@ -16,23 +16,23 @@ export function catalogueRows(context: DemoContext): TableRows[] {
       rows: demoCollections.map((collection, index) => ({
         id: context.ids("pcol", collection.handle),
         ...collection,
-        ...madeBefore(context.now, madeDaysAgo - index),
+        ...createdDaysAgo(context.now, CREATED_DAYS_AGO - index),
       })),
     },
     {
       table: "product_type",
-      rows: types.map((value) => ({ id: context.ids("ptyp", value), value, ...made })),
+      rows: types.map((value) => ({ id: context.ids("ptyp", value), value, ...timestamps })),
     },
     {
       table: "product_tag",
-      rows: tags.map((value) => ({ id: context.ids("ptag", value), value, ...made })),
+      rows: tags.map((value) => ({ id: context.ids("ptag", value), value, ...timestamps })),
     },
   ];
 }
 
 /**
- * A tree's rows, parents first. A category's path names its ancestors and itself, each id followed
- * by a dot.
+ * Returns the rows of a tree of categories, parents first. A category's `mpath` lists the ids of
+ * its ancestors and its own, each followed by a dot.
  */
 function categoryRows(
   context: DemoContext,
@@ -52,7 +52,7 @@ function categoryRows(
       rank,
       is_active: true,
       is_internal: false,
-      ...madeBefore(context.now, madeDaysAgo),
+      ...createdDaysAgo(context.now, CREATED_DAYS_AGO),
     };
     return [row, ...categoryRows(context, category.children ?? [], { id, mpath })];
   });

@@ -5,19 +5,19 @@ import {
   demoReturnReasons,
   demoShop,
 } from "../demo-shop.ts";
-import { type DemoContext, madeBefore, type TableRows } from "./demo-context.ts";
+import { createdDaysAgo, type DemoContext, type TableRows } from "./demo-context.ts";
 
 /**
- * The customer group and its member with the addresses; the billing address is set once the address
- * stands.
+ * Returns the rows of the customer group and its member with the addresses. The billing address is
+ * set later, since it refers to an address.
  */
 export function customerRows(context: DemoContext, passwordHash: string): TableRows[] {
   const { ids, now } = context;
-  const made = madeBefore(now, 45);
+  const timestamps = createdDaysAgo(now, 45);
   const customerId = ids("cus", demoCustomer.email);
   const groupId = ids("cgrp", demoCustomerGroup);
   return [
-    { table: "customer_group", rows: [{ id: groupId, name: demoCustomerGroup, ...made }] },
+    { table: "customer_group", rows: [{ id: groupId, name: demoCustomerGroup, ...timestamps }] },
     {
       table: "customer",
       rows: [
@@ -29,7 +29,7 @@ export function customerRows(context: DemoContext, passwordHash: string): TableR
           phone: demoAddresses[0].phone,
           password_hash: passwordHash,
           has_account: true,
-          ...made,
+          ...timestamps,
         },
       ],
     },
@@ -43,15 +43,15 @@ export function customerRows(context: DemoContext, passwordHash: string): TableR
         id: ids("addr", address.address_1),
         customer_id: customerId,
         ...address,
-        ...made,
+        ...timestamps,
       })),
     },
   ];
 }
 
-/** What else a shop has: reasons for returns, and a publishable key for the storefront. */
+/** Returns the rows of return reasons and of the storefront's publishable key. */
 export function serviceRows({ ids, now, salesChannelId }: DemoContext): TableRows[] {
-  const made = madeBefore(now, 60);
+  const timestamps = createdDaysAgo(now, 60);
   const keyId = ids("pk", demoShop.publishableKeyTitle);
   return [
     {
@@ -62,12 +62,12 @@ export function serviceRows({ ids, now, salesChannelId }: DemoContext): TableRow
         label: reason.label,
         description: reason.description,
         parent_return_reason_id: "under" in reason ? ids("rr", reason.under) : null,
-        ...made,
+        ...timestamps,
       })),
     },
     {
       table: "publishable_api_key",
-      rows: [{ id: keyId, title: demoShop.publishableKeyTitle, ...made }],
+      rows: [{ id: keyId, title: demoShop.publishableKeyTitle, ...timestamps }],
     },
     {
       table: "publishable_api_key_sales_channel",
@@ -76,7 +76,7 @@ export function serviceRows({ ids, now, salesChannelId }: DemoContext): TableRow
           id: ids("pksc", demoShop.publishableKeyTitle),
           publishable_key_id: keyId,
           sales_channel_id: salesChannelId,
-          ...made,
+          ...timestamps,
         },
       ],
     },

@@ -1,18 +1,18 @@
 import { newId } from "../../database/new-id.ts";
 
-/** Rows of one table, in the order they are inserted. */
+/** Rows of a table, in the order in which they are inserted. */
 export interface TableRows {
   table: string;
   rows: readonly Record<string, unknown>[];
 }
 
 /**
- * The id of something of the demo shop: the same for the same prefix and key, so that any row can
- * name any other.
+ * Returns the id of a row of the demo shop: always the same for the same prefix and key, so that
+ * any row can refer to any other.
  */
 export type DemoIds = (prefix: string, key: string) => string;
 
-/** What the migrations have left in an empty database for a shop to stand on. */
+/** Ids of the rows that the migrations insert into an empty database. */
 export interface EmptyStore {
   storeId: string;
   salesChannelId: string;
@@ -20,15 +20,15 @@ export interface EmptyStore {
   giftCardProfileId: string;
 }
 
-/** All that the rows of the demo shop depend on. */
+/** What the rows of the demo shop depend on. */
 export interface DemoContext extends EmptyStore {
   ids: DemoIds;
   now: Date;
-  /** Where the server is reached, without a slash at the end. */
+  /** The server's public address, without a trailing slash. */
   publicUrl: string;
 }
 
-/** Fresh ids, remembered by prefix and key. */
+/** Returns a function that generates ids and remembers them by prefix and key. */
 export function demoIds(): DemoIds {
   const known = new Map<string, string>();
   return (prefix, key) => {
@@ -41,13 +41,13 @@ export function demoIds(): DemoIds {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The moment a number of days before `now`. */
+/** Returns the time a number of days before `now`. */
 export function daysBefore(now: Date, days: number): Date {
   return new Date(now.getTime() - days * DAY_MS);
 }
 
-/** Both timestamps of a row that was made some days before `now` and left alone since. */
-export function madeBefore(now: Date, days: number): { created_at: Date; updated_at: Date } {
+/** Returns the timestamps of a row that was created `days` before `now` and not updated since. */
+export function createdDaysAgo(now: Date, days: number): { created_at: Date; updated_at: Date } {
   const at = daysBefore(now, days);
   return { created_at: at, updated_at: at };
 }

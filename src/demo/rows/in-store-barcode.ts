@@ -1,6 +1,6 @@
 /**
- * The n-th EAN-13 of those that a shop may give out itself (they begin with 20), its check digit
- * included.
+ * Returns the n-th EAN-13 barcode, with check digit, of the range that a shop may assign itself
+ * (they begin with 20).
  */
 export function inStoreBarcode(n: number): string {
   const digits = `20${String(n).padStart(10, "0")}`;

@@ -1,7 +1,7 @@
 import { type DemoVariant, type Prices, variantsOf } from "../demo-product.ts";
 import { demoProducts } from "../products/demo-products.ts";
 import { type DemoPriceList, demoPriceLists } from "../promotions.ts";
-import { type DemoContext, madeBefore, type TableRows } from "./demo-context.ts";
+import { createdDaysAgo, type DemoContext, type TableRows } from "./demo-context.ts";
 
 interface Price {
   variant: DemoVariant;
@@ -10,11 +10,11 @@ interface Price {
   list?: DemoPriceList;
 }
 
-const listDaysOld = 12;
+const LIST_DAYS_OLD = 12;
 
 /**
- * What each variant costs in each currency, and the price lists with theirs. Customer groups must
- * stand already.
+ * Returns the rows of prices of each variant in each currency, and of the price lists. Their
+ * customer groups must be inserted before.
  */
 export function priceRows(context: DemoContext): TableRows[] {
   const { ids, now } = context;
@@ -30,7 +30,7 @@ export function priceRows(context: DemoContext): TableRows[] {
         description: list.description,
         type: list.type,
         status: "active",
-        ...madeBefore(now, listDaysOld),
+        ...createdDaysAgo(now, LIST_DAYS_OLD),
       })),
     },
     {
@@ -65,37 +65,42 @@ function listPrices(list: DemoPriceList): Price[] {
   return list.prices.flatMap((entry) => {
     const product = demoProducts.find(({ handle }) => handle === entry.product);
     const variants = product ? variantsOf(product) : [];
-    const meant = variants.filter(
+    const matching = variants.filter(
       (variant) => entry.only === undefined || variant.values[0] === entry.only,
     );
-    return meant.map((variant) => ({ variant, prices: entry.prices, daysOld: listDaysOld, list }));
+    return matching.map((variant) => ({
+      variant,
+      prices: entry.prices,
+      daysOld: LIST_DAYS_OLD,
+      list,
+    }));
   });
 }
 
-/** One row for each currency, with the row that ties it to its variant. */
+/** Returns an amount for each currency, with the row that links it to its variant. */
 function amountsOf({ ids, now }: DemoContext, { variant, prices, daysOld, list }: Price) {
   return (Object.keys(prices) as (keyof Prices)[]).map((currency) => {
     const key = `${variant.sku} ${currency} ${list?.name ?? ""}`;
-    const made = madeBefore(now, daysOld);
+    const timestamps = createdDaysAgo(now, daysOld);
     return {
       amount: {
         id: ids("ma", key),
         currency_code: currency,
         amount: smallestUnits(prices[currency], currency),
         price_list_id: list ? ids("pl", list.name) : null,
-        ...made,
+        ...timestamps,
       },
       link: {
         id: ids("pvma_", key),
         money_amount_id: ids("ma", key),
         variant_id: ids("variant", variant.sku),
-        ...made,
+        ...timestamps,
       },
     };
   });
 }
 
-/** An amount in the unit that prices are stored in: cents and pence, but whole yen. */
+/** Converts an amount to the unit in which prices are stored: cents and pence, but whole yen. */
 function smallestUnits(amount: number, currency: keyof Prices): number {
   return currency === "jpy" ? amount : Math.round(amount * 100);
 }

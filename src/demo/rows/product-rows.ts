@@ -1,12 +1,9 @@
 import { type DemoProduct, picturesOf, variantsOf } from "../demo-product.ts";
 import { demoProducts } from "../products/demo-products.ts";
-import { type DemoContext, madeBefore, type TableRows } from "./demo-context.ts";
+import { createdDaysAgo, type DemoContext, type TableRows } from "./demo-context.ts";
 import { inStoreBarcode } from "./in-store-barcode.ts";
 
-/**
- * Products with their pictures, tags, places in the catalogue, options and variants; prices are not
- * among them.
- */
+/** Returns the rows of products with their pictures, tags, categories, options and variants. */
 export function productRows(context: DemoContext): TableRows[] {
   const { ids } = context;
   const each = (rowsOf: (product: DemoProduct, id: string) => Record<string, unknown>[]) =>
@@ -72,7 +69,7 @@ function productRow(
     material: product.material ?? null,
     collection_id: product.collection ? ids("pcol", product.collection) : null,
     type_id: product.type ? ids("ptyp", product.type) : null,
-    ...madeBefore(now, product.daysOld),
+    ...createdDaysAgo(now, product.daysOld),
   };
 }
 
@@ -83,7 +80,7 @@ function imageRows(
   return picturesOf(product).map((file) => ({
     id: ids("img", file),
     url: pictureUrl(publicUrl, file),
-    ...madeBefore(now, product.daysOld),
+    ...createdDaysAgo(now, product.daysOld),
   }));
 }
 
@@ -96,7 +93,7 @@ function optionRows({ ids, now }: DemoContext, product: DemoProduct): Record<str
     id: ids("opt", `${product.handle} ${title}`),
     title,
     product_id: ids("prod", product.handle),
-    ...madeBefore(now, product.daysOld),
+    ...createdDaysAgo(now, product.daysOld),
   }));
 }
 
@@ -116,12 +113,12 @@ function variantRows(context: DemoContext): Record<string, unknown>[] {
       manage_inventory: !product.giftCard,
       weight: product.weight ?? null,
       variant_rank: rank,
-      ...madeBefore(context.now, product.daysOld),
+      ...createdDaysAgo(context.now, product.daysOld),
     })),
   );
 }
 
-/** Between 12 and 60 pieces, different from shelf to shelf and the same each time. */
+/** Returns a quantity from 12 to 60 that depends on the SKU alone. */
 function defaultStock(sku: string): number {
   const sum = [...sku].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 9973, 7);
   return 12 + (sum % 49);
@@ -138,7 +135,7 @@ function optionValueRows(
       value,
       option_id: ids("opt", `${product.handle} ${titles[index]}`),
       variant_id: ids("variant", variant.sku),
-      ...madeBefore(now, product.daysOld),
+      ...createdDaysAgo(now, product.daysOld),
     })),
   );
 }

@@ -1,11 +1,11 @@
 import { demoGiftCard } from "../demo-shop.ts";
 import { demoDiscounts } from "../promotions.ts";
 import { demoRegions } from "../regions.ts";
-import { type DemoContext, daysBefore, madeBefore, type TableRows } from "./demo-context.ts";
+import { createdDaysAgo, type DemoContext, daysBefore, type TableRows } from "./demo-context.ts";
 
 /**
- * Discounts with their rules, conditions and regions, and the gift card. Regions and products must
- * stand already.
+ * Returns the rows of discounts with their rules, conditions and regions, and of the gift card.
+ * Regions and products must be inserted before.
  */
 export function promotionRows(context: DemoContext): TableRows[] {
   const { ids, now } = context;
@@ -18,7 +18,7 @@ export function promotionRows(context: DemoContext): TableRows[] {
         type,
         value,
         allocation,
-        ...madeBefore(now, startedDaysAgo),
+        ...createdDaysAgo(now, startedDaysAgo),
       })),
     },
     {
@@ -32,7 +32,7 @@ export function promotionRows(context: DemoContext): TableRows[] {
         starts_at: daysBefore(now, startedDaysAgo),
         ends_at: endedDaysAgo === undefined ? null : daysBefore(now, endedDaysAgo),
         usage_limit: usageLimit ?? null,
-        ...madeBefore(now, startedDaysAgo),
+        ...createdDaysAgo(now, startedDaysAgo),
       })),
     },
     {
@@ -51,26 +51,26 @@ export function promotionRows(context: DemoContext): TableRows[] {
 
 function conditionRows({ ids, now }: DemoContext): TableRows[] {
   const limited = demoDiscounts.flatMap(({ code, products, startedDaysAgo }) =>
-    products ? [{ code, products, made: madeBefore(now, startedDaysAgo) }] : [],
+    products ? [{ code, products, timestamps: createdDaysAgo(now, startedDaysAgo) }] : [],
   );
   return [
     {
       table: "discount_condition",
-      rows: limited.map(({ code, made }) => ({
+      rows: limited.map(({ code, timestamps }) => ({
         id: ids("discon", code),
         type: "products",
         operator: "in",
         discount_rule_id: ids("dru", code),
-        ...made,
+        ...timestamps,
       })),
     },
     {
       table: "discount_condition_product",
-      rows: limited.flatMap(({ code, products, made }) =>
+      rows: limited.flatMap(({ code, products, timestamps }) =>
         products.map((handle) => ({
           condition_id: ids("discon", code),
           product_id: ids("prod", handle),
-          ...made,
+          ...timestamps,
         })),
       ),
     },
@@ -87,6 +87,6 @@ function giftCardRow({ ids, now }: DemoContext): Record<string, unknown> {
     region_id: ids("reg", demoGiftCard.region),
     is_disabled: false,
     tax_rate: region?.giftCardsTaxable ? region.taxRate : null,
-    ...madeBefore(now, 5),
+    ...createdDaysAgo(now, 5),
   };
 }

@@ -1,11 +1,11 @@
 import { type DemoRegion, demoRegions } from "../regions.ts";
-import { type DemoContext, madeBefore, type TableRows } from "./demo-context.ts";
+import { createdDaysAgo, type DemoContext, type TableRows } from "./demo-context.ts";
 
-const madeDaysAgo = 62;
+const CREATED_DAYS_AGO = 62;
 
 /**
- * Regions with their providers, reduced tax rates and shipping options. Product types must stand
- * already.
+ * Returns the rows of regions with their providers, reduced tax rates and shipping options. Product
+ * types must be inserted before.
  */
 export function regionRows(context: DemoContext): TableRows[] {
   const { ids } = context;
@@ -43,12 +43,12 @@ function regionRow({ ids, now }: DemoContext, region: DemoRegion): Record<string
     gift_cards_taxable: region.giftCardsTaxable,
     automatic_taxes: true,
     tax_provider_id: null,
-    ...madeBefore(now, madeDaysAgo),
+    ...createdDaysAgo(now, CREATED_DAYS_AGO),
   };
 }
 
 function bookRateRows({ ids, now }: DemoContext): TableRows[] {
-  const made = madeBefore(now, madeDaysAgo);
+  const timestamps = createdDaysAgo(now, CREATED_DAYS_AGO);
   const reduced = demoRegions.flatMap(({ key, bookRate }) => (bookRate ? [{ key, bookRate }] : []));
   return [
     {
@@ -57,7 +57,7 @@ function bookRateRows({ ids, now }: DemoContext): TableRows[] {
         id: ids("txr", key),
         region_id: ids("reg", key),
         ...bookRate,
-        ...made,
+        ...timestamps,
       })),
     },
     {
@@ -65,7 +65,7 @@ function bookRateRows({ ids, now }: DemoContext): TableRows[] {
       rows: reduced.map(({ key }) => ({
         product_type_id: ids("ptyp", "Books"),
         rate_id: ids("txr", key),
-        ...made,
+        ...timestamps,
       })),
     },
   ];
@@ -85,7 +85,7 @@ function shippingOptionRows(context: DemoContext, region: DemoRegion): Record<st
     admin_only: false,
     includes_tax: region.includesTax,
     data: { id: "manual-fulfillment" },
-    ...madeBefore(now, madeDaysAgo),
+    ...createdDaysAgo(now, CREATED_DAYS_AGO),
   });
   const { shipping } = region;
   return [

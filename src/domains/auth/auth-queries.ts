@@ -41,17 +41,22 @@ export async function replaceHash(
   );
 }
 
-/** Returns the last change of a customer's password, if there was one. */
-export async function findPasswordChange(
+/**
+ * Returns whether a customer exists and has not been removed, with the last change of the password
+ * if there was one.
+ */
+export async function findLoginState(
   connection: Knex,
   customerId: string,
-): Promise<PasswordChange | undefined> {
-  const [row] = await query<PasswordChange>(
+): Promise<{ exists: boolean; passwordChange: PasswordChange | undefined }> {
+  const [row] = await query<{ passwordChange: PasswordChange | null }>(
     connection,
-    sql`select version, changed_at, spared_token from nettle_password_change
-      where customer_id = ${customerId}`,
+    sql`select case when p.customer_id is not null then json_build_object('version', p.version,
+          'changed_at', p.changed_at, 'spared_token', p.spared_token) end as "passwordChange"
+      from customer c left join nettle_password_change p on p.customer_id = c.id
+      where c.id = ${customerId} and c.deleted_at is null`,
   );
-  return row;
+  return { exists: row !== undefined, passwordChange: row?.passwordChange ?? undefined };
 }
 
 /**

@@ -40,6 +40,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     body: newCart,
     answers,
     handler: ({ body, ctx }) => carts.create(ctx, body),
+    showAgain: ({ ctx }, { cart }) => carts.showAgain(ctx, cart?.id ?? ""),
   }),
   route("GET /store/carts/:id", {
     summary: "Get a Cart",
@@ -63,6 +64,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     body: cartChange,
     answers,
     handler: ({ params, body, ctx }) => carts.change(ctx, params.id, body),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
   route("DELETE /store/carts/:id/discounts/:code", {
     summary: "Remove Discount",
@@ -73,6 +75,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     query: cartQuery,
     answers,
     handler: ({ params, ctx }) => carts.removeDiscount(ctx, params.id, params.code),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
   route("POST /store/carts/:id/taxes", {
     summary: "Calculate Cart Taxes",
@@ -82,6 +85,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     access: "anyone",
     params: { id: cartId },
     issuesIdempotencyKey: true,
+    changesNothing: true,
     query: cartQuery,
     answers,
     handler: ({ params, ctx }) => carts.calculateTaxes(ctx, params.id),
@@ -96,10 +100,12 @@ const linesOfCarts = (carts: CartService): Route[] => [
     access: "anyone",
     params: { id: cartId },
     issuesIdempotencyKey: true,
+    issuedKeys: "reference",
     query: cartQuery,
     body: newLine,
     answers,
     handler: ({ params, body, ctx }) => carts.addLine(ctx, params.id, body),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
   route("POST /store/carts/:id/line-items/:line_id", {
     summary: "Update a Line Item",
@@ -111,6 +117,7 @@ const linesOfCarts = (carts: CartService): Route[] => [
     body: lineChange,
     answers,
     handler: ({ params, body, ctx }) => carts.changeLine(ctx, params.id, params.line_id, body),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
   route("DELETE /store/carts/:id/line-items/:line_id", {
     summary: "Delete a Line Item",
@@ -121,6 +128,7 @@ const linesOfCarts = (carts: CartService): Route[] => [
     query: cartQuery,
     answers,
     handler: ({ params, ctx }) => carts.removeLine(ctx, params.id, params.line_id),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
 ];
 
@@ -135,6 +143,7 @@ const shippingOfCarts = (carts: CartService): Route[] => [
     body: newShippingMethod,
     answers,
     handler: ({ params, body, ctx }) => carts.addShippingMethod(ctx, params.id, body),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
   route("GET /store/shipping-options/:cart_id", {
     summary: "List for Cart",

@@ -11,7 +11,14 @@ import type { Providers } from "../../providers/providers.ts";
 import { loadCustomer } from "../customers/customer-view.ts";
 import { queueSessionReleases } from "../payments/attempts/queue-session-releases.ts";
 import { addShippingMethod, findOptionsFor } from "./add-shipping-method.ts";
+import {
+  type CartBounds,
+  mustBeFewCodes,
+  mustBeFewLines,
+  mustBeWithinBounds,
+} from "./cart-bounds.ts";
 import { cartChangeOrder } from "./cart-lock.ts";
+import { mayChangeHands } from "./cart-owner-rules.ts";
 import { findOwner } from "./cart-queries.ts";
 import type {
   CartChange,
@@ -52,12 +59,15 @@ export class CartService {
     private readonly database: Knex,
     private readonly providers: Providers,
     private readonly events: Events,
+    private readonly bounds: CartBounds,
   ) {}
 
   /** Creates a cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
+    mustBeFewLines(input.items, this.bounds);
     return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
       const cart = await createCart(trx, ctx, input, tools);
+      mustBeWithinBounds(undefined, cart, this.bounds);
       const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
       await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
@@ -67,26 +77,28 @@ export class CartService {
 
   /**
    * Returns a cart as the client requests it. A guest's cart is transferred to the logged-in
-   * customer, at that customer's prices; the cart of another account is not.
+   * customer, at that customer's prices, if the shop's own code sent the request. Any other request
+   * changes nothing, and sees what a visitor sees.
    * @throws NotFoundError if the cart does not exist
    * @throws InvalidDataError if fields or relations are not allowed
    */
   async retrieve(ctx: RequestContext, id: string, query: CartQuery): CartAnswer {
-    if (!ctx.customerId) return this.#show(ctx, id, asRequested(query, false));
+    if (!ctx.customerId || !ctx.isFromStorefront)
+      return this.#show({ ...ctx, customerId: undefined }, id, asRequested(query, "anyone"));
     const owner = await findOwner(this.database, id);
     if (!owner) throw new NotFoundError(`Cart with ${id} was not found`);
-    const isOwner = owner.customerId === ctx.customerId;
-    const stays = owner.isClosed || (owner.hasAccount && !isOwner);
-    const view = asRequested(query, isOwner || !stays);
-    return stays
-      ? this.#show(ctx, id, view)
-      : this.#change(ctx, id, view, (trx, cart, tools) =>
-          transferToCustomer(trx, ctx, cart, tools),
-        );
+    const isOwner = owner.customer_id === ctx.customerId;
+    const isOpen = !owner.completed_at && !owner.is_being_completed;
+    const isTransferred = isOpen && (isOwner || mayChangeHands(owner, ctx.customerId));
+    const view = asRequested(query, isOwner || isTransferred ? "owner" : "anyone");
+    return isTransferred
+      ? this.#change(ctx, id, view, (trx, cart, tools) => transferToCustomer(trx, ctx, cart, tools))
+      : this.#show(ctx, id, view);
   }
 
   /** Changes those properties of a cart that the input names. */
   change(ctx: RequestContext, id: string, input: CartChange): CartAnswer {
+    mustBeFewCodes(input, this.bounds);
     return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
       changeCart(trx, ctx, cart, input, tools),
     );
@@ -137,6 +149,14 @@ export class CartService {
   }
 
   /**
+   * Returns a cart for a repeated request whose answer was not stored.
+   * @throws NotFoundError if the cart does not exist
+   */
+  showAgain(ctx: RequestContext, id: string): CartAnswer {
+    return this.#show(ctx, id, defaultCartView);
+  }
+
+  /**
    * Returns the shipping options that a cart can choose from, with their taxes.
    * @throws NotFoundError if the cart does not exist
    */
@@ -160,6 +180,7 @@ export class CartService {
       const before = await loadCartForUpdate(trx, id);
       const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
       const decided = await decide(trx, before, { ...tools, gateway });
+      mustBeWithinBounds(before, decided, this.bounds);
       const rates = await this.#fetchRates(tools.callProvider, decided);
       const after = withProvidedDue(decided, rates, ctx.now);
       await this.#releaseRemovedSessions(trx, before, after);
@@ -197,7 +218,8 @@ export class CartService {
     const options = { ...order, toStoredAnswer: withoutRawDiscounts };
     return runCommand(this.database, ctx, options, async (trx, tools) => {
       const { id, rates } = await execute(trx, tools);
-      return showCart(trx, id, view, { now: ctx.now, findRates: async () => rates });
+      const { now, customerId: viewerId } = ctx;
+      return showCart(trx, id, view, { now, viewerId, findRates: async () => rates });
     });
   }
 
@@ -205,7 +227,8 @@ export class CartService {
   #show(ctx: RequestContext, id: string, view: CartView): CartAnswer {
     const findRates = (cart: TaxedCart) =>
       findProvidedRates(this.providers, cart, (provider, question) => provider.taxLines(question));
-    return showCart(this.database, id, view, { now: ctx.now, findRates });
+    const { now, customerId: viewerId } = ctx;
+    return showCart(this.database, id, view, { now, viewerId, findRates });
   }
 
   /**

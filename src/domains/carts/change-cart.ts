@@ -1,8 +1,7 @@
 import type { CommandTools } from "../../commands/command-tools.ts";
 import type { Transaction } from "../../commands/transaction.ts";
-import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
-import { findOrCreateGuest } from "../customers/find-or-create-guest.ts";
 import { findDiscounts } from "../discounts/discount-queries.ts";
 import {
   combinableDiscounts,
@@ -12,12 +11,8 @@ import {
 } from "../discounts/discount-rules.ts";
 import { findGiftCards } from "../gift-cards/gift-card-queries.ts";
 import { mustPayIn } from "../gift-cards/gift-card-rules.ts";
-import {
-  findCartCustomer,
-  findOpenChannel,
-  findProductsOfChannel,
-  findRegion,
-} from "./cart-queries.ts";
+import { provenCustomerId, withProvenGroups } from "./cart-owner-rules.ts";
+import { findOpenChannel, findProductsOfChannel, findRegion } from "./cart-queries.ts";
 import { mustBeCountryOf, mustBeMovable, mustBeOpen, mustTakeGiftCards } from "./cart-rules.ts";
 import type { CartChange } from "./cart-schemas.ts";
 import type { Cart } from "./cart-tree.ts";
@@ -30,6 +25,7 @@ import { removeLines } from "./change-lines.ts";
 import type { CartTools } from "./fulfillment-gateway.ts";
 import { findDiscountCoverage, findLinePrices } from "./load-pricing.ts";
 import { recalculate } from "./recalculate.ts";
+import { settleCustomer } from "./settle-customer.ts";
 
 /** A cart on its way through one change, and what must be recalculated at the end. */
 interface CartDraft {
@@ -54,8 +50,10 @@ export async function changeCart(
   input: CartChange,
   { gateway, newId }: CartTools,
 ): Promise<Cart> {
-  let draft: CartDraft = { cart, reprices: false, adjusts: false, repricesShipping: false };
-  draft = await settleCustomer(trx, ctx, draft, input, newId);
+  let draft: CartDraft = {
+    ...(await settleCustomer(trx, ctx, cart, input, newId)),
+    repricesShipping: false,
+  };
   draft = await settleRegion(trx, ctx, draft, input);
   if (Object.keys(input).some((name) => name !== "email")) mustBeOpen(cart);
   draft = {
@@ -83,40 +81,8 @@ export async function transferToCustomer(
   cart: Cart,
   { newId }: CommandTools,
 ): Promise<Cart> {
-  const draft = { cart, reprices: false, adjusts: false, repricesShipping: false };
-  return recalculateDraft(trx, ctx, await settleCustomer(trx, ctx, draft, {}, newId));
-}
-
-async function settleCustomer(
-  trx: Transaction,
-  ctx: RequestContext,
-  draft: CartDraft,
-  input: CartChange,
-  newId: CommandTools["newId"],
-): Promise<CartDraft> {
-  const { cart } = draft;
-  // The cart of another account stays with that account, and a completed cart with its buyer.
-  if (ctx.customerId && (cart.completed_at || belongsToOtherAccount(cart, ctx.customerId)))
-    return draft;
-  const id = ctx.customerId ?? (input.customer_id || undefined);
-  if (id) {
-    const customer = await findCartCustomer(trx, id);
-    if (!customer || (customer.has_account && id !== ctx.customerId && id !== cart.customer_id))
-      throw new NotFoundError(`Customer with id: ${id} was not found`);
-    return { ...draft, cart: withCustomer(cart, customer), reprices: true };
-  }
-  if (input.email === undefined) return { ...draft, reprices: input.customer_id !== undefined };
-  if (input.email === null) throw new InvalidDataError("The email is not valid");
-  const guest = await findOrCreateGuest(trx, input.email.toLowerCase(), newId("cus"));
-  return { ...draft, cart: withCustomer(cart, (await findCartCustomer(trx, guest))!) };
-}
-
-function belongsToOtherAccount({ customer }: Cart, customerId: string): boolean {
-  return customer?.has_account === true && customer.id !== customerId;
-}
-
-function withCustomer(cart: Cart, customer: NonNullable<Cart["customer"]>): Cart {
-  return { ...cart, customer, customer_id: customer.id, email: customer.email };
+  const settled = await settleCustomer(trx, ctx, cart, {}, newId);
+  return recalculateDraft(trx, ctx, { ...settled, repricesShipping: false });
 }
 
 /** Changes the region. The lines are repriced even if the region stays the same. */
@@ -177,7 +143,8 @@ async function settleDiscounts(
 ): Promise<CartDraft> {
   if (!input.discounts) return draft;
   const codes = input.discounts.map(({ code }) => plainCode(code));
-  const found = codes.length > 0 ? await findDiscounts(trx, codes, draft.cart.customer_id) : [];
+  const proven = provenCustomerId(ctx, draft.cart);
+  const found = codes.length > 0 ? await findDiscounts(trx, codes, proven) : [];
   mustAllBeFound(codes, found);
   for (const discount of found) mustBeUsable(discount, draft.cart, ctx.now);
   const discounts = combinableDiscounts(found);
@@ -231,7 +198,7 @@ async function recalculateDraft(
     prices.has(line.id) ? { ...line, has_shipping: false } : line,
   );
   const cart = { ...draft.cart, items };
-  return recalculate(cart, {
+  return recalculate(withProvenGroups(ctx, cart), {
     prices,
     unpriced: "drop",
     covered: adjusts ? await findDiscountCoverage(trx, cart) : undefined,

@@ -5,6 +5,7 @@ import { InvalidDataError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import { mergedMetadata } from "../customers/customer-rules.ts";
 import { findVariantsForSale } from "../variants/variants-for-sale.ts";
+import { withProvenGroups } from "./cart-owner-rules.ts";
 import { findCartCustomer } from "./cart-queries.ts";
 import {
   mustBeOpen,
@@ -94,14 +95,18 @@ function isAlike(line: Line, variantId: string, metadata: unknown): boolean {
   );
 }
 
-/** Returns the customer whose group prices apply: the logged-in one, or else the cart's. */
+/**
+ * Returns the customer whose group prices apply: the logged-in one, unless the cart is another
+ * account's; nobody for a visitor.
+ */
 async function findBuyer(
   trx: Knex.Transaction,
   ctx: RequestContext,
   cart: Cart,
 ): Promise<Cart["customer"]> {
-  if (!ctx.customerId || ctx.customerId === cart.customer_id) return cart.customer;
-  return (await findCartCustomer(trx, ctx.customerId)) ?? cart.customer;
+  if (!ctx.customerId || ctx.customerId === cart.customer_id || cart.customer?.has_account)
+    return withProvenGroups(ctx, cart).customer;
+  return (await findCartCustomer(trx, ctx.customerId)) ?? null;
 }
 
 /**
@@ -136,7 +141,7 @@ export async function changeLine(
   const prices = new Map([...variants.values()].map((variant) => [line.id, variant.prices]));
   const items = cart.items.map((other) => (other === present ? line : other));
   const next = { ...cart, items, shipping_methods: [] };
-  return recalculate(next, {
+  return recalculate(withProvenGroups(ctx, next), {
     prices,
     covered: await findDiscountCoverage(trx, next),
     now: ctx.now,

@@ -72,14 +72,18 @@ function refuseForDatabase(
   return refuseCheckout(deps, lease, result, refusal);
 }
 
-/** Shows what a cart has become. */
+/**
+ * Shows what a cart has become. The answer is not stored under the Idempotency-Key: a repeated
+ * request shows the same again.
+ */
 export function showPlaced(
   { database }: CheckoutDeps,
-  ctx: CompletionContext,
+  { idempotency }: CompletionContext,
   target: CompletionTarget,
   id: string,
 ): Promise<Completion> {
-  return runIdempotently(database, ctx, (trx) => target.show(trx, id));
+  idempotency?.leaveUnstored();
+  return target.show(database, id);
 }
 
 /**
@@ -97,6 +101,8 @@ export function recordRequiresMore(
     const view = { ...defaultCartView, forcesTaxes: true };
     const { cart } = await showCart(trx, lease.cart_id, view, {
       now,
+      // The default view of a cart has no customer.
+      viewerId: undefined,
       findRates: async () => rates,
     });
     return { data: cart, payment_status: status, type: "cart" as const };

@@ -15,7 +15,10 @@ export async function issueBoughtGiftCards(
     boughtGiftCards(cart, line, totals.lines[index]!.subtotal),
   );
   const cards = await issueGiftCards(trx, { id: orderId, regionId: cart.region_id }, bought);
-  for (const id of cards) await events.publish(trx, { name: "gift_card.created", data: { id } });
+  await events.publishAll(
+    trx,
+    cards.map((id) => ({ name: "gift_card.created", data: { id } })),
+  );
 }
 
 /**

@@ -12,10 +12,12 @@ import type { AddressChange, NewAddress } from "./address-schemas.ts";
 import { insertCustomer, isEmailTaken, updateCustomer } from "./customer-queries.ts";
 import {
   addressColumns,
+  type CustomerBounds,
   changedColumns,
   changedValues,
   isInBook,
   mustHavePassword,
+  mustHaveRoomInBook,
 } from "./customer-rules.ts";
 import type { CustomerChange, NewCustomer } from "./customer-schemas.ts";
 import { loadCustomer, showCustomer } from "./customer-view.ts";
@@ -31,6 +33,7 @@ export class CustomerService {
     private readonly database: Knex,
     private readonly passwords: Passwords,
     private readonly events: Events,
+    private readonly bounds: CustomerBounds,
   ) {}
 
   /**
@@ -73,7 +76,7 @@ export class CustomerService {
     const hash = change.password ? await this.passwords.hash(change.password) : undefined;
     const changed = await runInTransaction(this.database, async (trx) => {
       const customer = await lockCustomer(trx, id);
-      const columns = changedColumns(customer, change);
+      const columns = changedColumns(customer, change, this.bounds);
       await mustHaveFreeEmail(trx, customer, columns["email"]);
       const billing = await settleBillingAddress(trx, customer, change.billing_address);
       await updateCustomer(trx, id, changedValues(customer, { ...columns, ...billing }));
@@ -94,11 +97,14 @@ export class CustomerService {
 
   /**
    * Adds an address to the address book, unless it contains an equal one.
+   * @throws InvalidDataError if the address book is full
    * @throws NotFoundError if the customer or the country does not exist
    */
   addAddress(ctx: RequestContext, address: NewAddress): CustomerAnswer {
     return this.#changeAddressBook(ctx, async (trx, customerId) => {
-      if (isInBook(await findAddresses(trx, customerId), address)) return;
+      const book = await findAddresses(trx, customerId);
+      if (isInBook(book, address)) return;
+      mustHaveRoomInBook(book, this.bounds);
       await insertAddress(trx, { ...addressColumns(address), customer_id: customerId });
     });
   }

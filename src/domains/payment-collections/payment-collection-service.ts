@@ -22,6 +22,7 @@ import { lockCollection, lockCollectionFor, type PaymentCollection } from "./loc
 import { newAuthorization } from "./new-authorization.ts";
 import { payerOf } from "./payer-of.ts";
 import {
+  mustBeFewSessions,
   mustBelong,
   mustBePayable,
   mustBeUnpaid,
@@ -58,6 +59,7 @@ export class PaymentCollectionService {
     private readonly providers: Providers,
     private readonly authorizer: PaymentSessionAuthorizer,
     private readonly access: AfterSaleAccess,
+    private readonly maxSessions: number,
   ) {}
 
   /**
@@ -65,8 +67,11 @@ export class PaymentCollectionService {
    * @throws NotFoundError
    * @throws InvalidDataError if fields or relations are not allowed
    */
-  async retrieve(id: string, asked: ViewQuery): CollectionAnswer {
-    return { payment_collection: await showCollection(this.database, asRequested(asked), id) };
+  async retrieve(ctx: RequestContext, id: string, asked: ViewQuery): CollectionAnswer {
+    const shape = asRequested(asked);
+    return {
+      payment_collection: await showCollection(this.database, shape, id, ctx.customerId),
+    };
   }
 
   /**
@@ -89,10 +94,11 @@ export class PaymentCollectionService {
    * Replaces the sessions by sessions for parts of the amount.
    * @throws NotFoundError
    * @throws NotAllowedError if something is authorized already
-   * @throws InvalidDataError if the parts do not add up to the amount
+   * @throws InvalidDataError if there are too many parts, or they do not add up to the amount
    * @throws ProviderError
    */
   setSessions(ctx: RequestContext, id: string, wishes: readonly SessionWish[]): CollectionAnswer {
+    mustBeFewSessions(wishes, this.maxSessions);
     return this.#set(ctx, id, (collection) => {
       mustBeUnpaid(collection);
       return requireFullAmount(collection, wishes);

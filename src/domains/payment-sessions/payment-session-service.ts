@@ -117,6 +117,21 @@ export class PaymentSessionService {
     );
   }
 
+  /**
+   * Returns a cart for a repeated request whose answer was not stored.
+   * @throws NotFoundError if the cart does not exist
+   */
+  showAgain({ now, customerId }: RequestContext, cartId: string): CartAnswer {
+    return showCart(this.database, cartId, defaultCartView, {
+      now,
+      viewerId: customerId,
+      findRates: (cart) =>
+        findProvidedRates(this.providers, cart, (provider, question) =>
+          provider.taxLines(question),
+        ),
+    });
+  }
+
   #changeOpen(ctx: RequestContext, cartId: string, showing: CartView, decide: Decide): CartAnswer {
     const open: Decide = (change) => {
       mustBeOpen(change.cart);
@@ -150,7 +165,11 @@ export class PaymentSessionService {
       await gateway.queueReleases(trx);
       if (cart.customer_id) await gateway.saveCustomerMetadata(trx, cart.customer_id);
       return answer(
-        await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
+        await showCart(trx, cartId, showing, {
+          now: ctx.now,
+          viewerId: ctx.customerId,
+          findRates: async () => rates,
+        }),
       );
     });
   }

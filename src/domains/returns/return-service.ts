@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { runCommand } from "../../commands/run-command.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
 import { returnOrder } from "../../graph/entities/return-entities.ts";
@@ -60,5 +61,15 @@ export class ReturnService {
       });
       return { return: (await loadTree(trx, shown, id))! };
     });
+  }
+
+  /**
+   * Returns a return for a repeated request whose answer was not stored.
+   * @throws NotFoundError if it was deleted meanwhile
+   */
+  async showAgain(id: string): Promise<{ return: Tree }> {
+    const found = await loadTree(this.database, shown, id);
+    if (!found) throw new NotFoundError(`Return with id ${id} was not found`);
+    return { return: found };
   }
 }

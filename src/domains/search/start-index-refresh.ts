@@ -1,38 +1,33 @@
 import type { Knex } from "knex";
+import { poll } from "../../concurrency/poll.ts";
 import type { Log } from "../../runtime/log.ts";
 import { refreshProducts } from "./search-queries.ts";
 
-const REFRESH_INTERVAL_MS = 10_000;
+const POLL_INTERVAL_MS = 10_000;
 const BATCH_SIZE = 200;
 
 /**
- * Starts indexing changed products at intervals, so that changes do not pile up without searches,
- * and a search after an import finds most of it indexed. Returns the function that stops it.
+ * Indexes changed products at the start and every ten seconds, so that changes do not pile up in a
+ * shop without searches, and a search after an import finds most of it indexed. Returns the
+ * function that stops it after the current batch.
  */
 export function startIndexRefresh(
   knex: Knex,
   log: Log,
-  intervalMs = REFRESH_INTERVAL_MS,
+  intervalMs = POLL_INTERVAL_MS,
 ): () => Promise<void> {
-  let stopped = false;
-  let running: Promise<void> | undefined;
-  const refreshAll = async () => {
-    try {
-      while (!stopped && (await refreshProducts(knex, BATCH_SIZE)) > 0);
-    } catch (error) {
-      log.warn(
-        { event: "search_index_refresh_failed", err: error },
-        "Changed products could not be indexed for the search; it will be retried",
-      );
-    }
-    running = undefined;
-  };
-  const timer = setInterval(() => {
-    running ??= refreshAll();
-  }, intervalMs).unref();
-  return async () => {
-    stopped = true;
-    clearInterval(timer);
-    await running;
-  };
+  return poll(() => refreshBatch(knex, log), intervalMs);
+}
+
+/** Returns whether there may be more to index. */
+async function refreshBatch(knex: Knex, log: Log): Promise<boolean> {
+  try {
+    return (await refreshProducts(knex, BATCH_SIZE)) > 0;
+  } catch (error) {
+    log.warn(
+      { event: "search_index_refresh_failed", err: error },
+      "Changed products could not be indexed for the search. The next round retries it.",
+    );
+    return false;
+  }
 }

@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Request, Response } from "express";
 import type { Knex } from "knex";
+import { stringify } from "safe-stable-stringify";
 import { serializeByKey } from "../../concurrency/serialize-by-key.ts";
 import { ConflictError, IdempotencyKeyReusedError, InvalidDataError } from "../../core/errors.ts";
 import type { RequestContext, RequestIdempotency } from "../../core/request-context.ts";
 import { Reply, TransientReply } from "../routing/reply.ts";
-import type { Route } from "../routing/route.ts";
+import type { AnswerIds, Route } from "../routing/route.ts";
+import type { HourlyAllowance } from "./hourly-allowance.ts";
 import {
+  type AnswerToStore,
   findStoredAnswer,
   type KeyedRequest,
   lockIdempotencyKey,
@@ -14,42 +17,55 @@ import {
   storeAnswer,
 } from "./stored-answers.ts";
 
-/** Longer ones are nobody's. */
+/** In characters; no client needs a longer key. */
 const MAX_KEY_LENGTH = 255;
 
-type Handler = (ctx: RequestContext) => Promise<Reply>;
+/** Does the work of a request, or shows again what it has become. */
+export interface Handler {
+  readonly run: (ctx: RequestContext) => Promise<Reply>;
+  /** Undefined where the route shows nothing again. */
+  readonly showAgain: ((ids: AnswerIds) => Promise<Reply>) | undefined;
+}
 
-/** Ends work that another process has finished meanwhile: not a failure, its reply is sent. */
+/** How much is stored. */
+export interface StorageBounds {
+  /** Of one answer, in bytes. A larger one is stored as a reference. */
+  readonly answerBytes: number;
+  /** For one client's address in an hour. */
+  readonly allowance: HourlyAllowance;
+}
+
+/** What a row takes beside its answer, roughly, in bytes. */
+const ROW_BYTES = 500;
+
+/** Ends the work because another process has finished it meanwhile; its reply is sent. */
 class AlreadyAnsweredError extends Error {
-  readonly reply: Reply;
-
-  constructor(reply: Reply) {
+  constructor(readonly reply: Reply) {
     super("Another process has answered this request");
-    this.reply = reply;
   }
 }
 
 /**
- * Honours `Idempotency-Key`: a key is bound to its request (route, parameters, query, body,
- * customer), and asking again under it gives the kept answer. Only success is kept: what was
- * refused has changed nothing and may be asked again, corrected or not. Answers are in Medusa's own
- * table, so keys that a Medusa gave out bring its answers back, and the reverse.
+ * Honours `Idempotency-Key`: a key belongs to one request (route, parameters, query, body,
+ * customer), and a repeat of the request returns the stored answer. Only successful answers are
+ * stored: a refused request has changed nothing and may be repeated, corrected or not. Answers are
+ * in Medusa's own table, so each server returns the answers that the other one stored. What is
+ * stored has bounds: beyond them only ids are, from which a repeat shows the present state.
  */
 export class IdempotencyKeys {
-  readonly #knex: Knex;
-  readonly #hours: number;
-
-  /** `hours` is how long an answer is kept. */
-  constructor(knex: Knex, hours: number) {
-    this.#knex = knex;
-    this.#hours = hours;
-  }
+  constructor(
+    private readonly knex: Knex,
+    /** How long an answer is stored. */
+    private readonly hours: number,
+    private readonly bounds: StorageBounds,
+  ) {}
 
   /**
-   * Does the work, or gives the reply that is kept under the request's key. Repeats wait for the
-   * first, inside this process before they take a connection.
-   * @throws KeyReused the key belongs to another request · Conflict a Medusa is in the middle of
-   * this request · InvalidData no such key
+   * Runs the handler, or returns the reply stored under the request's key. Repeats wait for the
+   * first request, within this process before they take a database connection.
+   * @throws IdempotencyKeyReusedError the key belongs to another request
+   * @throws ConflictError Medusa is processing the request with this key
+   * @throws InvalidDataError the key is too long
    */
   async runOnce(
     route: Route,
@@ -62,7 +78,7 @@ export class IdempotencyKeys {
     const key = clientKey ?? (route.issuesIdempotencyKey ? randomUUID() : undefined);
     if (route.issuesIdempotencyKey)
       res.set({ "Access-Control-Expose-Headers": "Idempotency-Key", "Idempotency-Key": key });
-    if (key === undefined) return handler(ctx);
+    if (key === undefined || !storesAnswer(route, clientKey)) return handler.run(ctx);
     const { method, path } = req;
     const request = {
       key,
@@ -71,18 +87,21 @@ export class IdempotencyKeys {
       params: req.params as KeyedRequest["params"],
       fingerprint: fingerprintOf(route, req, ctx),
     };
-    // Nobody else can know a key that was made up just now.
-    if (clientKey === undefined) return this.#answer(request, ctx, handler, async () => undefined);
-    return serializeByKey(`key ${key}`, () => this.#replay(request, ctx, handler));
+    if (clientKey !== undefined)
+      return serializeByKey(`key ${key}`, () => this.#replay(request, ctx, handler));
+    // No other request can carry a key that was generated just now.
+    const asReference = route.issuedKeys === "reference";
+    return this.#answer(request, ctx, handler, async () => undefined, asReference);
   }
 
   async #replay(request: KeyedRequest, ctx: RequestContext, handler: Handler): Promise<Reply> {
-    const stored = await findStoredAnswer(this.#knex, request.key, this.#hours);
+    const stored = await findStoredAnswer(this.knex, request.key, this.hours);
     const lock = async (trx: Knex.Transaction) => {
-      const reply = replyUnder(request, await lockIdempotencyKey(trx, request, this.#hours));
+      const reply = replyUnder(request, await lockIdempotencyKey(trx, request, this.hours));
       if (reply) throw new AlreadyAnsweredError(reply);
     };
-    return (stored && replyUnder(request, stored)) ?? this.#answer(request, ctx, handler, lock);
+    const reply = stored && replyUnder(request, stored);
+    return reply ? resolved(reply, handler) : this.#answer(request, ctx, handler, lock);
   }
 
   async #answer(
@@ -90,32 +109,76 @@ export class IdempotencyKeys {
     ctx: RequestContext,
     handler: Handler,
     lock: RequestIdempotency["lock"],
+    asReference = false,
   ): Promise<Reply> {
     let stored: { body: unknown } | undefined;
+    let isLeftUnstored = false;
+    const toStore = (status: number, body: unknown) =>
+      asReference ? reference(status, body) : this.#bounded(ctx, status, body);
     const idempotency = {
       key: request.key,
       lock,
       store: async (trx: Knex.Transaction, body: unknown, repeated: unknown) => {
-        await storeAnswer(trx, request, 200, repeated);
+        await storeAnswer(trx, request, toStore(200, repeated));
         stored = { body };
+      },
+      leaveUnstored: () => {
+        isLeftUnstored = true;
       },
     };
     try {
-      const reply = await handler({ ...ctx, idempotency });
-      if (reply instanceof TransientReply) return reply;
+      const reply = await handler.run({ ...ctx, idempotency });
+      if (reply instanceof TransientReply || isLeftUnstored) return reply;
       if (!stored && reply.status < 300)
-        await storeAnswer(this.#knex, request, reply.status, reply.body);
+        await storeAnswer(this.knex, request, toStore(reply.status, reply.body));
       if (stored && (reply.status !== 200 || reply.body !== stored.body))
         throw new Error("The answer sent is not the stored answer");
       return reply;
     } catch (error) {
-      if (error instanceof AlreadyAnsweredError) return error.reply;
+      if (error instanceof AlreadyAnsweredError) return resolved(error.reply, handler);
       throw error;
     }
   }
+
+  /** Returns the answer to store, or a reference to it where it is too much. */
+  #bounded({ client }: RequestContext, status: number, body: unknown): AnswerToStore {
+    const text = JSON.stringify(body ?? null);
+    const size = Buffer.byteLength(text);
+    const isStored =
+      size <= this.bounds.answerBytes && this.bounds.allowance.take(client.ip, size + ROW_BYTES);
+    return isStored ? { status, body: text, isReference: false } : reference(status, body);
+  }
 }
 
-/** @throws InvalidData */
+/** Returns whether anything is stored: nothing under an issued key, unless the route says so. */
+function storesAnswer(route: Route, clientKey: string | undefined): boolean {
+  return !route.changesNothing && (clientKey !== undefined || route.issuedKeys !== undefined);
+}
+
+/** Returns a stored answer of ids alone. */
+function reference(status: number, body: unknown): AnswerToStore {
+  const ids = Object.entries(Object(body))
+    .filter(([, value]) => typeof Object(value).id === "string")
+    .map(([name, value]) => [name, { id: Object(value).id }]);
+  return { status, body: JSON.stringify(Object.fromEntries(ids)), isReference: true };
+}
+
+/** The ids of a stored answer, which has to be shown again. */
+class ReferenceReply extends Reply {}
+
+/**
+ * Returns a stored reply as it is sent.
+ * @throws ConflictError it is a reference, and the route shows nothing again
+ */
+async function resolved(reply: Reply, { showAgain }: Handler): Promise<Reply> {
+  if (!(reply instanceof ReferenceReply)) return reply;
+  if (showAgain) return showAgain(reply.body as AnswerIds);
+  throw new ConflictError(
+    "The request with this Idempotency-Key is done. Its answer was too large to be stored",
+  );
+}
+
+/** @throws InvalidDataError the key is too long */
 function keyOf(req: Request): string | undefined {
   const key = req.get("Idempotency-Key")?.trim();
   if (key && key.length > MAX_KEY_LENGTH)
@@ -125,33 +188,18 @@ function keyOf(req: Request): string | undefined {
   return key || undefined;
 }
 
-/** Stands for everything that makes two requests the same. */
+/** Returns a hash of everything that makes two requests the same, in any order of keys. */
 function fingerprintOf(route: Route, req: Request, ctx: RequestContext): string {
   const { method, path } = route;
   const [query, body] = [route.query ? req.query : {}, route.body ? (req.body ?? {}) : {}];
-  const request = [
-    method,
-    path,
-    sorted(req.params),
-    sorted(query),
-    sorted(body),
-    ctx.customerId ?? null,
-  ];
-  return createHash("sha256").update(JSON.stringify(request)).digest("base64url");
-}
-
-/** Objects with their keys in one order: the order in which a client wrote them says nothing. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, part]) => [key, sorted(part)] as const);
-  return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  const request = [method, path, req.params, query, body, ctx.customerId ?? null];
+  return createHash("sha256").update(stringify(request)).digest("base64url");
 }
 
 /**
- * The reply to a request by what is kept under its key; undefined when the work is still to be
- * done.
- * @throws KeyReused · Conflict
+ * Returns the reply that is stored under the request's key; undefined if the work is still to do.
+ * @throws IdempotencyKeyReusedError the key belongs to another request
+ * @throws ConflictError Medusa is processing the request with this key
  */
 function replyUnder(request: KeyedRequest, stored: StoredAnswer): Reply | undefined {
   if (!stored.current) return;
@@ -164,10 +212,12 @@ function replyUnder(request: KeyedRequest, stored: StoredAnswer): Reply | undefi
       "This Idempotency-Key was used for another request. Send a new key with each new request",
     );
   }
-  if (stored.recovery_point === "finished" && stored.response_code !== null)
-    return new Reply(stored.response_code, stored.response_body);
-  // A Medusa that has begun but saved nothing leaves all to be done; between its steps only it
-  // knows what is left.
+  if (stored.recovery_point === "finished" && stored.response_code !== null) {
+    const { response_code, response_body, is_reference } = stored;
+    return new (is_reference ? ReferenceReply : Reply)(response_code, response_body);
+  }
+  // "started" means that Medusa has done nothing yet. Between its later steps only Medusa knows
+  // what remains to be done.
   if (stored.recovery_point !== "started")
     throw new ConflictError(
       "The request with this Idempotency-Key is not finished. Try again shortly",
@@ -175,8 +225,8 @@ function replyUnder(request: KeyedRequest, stored: StoredAnswer): Reply | undefi
 }
 
 /**
- * Whether a Medusa kept this row for the same request: its rows name the method and the path below
- * the section, and neither body nor customer.
+ * Returns whether Medusa stored this row for the same request. Its rows name the method and the
+ * path below the section, but neither body nor customer.
  */
 function isSameMedusaRequest(
   { method, path }: KeyedRequest,
@@ -184,7 +234,7 @@ function isSameMedusaRequest(
 ): boolean {
   const [, , section = "", ...rest] = path.split("/");
   if (request_method !== method || request_path !== `/${rest.join("/")}`) return false;
-  // Below `/store/swaps` and `/store/returns` the path alone does not say which.
+  // The path is "/" for both `/store/swaps` and `/store/returns`: the body tells which it was.
   return (
     request_path !== "/" ||
     response_body === null ||

@@ -4,7 +4,7 @@ import type { Config } from "../../config/config.ts";
 import type { Route, RouteRequest } from "../routing/route.ts";
 import { type Counters, rateLimiter } from "./rate-limiter.ts";
 
-/** Counts an attempt at a route that limits them. */
+/** Counts an attempt at a route that limits attempts; rejects if the limit is exceeded. */
 export type CountAttempt = (
   route: Route,
   request: RouteRequest<string, Route["query"], Route["body"]>,
@@ -15,9 +15,10 @@ export type CountAttempt = (
 const WINDOW_SECONDS = 15 * 60;
 
 /**
- * Limits how often something is tried that could be guessed or flooded: by what is tried first (an
- * account), by the client's address loosely, since a storefront that renders on its server sends
- * all its shoppers from one. What is tried is counted whoever tries it.
+ * Returns the check that limits attempts at what could be guessed or flooded, per quarter of an
+ * hour: strictly for each subject (an account, an e-mail), whatever addresses the attempts come
+ * from, and loosely for each client address, since a storefront that renders on its server sends
+ * all its shoppers' requests from one address.
  */
 export function attemptLimits(config: Config["rateLimit"], counters: Counters): CountAttempt {
   const byAddress = rateLimiter(
@@ -45,13 +46,13 @@ export function attemptLimits(config: Config["rateLimit"], counters: Counters): 
     await applyLimit(byAddress, req, res);
     const subject = attempts.of?.(request);
     if (subject === undefined) return;
-    // E-mails and codes are nobody's business in Redis.
+    // Hashed, so that Redis holds no e-mails and codes.
     subjects.set(req, createHash("sha256").update(subject).digest("base64url"));
     await applyLimit(limitOf(attempts), req, res);
   };
 }
 
-/** @throws TooManyRequests */
+/** @throws TooManyRequestsError the limit is exceeded */
 function applyLimit(limit: RequestHandler, req: Request, res: Response): Promise<void> {
   return new Promise((resolve, reject) => {
     void limit(req, res, (error?: unknown) => (error ? reject(error) : resolve()));

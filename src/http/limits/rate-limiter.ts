@@ -8,25 +8,26 @@ import type { Config } from "../../config/config.ts";
 import { TooManyRequestsError } from "../../core/errors.ts";
 import type { Log } from "../../runtime/log.ts";
 
-/** One limit: how many requests in how long for all that share a key. */
+/** How many requests with the same key are accepted within a time. */
 export interface Limit {
-  /** Names it in Redis; no two limits share a name. */
+  /** Part of the keys in Redis; no two limits share a name. */
   readonly name: string;
   readonly requests: number;
   readonly seconds: number;
-  /** What is counted together; left out, the client's address. */
+  /** Requests with the same key are counted together; default: the client's address. */
   readonly keyOf?: (req: Request) => string;
 }
 
-/** Where limits are counted, and told of. */
+/** Where requests are counted and failures are logged. */
 export interface Counters {
   readonly redis: Redis | undefined;
   readonly log: Log;
 }
 
 /**
- * Middleware for a limit: `RateLimit` headers, and 429 in the API's own words beyond it. Counted in
- * Redis where there is one, otherwise in this process. While Redis is away nobody is refused.
+ * Returns the middleware for a limit: it sets `RateLimit` headers and fails with
+ * TooManyRequestsError beyond the limit. It counts in Redis if there is one, otherwise in this
+ * process. While Redis is unavailable, no request is refused.
  */
 export function rateLimiter(
   limit: Limit,
@@ -41,12 +42,14 @@ export function rateLimiter(
     standardHeaders: "draft-7",
     legacyHeaders: false,
     passOnStoreError: true,
-    // That Redis is away is logged once, where it is connected, not with each request.
+    // An unavailable Redis is logged once, by its connection, not with each request.
     logger: {
-      error: (...words) => log.debug({ words }, "A limit could not be counted"),
-      warn: (...words) => log.warn({ words }, "A limit warns"),
+      error: (...details) =>
+        log.debug({ event: "rate_limit_not_counted", details }, "Counting a request failed"),
+      warn: (...details) =>
+        log.warn({ event: "rate_limit_warning", details }, "The rate limiter reports a problem"),
     },
-    // An address is trusted not to be one shopper's; that says nothing of what else is counted.
+    // A trusted address stands for many shoppers. Limits with other keys still apply to it.
     skip: (req) => !limit.keyOf && isWithin(trusted, req.ip),
     handler: (_req, _res, next) => next(new TooManyRequestsError()),
   };
@@ -60,8 +63,8 @@ export function rateLimiter(
 }
 
 /**
- * A high limit for each address: a storefront that renders on its server asks for all its shoppers
- * from one.
+ * Returns the limit for each client address. It is high, since a storefront that renders on its
+ * server sends all its shoppers' requests from one address.
  */
 export function addressRateLimiter(
   config: Config["rateLimit"],
@@ -75,8 +78,8 @@ export function addressRateLimiter(
 }
 
 /**
- * As many for other companies' servers, counted apart, so that neither they nor shoppers stand in
- * the others' way.
+ * Returns the limit for other companies' servers: as high, but counted separately, so that their
+ * requests and those of shoppers do not use up each other's limit.
  */
 export function serverRateLimiter(config: Config["rateLimit"], counters: Counters): RequestHandler {
   return rateLimiter(
@@ -87,9 +90,9 @@ export function serverRateLimiter(config: Config["rateLimit"], counters: Counter
 }
 
 /**
- * The store asks for its script's name once and keeps a failure for ever. The name is the script's
- * SHA-1, so it can be told while Redis is away; back again, Redis says that it does not know the
- * script, and is given it.
+ * Sends the store's commands to Redis. The store loads its script once and keeps a failure for
+ * ever, so this answers `SCRIPT LOAD` itself while Redis is unavailable: the answer is the script's
+ * SHA-1. Once Redis is back and does not know the script, the store loads it again.
  */
 function sendTo(redis: Redis) {
   return async (command: string, ...args: string[]): Promise<RedisReply> => {

@@ -39,8 +39,8 @@ const START = `SwaggerUIBundle({
 const ASSETS = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
 /**
- * Scripts, styles and requests from this server alone; the viewer sets style attributes and draws
- * its icons from data addresses.
+ * Allows scripts, styles and requests of this server alone. The viewer sets style attributes and
+ * draws its icons from data URLs.
  */
 const POLICY = [
   "default-src 'none'",
@@ -54,16 +54,16 @@ const POLICY = [
 ].join("; ");
 
 /**
- * `/openapi.json`, `/postman.json`, and `/docs`: a page to read the API on and try it out, which
- * loads nothing from elsewhere.
+ * Returns the router of `/openapi.json`, `/postman.json` and `/docs`, a page for reading the API
+ * and trying it out. The page loads nothing from other servers.
  */
 export function docsPage(routes: readonly Route[], serverInfo: ServerInfo): Router {
   const document = JSON.stringify(openApiDocument(routes, serverInfo));
   const collection = postmanCollection(serverInfo.publicUrl);
   const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   const router = Router();
-  router.get("/openapi.json", sendingToAll(document));
-  router.get("/postman.json", sendingToAll(collection));
+  router.get("/openapi.json", sendPublicly(document));
+  router.get("/postman.json", sendPublicly(collection));
   router.get("/docs", setContentSecurityPolicy, (_req, res) => void res.type("html").send(PAGE));
   router.get("/docs/start.js", (_req, res) => void res.type("js").send(START));
   router.get("/docs/:asset", (req, res, next) => {
@@ -74,8 +74,8 @@ export function docsPage(routes: readonly Route[], serverInfo: ServerInfo): Rout
   return router;
 }
 
-/** Generators and viewers on other pages read it too; it holds nothing of anyone's. */
-const sendingToAll =
+/** Lets generators and viewers on other origins read the document; it contains no personal data. */
+const sendPublicly =
   (json: string): RequestHandler =>
   (_req, res) =>
     void res.set("Access-Control-Allow-Origin", "*").type("application/json").send(json);

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
-import type { ZodType } from "zod";
+import { type ZodType, z } from "zod";
+import { createDocument, type ZodOpenApiOverride } from "zod-openapi";
 import type { Route } from "../routing/route.ts";
-import { type JsonSchema, openSchemaBook, type SchemaBook } from "./json-schemas.ts";
 import { refusal } from "./refusal.ts";
 
 /** What the document says about the server rather than about an endpoint. */
@@ -11,49 +11,69 @@ export interface ServerInfo {
   readonly sessionCookie: string;
 }
 
-/** The OpenAPI 3.1 document of these endpoints, read off their declarations. */
+/**
+ * Returns the OpenAPI 3.1 document of these endpoints, read from their declarations.
+ * @throws Error if two different schemas have the same id
+ */
 export function openApiDocument(routes: readonly Route[], serverInfo: ServerInfo) {
-  const book = openSchemaBook();
-  const paths: Record<string, Record<string, unknown>> = {};
+  return createDocument(
+    {
+      openapi: "3.1.0",
+      info: {
+        title: "Nettle",
+        version: serverInfo.version,
+        license: { name: "MIT", identifier: "MIT" },
+        description: "The Store API of Medusa 1.20, as this server implements it.",
+      },
+      servers: [
+        { url: "/", description: "The server that this document comes from" },
+        { url: serverInfo.publicUrl, description: "Its public address" },
+      ],
+      tags: [...new Set(routes.map(tagOf))].toSorted().map((name) => ({ name })),
+      paths: pathsOf(routes),
+      components: { securitySchemes: securitySchemes(serverInfo) },
+    },
+    { override: copyExampleAndDefault, allowEmptySchema: { transform: true, unknown: true } },
+  );
+}
+
+/**
+ * Zod leaves out the examples and the default of a schema that transforms its input; ours describe
+ * the input.
+ */
+const copyExampleAndDefault: ZodOpenApiOverride = ({ zodSchema, jsonSchema }) => {
+  const { examples, default: preset } = z.globalRegistry.get(zodSchema) ?? {};
+  if (examples !== undefined) jsonSchema.examples = examples as unknown[];
+  if (preset !== undefined) jsonSchema.default = preset as typeof jsonSchema.default;
+};
+
+function pathsOf(routes: readonly Route[]) {
+  const paths: Record<string, Record<string, ReturnType<typeof operation>>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, book) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
   }
+  return paths;
+}
+
+function securitySchemes({ sessionCookie }: ServerInfo) {
   return {
-    openapi: "3.1.0",
-    info: {
-      title: "Nettle",
-      version: serverInfo.version,
-      license: { name: "MIT", identifier: "MIT" },
-      description: "The Store API of Medusa 1.20, as this server speaks it.",
+    cookie: {
+      type: "apiKey" as const,
+      in: "cookie",
+      name: sessionCookie,
+      description: "The session that a login starts",
     },
-    servers: [
-      { url: "/", description: "The server that this document comes from" },
-      { url: serverInfo.publicUrl, description: "Its public address" },
-    ],
-    tags: [...new Set(routes.map(tagOf))].toSorted().map((name) => ({ name })),
-    paths,
-    components: {
-      schemas: book.components,
-      securitySchemes: {
-        cookie: {
-          type: "apiKey",
-          in: "cookie",
-          name: serverInfo.sessionCookie,
-          description: "The session that logging in begins",
-        },
-        bearer: {
-          type: "http",
-          scheme: "bearer",
-          bearerFormat: "JWT",
-          description: "A token of POST /store/auth/token",
-        },
-      },
+    bearer: {
+      type: "http" as const,
+      scheme: "bearer",
+      bearerFormat: "JWT",
+      description: "A token of POST /store/auth/token",
     },
   };
 }
 
-function operation(route: Route, book: SchemaBook) {
+function operation(route: Route) {
   return {
     operationId: operationId(route),
     summary: route.summary,
@@ -62,13 +82,13 @@ function operation(route: Route, book: SchemaBook) {
     ...(route.access === "customer" ? { security: [{ cookie: [] }, { bearer: [] }] } : {}),
     parameters: [
       ...pathParameters(route),
-      ...queryParameters(route, book),
+      ...queryParameters(route),
       ...(route.publishableKey ? [PUBLISHABLE_KEY] : []),
       ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
     ],
-    ...(route.body ? { requestBody: requestBody(route.body, book) } : {}),
+    ...(route.body ? { requestBody: requestBody(route.body) } : {}),
     ...(route.access === "server" ? { requestBody: RAW_BODY } : {}),
-    responses: responses(route, book),
+    responses: responses(route),
   };
 }
 
@@ -84,7 +104,7 @@ function operationId({ method, path }: Route): string {
   ].join("");
 }
 
-/** The first noun of the path, as a title: `Product categories`. */
+/** Returns the first noun of the path as a title: `Product categories`. */
 function tagOf({ path }: Route): string {
   const [first = "server", second] = path.split("/").filter(Boolean);
   const noun = (first === "store" ? (second ?? first) : first).replaceAll("-", " ");
@@ -96,90 +116,93 @@ function pathParameters({ path, params }: Route) {
     const { description, example } = params[name] ?? {};
     return {
       name,
-      in: "path",
+      in: "path" as const,
       required: true,
       ...(description === undefined ? {} : { description }),
-      schema: { type: "string", ...(example === undefined ? {} : { examples: [example] }) },
+      schema: {
+        type: "string" as const,
+        ...(example === undefined ? {} : { examples: [example] }),
+      },
     };
   });
 }
 
 const PUBLISHABLE_KEY = {
   name: "x-publishable-api-key",
-  in: "header",
+  in: "header" as const,
   required: false,
-  description: "A publishable key narrows the catalogue to its sales channels.",
-  schema: { type: "string", examples: ["pk_01HZX3W8V0C6C4Y0GBKPF2XH7C"] },
+  description: "A publishable key limits the catalogue to its sales channels.",
+  schema: { type: "string" as const, examples: ["pk_01HZX3W8V0C6C4Y0GBKPF2XH7C"] },
 };
 
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
-  in: "header",
+  in: "header" as const,
   required: false,
   description:
-    "A random text of the caller's. The same request with the same key gives the first answer again instead of being done twice; another request with it is refused with 422.",
-  schema: { type: "string", maxLength: 255, examples: ["0b6f4c1e-4d0c-4b7e-9f53-0f6d7c1f2a55"] },
+    "A random string of the client's choice. A repeat of the request with the same key receives " +
+    "the first answer and is not processed again; another request with that key is refused " +
+    "with 422.",
+  schema: {
+    type: "string" as const,
+    maxLength: 255,
+    examples: ["0b6f4c1e-4d0c-4b7e-9f53-0f6d7c1f2a55"],
+  },
 };
 
 const RAW_BODY = {
-  description: "Whatever the other server sends; its signature is checked over the very bytes.",
-  content: { "*/*": { schema: { type: "string" } } },
+  description: "Any body. The provider's signature is checked over its exact bytes.",
+  content: { "*/*": { schema: { type: "string" as const } } },
 };
 
-function queryParameters({ query }: Route, book: SchemaBook) {
-  if (!query) return [];
-  const { properties = {}, required = [] } = resolved(book.read(query, "input"), book);
-  return Object.entries(properties as Record<string, JsonSchema>).map(([name, property]) => {
-    const { description, ...schema } = property;
+/** A query's fields carry their JSON Schema as metadata, since they parse what is only text. */
+function queryParameters({ query }: Route) {
+  return Object.entries(query?.shape ?? {}).map(([name, field]) => {
+    const { description, ...schema } = (field as ZodType).meta() ?? {};
     return {
-      // A plain list of one would read as a text, so lists are sent in brackets: `id[]=a&id[]=b`.
+      // A list of one value would be read as a text, so lists use brackets: `id[]=a&id[]=b`.
       name: schema["type"] === "array" ? `${name}[]` : name,
-      in: "query",
-      required: (required as string[]).includes(name),
+      in: "query" as const,
+      required: !(field as ZodType).isOptional(),
       ...(description ? { description } : {}),
-      // Pages that try requests out fill objects with made-up values unless they have an example.
-      ...(schema["type"] === "object" ? { style: "deepObject", example: {} } : { style: "form" }),
+      // Pages that try requests out fill an object with invented values unless it has an example.
+      ...(schema["type"] === "object"
+        ? { style: "deepObject" as const, example: {} }
+        : { style: "form" as const }),
       explode: true,
       schema,
     };
   });
 }
 
-/** A schema with an id is met as a `$ref`; parameters need what it stands for. */
-function resolved(schema: JsonSchema, book: SchemaBook): JsonSchema {
-  const name = String(schema["$ref"] ?? "").replace("#/components/schemas/", "");
-  return book.components[name] ?? schema;
-}
-
-function requestBody(body: ZodType, book: SchemaBook) {
-  const schema = book.read(body, "input");
-  const { required = [] } = resolved(schema, book);
+function requestBody(schema: ZodType) {
   return {
-    required: (required as string[]).length > 0,
+    required: !schema.safeParse({}).success,
     content: { "application/json": { schema } },
   };
 }
 
-function responses(route: Route, book: SchemaBook) {
+const unauthorized = z.literal("Unauthorized");
+
+function responses(route: Route) {
   const declared = Object.entries(route.answers).map(([status, schema]) => [
     status,
-    response(status, book.read(schema, "output")),
+    response(status, schema),
   ]);
-  const refused = book.read(refusal, "output");
   return {
-    ...(route.query || route.body ? { 400: response("400", refused) } : {}),
-    ...(route.access === "customer"
-      ? { 401: response("401", { type: "string", const: "Unauthorized" }) }
-      : {}),
+    ...(route.query || route.body ? { 400: response("400", refusal) } : {}),
+    ...(route.access === "customer" ? { 401: response("401", unauthorized) } : {}),
     ...Object.fromEntries(declared),
     default: {
-      description: "Refused, or failed",
-      content: { "application/json": { schema: refused } },
+      description: "The request was refused or failed",
+      content: { "application/json": { schema: refusal } },
     },
   };
 }
 
-function response(status: string, schema: JsonSchema) {
-  const type = schema["type"] === "string" ? "text/plain" : "application/json";
-  return { description: STATUS_CODES[status] ?? status, content: { [type]: { schema } } };
+function response(status: string, schema: ZodType) {
+  const isText = schema instanceof z.ZodString || schema instanceof z.ZodLiteral;
+  const type = isText ? "text/plain" : "application/json";
+  const shown = schema instanceof z.ZodUndefined ? {} : schema;
+  return { description: STATUS_CODES[status] ?? status, content: { [type]: { schema: shown } } };
 }

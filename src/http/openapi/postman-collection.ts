@@ -7,15 +7,15 @@ interface Collection {
 }
 
 /**
- * The Postman collection of the Store API as JSON, for the server at this address. `npm run
- * postman` makes the file.
+ * Returns the Postman collection of the Store API as JSON, for the server at this URL. `npm run
+ * postman` generates the file.
  */
 export function postmanCollection(publicUrl: string): string {
   const { variable, ...rest }: Collection = JSON.parse(
     readFileSync(join(projectRoot(), "docs", "postman.json"), "utf8"),
   );
-  const settled = variable.map((one) =>
+  const variables = variable.map((one) =>
     one.key === "baseUrl" ? { ...one, value: publicUrl } : one,
   );
-  return JSON.stringify({ ...rest, variable: settled });
+  return JSON.stringify({ ...rest, variable: variables });
 }

@@ -1,15 +1,13 @@
 import { z } from "zod";
 
-/**
- * The body of every refusal: Medusa's error body; `errors` where several things are wrong at once.
- */
+/** The body of every refusal: Medusa's error body; `errors` lists several errors at once. */
 export const refusal = z
   .object({
     code: z
       .string()
       .optional()
       .meta({
-        description: "A word for programs, where there is one.",
+        description: "A machine-readable code, where one is defined.",
         examples: ["insufficient_inventory"],
       }),
     type: z
@@ -17,7 +15,7 @@ export const refusal = z
       .optional()
       .meta({ description: "The kind of refusal.", examples: ["invalid_data"] }),
     message: z.string().meta({
-      description: "What is wrong, for people.",
+      description: "The reason, for people.",
       examples: ["first_name must be a string"],
     }),
     errors: z.array(z.unknown()).optional(),

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Request } from "express";
 
-/** Where proxies write the address of whoever asks, in the order in which Medusa believes them. */
+/** Headers in which proxies send the client's address, in the order in which Medusa reads them. */
 const HEADERS = [
   "x-client-ip",
   "x-forwarded-for",
@@ -15,8 +15,8 @@ const HEADERS = [
 ];
 
 /**
- * The address that a request claims to come from: the first that a header names, else the other end
- * of the connection.
+ * Returns the IP address that a request claims to come from: the first one in these headers, or
+ * else the peer of the connection. The client can set the headers, so it proves nothing.
  */
 export function clientAddress(req: Request): string | undefined {
   for (const name of HEADERS) {

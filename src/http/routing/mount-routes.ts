@@ -8,17 +8,19 @@ import { rawRequest } from "../server/raw-bodies.ts";
 import { type Authentication, authenticate } from "../sessions/authenticate.ts";
 import { browserSession } from "../sessions/sessions.ts";
 import { mustBeReadable } from "../validation/must-be-readable.ts";
+import { type BodyBounds, mustBeWithinBounds } from "../validation/must-be-within-bounds.ts";
 import { splitSingles } from "../validation/query-string.ts";
 import { validate } from "../validation/validate.ts";
 import { clientAddress } from "./client-address.ts";
+import { isFromStorefront } from "./is-from-storefront.ts";
 import { Reply } from "./reply.ts";
-import type { Route, RouteRequest } from "./route.ts";
+import type { AnswerIds, Route, RouteRequest } from "./route.ts";
 import { sendCatalogue } from "./send-catalogue.ts";
 
-/** Looks at an answer before it is sent; may throw. */
+/** Checks an answer before it is sent; may throw. */
 export type AnswerCheck = (route: Route, status: number, body: unknown) => void;
 
-/** What stands between a request and the work. */
+/** What every request passes before its route's handler. */
 interface Gate {
   readonly authentication: Authentication;
   readonly countAttempt: CountAttempt;
@@ -27,8 +29,8 @@ interface Gate {
 }
 
 /**
- * Mounts the endpoints on a router whose sessions and bodies are read already; unknown ones are
- * refused by what follows.
+ * Mounts the endpoints on a router that has already read sessions and bodies. What is mounted
+ * later must refuse unknown endpoints.
  */
 export function mountRoutes(
   router: IRouter,
@@ -43,13 +45,17 @@ export function mountRoutes(
         route.access === "server" ? undefined : await authenticate(req, gate.authentication);
       const ctx = contextOf(req, res, config, credential);
       if (route.access === "customer" && !ctx.customerId) throw new UnauthorizedError();
-      const request = readRequest(route, req, ctx);
+      const request = readRequest(route, req, ctx, config.bounds);
       await gate.countAttempt(route, request, req, res);
-      const handler = async (ctx: RequestContext) =>
-        replyOf(await route.handler({ ...request, ctx }));
+      const run = async (ctx: RequestContext) => replyOf(await route.handler({ ...request, ctx }));
+      const { showAgain } = route;
+      const handler = {
+        run,
+        showAgain: showAgain && (async (ids: AnswerIds) => replyOf(await showAgain(request, ids))),
+      };
       const reply = await (route.idempotent
         ? gate.idempotencyKeys.runOnce(route, req, res, ctx, handler)
-        : handler(ctx));
+        : run(ctx));
       gate.onAnswer?.(route, reply.status, reply.body);
       if (route.catalogue && reply.status === 200)
         await sendCatalogue(req, res.set(reply.headers), reply.body, config);
@@ -58,7 +64,7 @@ export function mountRoutes(
   }
 }
 
-/** Refuses visitors; for addresses below which even unknown ones ask for a login. */
+/** Refuses requests without a login, below paths where even unknown endpoints require one. */
 export function customersOnly(authentication: Authentication): RequestHandler {
   return async (req, _res, next) => {
     if (!(await authenticate(req, authentication))) throw new UnauthorizedError();
@@ -66,14 +72,14 @@ export function customersOnly(authentication: Authentication): RequestHandler {
   };
 }
 
-/** Says that there is no such endpoint. */
+/** Refuses a request to an unknown endpoint with 404. */
 export const unknownRoute: RequestHandler = (req) => {
   throw new NotFoundError(`There is no ${req.method} ${req.baseUrl}${req.path}`);
 };
 
 /**
- * `/store/products/search` before `/store/products/:id`, whatever order they are declared in; `~`
- * sorts behind letters.
+ * Sorts `/store/products/search` before `/store/products/:id`, in whatever order they are declared;
+ * `~` sorts behind letters.
  */
 function fixedFirst(one: Route, other: Route): number {
   const key = (route: Route) => route.path.replaceAll(/:\w+/g, "~");
@@ -95,22 +101,25 @@ function contextOf(
     requestId: String(req.id),
     customerId: credential?.customerId,
     credential,
+    isFromStorefront: isFromStorefront(req.headers, config.storeOrigins),
     publishableKey: req.get("x-publishable-api-key"),
     client: { ip: clientAddress(req), userAgent: req.get("user-agent") },
     session: browserSession(req, res, config),
   };
 }
 
-/** @throws InvalidData */
+/** @throws InvalidDataError if a parameter, the query or the body is not valid */
 function readRequest(
   route: Route,
   req: Request,
   ctx: RequestContext,
+  bounds: BodyBounds,
 ): RouteRequest<string, Route["query"], Route["body"]> {
   const params = req.params as Record<string, string>;
   const query = route.query ? splitSingles(req.query) : undefined;
   const body: unknown = route.body ? (req.body ?? {}) : undefined;
   mustBeReadable([params, query, body]);
+  mustBeWithinBounds(body, bounds);
   if (Array.isArray(body))
     throw new InvalidDataError("an unknown value was passed to the validate function");
   return {
@@ -127,8 +136,7 @@ function replyOf(answer: unknown): Reply {
 }
 
 function send(res: Response, reply: Reply): void {
-  // What belongs to one shopper may be kept by that shopper's browser alone, and asked about each
-  // time.
+  // Only the shopper's own browser may cache the answer, and must revalidate it each time.
   res.set("Cache-Control", "private, no-cache");
   res.status(reply.status).set(reply.headers);
   if (reply.body === undefined) res.end();

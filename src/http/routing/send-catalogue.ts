@@ -6,16 +6,16 @@ import type { Config } from "../../config/config.ts";
 
 type Encoding = "br" | "gzip";
 
-const inBrotli = promisify(brotliCompress);
-const inGzip = promisify(gzip);
+const brotliAsync = promisify(brotliCompress);
+const gzipAsync = promisify(gzip);
 
-/** What a catalogue answer depends on beside its address. */
+/** Request headers that a catalogue answer depends on. */
 const CONTEXT = "Accept-Encoding, Authorization, Cookie, X-Publishable-Api-Key";
 
 /**
- * Sends a catalogue read: compressed if that is on and welcome, under a strong ETag of its own for
- * each encoding, so that a client that has it already gets a 304. It may be kept by shared caches
- * only if the request carried neither session nor token.
+ * Sends a catalogue answer, compressed if compression is on and the client accepts it. Each
+ * encoding has its own strong ETag, so a client that has the answer already receives a 304. Shared
+ * caches may store it only if the request carried neither session nor token.
  */
 export async function sendCatalogue(
   req: Request,
@@ -52,8 +52,8 @@ function encodingFor(
 }
 
 function compressed(text: string, encoding: Encoding, level: number): Promise<Buffer> {
-  if (encoding === "gzip") return inGzip(text, { level });
-  return inBrotli(text, {
+  if (encoding === "gzip") return gzipAsync(text, { level });
+  return brotliAsync(text, {
     params: {
       [constants.BROTLI_PARAM_QUALITY]: level,
       [constants.BROTLI_PARAM_SIZE_HINT]: text.length,

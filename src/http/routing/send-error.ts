@@ -32,13 +32,14 @@ const UNEXPECTED: Refusal = {
 };
 
 /**
- * The one place where errors become answers: `{ code?, type, message }` and a status, as in Medusa;
- * what nobody expected is logged and says nothing.
+ * Turns every error into an answer: `{ code?, type, message }` and a status, as in Medusa. An
+ * unexpected error is logged and answered without details.
  */
 export const sendError: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const known = error instanceof ShopError ? error : shopErrorOf(error);
   const refusal = known ? refusalOf(known) : (refusalOfExpress(error) ?? UNEXPECTED);
-  if (refusal.status >= 500) req.log.error({ err: error }, refusal.body.message);
+  if (refusal.status >= 500)
+    req.log.error({ event: "request_failed", err: error }, refusal.body.message);
   if (res.headersSent) {
     if (!res.writableEnded) next(error);
     return;
@@ -48,7 +49,7 @@ export const sendError: ErrorRequestHandler = (error: unknown, req, res, next) =
 };
 
 function sendRefusal(res: Response, { status, body }: Refusal): void {
-  // After a statement that ran too long or a part that is away: a moment's patience helps everyone.
+  // A pause before the retry takes load off a slow or unavailable service.
   if (status === 503) res.set("Retry-After", "2");
   res.status(status).json(body);
 }
@@ -85,17 +86,14 @@ function kindOf(error: ShopError): { status: number; code?: string } {
   return { status: 400 };
 }
 
-/**
- * Words for what Express and its parsers refuse by a status, keyed by the parsers' own names for
- * it.
- */
-const PARSER_WORDS: Readonly<Record<string, string>> = {
+/** Messages for what Express and its parsers refuse, by the `type` of the parsers' errors. */
+const PARSER_MESSAGES: Readonly<Record<string, string>> = {
   "entity.parse.failed": "The body is not valid JSON",
   "entity.too.large": "The body is too large",
-  "charset.unsupported": "The body's charset is not supported: send UTF-8",
-  "encoding.unsupported": "The body's content encoding is not supported",
-  "request.aborted": "The body ended before it was complete",
-  "request.size.invalid": "The body's length is not the one announced",
+  "charset.unsupported": "The charset of the body is not supported: send UTF-8",
+  "encoding.unsupported": "The content encoding of the body is not supported",
+  "request.aborted": "The connection ended before the body was complete",
+  "request.size.invalid": "The length of the body differs from the Content-Length header",
 };
 
 function refusalOfExpress(error: unknown): Refusal | undefined {
@@ -103,8 +101,8 @@ function refusalOfExpress(error: unknown): Refusal | undefined {
   if (typeof status !== "number" || status < 400 || status > 499) return;
   const message =
     error instanceof URIError
-      ? "The address is not valid percent-encoding"
-      : PARSER_WORDS[String(type)];
+      ? "The URL is not valid percent-encoding"
+      : PARSER_MESSAGES[String(type)];
   return {
     status,
     body: { type: "invalid_data", message: message ?? "The request cannot be read" },

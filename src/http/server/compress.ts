@@ -3,7 +3,7 @@ import compression from "compression";
 import type { RequestHandler } from "express";
 import type { Config } from "../../config/config.ts";
 
-/** Compressed answers, brotli or gzip, unless the request has an `x-no-compression` header. */
+/** Compresses answers by brotli or gzip, unless the request has an `x-no-compression` header. */
 export function compress({ level, threshold }: Config["compression"]): RequestHandler {
   return compression({
     level,

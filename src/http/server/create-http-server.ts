@@ -3,25 +3,28 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../../config/config.ts";
 import { StartupError } from "../../core/startup-error.ts";
+import { dropSlowReaders, type UnreadBounds } from "./drop-slow-readers.ts";
 
 /**
- * An HTTP server that gives clients only so long to send their headers and the whole of a request;
- * not listening yet.
+ * Creates an HTTP server that limits how long a client may take to send its headers and its whole
+ * request. The server does not listen yet.
  */
 export function createHttpServer(
   listener: RequestListener,
   { headersSeconds, requestSeconds, keepAliveSeconds }: Config["http"],
+  unread: UnreadBounds,
 ): Server {
   const server = createServer(
     {
       headersTimeout: headersSeconds * 1000,
       requestTimeout: requestSeconds * 1000,
       keepAliveTimeout: keepAliveSeconds * 1000,
-      // How late a time limit may be noticed.
+      // How often the timeouts are checked, in milliseconds.
       connectionsCheckingInterval: 1000,
     },
     listener,
   );
+  dropSlowReaders(server, unread);
   return server.on("clientError", refuseUnreadable);
 }
 
@@ -30,7 +33,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** What is no HTTP, or came too slowly, never reaches the app. */
+/** Answers requests that are not HTTP or arrive too slowly; they never reach the app. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
   const status = STATUS_OF[error.code ?? ""] ?? 400;
@@ -39,14 +42,18 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     type: "invalid_data",
     message: `The request cannot be read: ${reason}`,
   });
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const head = [
+    `HTTP/1.1 ${status} ${reason}`,
+    "Content-Type: application/json; charset=utf-8",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }
 
 /**
- * Starts to listen; gives the port, which the system chose if 0 was asked for.
- * @throws StartFailure the port is in use, or may not be used
+ * Starts to listen and returns the port; the system chooses one if `port` is 0.
+ * @throws StartupError if the port is in use or not permitted
  */
 export function listen(server: Server, port: number, host: string | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -68,24 +75,24 @@ function cannotListen(
   if (error.code === "EADDRINUSE")
     return `Port ${port} is in use already: stop what listens there, or set PORT to another.`;
   if (error.code === "EACCES")
-    return `Port ${port} may not be used by this user: set PORT to one above 1023.`;
+    return `This user may not listen on port ${port}: set PORT to one above 1023.`;
   return `Cannot listen on ${host ?? "any interface"}, port ${port}: ${error.message}.`;
 }
 
 /**
- * Stops accepting, lets requests under way finish for at most `seconds`, then cuts off the rest.
+ * Stops accepting requests, waits up to `seconds` for open requests, then closes their connections.
  */
 export async function closeGracefully(server: Server, seconds: number): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A kept-alive connection is idle as soon as its last answer is out, not when closing began.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const timer = new AbortController();
-  const late = sleep(seconds * 1000, undefined, { signal: timer.signal }).then(
+  // A kept-alive connection becomes idle when its last answer is sent, which may be later than now.
+  const idleTimer = setInterval(() => server.closeIdleConnections(), 50);
+  const deadline = new AbortController();
+  const late = sleep(seconds * 1000, undefined, { signal: deadline.signal }).then(
     () => server.closeAllConnections(),
     () => {},
   );
   await Promise.race([closed, late]);
-  timer.abort();
-  clearInterval(sweep);
+  deadline.abort();
+  clearInterval(idleTimer);
 }

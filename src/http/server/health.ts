@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestHandler } from "express";
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 
-/** The process is alive: `OK`, as Medusa says it. */
+/** Answers `OK`, as Medusa does: the process is alive. */
 export const health: RequestHandler = (_req, res) => {
   res.send("OK");
 };
@@ -11,8 +12,9 @@ export const health: RequestHandler = (_req, res) => {
 const CHECK_TIMEOUT_MS = 2_000;
 
 /**
- * Whether this process can serve shoppers: `{ database, redis }`, each `up`, `down` or (Redis
- * alone) `unused`; 503 while one is down.
+ * Returns the handler that answers whether this process can serve requests: `{ ready, database,
+ * redis }` with the states `up`, `down` or (Redis only) `unused`. The status is 503 while a service
+ * is down.
  */
 export function readiness(knex: Knex, redis: Redis | undefined): RequestHandler {
   return async (_req, res) => {
@@ -28,16 +30,10 @@ export function readiness(knex: Knex, redis: Redis | undefined): RequestHandler 
   };
 }
 
-async function stateOf(answer: PromiseLike<unknown>): Promise<"up" | "down"> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<"down">((resolve) => {
-    timer = setTimeout(() => resolve("down"), CHECK_TIMEOUT_MS);
-  });
-  const answered = Promise.resolve(answer).then(
+function stateOf(answer: PromiseLike<unknown>): Promise<"up" | "down"> {
+  const state = Promise.resolve(answer).then(
     () => "up" as const,
     () => "down" as const,
   );
-  const state = await Promise.race([answered, tooLate]);
-  clearTimeout(timer);
-  return state;
+  return Promise.race([state, sleep(CHECK_TIMEOUT_MS, "down" as const, { ref: false })]);
 }

@@ -1,8 +1,8 @@
 import express, { type RequestHandler } from "express";
 
 /**
- * Reads bodies called `application/json`, objects and lists; all others are left unread and count
- * as `{}`, as in Medusa. `limit` in bytes.
+ * Parses bodies of type `application/json` that hold an object or an array. Other bodies are not
+ * read and count as `{}`, as in Medusa. `limit` is in bytes.
  */
 export function jsonBodies(limit: number): RequestHandler {
   return express.json({ limit, type: "application/json", strict: true });

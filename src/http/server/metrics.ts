@@ -3,17 +3,17 @@ import type { RequestHandler } from "express";
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
 import { routeOf } from "./request-log.ts";
 
-/** What Prometheus asks this process for. */
+/** The metrics that Prometheus reads from this process. */
 export interface Metrics {
-  /** Times each request, by method, route pattern and status. */
+  /** Measures each request by method, route pattern and status. */
   readonly observe: RequestHandler;
-  /** Answers `GET /metrics`; not listening yet. */
+  /** Answers `GET /metrics`. It does not listen yet. */
   readonly server: Server;
 }
 
 /**
- * Metrics of the process and of its requests, on a server of their own so that they are never
- * public by accident.
+ * Creates the metrics of the process and of its requests. They have a server of their own, so that
+ * they are never public by accident.
  */
 export function createMetrics(): Metrics {
   const register = new Registry();
@@ -37,7 +37,7 @@ export function createMetrics(): Metrics {
     res.writeHead(found ? 200 : 404, {
       "content-type": found ? register.contentType : "text/plain",
     });
-    res.end(found ? await register.metrics() : "There is only /metrics here\n");
+    res.end(found ? await register.metrics() : "Not found: the metrics are at /metrics\n");
   });
   return { observe, server };
 }

@@ -3,16 +3,16 @@ import { InvalidDataError } from "../../core/errors.ts";
 import type { RawRequest } from "../routing/route.ts";
 
 /**
- * Reads bodies of every kind byte by byte, for who must check a signature over them. `limit` in
- * bytes.
+ * Reads bodies of every content type unparsed, for checking a signature over their bytes. `limit`
+ * is in bytes.
  */
 export function rawBodies(limit: number): RequestHandler {
   return express.raw({ limit, type: () => true });
 }
 
 /**
- * What a server sent, as it came.
- * @throws InvalidData the body is no UTF-8, so no text would stand for its bytes
+ * Returns the request of another server, unparsed.
+ * @throws InvalidDataError if the body is not UTF-8, since no text would then equal its bytes
  */
 export function rawRequest(req: Request): RawRequest {
   const headers = Object.entries(req.headers).map(([name, value]) => [

@@ -1,9 +1,9 @@
 import helmet from "helmet";
 
 /**
- * Headers that keep browsers careful. Answers are JSON, so their content policy allows nothing; the
- * docs page sets its own. Storefronts on other origins show pictures of ours, which `same-origin`
- * would forbid.
+ * Sets security headers. Answers are JSON, so their content security policy allows nothing; the
+ * docs page sets its own. Storefronts on other origins show our pictures, which the resource policy
+ * `same-origin` would forbid.
  */
 export const securityHeaders = helmet({
   contentSecurityPolicy: {
@@ -16,6 +16,6 @@ export const securityHeaders = helmet({
     },
   },
   crossOriginResourcePolicy: { policy: "cross-origin" },
-  // Only this host: what the shop runs on other subdomains is not ours to decide.
+  // Only this host: the shop may run other software on its subdomains.
   strictTransportSecurity: { includeSubDomains: false },
 });

@@ -1,13 +1,14 @@
 import cors from "cors";
 import type { RequestHandler } from "express";
+import { isAllowedOrigin } from "../routing/is-from-storefront.ts";
 
-/** More refused origins than this are not remembered, and so logged no more. */
-const MAX_LOGGED = 100;
+/** Each refused origin is logged once, and at most this number of them. */
+const MAX_LOGGED_ORIGINS = 100;
 const DAY_SECONDS = 86_400;
 
 /**
- * CORS for storefronts: the listed origins may read answers with cookies, all others get answers
- * that their browser keeps from them.
+ * Returns the CORS handlers for storefronts. The listed origins may read answers with cookies; for
+ * all others the browser blocks the answer.
  */
 export function storefrontOrigins(allowed: readonly (string | RegExp)[]): RequestHandler[] {
   return [
@@ -20,17 +21,18 @@ function logRefused(allowed: readonly (string | RegExp)[]): RequestHandler {
   const logged = new Set<string>();
   return (req, _res, next) => {
     const origin = req.headers.origin;
-    if (origin && !logged.has(origin) && logged.size < MAX_LOGGED && !isAllowed(origin, allowed)) {
+    if (
+      origin &&
+      !logged.has(origin) &&
+      logged.size < MAX_LOGGED_ORIGINS &&
+      !isAllowedOrigin(origin, allowed)
+    ) {
       logged.add(origin);
       req.log.warn(
-        { origin },
-        "A page of an origin that STORE_CORS does not list used the Store API",
+        { event: "origin_not_allowed", origin },
+        "A page of an origin that STORE_CORS does not list has called the Store API",
       );
     }
     next();
   };
-}
-
-function isAllowed(origin: string, allowed: readonly (string | RegExp)[]): boolean {
-  return allowed.some((one) => (typeof one === "string" ? one === origin : one.test(origin)));
 }

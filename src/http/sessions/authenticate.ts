@@ -3,17 +3,17 @@ import type { Request } from "express";
 import jwt from "jsonwebtoken";
 import type { Credential } from "../../core/request-context.ts";
 
-/** How it is found out who is calling. */
+/** How requests are authenticated. */
 export interface Authentication {
-  /** The secrets that tokens may be signed with. */
+  /** The secrets with which tokens may be signed. */
   readonly secrets: readonly string[];
-  /** Whether a credential is still good: a change of password ends those given out before. */
+  /** Returns whether a credential is still valid; a password change ends those issued before it. */
   readonly isCurrent: (credential: Credential) => Promise<boolean>;
 }
 
 /**
- * What tells who is logged in: the session, or else a Bearer token as Medusa signs them (`{
- * customer_id, domain: "store" }`, HS256). One that is no longer good counts as none.
+ * Returns the credential by which a customer is logged in: the session, or else a Bearer token in
+ * Medusa's form (`{ customer_id, domain: "store" }`, HS256). Ignores one that is no longer valid.
  */
 export async function authenticate(
   req: Request,
@@ -36,11 +36,11 @@ function credentialOfToken(
   authorization: string | undefined,
   secrets: readonly string[],
 ): Credential | undefined {
-  // As Medusa reads it: what follows the token does not count.
+  // Medusa, too, ignores what follows the token.
   const token = /^\s*bearer\s+(\S+)/i.exec(authorization ?? "")?.[1];
   if (!token) return;
   for (const secret of secrets) {
-    const claims = verified(token, secret);
+    const claims = verifyToken(token, secret);
     if (claims) return credentialOf(token, claims);
   }
 }
@@ -61,7 +61,7 @@ function credentialOf(token: string, claims: jwt.JwtPayload): Credential | undef
   };
 }
 
-function verified(token: string, secret: string): jwt.JwtPayload | undefined {
+function verifyToken(token: string, secret: string): jwt.JwtPayload | undefined {
   try {
     const claims = jwt.verify(token, secret, { algorithms: ["HS256"] });
     return typeof claims === "string" ? undefined : claims;

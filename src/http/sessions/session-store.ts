@@ -9,8 +9,8 @@ import type { Log } from "../../runtime/log.ts";
 const PostgresStore = connectPgSimple(session);
 
 /**
- * Where sessions live: in Redis under Medusa's keys (`sess:…`), or without Redis in our table
- * `nettle_session`.
+ * Creates the store of sessions: in Redis under Medusa's keys (`sess:…`), or without Redis in our
+ * table `nettle_session`.
  */
 export function createSessionStore(
   knex: Knex,
@@ -22,11 +22,12 @@ export function createSessionStore(
   return new PostgresStore({
     tableName: "nettle_session",
     pool: poolOf(knex),
-    errorLog: (...words) => log.warn({ words }, "Expired sessions could not be removed"),
+    errorLog: (...details) =>
+      log.warn({ event: "session_cleanup_failed", details }, "Deleting expired sessions failed"),
   });
 }
 
-/** The part of a pg pool that the store uses, on the connections that knex holds anyway. */
+/** Adapts knex's connections to the part of a pg pool that the store uses. */
 function poolOf(knex: Knex): Pool {
   const pool = {
     async query(text: string, values: unknown[]) {

@@ -8,19 +8,17 @@ declare module "express-session" {
   /** Medusa's own fields, so that both servers understand each other's sessions. */
   interface SessionData {
     customer_id?: string;
-    /**
-     * How often the customer's password had been changed when the session began. Medusa knows no
-     * such thing.
-     */
+    /** The customer's password version when the session began; Medusa does not set it. */
     password_version?: number;
-    /** An admin who is logged in to the Medusa backend beside us. */
+    /** The admin who is logged in to the Medusa backend on the same host. */
     user_id?: string;
   }
 }
 
 /**
- * Sessions by Medusa's cookie. Visitors who never log in have none and do not touch the store;
- * while the store is away only requests that carry a session cookie are refused, with 503.
+ * Reads and writes sessions by Medusa's cookie. A visitor without a login has no session and does
+ * not touch the store. While the store is unavailable, only requests that carry a session cookie
+ * are refused, with 503.
  */
 export function sessions(config: Config, store: Store): RequestHandler {
   const handle = session({
@@ -39,7 +37,7 @@ export function sessions(config: Config, store: Store): RequestHandler {
   };
 }
 
-/** What a call may do with its browser's session. */
+/** Returns what a request may do with its browser's session. */
 export function browserSession(req: Request, res: Response, config: Config): LoginSession {
   return {
     async logIn(customerId, passwordVersion) {
@@ -48,7 +46,7 @@ export function browserSession(req: Request, res: Response, config: Config): Log
       if (user_id) req.session.user_id = user_id;
       req.session.customer_id = customerId;
       req.session.password_version = passwordVersion;
-      // Saved before the answer: who was told to be logged in can use the cookie at once.
+      // Saved before the answer, so that the client can use the cookie at once.
       await awaitCallback((done) => req.session.save(done));
     },
     async updatePasswordVersion(passwordVersion) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   email,
+  listOf,
   notEmpty,
   optionalObject,
   optionalText,
@@ -12,7 +13,7 @@ import {
 import { nested, objectOrId } from "./nested-fields.ts";
 import { validate } from "./validate.ts";
 
-const documented = { description: "It" };
+const documented = { description: "A property" };
 const itemSchema = z.strictObject({ a: text(documented), b: optionalText(documented) });
 const body = z.strictObject({
   address: nested({ description: "An address" }, itemSchema).optional(),
@@ -23,14 +24,17 @@ const body = z.strictObject({
   ids: texts(documented).optional(),
 });
 
-const refusal = (schema: z.ZodType, sent: unknown): string => {
+const refusalOf = (schema: z.ZodType, input: unknown): string => {
   try {
-    validate(schema, sent);
+    validate(schema, input);
   } catch (error) {
     return (error as Error).message;
   }
   return "";
 };
+
+const eitherRefusal = (details: object) =>
+  JSON.stringify({ message: "either must be one of: Payload,String", details });
 
 describe("a body", () => {
   it.each([
@@ -47,8 +51,8 @@ describe("a body", () => {
       { either: { a: "x" }, ids: ["a"] },
     ],
     [{ address: { a: "", b: null } }, { address: { a: "", b: null } }],
-  ])("%j is read", (sent, read) => {
-    expect(validate(body, sent)).toEqual(read);
+  ])("accepts %j", (input, expected) => {
+    expect(validate(body, input)).toEqual(expected);
   });
 
   it.each([
@@ -64,28 +68,51 @@ describe("a body", () => {
     [{ ids: { a: 1 } }, "each value in ids must be a string"],
     [
       { either: { c: 1 }, name: 1 },
-      '{"message":"either must be one of: Payload,String","details":{"String":["String validation failed: [object Object] is not a string"],"Payload":["property c should not exist"," a must be a string"]}}',
+      eitherRefusal({
+        String: ["String validation failed: [object Object] is not a string"],
+        Payload: ["property c should not exist", " a must be a string"],
+      }),
     ],
     [
       { either: 17 },
-      '{"message":"either must be one of: Payload,String","details":{"String":["String validation failed: 17 is not a string"],"Payload":["an unknown value was passed to the validate function"]}}',
+      eitherRefusal({
+        String: ["String validation failed: 17 is not a string"],
+        Payload: ["an unknown value was passed to the validate function"],
+      }),
     ],
-  ])("%j is refused", (sent, message) => {
-    expect(refusal(body, sent)).toBe(message);
+  ])("refuses %j", (input, message) => {
+    expect(refusalOf(body, input)).toBe(message);
   });
 
-  it("that lacks its only part says so, unless something else is wrong", () => {
+  it("reports a missing nested object only if there is no other error", () => {
     const wrapped = z.strictObject({ address: nested({ description: "An address" }, itemSchema) });
-    expect(refusal(wrapped, {})).toBe("nested property address must be either object or array");
-    expect(refusal(wrapped, { a: "x" })).toBe("property a should not exist");
+    expect(refusalOf(wrapped, {})).toBe("nested property address must be either object or array");
+    expect(refusalOf(wrapped, { a: "x" })).toBe("property a should not exist");
   });
 
-  it("needs a password and a token to be something", () => {
-    const proof = z.strictObject({ password: notEmpty(documented), token: webToken(documented) });
-    expect(refusal(proof, { password: "", token: "" })).toBe(
+  it("refuses an empty password and an empty token", () => {
+    const credentials = z.strictObject({
+      password: notEmpty(documented),
+      token: webToken(documented),
+    });
+    expect(refusalOf(credentials, { password: "", token: "" })).toBe(
       "password should not be empty, token must be a jwt string, token should not be empty",
     );
-    expect(refusal(proof, { password: 0, token: "abc" })).toBe("token must be a jwt string");
-    expect(refusal(proof, { password: false, token: "a.b.c" })).toBe("");
+    expect(refusalOf(credentials, { password: 0, token: "abc" })).toBe(
+      "token must be a jwt string",
+    );
+    expect(refusalOf(credentials, { password: false, token: "a.b.c" })).toBe("");
+  });
+
+  it.each([
+    [{ items: "x" }, "an unknown value was passed to the validate function"],
+    [{ items: null }, "items must be an array"],
+    [{}, "items must be an array"],
+  ])("refuses %j as a list, in a sentence", (input, sentence) => {
+    const schema = z.strictObject({ items: listOf(documented, "Item", itemSchema) });
+    const details = { undefined: [sentence] };
+    expect(refusalOf(schema, input)).toBe(
+      JSON.stringify({ message: "items must be one of: Item", details }),
+    );
   });
 });

@@ -1,14 +1,15 @@
+import isJwt from "validator/lib/isJWT.js";
 import { type ZodType, z } from "zod";
 import { isEmail } from "../../core/email.ts";
 import { messagesOf } from "./validate.ts";
 
 /**
- * How zod schemas are turned into JSON Schema: as input, and permissive where there is no
- * equivalent.
+ * Options for turning zod schemas into JSON Schema: as input, and any value where JSON Schema has
+ * no equivalent.
  */
 export const OF_INPUT = { io: "input", unrepresentable: "any" } as const;
 
-/** What the API document says of a property of a body. */
+/** What the API document says about a property of a body. */
 export interface Documented {
   readonly description: string;
   readonly example?: unknown;
@@ -17,9 +18,9 @@ export interface Documented {
 type ErrorsOf = (value: unknown) => readonly string[];
 
 /**
- * One property of a body, taken as it was sent unless it is to be `read` otherwise: `faults` gives
- * Medusa's words for all that is wrong with it (`$property` stands for its name), `type` is its
- * JSON Schema for the document.
+ * Returns the schema of a property of a body. `errorsOf` returns Medusa's messages for all that is
+ * wrong with a value, `$property` in them stands for its name. `type` is its JSON Schema for the
+ * document. `read` converts a value; by default it stays as sent.
  */
 function property<T>(
   { description, example }: Documented,
@@ -37,7 +38,7 @@ function property<T>(
     .meta({ description, ...type, ...(example === undefined ? {} : { examples: [example] }) });
 }
 
-/** A property that may be left out; null counts as left out, too, but arrives as null. */
+/** Returns the schema of an optional property. A null is accepted and stays null. */
 function optional<T>(documented: Documented, type: { type: string }, errorsOf: ErrorsOf) {
   const orNull = { ...type, type: [type.type, "null"] };
   return property<T | null | undefined>(documented, orNull, (value) =>
@@ -45,6 +46,7 @@ function optional<T>(documented: Documented, type: { type: string }, errorsOf: E
   ).optional();
 }
 
+/** Returns whether a value is undefined or null. */
 export const isAbsent = (value: unknown): boolean => value === undefined || value === null;
 
 const errorsOfText: ErrorsOf = (value) =>
@@ -55,70 +57,71 @@ const errorsOfObject: ErrorsOf = (value) =>
   isObject(value) ? [] : ["$property must be an object"];
 const errorsOfEmptiness: ErrorsOf = (value) =>
   isAbsent(value) || value === "" ? ["$property should not be empty"] : [];
+/** Returns whether a value is an object, but neither null nor a list. */
 export const isObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Text that must be there. */
+/** A required text. */
 export const text = (documented: Documented) =>
   property<string>(documented, { type: "string" }, errorsOfText);
 
-/** Text that may be left out. */
+/** An optional text. */
 export const optionalText = (documented: Documented) =>
   optional<string>(documented, { type: "string" }, errorsOfText);
 
-/** An e-mail address that must be there. */
+/** A required e-mail address. */
 export const email = (documented: Documented) =>
   property<string>(documented, { type: "string", format: "email" }, errorsOfEmail);
 
-/** An e-mail address that may be left out. */
+/** An optional e-mail address. */
 export const optionalEmail = (documented: Documented) =>
   optional<string>(documented, { type: "string" }, errorsOfEmail);
 
-/** Anything but nothing: Medusa asks no more of a password at login. */
+/** Any value that is not empty: Medusa checks no more of a password at login. */
 export const notEmpty = (documented: Documented) =>
   property<unknown>(documented, { type: "string" }, (value) => errorsOfEmptiness(value));
 
-/** Any JSON object that must be there. */
+/** A required JSON object with any properties. */
 export const object = (documented: Documented) =>
   property<Record<string, unknown>>(documented, { type: "object" }, errorsOfObject);
 
-/** Any JSON object that may be left out. */
+/** An optional JSON object with any properties. */
 export const optionalObject = (documented: Documented) =>
   optional<Record<string, unknown>>(documented, { type: "object" }, errorsOfObject);
 
-/** Any JSON value that may be left out. */
+/** An optional JSON value of any type. */
 export const anything = (documented: Documented) =>
   property<unknown>(documented, {}, () => []).optional();
 
 const errorsOfWholeNumber: ErrorsOf = (value) =>
   Number.isInteger(value) ? [] : ["$property must be an integer number"];
 
-/** A whole number that must be there. */
+/** A required integer. */
 export const wholeNumber = (documented: Documented) =>
   property<number>(documented, { type: "integer" }, errorsOfWholeNumber);
 
-/** A whole number, where Medusa also says that it is missing. */
+/** A required integer; if it is missing, Medusa also says that it should not be empty. */
 export const filledNumber = (documented: Documented) =>
   property<number>(documented, { type: "integer" }, (value) => [
     ...errorsOfWholeNumber(value),
     ...errorsOfEmptiness(value),
   ]);
 
-/** Text, where Medusa also says that it is missing. */
+/** A required text; if it is missing, Medusa also says that it should not be empty. */
 export const filledText = (documented: Documented) =>
   property<string>(documented, { type: "string" }, (value) => [
     ...errorsOfText(value),
     ...errorsOfEmptiness(value),
   ]);
 
-/** Text, where Medusa first says that it is missing. */
+/** A required text that is not empty; Medusa says this before it checks the type. */
 export const nonEmptyText = (documented: Documented) =>
   property<string>(documented, { type: "string", minLength: 1 }, (value) => [
     ...errorsOfEmptiness(value),
     ...errorsOfText(value),
   ]);
 
-/** A number of pieces, one at least. */
+/** A required quantity of at least 1. */
 export const positiveInteger = (documented: Documented) =>
   property<number>(documented, { type: "integer", minimum: 1 }, (value) => {
     const isNumber = typeof value === "number";
@@ -129,27 +132,24 @@ export const positiveInteger = (documented: Documented) =>
     ];
   });
 
-/**
- * A list of objects of one schema, which may be left out; null counts as left out, too, but arrives
- * as null.
- */
+/** An optional list of objects with the same schema. A null is accepted and stays null. */
 export const optionalList = <S extends ZodType>({ description }: Documented, schema: S) =>
   z
     .unknown()
     .transform((value, context) =>
-      isAbsent(value) ? (value as null | undefined) : parsedList(schema, value, context),
+      isAbsent(value) ? (value as null | undefined) : parseList(schema, value, context),
     )
     .optional()
     .meta({ description, type: ["array", "null"], items: z.toJSONSchema(schema, OF_INPUT) });
 
-/** A list of objects of one schema that must be there. */
+/** A required list of objects with the same schema. */
 export const list = <S extends ZodType>({ description }: Documented, schema: S) =>
   z
     .unknown()
-    .transform((value, context) => parsedList(schema, value, context))
+    .transform((value, context) => parseList(schema, value, context))
     .meta({ description, type: "array", items: z.toJSONSchema(schema, OF_INPUT) });
 
-function parsedList<S extends ZodType>(
+function parseList<S extends ZodType>(
   schema: S,
   value: unknown,
   context: z.RefinementCtx,
@@ -158,13 +158,14 @@ function parsedList<S extends ZodType>(
   if (!Array.isArray(value)) refuse("$property must be an array");
   if (value === undefined) return z.NEVER;
   const items: unknown[] = Array.isArray(value) ? value : [value];
-  if (items.every(isObject)) return items.flatMap((item) => parsedItem(schema, item, refuse));
+  if (items.every(isObject)) return items.flatMap((item) => parseItem(schema, item, refuse));
   for (const _ of items.filter((item) => !isObject(item)))
     refuse("each value in nested property $property must be either object or array");
   return z.NEVER;
 }
 
-export function parsedItem<S extends ZodType>(
+/** Returns the parsed item in a list, or refuses its errors and returns an empty list. */
+export function parseItem<S extends ZodType>(
   schema: S,
   item: unknown,
   refuse: (message: string) => void,
@@ -175,7 +176,7 @@ export function parsedItem<S extends ZodType>(
   return [];
 }
 
-/** A list of texts, none of them empty; one text alone is a list of it. */
+/** A required list of texts that are not empty; a single text counts as a list of one. */
 export const texts = (documented: Documented) =>
   property<string[]>(
     documented,
@@ -196,7 +197,7 @@ export const texts = (documented: Documented) =>
 
 const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-/** A list of texts that must be one. */
+/** A required list of texts; a single text is refused. */
 export const textList = (documented: Documented) =>
   property<string[]>(documented, { type: "array", items: { type: "string" } }, (value) => [
     ...(areTexts(value) ? [] : ["each value in $property must be a string"]),
@@ -208,8 +209,8 @@ const areTexts = (value: unknown): boolean =>
   (Array.isArray(value) && value.every((item) => typeof item === "string"));
 
 /**
- * A list of objects of one schema that must be there. Medusa calls such an object `name` in its
- * refusal, a JSON text that stands for every other fault of the body.
+ * A required list of objects with the same schema. Medusa refuses it with a JSON text that replaces
+ * all other errors of the body and calls such an object `name`.
  */
 export function listOf<S extends ZodType>({ description }: Documented, name: string, schema: S) {
   return z
@@ -220,7 +221,8 @@ export function listOf<S extends ZodType>({ description }: Documented, name: str
         context.addIssue({ code: "custom", message, params: { alone: true } });
         return z.NEVER;
       };
-      if (!Array.isArray(value)) return refuse({ undefined: [wordsForNoList(value)] });
+      // "undefined" is Medusa's own name for the type of a value that is not a list.
+      if (!Array.isArray(value)) return refuse({ undefined: [notAList(value)] });
       if (!value.every(isObject))
         return refuse({
           [name]: ["each value in nested property $property must be either object or array"],
@@ -234,21 +236,15 @@ export function listOf<S extends ZodType>({ description }: Documented, name: str
     .meta({ description, type: "array", items: z.toJSONSchema(schema, OF_INPUT) });
 }
 
-function wordsForNoList(value: unknown): string {
-  if (typeof value === "string") return "an unknown value was passed to the validate function";
-  return `Cannot read properties of ${value === null ? "null" : "undefined"} (reading 'constructor')`;
+function notAList(value: unknown): string {
+  return typeof value === "string"
+    ? "an unknown value was passed to the validate function"
+    : "$property must be an array";
 }
 
-/** A JSON web token by its looks. */
+/** A text in the form of a JSON web token; its signature is not checked. */
 export const webToken = (documented: Documented) =>
   property<string>(documented, { type: "string" }, (value) => [
-    ...(typeof value === "string" && looksLikeToken(value)
-      ? []
-      : ["$property must be a jwt string"]),
+    ...(typeof value === "string" && isJwt(value) ? [] : ["$property must be a jwt string"]),
     ...(isAbsent(value) || value === "" ? ["$property should not be empty"] : []),
   ]);
-
-function looksLikeToken(value: string): boolean {
-  const parts = value.split(".");
-  return parts.length === 3 && parts.every((part) => /^[\w-]*$/.test(part));
-}

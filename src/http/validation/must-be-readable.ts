@@ -1,16 +1,16 @@
 import { InvalidDataError } from "../../core/errors.ts";
 
-/** Deeper than any client means, shallow enough for whatever walks the value after us. */
+/** Deeper than any client needs, shallow enough for recursive functions. */
 const MAX_DEPTH = 100;
 
 /**
- * Refuses input that PostgreSQL cannot hold or programs cannot walk: NUL characters, halves of
- * surrogate pairs, JSON nested more than a hundred levels deep.
- * @throws InvalidData
+ * Refuses input that PostgreSQL cannot store or that is too deep to process.
+ * @throws InvalidDataError if the input contains a NUL character or a lone surrogate, or is nested
+ * more than 100 levels deep
  */
-export function mustBeReadable(sent: unknown): void {
-  const rest: { value: unknown; depth: number }[] = [{ value: sent, depth: 0 }];
-  for (let next = rest.pop(); next; next = rest.pop()) {
+export function mustBeReadable(input: unknown): void {
+  const remaining: { value: unknown; depth: number }[] = [{ value: input, depth: 0 }];
+  for (let next = remaining.pop(); next; next = remaining.pop()) {
     const { value, depth } = next;
     if (typeof value === "string") mustBeText(value);
     else if (typeof value === "object" && value !== null) {
@@ -18,16 +18,16 @@ export function mustBeReadable(sent: unknown): void {
         throw new InvalidDataError(`The request is nested more than ${MAX_DEPTH} levels deep`);
       for (const [key, child] of Object.entries(value)) {
         mustBeText(key);
-        rest.push({ value: child, depth: depth + 1 });
+        remaining.push({ value: child, depth: depth + 1 });
       }
     }
   }
 }
 
 function mustBeText(text: string): void {
-  if (text.includes("\0")) throw new InvalidDataError("The request holds a NUL character");
+  if (text.includes("\0")) throw new InvalidDataError("The request contains a NUL character");
   if (!isWellFormed(text))
-    throw new InvalidDataError("The request holds text that is not valid Unicode");
+    throw new InvalidDataError("The request contains text that is not valid Unicode");
 }
 
 function isWellFormed(text: string): boolean {

@@ -1,8 +1,11 @@
 import { type ZodType, z } from "zod";
-import { type Documented, isAbsent, isObject, OF_INPUT, parsedItem } from "./body-fields.ts";
+import { type Documented, isAbsent, isObject, OF_INPUT, parseItem } from "./body-fields.ts";
 import { messagesOf } from "./validate.ts";
 
-/** An object of its own schema that must be there; that it is missing goes without saying where other faults are named. */
+/**
+ * A required object with its own schema. If it is missing, this is reported only if the body has no
+ * other error.
+ */
 export const nested = <S extends ZodType>({ description }: Documented, schema: S) =>
   z
     .unknown()
@@ -18,14 +21,14 @@ export const nested = <S extends ZodType>({ description }: Documented, schema: S
     .pipe(schema)
     .meta({ description, allOf: [z.toJSONSchema(schema, OF_INPUT)] });
 
-/** An object of its own schema that may be left out; null counts as left out, too. */
+/** An optional object with its own schema; null counts as absent. */
 export const optionalNested = <S extends ZodType>({ description }: Documented, schema: S) =>
   z
     .unknown()
     .transform((value, context): z.output<S> | undefined => {
       if (isAbsent(value)) return undefined;
       const refuse = (message: string) => context.addIssue({ code: "custom", message });
-      if (isObject(value)) return parsedItem(schema, value, refuse)[0] ?? z.NEVER;
+      if (isObject(value)) return parseItem(schema, value, refuse)[0] ?? z.NEVER;
       refuse("nested property $property must be either object or array");
       return z.NEVER;
     })
@@ -33,8 +36,18 @@ export const optionalNested = <S extends ZodType>({ description }: Documented, s
     .meta({ description, anyOf: [z.toJSONSchema(schema, OF_INPUT), { type: "null" }] });
 
 /**
- * An object or the id of one, which may be left out. Medusa calls the object `name` in its refusal, a JSON text that stands for every other
- * fault of the body.
+ * What Medusa's refusal calls a value. It is never turned into text by its own methods, since a
+ * client can send an object with a `toString` of any kind.
+ */
+function shownAs(value: unknown): string {
+  if (Array.isArray(value))
+    return value.map((item) => (isAbsent(item) ? "" : shownAs(item))).join(",");
+  return typeof value === "object" ? "[object Object]" : String(value);
+}
+
+/**
+ * An optional object with its own schema, or the id of one. Medusa refuses it with a JSON text that
+ * replaces all other errors of the body and calls the object `name`.
  */
 export function objectOrId<S extends ZodType>(documented: Documented, name: string, schema: S) {
   return z
@@ -47,7 +60,7 @@ export function objectOrId<S extends ZodType>(documented: Documented, name: stri
         ? messagesOf(result.error).join(", ")
         : "an unknown value was passed to the validate function";
       const details = {
-        String: [`String validation failed: ${String(value)} is not a string`],
+        String: [`String validation failed: ${shownAs(value)} is not a string`],
         [name]: messages.split(",").filter(Boolean),
       };
       const message = JSON.stringify({

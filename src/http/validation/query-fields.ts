@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the API document says of a parameter. */
+/** What the API document says about a parameter. */
 export interface Documented {
   readonly description: string;
   readonly example?: unknown;
@@ -10,9 +10,9 @@ export interface Documented {
 type Read<T> = (value: unknown, refuse: (message: string, alone?: "alone") => void) => T;
 
 /**
- * One optional query parameter: `read` turns what was sent into its value or refuses it in Medusa's
- * words (`$property` stands for the parameter's name; a fault that is refused `alone` hides all
- * others of the request), `type` is its JSON Schema for the document.
+ * Returns the schema of an optional query parameter. `read` converts what was sent or refuses it in
+ * Medusa's words: `$property` stands for the parameter's name, and an error refused as `alone`
+ * hides all others of the request. `type` is its JSON Schema for the document.
  */
 export function parameter<T>(documented: Documented, type: object, read: Read<T>) {
   const { description, example, default: preset } = documented;
@@ -36,7 +36,7 @@ export function parameter<T>(documented: Documented, type: object, read: Read<T>
     });
 }
 
-/** Text; a list or an object is refused. */
+/** A text; a list or an object is refused. */
 export const text = (documented: Documented) =>
   parameter(documented, { type: "string" }, (value, refuse) => {
     if (typeof value === "string") return value;
@@ -59,7 +59,7 @@ export const list = (documented: Documented) =>
 export const boolean = (documented: Documented) =>
   parameter(documented, { type: "boolean" }, (value) => truth(String(value).toLowerCase()));
 
-/** `true` or `false` in lower case, on endpoints where Medusa takes other cases for absent. */
+/** `true` or `false` in lower case, on endpoints where Medusa ignores other spellings. */
 export const exactBoolean = (documented: Documented) =>
   parameter(documented, { type: "boolean" }, (value) => truth(String(value)));
 
@@ -67,61 +67,72 @@ function truth(word: string): boolean | undefined {
   return word === "true" ? true : word === "false" ? false : undefined;
 }
 
-/** How an endpoint of Medusa words that something is no number. */
-export type NumberWords = "conforming" | "integer";
+/** Which of Medusa's two messages an endpoint uses for a value that is not a number. */
+export type NumberMessage = "conforming" | "integer";
 
-/** The most rows that can be skipped: the largest integer PostgreSQL's `integer` holds. */
+/** The largest value of PostgreSQL's `integer`. */
 const MAX_INTEGER = 2_147_483_647;
 
 /**
- * `limit`: how many rows at most, a whole number from 0 to `most`, read as JavaScript's `Number()`
- * does. 0 stands for "no limit" and gives up to `most` rows.
+ * `limit`: how many rows at most, an integer from 0 to `max`, parsed as by `Number()`. 0 means no
+ * limit and returns up to `max` rows.
  */
-export const limit = (max: number, preset: number, words: NumberWords = "conforming") =>
+export const limit = (max: number, preset: number, message: NumberMessage = "conforming") =>
   wholeNumber(
     {
-      description: `How many at most, up to ${max}; 0 gives as many as there are up to that.`,
+      description: `How many rows at most, up to ${max}; 0 means ${max}.`,
       example: 12,
       default: preset,
     },
     max,
-    words,
+    message,
   );
 
-/** `offset`: how many rows to skip, a whole number. */
-export const offset = (words: NumberWords = "conforming") =>
-  wholeNumber({ description: "How many to skip.", example: 0, default: 0 }, MAX_INTEGER, words);
+/** `offset`: how many rows to skip, an integer. */
+export const offset = (message: NumberMessage = "conforming") =>
+  wholeNumber(
+    { description: "How many rows to skip.", example: 0, default: 0 },
+    MAX_INTEGER,
+    message,
+  );
 
-/** What a view shows by default and what may be named. */
+/** The names that a view shows by default, and all that a request may name. */
 interface Choice {
   readonly default: readonly string[];
   readonly allowed?: readonly string[] | undefined;
 }
 
-/** `expand`: which relations to show; the document lists them. */
+/** `expand`: which relations to show; the document lists the allowed ones. */
 export const expand = ({ default: preset, allowed }: Choice) =>
   text({
-    description: `Relations to show instead of the default ones, separated by commas; empty for none. ${listed("Default", preset)} ${allowed ? listed("Allowed", allowed) : "Any relation may be named, by dots up to five deep."}`,
+    description: [
+      "Relations to show instead of the default ones, separated by commas; empty for none.",
+      namesIn("Default", preset),
+      allowed
+        ? namesIn("Allowed", allowed)
+        : "Any relation may be named, with dots up to five levels deep.",
+    ].join(" "),
     example: preset.slice(0, 2).join(","),
   });
 
-/** `fields`: which columns to show; the document lists them. */
+/** `fields`: which columns to show; the document lists the allowed ones. */
 export const fields = ({ default: preset, allowed }: Choice) =>
   text({
-    description: `Columns to show instead of the default ones, separated by commas; \`+x\` and \`-x\` edit the default ones. Relations are left as they are. ${listed("Allowed", allowed ?? preset)}`,
+    description: [
+      "Columns to show instead of the default ones, separated by commas;",
+      "`+x` and `-x` edit the default ones. Relations are not affected.",
+      namesIn("Allowed", allowed ?? preset),
+    ].join(" "),
     example: preset.slice(0, 3).join(","),
   });
 
-function listed(title: string, names: readonly string[]): string {
+function namesIn(title: string, names: readonly string[]): string {
   return names.length === 0
     ? `${title}: none.`
     : `${title}: ${names.map((name) => `\`${name}\``).join(", ")}.`;
 }
 
-/**
- * An amount in the smallest unit of the currency, or a range of amounts by `gte`, `lte`, `gt`,
- * `lt`.
- */
+/** A range of amounts in the smallest unit of the currency, with `gte`, `lte`, `gt`, `lt`. */
 export const amounts = (documented: Documented) =>
   z
     .unknown()
@@ -146,10 +157,10 @@ export const amounts = (documented: Documented) =>
       ...(documented.example === undefined ? {} : { examples: [documented.example] }),
     });
 
-function wholeNumber(documented: Documented, max: number, words: NumberWords) {
+function wholeNumber(documented: Documented, max: number, message: NumberMessage) {
   return parameter(documented, { type: "integer", minimum: 0, maximum: max }, (value, refuse) => {
     const number = typeof value === "string" ? Number(value) : Number.NaN;
-    if (!Number.isFinite(number)) refuse(noNumber(words));
+    if (!Number.isFinite(number)) refuse(notANumber(message));
     else if (!Number.isInteger(number)) refuse("$property must be an integer number");
     else if (number < 0) refuse("$property must not be less than 0");
     else if (number > max) refuse(`$property must not be greater than ${max}`);
@@ -157,8 +168,8 @@ function wholeNumber(documented: Documented, max: number, words: NumberWords) {
   });
 }
 
-function noNumber(words: NumberWords): string {
-  return words === "integer"
+function notANumber(message: NumberMessage): string {
+  return message === "integer"
     ? "$property must be an integer number"
     : "$property must be a number conforming to the specified constraints";
 }
@@ -170,16 +181,16 @@ const amount = wholeNumber(
   "conforming",
 );
 
-/** A moment as a filter takes it; ISO 8601 or unix seconds. */
+/** A date as filters accept it: ISO 8601 or Unix seconds. */
 const dateBound = (readable: (value: string) => boolean) =>
-  parameter({ description: "ISO 8601 or unix seconds" }, { type: "string" }, (value, refuse) => {
+  parameter({ description: "ISO 8601 or Unix seconds" }, { type: "string" }, (value, refuse) => {
     const date = typeof value === "string" && readable(value) ? parseDate(value) : undefined;
     if (date) return date;
     refuse("$property must be a Date instance");
     return z.NEVER;
   });
 
-/** The latest moment that PostgreSQL and the ISO form with four digits of a year both hold. */
+/** The range of dates that PostgreSQL and ISO 8601 with four digits for the year can express. */
 const MAX_TIME_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const MIN_TIME_MS = Date.UTC(1, 0, 1);
 
@@ -193,15 +204,15 @@ function parseDate(value: string): Date | undefined {
 const boundsOf = (bound: ReturnType<typeof dateBound>) =>
   z.strictObject({ lt: bound, gt: bound, gte: bound, lte: bound });
 
-/** The operators of a range of time. */
+/** The operators of a date range. */
 export const dateBounds = boundsOf(dateBound((value) => value.trim() !== ""));
 
-/** The same where an empty bound is the beginning of unix time, as in Medusa. */
+/** The same, but an empty bound means the beginning of Unix time, as in Medusa. */
 const openDateBounds = boundsOf(dateBound(() => true));
 
 /**
- * A range of time by operators: `created_at[gt]=2024-01-01&created_at[lte]=1700000000`. An empty
- * bound is the beginning of unix time, unless the endpoint's `range` is another.
+ * A date range with operators: `created_at[gt]=2024-01-01&created_at[lte]=1700000000`. An empty
+ * bound means the beginning of Unix time, unless `range` is `dateBounds`.
  */
 export const dateRange = (documented: Documented, range: typeof dateBounds = openDateBounds) =>
   z
@@ -227,7 +238,7 @@ export const dateRange = (documented: Documented, range: typeof dateBounds = ope
       ...(documented.example === undefined ? {} : { examples: [documented.example] }),
     });
 
-/** Whether a value is a list of nothing but texts. */
+/** Returns whether a value is a list of texts. */
 export function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

@@ -7,7 +7,7 @@ const ids = (count: number, one: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => one(index)).join("&");
 
 describe("a query string", () => {
-  it("is refused with more than a thousand parameters or values", () => {
+  it("is refused with more than 1,000 parameters or values", () => {
     expect(() => parseQuery(ids(1001, (index) => `a${index}=1`))).toThrow(InvalidDataError);
     expect(() => parseQuery(ids(1001, () => "id[]=x"))).toThrow(InvalidDataError);
     expect(() => parseQuery(ids(1001, () => "id=x"))).toThrow(InvalidDataError);
@@ -32,7 +32,7 @@ describe("a query string", () => {
     expect(read(text)).toEqual(expected);
   });
 
-  it("keeps a list of hundreds a list", () => {
+  it("reads a list of 900 values as a list", () => {
     expect(read(ids(900, (index) => `id[${index}]=${index}`))["id"]).toHaveLength(900);
     expect(read(ids(900, (index) => `id=${index}`))["id"]).toHaveLength(900);
   });

@@ -1,13 +1,13 @@
 import { type ParsedQs, parse } from "qs";
 import { InvalidDataError } from "../../core/errors.ts";
 
-/** More values or parameters than a client can mean. */
+/** More parameters or values of one than any client needs. */
 const MAX_PARAMETERS = 1000;
 
 /**
- * Reads a query string as Medusa does: `created_at[gt]=`, `id=a&id=b`, `id[]=`, `id[0]=`. Names of
+ * Parses a query string as Medusa does: `created_at[gt]=`, `id=a&id=b`, `id[]=`, `id[0]=`. Names of
  * Object's own properties are dropped.
- * @throws InvalidData more than a thousand parameters, or values of one
+ * @throws InvalidDataError if there are more than 1,000 parameters, or values of one parameter
  */
 export function parseQuery(text: string): ParsedQs {
   try {
@@ -20,16 +20,13 @@ export function parseQuery(text: string): ParsedQs {
   } catch (error) {
     if (error instanceof RangeError)
       throw new InvalidDataError(
-        `The query string holds more than ${MAX_PARAMETERS} parameters or values`,
+        `The query string has more than ${MAX_PARAMETERS} parameters or values`,
       );
     throw error;
   }
 }
 
-/**
- * Medusa's second step: a list of exactly one text is split at commas, so that `id[]=a,b` means
- * two.
- */
+/** Splits each list of exactly one text at its commas, as Medusa does: `id[]=a,b` is two values. */
 export function splitSingles(query: ParsedQs): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(query).map(([name, value]) => {

@@ -5,7 +5,7 @@ import { InvalidDataError } from "../../core/errors.ts";
 import { type Documented, dateBounds, isTexts, parameter } from "./query-fields.ts";
 import { validate } from "./validate.ts";
 
-/** A range of texts or a part of them, as filters name it; parts are found in any case. */
+/** A range of texts, or parts that a text contains, as filters send them; the case is ignored. */
 export interface TextRange {
   readonly lt?: string | undefined;
   readonly gt?: string | undefined;
@@ -16,7 +16,7 @@ export interface TextRange {
   readonly ends_with?: string | undefined;
 }
 
-/** A range of numbers as filters name it. */
+/** A range of numbers as filters send it. */
 export interface NumberRange {
   readonly lt?: number | undefined;
   readonly gt?: number | undefined;
@@ -25,21 +25,21 @@ export interface NumberRange {
 }
 
 /**
- * One of the types that a parameter may be of: the name that refusals call it by, the name they
- * list its faults under, how it is read.
+ * One of the types that a parameter may have: its `name` in refusals, the `key` under which they
+ * list its errors, its JSON Schema, and how a value is read.
  */
 interface Kind<T> {
   readonly name: string;
   readonly key: string;
   readonly type: object;
-  readonly read: (value: unknown) => { readonly value: T } | { readonly faults: readonly string[] };
+  readonly read: (value: unknown) => { readonly value: T } | { readonly errors: readonly string[] };
 }
 
-/** One text or a list of texts, always read as a list. */
+/** A text or a list of texts, always read as a list. */
 export const textOrList = (documented: Documented) =>
   oneOf<string[]>(documented, oneText, manyTexts);
 
-/** One text, a list of texts, or a range (`value[contains]=wool`). */
+/** A text, a list of texts, or a range (`value[contains]=wool`). */
 export const textFilter = (documented: Documented) =>
   oneOf<string[] | TextRange>(documented, oneText, manyTexts, textRange);
 
@@ -47,12 +47,12 @@ export const textFilter = (documented: Documented) =>
 export const numberFilter = (documented: Documented) =>
   oneOf<number | NumberRange>(documented, oneNumber, numberRange);
 
-/** A range of time, on endpoints that word its faults as those of a type. */
+/** A date range, on endpoints that report its errors as those of a type. */
 export const dateFilter = (documented: Documented) => oneOf<DateRange>(documented, dateOperators);
 
 /**
- * A parameter of one of several types. What is none of them is refused alone, in a JSON text that
- * says what is wrong with each, as in Medusa.
+ * Returns the schema of a parameter that has one of several types. A value of no type is refused
+ * with a JSON text that lists the errors for each type and hides all other errors, as in Medusa.
  */
 function oneOf<T>(documented: Documented, ...kinds: readonly Kind<T>[]) {
   const [only, ...others] = kinds.map((kind) => kind.type);
@@ -64,7 +64,7 @@ function oneOf<T>(documented: Documented, ...kinds: readonly Kind<T>[]) {
       for (const kind of kinds) {
         const read = kind.read(value);
         if ("value" in read) return read.value;
-        if (read.faults.length > 0) details[kind.key] = read.faults;
+        if (read.errors.length > 0) details[kind.key] = read.errors;
       }
       const message = `$property must be one of: ${kinds.map((kind) => kind.name).join(",")}`;
       refuse(JSON.stringify({ message, details }), "alone");
@@ -78,20 +78,19 @@ const oneText: Kind<string[]> = {
   key: "String",
   type: { type: "string" },
   read: (value) =>
-    typeof value === "string" ? { value: [value] } : { faults: unfit("String", value, "a string") },
+    typeof value === "string"
+      ? { value: [value] }
+      : { errors: wrongType("String", value, "a string") },
 };
 
 const manyTexts: Kind<string[]> = {
   name: "String",
+  // Medusa's own key for a list.
   key: "undefined",
   type: { type: "array", items: { type: "string" } },
   read: (value) => {
     if (isTexts(value)) return { value };
-    return {
-      faults: Array.isArray(value)
-        ? []
-        : ["Cannot read properties of undefined (reading 'constructor')"],
-    };
+    return { errors: Array.isArray(value) ? [] : ["$property must be an array"] };
   },
 };
 
@@ -103,12 +102,12 @@ const oneNumber: Kind<number> = {
     const single = Array.isArray(value) && value.length === 1 ? value[0] : value;
     const number = numberIn(single);
     return number === undefined
-      ? { faults: unfit("Number", value, "a number") }
+      ? { errors: wrongType("Number", value, "a number") }
       : { value: number };
   },
 };
 
-function unfit(type: string, value: unknown, what: string): string[] {
+function wrongType(type: string, value: unknown, what: string): string[] {
   return split(`${type} validation failed: ${value} is not ${what}`);
 }
 
@@ -149,9 +148,7 @@ const dateOperators = operators<DateRange>("DateComparisonOperator", dateBounds,
   type: "string",
 });
 
-/**
- * A kind that is an object of operators; `operand` is the JSON Schema of what each compares with.
- */
+/** Returns the kind of an object of operators; `operand` is the JSON Schema of their values. */
 function operators<T>(
   name: string,
   schema: ZodType<T> & { shape: object },
@@ -168,18 +165,18 @@ function operators<T>(
     },
     read: (value) => {
       if (typeof value !== "object" || value === null || Array.isArray(value))
-        return { faults: ["an unknown value was passed to the validate function"] };
+        return { errors: ["an unknown value was passed to the validate function"] };
       try {
         return { value: validate(schema, value) };
       } catch (error) {
-        if (error instanceof InvalidDataError) return { faults: split(error.message) };
+        if (error instanceof InvalidDataError) return { errors: split(error.message) };
         throw error;
       }
     },
   };
 }
 
-/** Medusa takes a message apart at its commas, wherever they stand. */
+/** Splits a message at its commas, as Medusa does, wherever they stand. */
 function split(message: string): string[] {
   return message.split(",").filter(Boolean);
 }

@@ -17,5 +17,5 @@ export async function insert<Columns = object>(
 
 let count = 0;
 
-/** Returns a number that no other row of this test file was named with. */
+/** Returns a new number, for a unique name. */
 export const nextNumber = (): number => ++count;
