@@ -32,6 +32,7 @@ import { up as authorizations } from "./1240-authorizations.ts";
 import { up as cartLock } from "./1250-cart-lock.ts";
 import { up as fences } from "./1260-fences.ts";
 import { up as paymentReleases } from "./1320-payment-releases.ts";
+import { up as unpaidGiftCards } from "./1321-unpaid-gift-cards.ts";
 
 /** A migration of the schema. The database stores its name, so a released name never changes. */
 export interface Migration {
@@ -80,4 +81,5 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1250-cart-lock", up: cartLock },
   { name: "1260-fences", up: fences },
   { name: "1320-payment-releases", up: paymentReleases },
+  { name: "1321-unpaid-gift-cards", up: unpaidGiftCards },
 ];

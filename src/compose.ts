@@ -12,6 +12,7 @@ import { checkoutRoutes } from "./domains/checkout/checkout-routes.ts";
 import { CheckoutService } from "./domains/checkout/checkout-service.ts";
 import type { CompletionTargets } from "./domains/checkout/completion-target.ts";
 import { orderCompletion } from "./domains/checkout/order-completion.ts";
+import type { OrderPlacementDeps } from "./domains/checkout/place-order.ts";
 import { resumeCheckouts } from "./domains/checkout/resume-checkouts.ts";
 import { collectionRoutes } from "./domains/collections/collection-routes.ts";
 import { accountMails } from "./domains/customers/account-mails.ts";
@@ -20,6 +21,7 @@ import { CustomerService } from "./domains/customers/customer-service.ts";
 import { PasswordResetService } from "./domains/customers/password-reset-service.ts";
 import { passwordRoutes } from "./domains/customers/password-routes.ts";
 import { SavedPaymentMethods } from "./domains/customers/saved-payment-methods.ts";
+import { startGiftCardActivation } from "./domains/gift-cards/activate-gift-cards.ts";
 import { giftCardMails } from "./domains/gift-cards/gift-card-mails.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
@@ -107,7 +109,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
   const tokenSecrets = config.secrets.jwt;
   const events = new Events(config.events.forMedusa);
   const passwords = composePasswords(config, knex);
-  const targets = completionTargets(events);
+  const targets = completionTargets(events, config.giftCards);
   const { paymentReleaseDays: days } = config;
   const releaser = new PaymentReleaser({ database: knex, providers, log, days });
   const checkout = new CheckoutService({ database: knex, providers, targets, releaser, log });
@@ -126,6 +128,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     new CollectionPaymentHandler({ ...payments, collections }),
   ];
   return {
+    events,
     // Catalogue
     products: new ProductService(knex, maxRows),
     variants: new VariantService(knex, maxRows),
@@ -159,8 +162,12 @@ function composePasswords({ passwords: { bcryptCost, form } }: Config, knex: Kne
 /**
  * Returns what carts become: a swap's cart confirms the swap, every other cart becomes an order.
  */
-export function completionTargets(events: Events): CompletionTargets {
-  const [order, swap] = [orderCompletion(events), swapCompletion(events)];
+export function completionTargets(
+  events: Events,
+  giftCards: OrderPlacementDeps["giftCards"] = { active: "paid" },
+): CompletionTargets {
+  const deps = { events, giftCards };
+  const [order, swap] = [orderCompletion(deps), swapCompletion(deps)];
   return (cartType) => (cartType === "swap" ? swap : order);
 }
 
@@ -204,15 +211,19 @@ function composeRoutes(
 function startWorkers(
   config: Config,
   { knex, providers, mailer, log }: ShopConnections,
-  { checkout, authorizer, releaser }: Services,
+  { events, checkout, authorizer, releaser }: Services,
 ): StopWorker[] {
   const subscribers = mailer
-    ? { ...accountMails(mailer, config.mail), ...giftCardMails(mailer, knex) }
+    ? {
+        ...accountMails(mailer, config.mail),
+        ...giftCardMails(mailer, knex, config.giftCards.maxRecipients),
+      }
     : {};
   return [
     startRelay(knex, { subscribers, log }),
     startAnswerCleanup(knex, config.idempotencyHours, log),
     startIndexRefresh(knex, log),
+    startGiftCardActivation(knex, events, log),
     releaser.start(),
     releaseClosedCollections(knex, providers, log),
     resumeCheckouts(knex, checkout, log),

@@ -11,7 +11,7 @@ const shop = openShop({
   providers: {
     payment: [remotePaymentProvider(service.url), remotePaymentProvider(other.url, "other")],
   },
-  settings: { LOG_LEVEL: "silent" },
+  settings: { LOG_LEVEL: "silent", PROVIDER_SECONDS: "5" },
 });
 
 let setup: ShopSetup;
@@ -106,16 +106,6 @@ describe("a payment that a cart gives up", () => {
     await expect.poll(() => paymentsOf(cart)[0]).toMatchObject({ captured: 1000, refunded: 1000 });
   });
 
-  it.each(Object.keys(ways))("holds up nothing while its provider is down: %s", async (way) => {
-    const cart = await aCart();
-    await choose(cart, "remote");
-    service.setFailureMode({ step: "retrieve", kind: "timeout", times: 1 });
-    const startedAt = Date.now();
-    await ways[way]!(cart);
-    expect(Date.now() - startedAt).toBeLessThan(4000);
-    await choose(cart, "manual").catch(() => undefined);
-  });
-
   it("does not keep the cart from being paid by another provider", async () => {
     const cart = await aCart();
     await choose(cart, "remote");
@@ -174,6 +164,16 @@ describe("a payment that a cart gives up", () => {
     await makeDue(cart);
     expect(await service.sendWebhook(cart, "captured")).toEqual(received);
     await expect.poll(() => money(cart), { timeout: 10_000 }).toEqual(Array(5).fill([0, 0]));
+  });
+
+  it.each(Object.keys(ways))("holds up nothing while its provider is down: %s", async (way) => {
+    const cart = await aCart();
+    await choose(cart, "remote");
+    service.setFailureMode({ step: "retrieve", kind: "timeout", times: 1 });
+    const startedAt = Date.now();
+    await ways[way]!(cart);
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+    await choose(cart, "manual").catch(() => undefined);
   });
 });
 

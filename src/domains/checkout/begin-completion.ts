@@ -52,7 +52,7 @@ export interface CheckoutDeps {
   readonly database: Knex;
   readonly providers: Providers;
   readonly targets: CompletionTargets;
-  readonly releaser: Pick<PaymentReleaser, "release">;
+  readonly releaser: Pick<PaymentReleaser, "release" | "releaseSoon">;
   readonly log: Log;
 }
 

@@ -50,7 +50,8 @@ export class CheckoutService {
    * @throws ProviderError; a repeated request resumes the completion
    */
   complete(ctx: CompletionRequestContext, cartId: string): Promise<Completion> {
-    return serializeByKey(cartKey(cartId), () => {
+    return serializeByKey(cartKey(cartId), async () => {
+      await this.deps.releaser.releaseSoon(cartId);
       const completeOrWait = async () => {
         const completion = await this.#run(ctx, cartId, "start");
         if (!completion) throw new BusyError(checkoutLeases.busyMessage);

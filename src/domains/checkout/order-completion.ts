@@ -1,20 +1,19 @@
 import { NotFoundError } from "../../core/errors.ts";
-import type { Events } from "../../events/events.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { findOrderIdOfCart } from "../orders/order-queries.ts";
 import { placedOrder } from "../orders/order-view.ts";
 import { savePayment } from "../payments/payment-queries.ts";
 import { requireReadySession } from "./checkout-rules.ts";
 import type { CompletionTarget } from "./completion-target.ts";
-import { placeOrder } from "./place-order.ts";
+import { type OrderPlacementDeps, placeOrder } from "./place-order.ts";
 
 /** Returns the completion target of a shopper's or a draft order's cart: an order. */
-export function orderCompletion(events: Events): CompletionTarget {
+export function orderCompletion(deps: OrderPlacementDeps): CompletionTarget {
   return {
     find: findOrderIdOfCart,
     requireReadySession: async (_trx, cart, due) => requireReadySession(cart, due),
     place: async (trx, placement) => {
-      const orderId = await placeOrder(trx, events, placement);
+      const orderId = await placeOrder(trx, deps, placement);
       if (placement.payment) await savePayment(trx, placement.payment, { orderId, swapId: null });
       return orderId;
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { onCommitSignal } from "../../../commands/commit-signals.ts";
 import { runInTransaction } from "../../../commands/transaction.ts";
@@ -14,6 +15,7 @@ import { recordStep } from "./lease-queries.ts";
 import { type ReleasedPayment, releasePayment } from "./refund-or-void.ts";
 import {
   acquireDueReleases,
+  acquireReleasesOf,
   deleteOldReleases,
   findProvidersToRelease,
   markReleased,
@@ -34,6 +36,8 @@ interface PaymentReleaserDeps {
 const POLL_INTERVAL_MS = 15_000;
 /** How many payments of one provider this process releases at the same time. */
 const PARALLEL_RELEASES = 4;
+/** How long a completion waits for former payments of its cart. */
+const MAX_WAIT_MS = 1000;
 
 /**
  * Refunds or voids the payments whose release is queued: at once after the transaction that queues
@@ -71,6 +75,25 @@ export class PaymentReleaser {
     }
   }
 
+  /**
+   * Tries the releases of a cart or a payment collection once more, so that a shopper's money is
+   * not held twice. Waits for a second at most; what takes longer continues in the background.
+   */
+  async releaseSoon(resourceId: string): Promise<void> {
+    const { database, providers } = this.deps;
+    const releases = await acquireReleasesOf(database, resourceId, PARALLEL_RELEASES);
+    if (releases.length === 0) return;
+    const tries = releases.map((release) =>
+      providers.payment.has(release.provider_id)
+        ? this.release(release)
+        : postponeRelease(database, release),
+    );
+    const timer = new AbortController();
+    const timeout = sleep(MAX_WAIT_MS, undefined, { signal: timer.signal, ref: false });
+    await Promise.race([Promise.allSettled(tries), timeout.catch(() => undefined)]);
+    timer.abort();
+  }
+
   /** Waits until no run of this process is under way. */
   async whenIdle(): Promise<void> {
     await this.#runs.whenIdle();
@@ -93,15 +116,15 @@ export class PaymentReleaser {
   }
 
   async #releaseAll(providerId: string): Promise<void> {
-    const { database } = this.deps;
-    try {
-      for (;;) {
-        const releases = await acquireDueReleases(database, providerId, PARALLEL_RELEASES);
-        if (releases.length === 0) return;
-        await Promise.allSettled(releases.map((release) => this.release(release)));
-      }
-    } catch (error) {
-      this.#logFailure(error);
+    const slots = Array.from({ length: PARALLEL_RELEASES }, () => this.#releaseInTurn(providerId));
+    await Promise.all(slots).catch(this.#logFailure);
+  }
+
+  async #releaseInTurn(providerId: string): Promise<void> {
+    for (;;) {
+      const [release] = await acquireDueReleases(this.deps.database, providerId, 1);
+      if (!release) return;
+      await this.release(release).catch(() => undefined);
     }
   }
 

@@ -137,6 +137,25 @@ export function acquireDueReleases(
   );
 }
 
+/** Acquires the leases of releases of a cart or a payment collection, due or not. */
+export function acquireReleasesOf(
+  connection: Knex,
+  resourceId: string,
+  limit: number,
+): Promise<PaymentRelease[]> {
+  return query<PaymentRelease>(
+    connection,
+    sql`update nettle_payment_release set fence = default,
+        claimed_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+      where attempt in (
+        select attempt from nettle_payment_release
+        where resource_id = ${resourceId} and released_at is null
+          and claimed_until <= clock_timestamp()
+        order by created_at limit ${limit} for update skip locked)
+      returning *`,
+  );
+}
+
 /** Counts a failed try, postpones the next one, and ends the lease. */
 export async function postponeRelease(
   connection: Knex,
