@@ -109,7 +109,7 @@ describe("a payment that a cart gives up", () => {
   it("does not keep the cart from being paid by another provider", async () => {
     const cart = await aCart();
     await choose(cart, "remote");
-    service.setFailureMode({ step: "retrieve", kind: "error", times: 1 });
+    service.setFailureMode({ step: "retrieve", kind: "error", times: 2 });
     await choose(cart, "manual");
     await expect.poll(async () => (await waiting(cart))[0]?.tries).toBe(1);
     const { type, data } = await post(`/store/carts/${cart}/complete`);

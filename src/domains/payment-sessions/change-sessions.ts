@@ -35,7 +35,7 @@ export async function createSessions(change: SessionChange): Sessions {
   const providers = cart.region.payment_providers.map(({ id }) => id);
   const remaining: DraftSession[] = [];
   for (const session of cart.payment_sessions) {
-    if (due > 0 && providers.includes(session.provider_id))
+    if (due > 0 && providers.includes(session.provider_id) && gateway.has(session.provider_id))
       remaining.push(await keepInSync(change, session));
     else gateway.giveUp(session);
   }

@@ -22,6 +22,11 @@ export class PaymentGateway {
     private readonly subject: PaymentSubject,
   ) {}
 
+  /** Whether this server has the provider. */
+  has(providerId: string): boolean {
+    return this.providers.payment.has(providerId);
+  }
+
   /**
    * Whether a session of this provider must be stored before it is initiated. The idempotency key
    * of the call comes from the row, so that a later command finds a payment whose answer was lost.
