@@ -32,6 +32,8 @@ import { up as authorizations } from "./1240-authorizations.ts";
 import { up as cartLock } from "./1250-cart-lock.ts";
 import { up as fences } from "./1260-fences.ts";
 import { up as providerCustomers } from "./1300-provider-customers.ts";
+import { up as paymentReleases } from "./1320-payment-releases.ts";
+import { up as unpaidGiftCards } from "./1321-unpaid-gift-cards.ts";
 import { up as lostShipping } from "./1360-lost-shipping.ts";
 import { up as searchMarkBound } from "./1380-search-mark-bound.ts";
 
@@ -82,6 +84,8 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1250-cart-lock", up: cartLock },
   { name: "1260-fences", up: fences },
   { name: "1300-provider-customers", up: providerCustomers },
+  { name: "1320-payment-releases", up: paymentReleases },
+  { name: "1321-unpaid-gift-cards", up: unpaidGiftCards },
   { name: "1360-lost-shipping", up: lostShipping },
   { name: "1380-search-mark-bound", up: searchMarkBound },
 ];

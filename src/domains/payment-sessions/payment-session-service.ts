@@ -188,6 +188,7 @@ export class PaymentSessionService {
       const newId = (providerId: string) => tools.newId("ps", providerId);
       const after = await decide({ cart, due, gateway, newId, storeFirst: storeFirst(tools) });
       await saveSessions(trx, cart.payment_sessions, after);
+      await gateway.queueReleases(trx);
       await gateway.saveProviderCustomers(trx);
       return answer(
         await showCart(trx, cartId, showing, {
