@@ -158,8 +158,8 @@ export class PaymentSessionService {
     const before = await loadCartForUpdate(trx, cartId);
     if (before.completed_at) return before;
     const gateway = new FulfillmentGateway(this.providers, callProvider);
-    const recalculated = await recalculate(trx, ctx, before, { gateway, isPayment: true });
-    const after = { ...recalculated, payment_sessions: before.payment_sessions };
+    const next = await recalculate(trx, ctx, before, { gateway, isPayment: true });
+    const after = { ...next, payment_sessions: before.payment_sessions };
     await saveCart(trx, before, after);
     return after;
   }
