@@ -116,7 +116,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     database: knex,
     providers,
     targets,
-    placingSeconds: bounds.placingSeconds,
+    placementSeconds: bounds.placementSeconds,
     log,
   });
   const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });

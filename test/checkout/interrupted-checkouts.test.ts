@@ -56,7 +56,7 @@ function anotherProcess() {
     database: shop.knex,
     providers,
     targets,
-    placingSeconds: 10,
+    placementSeconds: 10,
     log,
   });
   return { checkout, log, lines };
