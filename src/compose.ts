@@ -122,7 +122,7 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     providers,
     targets,
     releaser,
-    placingSeconds: bounds.placingSeconds,
+    placementSeconds: bounds.placementSeconds,
     log,
   });
   const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });

@@ -13,7 +13,7 @@ export const boundSettings = {
   MAX_ADDRESSES: wholeNumber(1, 100_000).prefault("100"),
   MAX_PAYMENT_SESSIONS: wholeNumber(1, 1000).prefault("10"),
   MAX_WAITING: wholeNumber(1, 100_000).prefault("100"),
-  PLACING_SECONDS: wholeNumber(1, 3600).prefault("10"),
+  ORDER_PLACEMENT_SECONDS: wholeNumber(1, 3600).prefault("10"),
   EXPAND_DEPTH: wholeNumber(1, 5).prefault("5"),
   EXPAND_RELATIONS: wholeNumber(1, 1000).prefault("40"),
   ANSWER_ROWS: wholeNumber(100, 10_000_000).prefault("25000"),
@@ -36,7 +36,7 @@ interface Given {
   readonly MAX_ADDRESSES: number;
   readonly MAX_PAYMENT_SESSIONS: number;
   readonly MAX_WAITING: number;
-  readonly PLACING_SECONDS: number;
+  readonly ORDER_PLACEMENT_SECONDS: number;
   readonly EXPAND_DEPTH: number;
   readonly EXPAND_RELATIONS: number;
   readonly ANSWER_ROWS: number;
@@ -73,7 +73,7 @@ export function arrangeBounds(given: Given) {
     paymentSessions: given.MAX_PAYMENT_SESSIONS,
     /** Requests for one cart, order edit or Idempotency-Key in one process. */
     waiting: given.MAX_WAITING,
-    placingSeconds: given.PLACING_SECONDS,
+    placementSeconds: given.ORDER_PLACEMENT_SECONDS,
     /** Of one answer. */
     answer: {
       /** Of the relations that a client names. */

@@ -63,7 +63,7 @@ function anotherProcess() {
     providers,
     targets,
     releaser,
-    placingSeconds: 10,
+    placementSeconds: 10,
     log,
   });
   return { checkout, releaser, log, lines };

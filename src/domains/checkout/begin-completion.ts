@@ -53,7 +53,7 @@ export interface CheckoutDeps {
   readonly providers: Providers;
   readonly targets: CompletionTargets;
   /** How long the transaction may take that places an order or confirms a swap. */
-  readonly placingSeconds: number;
+  readonly placementSeconds: number;
   readonly releaser: Pick<PaymentReleaser, "release" | "releaseSoon">;
   readonly log: Log;
 }

@@ -38,7 +38,7 @@ export async function placeCompletion(
   const { cart_id: cartId, amount } = lease;
   const payment = result && toAuthorizedPayment(lease, result.data);
   const place = async (trx: Transaction) => {
-    await endTransactionAfter(trx, deps.placingSeconds);
+    await endTransactionAfter(trx, deps.placementSeconds);
     await lockCartRow(trx, cartId);
     await endLease(trx, checkoutLeases, lease);
     const placement = { cartId, amount, payment, rates, now: ctx.now };

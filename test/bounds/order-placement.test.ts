@@ -6,7 +6,7 @@ import "../support/to-be-refused.ts";
 
 /** While an order is placed, its variants are locked for everyone. */
 describe("placing an order", () => {
-  const shop = openShop({ settings: { PLACING_SECONDS: "1" } });
+  const shop = openShop({ settings: { ORDER_PLACEMENT_SECONDS: "1" } });
 
   it("takes the same number of statements for one gift card and for a hundred", async () => {
     const setup = await aShopSetup(shop.knex, { price: 5000, stock: 10_000 });
