@@ -9,6 +9,8 @@ const ROW_LOCK = /\bfor (update|no key update|key share|share)\b/;
 const QUEUES: Readonly<Record<string, string>> = {
   "src/events/outbox-queries.ts": "relays take different due events: SKIP LOCKED",
   "src/http/idempotency/stored-answers.ts": "clean-up passes over answers in use: SKIP LOCKED",
+  "src/domains/payments/attempts/release-leases.ts":
+    "processes release different payments: SKIP LOCKED",
   "src/domains/payments/attempts/lease-queries.ts":
     "a renewal passes over a lease that is being ended: SKIP LOCKED",
 };
@@ -18,6 +20,7 @@ const WRITERS: Readonly<Record<string, RegExp>> = {
   payment_session: /^src\/domains\/payments\/payment-session-queries\.ts$/,
   payment: /^src\/domains\/payments\/payment-queries\.ts$/,
   nettle_checkout: /^src\/domains\/payments\/attempts\//,
+  nettle_payment_release: /^src\/domains\/payments\/attempts\//,
   nettle_authorization: /^src\/domains\/payments\/attempts\//,
 };
 

@@ -42,6 +42,8 @@ export interface FakePaymentProvider {
   readonly requestedSteps: string[];
   /** Makes the next requests for a step fail. */
   setFailureMode(failureMode: FailureMode): void;
+  /** From now on it works. */
+  clearFailureModes(): void;
   /** Where webhooks are sent; without it none is. */
   webhookUrl: string | undefined;
   /** Pays on the provider's own page and sends the webhook. Returns the shop's response. */
@@ -71,7 +73,7 @@ interface WebhookResponse {
 export async function startFakePaymentProvider(port = 0): Promise<FakePaymentProvider> {
   const ledger = new PaymentLedger();
   const requestedSteps: string[] = [];
-  const { setFailureMode, takeFailureMode } = createFailureModes();
+  const { setFailureMode, clearFailureModes, takeFailureMode } = createFailureModes();
   const sendWebhook = (resourceId: string, event: PaymentEvent, data?: object) =>
     postWebhook(service.webhookUrl, { event, resource_id: resourceId, data });
   const controls: Readonly<Record<string, (body: never) => unknown>> = {
@@ -104,6 +106,7 @@ export async function startFakePaymentProvider(port = 0): Promise<FakePaymentPro
     ledger,
     requestedSteps,
     setFailureMode,
+    clearFailureModes,
     close: async () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
@@ -116,6 +119,7 @@ function createFailureModes() {
   const failureModes: { -readonly [K in keyof FailureMode]: FailureMode[K] }[] = [];
   const keys = new Set<string>();
   return {
+    clearFailureModes: () => void failureModes.splice(0),
     setFailureMode: (failureMode: FailureMode) => void failureModes.push({ ...failureMode }),
     /** Returns the failure mode of a request, and counts the request. */
     takeFailureMode: (step: string, question: { readonly idempotency_key?: string }) => {

@@ -139,8 +139,8 @@ export async function markAuthorized(
 }
 
 /**
- * Records what became of the released payment of a session. A session that was initiated since
- * stays as it is.
+ * Records what became of the released payment of a session. As in Medusa, a session whose payment
+ * was held stays `authorized`, with that data. One that was initiated since stays as it is.
  */
 export async function recordReleasedSession(
   trx: Knex.Transaction,
@@ -149,7 +149,8 @@ export async function recordReleasedSession(
 ): Promise<void> {
   await query(
     trx,
-    sql`update payment_session set data = ${JSON.stringify(data)}::jsonb, updated_at = now(),
+    sql`update payment_session set updated_at = now(),
+        data = case when ${outcome !== "none"} then data else ${JSON.stringify(data)}::jsonb end,
         status = case when ${outcome !== "none"} then 'authorized' else status end,
         payment_authorized_at = case when ${outcome !== "none"} then now()
           else payment_authorized_at end
