@@ -31,6 +31,8 @@ import { up as discountUses } from "./1220-discount-uses.ts";
 import { up as authorizations } from "./1240-authorizations.ts";
 import { up as cartLock } from "./1250-cart-lock.ts";
 import { up as fences } from "./1260-fences.ts";
+import { up as providerCustomers } from "./1300-provider-customers.ts";
+import { up as lostShipping } from "./1360-lost-shipping.ts";
 import { up as searchMarkBound } from "./1380-search-mark-bound.ts";
 
 /** A migration of the schema. The database stores its name, so a released name never changes. */
@@ -79,5 +81,7 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1240-authorizations", up: authorizations },
   { name: "1250-cart-lock", up: cartLock },
   { name: "1260-fences", up: fences },
+  { name: "1300-provider-customers", up: providerCustomers },
+  { name: "1360-lost-shipping", up: lostShipping },
   { name: "1380-search-mark-bound", up: searchMarkBound },
 ];

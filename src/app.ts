@@ -4,6 +4,7 @@ import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import type { Config } from "./config/config.ts";
 import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
+import { HourlyAllowance } from "./http/idempotency/hourly-allowance.ts";
 import { IdempotencyKeys } from "./http/idempotency/idempotency-keys.ts";
 import { attemptLimits, type EmailOf } from "./http/limits/attempt-limits.ts";
 import { addressRateLimiter, serverRateLimiter } from "./http/limits/rate-limiter.ts";
@@ -60,7 +61,10 @@ export function createApp(
   const { knex, redis, log, metrics, onAnswer } = connections;
   const authentication = { secrets: config.secrets.jwt, isCurrent };
   const limitAttempts = attemptLimits(config.rateLimit, { redis, log }, emailOf);
-  const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours);
+  const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours, {
+    answerBytes: config.bounds.storedAnswers.bytes,
+    allowance: new HourlyAllowance(config.bounds.storedAnswers.hourlyBytes),
+  });
   const app = express();
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustProxy);

@@ -1,5 +1,7 @@
 import type { Knex } from "knex";
+import { limitWaiting } from "./concurrency/serialize-by-key.ts";
 import type { Config } from "./config/config.ts";
+import { startRowCleanup } from "./database/delete-old-rows.ts";
 import { findAccountEmail, findPasswordForm } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
@@ -7,6 +9,7 @@ import { credentialCheck } from "./domains/auth/credential-check.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
 import { cartRoutes } from "./domains/carts/cart-routes.ts";
 import { CartService } from "./domains/carts/cart-service.ts";
+import type { SalesRules } from "./domains/carts/sales-rules.ts";
 import { CartPaymentHandler } from "./domains/checkout/cart-payment-handler.ts";
 import { checkoutRoutes } from "./domains/checkout/checkout-routes.ts";
 import { CheckoutService } from "./domains/checkout/checkout-service.ts";
@@ -58,10 +61,11 @@ import { variantRoutes } from "./domains/variants/variant-routes.ts";
 import { VariantService } from "./domains/variants/variant-service.ts";
 import { Events } from "./events/events.ts";
 import { startRelay } from "./events/relay.ts";
+import { boundAnswers } from "./graph/answer-bounds.ts";
 import { startAnswerCleanup } from "./http/idempotency/start-answer-cleanup.ts";
 import type { Route } from "./http/routing/route.ts";
 import type { Mailer } from "./providers/notification/mailer.ts";
-import type { Providers } from "./providers/providers.ts";
+import { type Providers, reservedCustomerKeys } from "./providers/providers.ts";
 import type { Log } from "./runtime/log.ts";
 
 /** What the services and the background workers talk to. */
@@ -89,6 +93,8 @@ export interface Shop {
 
 /** Builds every service, endpoint and worker of the shop, each once. */
 export function composeShop(config: Config, connections: ShopConnections): Shop {
+  boundAnswers(connections.knex, config.bounds.answer);
+  limitWaiting(config.bounds.waiting);
   const services = composeServices(config, connections);
   return {
     routes: composeRoutes(config, connections, services),
@@ -101,14 +107,26 @@ export function composeShop(config: Config, connections: ShopConnections): Shop 
 type Services = ReturnType<typeof composeServices>;
 
 function composeServices(config: Config, { knex, providers, log }: ShopConnections) {
-  const { afterSale, maxPageSize: maxRows } = config;
+  const { afterSale, bounds, maxPageSize: maxRows } = config;
   const tokenSecrets = config.secrets.jwt;
   const events = new Events(config.events.forMedusa);
   const passwords = composePasswords(config, knex);
-  const targets = completionTargets(events);
-  const checkout = new CheckoutService({ database: knex, providers, targets, log });
+  const targets = completionTargets(events, config.sales);
+  const checkout = new CheckoutService({
+    database: knex,
+    providers,
+    targets,
+    placingSeconds: bounds.placingSeconds,
+    log,
+  });
   const authorizer = new PaymentSessionAuthorizer({ database: knex, providers, events, log });
-  const collections = new PaymentCollectionService(knex, providers, authorizer, afterSale);
+  const collections = new PaymentCollectionService(
+    knex,
+    providers,
+    authorizer,
+    afterSale,
+    bounds.paymentSessions,
+  );
   const captureTargets = { order: orderCapture(events), swap: swapCapture(events) };
   const payments = { database: knex, providers, events, captureTargets };
   const paymentTargets = [
@@ -123,12 +141,18 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     search: new SearchService(knex),
     // Customers
     auth: new AuthService(knex, passwords, tokenSecrets),
-    customers: new CustomerService(knex, passwords, events),
+    customers: new CustomerService(
+      knex,
+      passwords,
+      events,
+      bounds,
+      reservedCustomerKeys(providers),
+    ),
     savedPaymentMethods: new SavedPaymentMethods(knex, providers, log),
     passwordResets: new PasswordResetService(knex, passwords, events),
     orderClaims: new OrderClaimService(knex, events, tokenSecrets),
     // Carts and payments
-    carts: new CartService(knex, providers, events),
+    carts: new CartService(knex, providers, events, { ...config.sales, bounds: bounds.cart }),
     paymentSessions: new PaymentSessionService(knex, providers),
     checkout,
     authorizer,
@@ -136,7 +160,10 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     webhooks: new PaymentWebhooks(providers, paymentTargets, log),
     // After the sale
     returns: new ReturnService(knex, providers, events, afterSale),
-    swaps: new SwapService(knex, providers, events, afterSale),
+    swaps: new SwapService(knex, providers, events, afterSale, {
+      ...config.sales,
+      bounds: bounds.cart,
+    }),
     orderEdits: new OrderEditService(knex, events, afterSale),
   };
 }
@@ -148,8 +175,8 @@ function composePasswords({ passwords: { bcryptCost, form } }: Config, knex: Kne
 /**
  * Returns what carts become: a swap's cart confirms the swap, every other cart becomes an order.
  */
-export function completionTargets(events: Events): CompletionTargets {
-  const [order, swap] = [orderCompletion(events), swapCompletion(events)];
+export function completionTargets(events: Events, sales: SalesRules): CompletionTargets {
+  const [order, swap] = [orderCompletion(events, sales), swapCompletion(events, sales)];
   return (cartType) => (cartType === "swap" ? swap : order);
 }
 
@@ -201,6 +228,7 @@ function startWorkers(
   return [
     startRelay(knex, { subscribers, log }),
     startAnswerCleanup(knex, config.idempotencyHours, log),
+    startRowCleanup(knex, log),
     startIndexRefresh(knex, log),
     resumeCheckouts(knex, checkout, log),
     resumeAuthorizations(knex, authorizer, log),

@@ -169,6 +169,7 @@ async function startHttp(
   const server = createHttpServer(
     createApp(config, { ...connections, metrics }, shop),
     config.http,
+    config.bounds.unread,
   );
   closers.push(() => closeGracefully(server, config.shutdownSeconds));
   const port = await listen(server, config.port, config.host);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
-import { serializeByKey } from "./serialize-by-key.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { limitWaiting, serializeByKey } from "./serialize-by-key.ts";
 
 describe("serializeByKey", () => {
   it("runs callbacks of one key in order, one at a time, even if one fails", async () => {
@@ -39,5 +39,25 @@ describe("serializeByKey", () => {
       serializeByKey("cart", async (unused?: unknown) => [number, unused]),
     );
     expect((await Promise.all(calls)).at(-1)).toEqual([2999, undefined]);
+  });
+});
+
+describe("a queue that is full", () => {
+  afterEach(() => limitWaiting(Number.POSITIVE_INFINITY));
+
+  it("refuses more, and takes them again when it is shorter", async () => {
+    limitWaiting(2);
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const first = serializeByKey("full", () => gate);
+    const second = serializeByKey("full", async () => "second");
+    await expect(serializeByKey("full", async () => "third")).rejects.toThrow("Too many requests");
+    expect(await serializeByKey("other", async () => "other")).toBe("other");
+    open();
+    await first;
+    expect(await second).toBe("second");
+    expect(await serializeByKey("full", async () => "fourth")).toBe("fourth");
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { isLoopback } from "../core/is-loopback.ts";
 import { StartupError } from "../core/startup-error.ts";
+import { arrangeBounds } from "./bound-settings.ts";
 import { secretMistakes, secretWarnings } from "./check-secrets.ts";
 import { isNetwork } from "./readers.ts";
 import { type Settings, settings } from "./settings.ts";
@@ -175,10 +176,16 @@ function arrange(values: Settings) {
     },
     /** Who may make returns, swaps and decisions on order edits. */
     afterSale: values.AFTER_SALE_LOGIN ? ("owner" as const) : ("anyone" as const),
+    /** What is sold, and how carts are completed. */
+    sales: {
+      sellsUnpublished: values.SELL_UNPUBLISHED,
+      withoutShipping: values.COMPLETE_WITHOUT_SHIPPING,
+    },
     /** How long an answer is stored under an Idempotency-Key. */
     idempotencyHours: values.IDEMPOTENCY_HOURS,
     /** How long caches may use a guest's catalogue answers without revalidating them. */
     catalogueSeconds: values.CATALOGUE_SECONDS,
+    bounds: arrangeBounds(values),
     ...arrangeHttp(values),
     shutdownSeconds: values.SHUTDOWN_SECONDS,
     logLevel: values.LOG_LEVEL,

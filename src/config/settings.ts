@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundSettings } from "./bound-settings.ts";
 import { parseOrigins } from "./parse-origins.ts";
 import {
   address,
@@ -74,8 +75,15 @@ export const settings = z.object({
   RATE_LIMIT_ATTEMPTS_BY_ADDRESS: wholeNumber(1, 1_000_000).prefault("1500"),
   RATE_LIMIT_TRUSTED: commaList.prefault(""),
 
+  ...boundSettings,
+
   PROVIDERS: commaList.prefault(""),
   PROVIDER_SECONDS: wholeNumber(1, 60).prefault("10"),
+
+  SELL_UNPUBLISHED: flag.prefault("off"),
+  COMPLETE_WITHOUT_SHIPPING: z
+    .enum(["allow", "never_chosen", "refuse"], "must be allow, never_chosen or refuse")
+    .prefault("never_chosen"),
 
   AFTER_SALE_LOGIN: flag.prefault("off"),
 

@@ -12,6 +12,11 @@ export interface RequestContext {
   readonly customerId: string | undefined;
   /** The session or token that the customer is logged in by. */
   readonly credential: Credential | undefined;
+  /**
+   * Whether the shop's own code sent the request: a server, or a script of a listed origin. A link
+   * or a page of another site may send it with a customer's cookie, but without their consent.
+   */
+  readonly isFromStorefront: boolean;
   /** The header `x-publishable-api-key`, as sent. */
   readonly publishableKey: string | undefined;
   /**
@@ -40,6 +45,8 @@ export interface RequestIdempotency {
   lock(trx: Knex.Transaction): Promise<void>;
   /** Must run last in that transaction. `answer` is the body, sent with status 200. */
   store(trx: Knex.Transaction, answer: unknown, repeated: unknown): Promise<void>;
+  /** Says that the answer is not stored, since a repeat receives the same without it. */
+  leaveUnstored(): void;
 }
 
 /**

@@ -48,6 +48,7 @@ const BY_STATE: Readonly<Record<string, (failure: DatabaseFailure) => ShopError>
   "57014": () => new UnavailableError(TOO_LONG),
   "54": () => new InvalidDataError("The request asks for more than one statement can process"),
   "08": () => new UnavailableError(UNAVAILABLE),
+  "25P04": () => new UnavailableError(TOO_LONG),
   "25P03": () => new UnavailableError(UNAVAILABLE),
   "53": () => new UnavailableError(UNAVAILABLE),
   "57P": () => new UnavailableError(UNAVAILABLE),

@@ -19,9 +19,15 @@ export function prepareText(text: string): PreparedText {
 
 /** More statements on a connection deallocate the least recently used one. */
 const MAX_PREPARED_PER_CONNECTION = 200;
+/**
+ * How many characters they have together. The plan of a statement takes some hundred bytes a
+ * character.
+ */
+const MAX_PREPARED_TEXT = 256_000;
 
 interface StatementCache {
-  readonly names: LRUCache<string, true>;
+  /** The length of each statement's text, by its name. */
+  readonly names: LRUCache<string, number>;
   readonly evicted: string[];
 }
 
@@ -54,8 +60,25 @@ export async function queryPrepared<R>(
       text: statement.text,
       values: [...values],
     });
-    statements.names.set(statement.name, true);
+    statements.names.set(statement.name, statement.text.length);
     return result.rows as R[];
+  } finally {
+    await connection.client.releaseConnection(client);
+  }
+}
+
+/**
+ * Runs a statement that is planned for this once, since its text may never come again. Nothing of
+ * it stays in the connection's memory.
+ */
+export async function queryUnprepared<R>(
+  connection: Knex,
+  text: string,
+  values: readonly unknown[],
+): Promise<R[]> {
+  const client = (await connection.client.acquireConnection()) as ClientBase;
+  try {
+    return (await client.query(text, [...values])).rows as R[];
   } finally {
     await connection.client.releaseConnection(client);
   }
@@ -73,8 +96,10 @@ async function deallocate(client: ClientBase, names: readonly string[]): Promise
 
 function addStatementCache(client: ClientBase): StatementCache {
   const evicted: string[] = [];
-  const names = new LRUCache<string, true>({
+  const names = new LRUCache<string, number>({
     max: MAX_PREPARED_PER_CONNECTION,
+    maxSize: MAX_PREPARED_TEXT,
+    sizeCalculation: (length) => Math.max(1, length),
     dispose: (_, name, reason) => {
       if (reason === "evict") evicted.push(name);
     },

@@ -17,20 +17,32 @@ export class Events {
   constructor(readonly forMedusa: boolean) {}
 
   /** Writes an event to the outbox. It is delivered only if the transaction commits. */
-  async publish(trx: Transaction, { name, data }: ShopEvent): Promise<void> {
-    const content = JSON.stringify(data);
+  publish(trx: Transaction, event: ShopEvent): Promise<void> {
+    return this.publishAll(trx, [event]);
+  }
+
+  /** Writes events to the outbox, by one statement however many there are. */
+  async publishAll(trx: Transaction, events: readonly ShopEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const names = events.map(({ name }) => name);
     await query(
       trx,
       sql`insert into nettle_outbox (id, name, data)
-        values (${newId("event")}, ${name}, ${content})`,
+        select id, name, data::jsonb from unnest(${events.map(() => newId("event"))}::text[],
+          ${names}::text[], ${events.map(({ data }) => JSON.stringify(data))}::text[])
+          as event (id, name, data)`,
     );
     if (!this.forMedusa) return;
     // Medusa deletes the rows of staged_job that it relays, so our outbox cannot share that table.
-    const stagedData = bareIdEvents.has(name) ? JSON.stringify(data["id"]) : content;
     await query(
       trx,
       sql`insert into staged_job (id, event_name, data)
-        values (${newId("job")}, ${name}, ${stagedData})`,
+        select id, name, data::jsonb from unnest(${events.map(() => newId("job"))}::text[],
+          ${names}::text[], ${events.map(stagedData)}::text[]) as event (id, name, data)`,
     );
   }
+}
+
+function stagedData({ name, data }: ShopEvent): string {
+  return JSON.stringify(bareIdEvents.has(name) ? data["id"] : data);
 }

@@ -1,3 +1,4 @@
+import { rowSizer } from "./answer-size.ts";
 import { type ColumnType, type Entity, HIDDEN, type Relation, type Tree } from "./entity.ts";
 import { isoTime } from "./iso-time.ts";
 import type { Shape } from "./shape.ts";
@@ -12,12 +13,14 @@ import type { Shape } from "./shape.ts";
 export interface CompiledTree {
   readonly text: string;
   /**
-   * Returns the trees found, by root id. A row that several parents share is one object.
+   * Returns the trees found, by root id, and the size of each as JSON, in bytes. A row that several
+   * parents share is one object, and counts for each of them.
    * @throws Error where a row that the shape requires is missing
    */
-  readonly stitch: (
-    lists: Readonly<Record<string, readonly unknown[][] | null>>,
-  ) => Map<string, Tree>;
+  readonly stitch: (lists: Readonly<Record<string, readonly unknown[][] | null>>) => {
+    readonly trees: Map<string, Tree>;
+    readonly sizes: readonly number[];
+  };
 }
 
 interface Node {
@@ -34,15 +37,19 @@ interface Node {
   readonly fetched: string[];
 }
 
-/** Compiles a shape. This takes some tens of microseconds, so callers keep the result. */
-export function compileTree(shape: Shape<unknown>): CompiledTree {
+/**
+ * Compiles a shape. This takes some tens of microseconds, so callers keep the result. Where it
+ * `isCounted`, the statement returns `is_too_large` instead of lists if there are more rows than
+ * its second parameter.
+ */
+export function compileTree(shape: Shape<unknown>, { isCounted = false } = {}): CompiledTree {
   const nodes = flatten(shape);
   const keys = [
     ...new Set(
       nodes.flatMap(({ relation, parent }) => (relation && parent ? keysOf(parent, relation) : [])),
     ),
   ];
-  const text = `${keys.length > 0 ? `with ${keys.join(", ")} ` : ""}select ${nodes.map((node) => `(${listOf(node)}) as ${node.label}`).join(", ")}`;
+  const text = isCounted ? countedText(nodes, keys) : plainText(nodes, keys);
   const builders = nodes.map(builder);
   const linkers = nodes.map(linker);
   return {
@@ -51,18 +58,54 @@ export function compileTree(shape: Shape<unknown>): CompiledTree {
       const loaded = new Map(
         nodes.map((node, index) => [node, builders[index]?.(lists[node.label] ?? []) ?? NONE]),
       );
-      nodes.forEach((node, index) => {
+      // Children first: the size of a row includes what is linked below it.
+      for (const [index, node] of [...nodes.entries()].reverse())
         if (node.parent)
           linkers[index]?.(loaded.get(node.parent) ?? NONE, loaded.get(node) ?? NONE);
-      });
       for (const [{ shape }, { trees }] of loaded) addDerived(trees, shape.entity);
       const root = nodes[0] && loaded.get(nodes[0]);
       const id = nodes[0]?.fetched.indexOf("id") ?? 0;
-      return new Map(
+      const trees = new Map(
         root?.rows.map((row, index) => [row[id] as string, root.trees[index] as Tree]),
       );
+      return { trees, sizes: root?.sizes ?? [] };
     },
   };
+}
+
+function plainText(nodes: readonly Node[], keys: readonly string[]): string {
+  const lists = nodes.map((node) => `(${listOf(node)}) as ${node.label}`);
+  return `${keys.length > 0 ? `with ${keys.join(", ")} ` : ""}select ${lists.join(", ")}`;
+}
+
+/**
+ * Returns the statement that counts before it prints. Only relations to many rows are counted, each
+ * with the single rows below it: there are no more of these. No list is built if there are too many
+ * rows, since PostgreSQL evaluates only the branch of a `case` that it needs.
+ */
+function countedText(nodes: readonly Node[], keys: readonly string[]): string {
+  const counts = nodes
+    .filter((node) => !isSingle(node))
+    .map(
+      (node) =>
+        `(select count(*) from (select 1 from ${rowsOf(node)} limit $2::int + 1) c) * ${1 + singlesBelow(node, nodes)}`,
+    );
+  const counted = `counted as materialized (select ${counts.join(" + ")} > $2::int as is_too_large)`;
+  const lists = nodes.map(
+    (node) =>
+      `case when not (select is_too_large from counted) then (${listOf(node)}) end as ${node.label}`,
+  );
+  return `with ${[...keys, counted].join(", ")} select (select is_too_large from counted) as is_too_large, ${lists.join(", ")}`;
+}
+
+function isSingle({ relation }: Node): boolean {
+  return relation?.kind === "one" || relation?.kind === "only";
+}
+
+function singlesBelow(node: Node, nodes: readonly Node[]): number {
+  return nodes
+    .filter((child) => child.parent === node && isSingle(child))
+    .reduce((sum, child) => sum + 1 + singlesBelow(child, nodes), 0);
 }
 
 function flatten(
@@ -162,9 +205,11 @@ function isRootId(parent: Node, relation: Relation): boolean {
 interface Loaded {
   readonly rows: readonly unknown[][];
   readonly trees: readonly Tree[];
+  /** The size of each object as JSON, in bytes, with what is linked below it so far. */
+  readonly sizes: number[];
 }
 
-const NONE: Loaded = { rows: [], trees: [] };
+const NONE: Loaded = { rows: [], trees: [], sizes: [] };
 
 type Builder = (rows: readonly unknown[][]) => Loaded;
 
@@ -174,6 +219,7 @@ function builder(node: Node): Builder {
   const { columns, hiddenColumns, hiddenRelations, entity } = node.shape;
   const shown = reader(entity, columns, skip);
   const hidden = reader(entity, hiddenColumns, skip + columns.length);
+  const sizeOf = rowSizer(entity, columns, skip);
   const hiddenNames = [...hiddenColumns, ...hiddenRelations];
   const prototype = prototypeWith(hiddenNames);
   return (rows) => {
@@ -183,7 +229,7 @@ function builder(node: Node): Builder {
       tree[HIDDEN] = hidden(row, {});
       return tree;
     });
-    return { rows, trees };
+    return { rows, trees, sizes: rows.map(sizeOf) };
   };
 }
 
@@ -233,16 +279,18 @@ function linker(node: Node): Linker {
   const parentKey = keyAt(parent, keyOfParent(relation));
   const isHidden = parent.shape.hiddenRelations.has(name);
   const isRequired = parent.shape.requiredRelations.has(name);
-  const isSingle = relation.kind === "one" || relation.kind === "only";
+  const single = isSingle(node);
   const childKey = relation.kind === "through" ? 0 : node.fetched.indexOf(relation.to);
   return (parents, children) => {
     const byKey = new Map<unknown, Tree[]>();
+    const sizes = new Map<unknown, number>();
     children.rows.forEach((row, index) => {
       const key = row[childKey];
       const group = byKey.get(key);
       const tree = children.trees[index] as Tree;
       if (group) group.push(tree);
       else byKey.set(key, [tree]);
+      sizes.set(key, (sizes.get(key) ?? 0) + (children.sizes[index] ?? 0));
     });
     parents.rows.forEach((row, index) => {
       const group = byKey.get(row[parentKey]);
@@ -252,7 +300,9 @@ function linker(node: Node): Linker {
         );
       const parentTree = parents.trees[index] as Tree;
       const place = (isHidden ? parentTree[HIDDEN] : parentTree) as Tree;
-      place[name] = isSingle ? (group?.[0] ?? null) : [...(group ?? [])];
+      place[name] = single ? (group?.[0] ?? null) : [...(group ?? [])];
+      if (!isHidden)
+        parents.sizes[index] = (parents.sizes[index] ?? 0) + (sizes.get(row[parentKey]) ?? 4);
     });
   };
 }

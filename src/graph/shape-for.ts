@@ -1,11 +1,23 @@
 import { LRUCache } from "lru-cache";
+import { asShown } from "./audience.ts";
 import type { Tree } from "./entity.ts";
 import type { Needs } from "./needs.ts";
 import { buildShape, type Shape } from "./shape.ts";
 import type { Selection } from "./view.ts";
 
+/** All shapes that are kept together have at most this many nodes, some two kilobytes each. */
+const MAX_NODES = 4000;
+
 /** The same selections recur; their shapes are kept, so that each is compiled once. */
-const shapes = new LRUCache<string, Shape<unknown>>({ max: 500 });
+const shapes = new LRUCache<string, Shape<unknown>>({
+  max: 500,
+  maxSize: MAX_NODES,
+  sizeCalculation: nodesOf,
+});
+
+function nodesOf(shape: Shape<unknown>): number {
+  return [...shape.relations.values()].reduce((sum, child) => sum + nodesOf(child), 1);
+}
 
 const nothing = { number: 0, always: new Map(), whereShown: new Map(), required: [] };
 
@@ -22,7 +34,7 @@ export function shapeFor<T = Tree>(
   const known = shapes.get(key) as Shape<T> | undefined;
   if (known) return known;
   const needed = neededColumns(selection, needs, also);
-  const shape = buildShape<T>(selection.entity, {
+  const built = buildShape<T>(selection.entity, {
     columns: selection.columns,
     paths: selection.relations,
     narrowed: selection.narrowed,
@@ -30,6 +42,7 @@ export function shapeFor<T = Tree>(
     neededColumns: needed,
     required: needs.required,
   });
+  const shape = asShown({ ...built, answers: { request: selection.request } });
   shapes.set(key, shape);
   return shape;
 }
@@ -55,5 +68,6 @@ function keyOf(selection: Selection, needs: Needs<unknown>, also: readonly strin
     [...selection.narrowed],
     needs.number,
     also,
+    selection.request,
   ]);
 }

@@ -1,3 +1,4 @@
+import type { ClientRequest } from "./answer-bounds.ts";
 import type { Entity, Tree } from "./entity.ts";
 import { entityNamed } from "./schema.ts";
 import type { ColumnsByPath, TreeOf } from "./tree-of.ts";
@@ -18,6 +19,11 @@ export interface Shape<out T = Tree> {
   readonly hiddenRelations: ReadonlySet<string>;
   /** The relations to one row that may not be null. */
   readonly requiredRelations: ReadonlySet<string>;
+  /**
+   * Set where an endpoint answers with the tree: what the client named of it, or undefined where it
+   * named nothing. Only the root has it.
+   */
+  readonly answers?: { readonly request: ClientRequest | undefined };
   /** Carries the type alone; there is no such property. */
   readonly [TREE]?: T;
 }

@@ -1,4 +1,6 @@
 import { InvalidDataError } from "../core/errors.ts";
+import { type ClientRequest, clientRequest } from "./answer-bounds.ts";
+import { followPath, type Reader } from "./audience.ts";
 import type { Entity } from "./entity.ts";
 import { entityNamed } from "./schema.ts";
 
@@ -37,6 +39,8 @@ export interface Selection {
   readonly relations: ReadonlySet<string>;
   /** The columns shown of some relation paths, instead of all. */
   readonly narrowed: ReadonlyMap<string, readonly string[]>;
+  /** What the client named; undefined where it named nothing, and the selection is the view's. */
+  readonly request: ClientRequest | undefined;
 }
 
 /** `fields` and `expand` as the client sent them. */
@@ -60,40 +64,48 @@ export function withoutRelations({ relations }: Entity, { fields, expand }: View
   };
 }
 
-/** The limits of `expand` where a view lists no allowed relations: depth, and number. */
+/** The deepest relation that any setting allows. */
 const MAX_DEPTH = 5;
-const MAX_RELATIONS = 100;
 
 /**
  * Resolves `fields` and `expand` as Medusa does: `fields` replaces the default fields (`+x` and
  * `-x` edit them) and keeps the default relations; `expand` replaces the default relations.
  * @param always the fields that are shown whatever the client requests
+ * @param reader who requests them, which decides where relations may lead
  * @throws InvalidDataError naming every field that is not allowed, or else every relation. Where a
  * view lists no allowed fields, relations are checked first, as in Medusa.
  */
-export function select(view: View, requested: ViewQuery, always: readonly string[]): Selection {
+export function select(
+  view: View,
+  requested: ViewQuery,
+  always: readonly string[],
+  reader: Reader = "anyone",
+): Selection {
   const fields = requestedFields(view, requested.fields, always);
   const dotted = [...fields].filter((field) => field.includes("."));
   const relations =
     namedRelations(requested.expand) ??
     new Set([...dotted.flatMap(pathsTo), ...view.relations.default]);
   const invalidNames = [
-    [...fields].filter((field) => !isField(view, field)),
-    foreignRelations(view, requested.expand),
+    [...fields].filter((field) => !isField(view, field, reader)),
+    foreignRelations(view, requested.expand, reader),
   ];
   for (const names of view.fields.allowed ? invalidNames : invalidNames.toReversed()) refuse(names);
-  if (!view.relations.allowed && relations.size > MAX_RELATIONS)
-    throw new InvalidDataError(
-      `expand names ${relations.size} relations: at most ${MAX_RELATIONS} may be named, separated by commas`,
-    );
   const plain = [...fields].filter((field) => !field.includes("."));
   return {
     entity: view.entity,
     columns: plain.filter((field) => Object.hasOwn(view.entity.columns, field)),
     computed: new Set(plain.filter((field) => Object.hasOwn(view.entity.computed, field))),
     relations,
-    narrowed: narrowing(view, dotted, relations),
+    narrowed: narrowing(view, dotted, relations, reader),
+    request: isDefault(requested)
+      ? undefined
+      : clientRequest([...(namedRelations(requested.expand) ?? []), ...dotted.flatMap(pathsTo)]),
   };
+}
+
+function isDefault({ fields, expand }: ViewQuery): boolean {
+  return fields === undefined && expand === undefined;
 }
 
 function requestedFields(
@@ -115,12 +127,11 @@ function requestedFields(
   return fields;
 }
 
-function isField(view: View, field: string): boolean {
+function isField(view: View, field: string, reader: Reader): boolean {
   if (view.fields.allowed) return view.fields.allowed.includes(field);
   const dot = field.lastIndexOf(".");
   const path = field.slice(0, Math.max(dot, 0));
-  if (path !== "" && view.relations.allowed && !view.relations.allowed.includes(path)) return false;
-  const owner = path === "" ? view.entity : entityAt(view.entity, path);
+  const owner = path === "" ? view.entity : entityAt(view, path, reader);
   const name = field.slice(dot + 1);
   return (
     owner !== undefined &&
@@ -132,11 +143,8 @@ function namedRelations(requested: string | undefined): Set<string> | undefined 
   return requested === undefined ? undefined : new Set(requested.split(",").filter(Boolean));
 }
 
-function foreignRelations(view: View, requested: string | undefined): string[] {
-  const { allowed } = view.relations;
-  return [...(namedRelations(requested) ?? [])].filter(
-    (path) => !(allowed ? allowed.includes(path) : entityAt(view.entity, path)),
-  );
+function foreignRelations(view: View, requested: string | undefined, reader: Reader): string[] {
+  return [...(namedRelations(requested) ?? [])].filter((path) => !entityAt(view, path, reader));
 }
 
 /** `variants.prices.amount` → `[variants, variants.prices]` */
@@ -149,6 +157,7 @@ function narrowing(
   view: View,
   dotted: readonly string[],
   relations: ReadonlySet<string>,
+  reader: Reader,
 ): Map<string, string[]> {
   const narrowed = new Map<string, string[]>();
   for (const field of dotted) {
@@ -156,25 +165,23 @@ function narrowing(
     const path = field.slice(0, dot);
     if (![...relations].some((relation) => relation === path || relation.startsWith(`${path}.`)))
       continue;
-    if (!Object.hasOwn(entityAt(view.entity, path)?.columns ?? {}, field.slice(dot + 1))) continue;
+    if (!Object.hasOwn(entityAt(view, path, reader)?.columns ?? {}, field.slice(dot + 1))) continue;
     narrowed.set(path, [...(narrowed.get(path) ?? []), field.slice(dot + 1)]);
   }
   return narrowed;
 }
 
-/** Returns the entity at the end of a relation path, or undefined. */
-function entityAt(entity: Entity, path: string): Entity | undefined {
+/**
+ * Returns the entity at the end of a relation path, or undefined if the reader may not follow it. A
+ * view that lists its relations decides by itself where they lead.
+ */
+function entityAt(view: View, path: string, reader: Reader): Entity | undefined {
   const parts = path.split(".");
-  if (parts.length > MAX_DEPTH) return;
-  let at: Entity | undefined = entity;
-  for (const part of parts) {
-    const relation: Entity["relations"][string] | undefined = Object.hasOwn(at.relations, part)
-      ? at.relations[part]
-      : undefined;
-    at = relation && !relation.closed ? entityNamed(relation.entity) : undefined;
-    if (!at) return;
-  }
-  return at;
+  const { allowed } = view.relations;
+  if (!allowed)
+    return parts.length > MAX_DEPTH ? undefined : followPath(view.entity, parts, reader);
+  if (!allowed.includes(path)) return;
+  return parts.reduce<Entity>((at, part) => entityNamed(at.relations[part]!.entity), view.entity);
 }
 
 function refuse(names: readonly string[]): void {

@@ -70,6 +70,23 @@ describe("a price in a context", () => {
     expect(choice.calculated).toMatchObject({ amount: 900, type: "default" });
   });
 
+  it("is never the price of another region with the same currency", () => {
+    const prices = [
+      price({ amount: 1000 }),
+      price({ amount: 500, regionId: "reg_fr" }),
+      listed(300, {}, { regionId: "reg_fr" }),
+    ];
+    const here = context({ regionId: "reg_eu", currencyCode: "eur" });
+    expect(choosePrice(prices, here)).toMatchObject({
+      original: { amount: 1000 },
+      calculated: { amount: 1000 },
+    });
+    expect(choosePrice(prices.slice(1), here)).toMatchObject({
+      original: null,
+      calculated: null,
+    });
+  });
+
   it("may be a region's price if only its currency is known", () => {
     expect(choosePrice([price({ regionId: "reg_eu" })], euro).calculated?.amount).toBe(1000);
   });

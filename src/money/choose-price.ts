@@ -73,7 +73,10 @@ export function choosePrice<P extends Price>(
   context: PriceContext,
 ): PriceChoice<P> {
   const visible = prices.filter((price) => isOpen(price, context) && fitsContext(price, context));
-  const matching = context.regionId || context.currencyCode ? visible : [];
+  const matching =
+    context.regionId || context.currencyCode
+      ? visible.filter((price) => appliesIn(price, context))
+      : [];
   return {
     visible,
     original: original(matching, context),
@@ -81,8 +84,14 @@ export function choosePrice<P extends Price>(
   };
 }
 
-/** A default price, or a price of a list that is active, running and open to this customer. */
-function isOpen({ list }: Price, { groupIds, now }: PriceContext): boolean {
+/**
+ * Returns whether a price may be shown to the customer: it is a default price, or of a list that is
+ * active, running and open to this customer's groups.
+ */
+export function isOpen(
+  { list }: Price,
+  { groupIds, now }: Pick<PriceContext, "groupIds" | "now">,
+): boolean {
   if (list === null) return true;
   if (list === undefined || list.status !== "active") return false;
   if (list.startsAt !== null && new Date(list.startsAt) >= now) return false;
@@ -96,6 +105,14 @@ function fitsContext(price: Price, { regionId, currencyCode }: PriceContext): bo
     (!!regionId && price.regionId === regionId) ||
     (!!currencyCode && price.currencyCode === currencyCode)
   );
+}
+
+/**
+ * A region's own price applies in that region only. Where only a currency is known, the prices of
+ * all its regions apply, as in Medusa; nothing is sold there.
+ */
+function appliesIn({ regionId }: Price, context: PriceContext): boolean {
+  return regionId === null || !context.regionId || regionId === context.regionId;
 }
 
 function original(

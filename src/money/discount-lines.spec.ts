@@ -76,11 +76,18 @@ describe("the adjustments of lines", () => {
       [[500], []],
     ],
     [
-      "no share for a line that is not covered, and no larger share for others",
+      "the whole amount for the lines that are covered",
       [line(), line({ isCovered: false })],
       [fixed(500)],
-      [[250], []],
+      [[500], []],
     ],
+    [
+      "at most the limit of a fixed amount, prorated",
+      [line({ quantity: 3 }), line()],
+      [{ ...fixed(300, "item"), limit: 400 }],
+      [[300], [100]],
+    ],
+    ["nothing beyond a limit of nothing", [line()], [{ ...fixed(500), limit: 0 }], [[]]],
     [
       "the first discount that is not free shipping",
       [line()],
@@ -140,12 +147,13 @@ describe("for any lines and discount", () => {
   it("prorates a fixed amount fully, up to the net amount of the lines", () => {
     fc.assert(
       fc.property(anyLines, fc.integer({ min: 1, max: 10_000_000 }), (some, value) => {
-        const lines = some.map((each) => ({ ...each, isCovered: true }));
-        const netTotal = lines.reduce(
-          (sum, each) => sum + (each.allowsDiscounts ? lineTotals(each, undefined).subtotal : 0),
+        const netTotal = some.reduce(
+          (sum, each) =>
+            sum +
+            (each.allowsDiscounts && each.isCovered ? lineTotals(each, undefined).subtotal : 0),
           0,
         );
-        const taken = amounts(lines, fixed(value))
+        const taken = amounts(some, fixed(value))
           .flat()
           .reduce((sum, amount) => sum + amount, 0);
         expect(Math.abs(taken - Math.min(value, netTotal))).toBeLessThan(1e-6);

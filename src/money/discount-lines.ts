@@ -14,6 +14,11 @@ import { prorate } from "./prorate.ts";
 export interface CartDiscount extends Discount {
   readonly value: number;
   readonly allocation: string | null;
+  /**
+   * The most that a fixed amount may take off all lines together, in the smallest unit. Undefined
+   * if there is no such limit.
+   */
+  readonly limit?: number | undefined;
 }
 
 /** A line with all that its discount depends on. */
@@ -27,9 +32,8 @@ export interface DiscountedLine extends Line {
 /**
  * Returns the adjustments of each line, in the order of the lines. Amounts are in the currency's
  * smallest unit and may be fractions. Manual adjustments stay; those of discounts are replaced by
- * those of the active discount. A percentage is rounded per line. As in Medusa, a fixed amount is
- * prorated over all discountable lines, but only covered lines receive their share. No adjustment
- * exceeds its line's net amount.
+ * those of the active discount. A percentage is rounded per line. A fixed amount is prorated over
+ * the lines that the discount covers. No adjustment exceeds its line's net amount.
  */
 export function adjustLines(
   lines: readonly DiscountedLine[],
@@ -41,24 +45,24 @@ export function adjustLines(
   return lines.map((line, index) => {
     if (line.isReturn) return [...line.adjustments];
     const manual = line.adjustments.filter(({ discountId }) => discountId === null);
-    const amount = line.isCovered && line.allowsDiscounts ? (amounts[index] ?? 0) : 0;
+    const amount = amounts[index] ?? 0;
     return amount > 0 && discount ? [...manual, { amount, discountId: discount.id }] : manual;
   });
 }
 
-/**
- * Returns the discount of each line as if all were covered. A share of a fixed amount may be a
- * fraction.
- */
-function amountsOff(
-  lines: readonly DiscountedLine[],
-  { type, value, allocation }: CartDiscount,
-): number[] {
+/** Returns the discount of each line. A share of a fixed amount may be a fraction. */
+function amountsOff(lines: readonly DiscountedLine[], discount: CartDiscount): number[] {
+  const { type, value, allocation, limit } = discount;
   const netAmounts = lines.map((line) =>
-    line.allowsDiscounts && !line.isReturn ? lineTotals(line, undefined).subtotal : 0,
+    line.allowsDiscounts && line.isCovered && !line.isReturn
+      ? lineTotals(line, undefined).subtotal
+      : 0,
   );
   if (type === "percentage")
     return netAmounts.map((net) => Math.min(Math.round((net / 100) * value), net));
-  if (allocation === "total") return prorate(value, netAmounts);
-  return lines.map((line, index) => Math.min(value * line.quantity, netAmounts[index] ?? 0));
+  const amounts =
+    allocation === "total"
+      ? prorate(value, netAmounts)
+      : lines.map((line, index) => Math.min(value * line.quantity, netAmounts[index] ?? 0));
+  return limit === undefined ? amounts : prorate(limit, amounts);
 }

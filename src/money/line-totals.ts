@@ -94,17 +94,65 @@ export function lineTotalsAtLegacyRate(
   };
 }
 
+/** A quantity of a line that comes back, and what came back before it. */
+export interface RefundedQuantity {
+  readonly quantity: number;
+  readonly returned: number;
+}
+
 /**
- * Returns the refund for a quantity of a line, tax included: the price less its share of the
- * discount, which is rounded for one unit. An integer in the currency's smallest unit.
+ * Returns the refund for a quantity of a line, tax included: an integer in the currency's smallest
+ * unit, never below zero. The refunds of all units add up to the total of the line, in whatever
+ * parts they come back.
  */
 export function quantityRefund(
   line: Line,
-  quantity: number,
+  { quantity, returned }: RefundedQuantity,
   discountId: string | undefined,
 ): number {
-  const net = netAmount({ ...line, quantity }) - quantityDiscount(line, quantity, discountId);
-  return net + taxOn(line.rates, net);
+  const paid = (units: number) => {
+    const { gross, discount } = amountsFor(line, units, discountId);
+    return gross - Math.round(discount);
+  };
+  return Math.max(paid(returned + quantity) - paid(returned), 0);
+}
+
+/** What the first units of a line cost, in the currency's smallest unit. */
+export interface AmountsForUnits {
+  /** With the tax that was paid, without the discount: an integer. */
+  readonly gross: number;
+  /** May be a fraction. */
+  readonly discount: number;
+}
+
+/**
+ * Returns what the first units of a line cost: as much as a line of so many units, unless a unit is
+ * so cheap that rounding the tax of such lines could make one more unit cost less.
+ */
+export function amountsFor(
+  line: Line,
+  quantity: number,
+  discountId: string | undefined,
+): AmountsForUnits {
+  if (line.quantity <= 0) return { gross: 0, discount: 0 };
+  const grossOf = (part: LineTotals) => part.subtotal + part.tax_total;
+  const whole = lineTotals(line, discountId);
+  const share = quantity / line.quantity;
+  const isCheap = whole.total / line.quantity < line.rates.length + 2;
+  const gross = isCheap
+    ? Math.round(grossOf(whole) * share)
+    : grossOf(lineTotals(partOf(line, quantity), discountId));
+  return { gross, discount: whole.raw_discount_total * share };
+}
+
+/** Returns a line of a part of the units, with their share of the adjustments. */
+function partOf(line: Line, quantity: number): Line {
+  const share = quantity / line.quantity;
+  const adjustments = line.adjustments.map((adjustment) => ({
+    ...adjustment,
+    amount: adjustment.amount * share,
+  }));
+  return { ...line, quantity, adjustments };
 }
 
 /**
@@ -113,34 +161,24 @@ export function quantityRefund(
  */
 export function quantityRefundAtLegacyRate(
   line: Line,
-  quantity: number,
+  { quantity, returned }: RefundedQuantity,
   discountId: string | undefined,
   rate: number,
 ): number {
-  const net = netAmount({ ...line, quantity, rates: [rate] });
-  const discounted = net - quantityDiscount(line, quantity, discountId);
-  return Math.round(discounted * (1 + rate / 100));
+  const paid = (units: number) => paidAtLegacyRate(line, units, discountId, rate);
+  return Math.max(paid(returned + quantity) - paid(returned), 0);
 }
 
-/**
- * Returns what an order from before tax lines shows as refundable for a quantity of a line, tax
- * included: an integer in the currency's smallest unit. As in Medusa, the whole discount of the
- * line is subtracted whatever the quantity. `rate` is the order's single tax rate, in percent.
- */
-export function refundableAtLegacyRate(
+function paidAtLegacyRate(
   line: Line,
   quantity: number,
   discountId: string | undefined,
   rate: number,
 ): number {
-  const net = netAmount({ ...line, quantity, rates: [rate] }) - adjustmentOf(line, discountId);
-  return Math.round(net * (1 + rate / 100));
-}
-
-/** Returns the discount on a quantity of a line; the discount on one unit is rounded. */
-function quantityDiscount(line: Line, quantity: number, discountId: string | undefined): number {
-  if (line.quantity === 0) return 0;
-  return Math.round(adjustmentOf(line, discountId) / line.quantity) * quantity;
+  if (line.quantity <= 0) return 0;
+  const part = partOf(line, quantity);
+  const { subtotal, discount_total, tax_total } = lineTotalsAtLegacyRate(part, discountId, rate);
+  return subtotal - discount_total + tax_total;
 }
 
 /**

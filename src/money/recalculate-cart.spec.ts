@@ -41,32 +41,38 @@ const cart = (wish: Partial<CartToRecalculate> = {}): CartToRecalculate => ({
   giftCardsTaxable: true,
   region: { id: "reg_eu", currencyCode: "eur", automaticTaxes: true },
   groupIds: new Set(),
-  toRecalculate: { adjustments: true, shippingPrices: undefined },
-  unpriced: "drop",
+  shippingPrices: undefined,
   now: new Date("2026-06-15T12:00:00Z"),
   ...wish,
 });
 
 describe("a cart after a change", () => {
-  it("prices only the requested lines, each for its quantity", () => {
+  it("prices each line for the quantity of its variant, unless its price was set by hand", () => {
     const prices = [price(1000), price(800, { minQuantity: 5 })];
-    const lines = [
-      line(),
-      line({ prices, quantity: 4 }),
-      line({ prices, quantity: 5 }),
-      line({ prices, pricedQuantity: 5 }),
-    ];
-    expect(recalculateCart(cart({ lines })).lines.map((each) => each.price?.amount)).toEqual([
-      1000, 1000, 800, 800,
+    const unitPrices = (...lines: CartLine[]) =>
+      recalculateCart(cart({ lines })).lines.map((each) => each.price?.amount);
+    expect(unitPrices(line({ unitPrice: 900 }), line({ prices, quantity: 4 }))).toEqual([
+      900, 1000,
     ]);
+    expect(unitPrices(line({ prices, quantity: 5 }))).toEqual([800]);
+    const [one, two] = [
+      { prices, variantId: "variant_1" },
+      { prices, variantId: "variant_2" },
+    ];
+    expect(
+      unitPrices(line({ ...one, quantity: 1 }), line({ ...two }), line({ ...one, quantity: 4 })),
+    ).toEqual([800, 1000, 800]);
+    expect(
+      unitPrices(line({ ...one }), line({ variantId: "variant_1", quantity: 9, unitPrice: 1 })),
+    ).toEqual([1000, 1]);
   });
 
-  it("drops a line without a price, or keeps it at its old price", () => {
-    const lines = [line({ prices: [price(700, { currencyCode: "usd" })] }), line()];
-    const dropped = recalculateCart(cart({ lines }));
+  it("drops a line that needs a price and has none, or keeps it at its old price", () => {
+    const prices = [price(700, { currencyCode: "usd" })];
+    const dropped = recalculateCart(cart({ lines: [line({ prices, needsPrice: true }), line()] }));
     expect(dropped.lines[0]?.price).toBeNull();
     expect(dropped.due).toBe(1190);
-    expect(recalculateCart(cart({ lines, unpriced: "keep" }))).toMatchObject({
+    expect(recalculateCart(cart({ lines: [line({ prices }), line()] }))).toMatchObject({
       lines: [{ price: { amount: 1000 } }, {}],
       due: 2380,
     });
@@ -79,15 +85,6 @@ describe("a cart after a change", () => {
     expect(result).toMatchObject({ lines: [{ adjustments: [{ amount: 200 }] }], due: 2142 });
   });
 
-  it("keeps adjustments while lines and codes stay the same", () => {
-    const adjustments = [{ amount: 50, discountId: "disc_ten" }];
-    const toRecalculate = { adjustments: false, shippingPrices: undefined };
-    expect(
-      recalculateCart(cart({ lines: [line({ adjustments })], discounts: [ten], toRecalculate }))
-        .lines[0]?.adjustments,
-    ).toEqual(adjustments);
-  });
-
   it.each([
     [undefined, [free], 300, 300],
     ["discounted" as const, [free], 300, 0],
@@ -95,10 +92,15 @@ describe("a cart after a change", () => {
     ["full" as const, [free], 0, 500],
   ])("recalculates shipping prices (%s)", (shippingPrices, discounts, before, after) => {
     const shippingMethods = [{ ...method, price: before }];
-    const result = recalculateCart(
-      cart({ shippingMethods, discounts, toRecalculate: { adjustments: true, shippingPrices } }),
-    );
+    const result = recalculateCart(cart({ shippingMethods, discounts, shippingPrices }));
     expect(result.shippingPrices).toEqual([after]);
+  });
+
+  it("keeps a shipping price that was set by hand", () => {
+    const shippingMethods = [{ ...method, price: 300, fullPrice: undefined }];
+    expect(
+      recalculateCart(cart({ shippingMethods, discounts: [free], shippingPrices: "discounted" })),
+    ).toMatchObject({ shippingPrices: [300], due: 1190 });
   });
 
   it("subtracts gift cards and their tax from the amount due", () => {

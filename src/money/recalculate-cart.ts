@@ -7,16 +7,23 @@ import { totalsOf } from "./totals.ts";
 
 /** A line of a cart with all that its price depends on. */
 export interface CartLine extends DiscountedLine {
-  /** The prices of its variant, if the line is to be priced again. */
+  readonly variantId?: string | null;
+  /**
+   * The prices of its variant. Undefined if the line keeps its price: the shop set it by hand, or
+   * it is a returned line of a swap.
+   */
   readonly prices?: readonly Price[] | undefined;
-  /** The quantity that the price is chosen for, if it differs from the line's own. */
-  readonly pricedQuantity?: number | undefined;
+  /** Whether the line is dropped if none of its prices applies. Otherwise it keeps its price. */
+  readonly needsPrice?: boolean;
 }
 
 /** A chosen shipping method. */
 export interface CartShippingMethod extends ShippingMethod {
-  /** Its price when shipping is not free, an integer in the currency's smallest unit. */
-  readonly fullPrice: number;
+  /**
+   * Its price when shipping is not free, an integer in the currency's smallest unit. Undefined if
+   * the shop set the price by hand: the method keeps it.
+   */
+  readonly fullPrice: number | undefined;
 }
 
 /**
@@ -37,15 +44,10 @@ export interface CartToRecalculate {
   };
   readonly groupIds: ReadonlySet<string>;
   /**
-   * What to recalculate: adjustments, because lines or codes changed; shipping prices, as the
-   * discounts say (`discounted`) or regardless of them (`full`).
+   * How shipping methods are priced again: as the discounts say (`discounted`), or regardless of
+   * them (`full`). Undefined keeps their prices.
    */
-  readonly toRecalculate: {
-    readonly adjustments: boolean;
-    readonly shippingPrices: "discounted" | "full" | undefined;
-  };
-  /** Whether a line that is to be priced again, but has no price here, is kept or dropped. */
-  readonly unpriced: "keep" | "drop";
+  readonly shippingPrices: "discounted" | "full" | undefined;
   readonly now: Date;
 }
 
@@ -75,14 +77,14 @@ export interface RecalculatedCart {
 
 /**
  * Recalculates a cart after any change: line prices, adjustments, shipping prices and the amount
- * due.
+ * due. They are always recalculated together, so that a discount fits the prices it is taken from.
+ * Each line is priced for the quantity of its variant in all lines that are priced here.
  */
 export function recalculateCart(cart: CartToRecalculate): RecalculatedCart {
-  const prices = cart.lines.map((line) => priceOf(line, cart));
+  const quantities = pricedQuantities(cart.lines);
+  const prices = cart.lines.map((line) => priceOf(line, quantities, cart));
   const priced = cart.lines.map((line, index) => withPrice(line, prices[index] ?? null));
-  const adjustments = cart.toRecalculate.adjustments
-    ? adjustLines(priced, cart.discounts)
-    : priced.map((line) => line.adjustments);
+  const adjustments = adjustLines(priced, cart.discounts);
   const shippingPrices = cart.shippingMethods.map((method) => shippingPrice(method, cart));
   const { whole } = totalsOf({
     lines: priced.map((line, index) => ({ ...line, adjustments: adjustments[index] ?? [] })),
@@ -102,9 +104,19 @@ export function recalculateCart(cart: CartToRecalculate): RecalculatedCart {
   return { lines, shippingPrices, due: whole.total };
 }
 
+/** Returns the quantity of each variant, by its id. */
+function pricedQuantities(lines: readonly CartLine[]): ReadonlyMap<string, number> {
+  const quantities = new Map<string, number>();
+  for (const { variantId, prices, quantity } of lines) {
+    if (prices && variantId) quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity);
+  }
+  return quantities;
+}
+
 function priceOf(
   line: CartLine,
-  { region, groupIds, now, unpriced }: CartToRecalculate,
+  quantities: ReadonlyMap<string, number>,
+  { region, groupIds, now }: CartToRecalculate,
 ): RecalculatedLine["price"] {
   const present = { amount: line.unitPrice, includesTax: line.includesTax };
   if (!line.prices) return present;
@@ -112,12 +124,12 @@ function priceOf(
     regionId: region.id,
     currencyCode: region.currencyCode,
     groupIds,
-    quantity: line.pricedQuantity ?? line.quantity,
+    quantity: quantities.get(line.variantId ?? "") ?? line.quantity,
     rates: region.automaticTaxes ? line.rates : undefined,
     now,
   });
   if (calculated) return { amount: calculated.amount, includesTax: calculated.includesTax };
-  return unpriced === "keep" ? present : null;
+  return line.needsPrice ? null : present;
 }
 
 function withPrice(line: CartLine, price: RecalculatedLine["price"]): CartLine {
@@ -128,9 +140,9 @@ function withPrice(line: CartLine, price: RecalculatedLine["price"]): CartLine {
 
 function shippingPrice(
   method: CartShippingMethod,
-  { discounts, toRecalculate }: CartToRecalculate,
+  { discounts, shippingPrices }: CartToRecalculate,
 ): number {
-  if (toRecalculate.shippingPrices === undefined) return method.price;
-  if (toRecalculate.shippingPrices === "full") return method.fullPrice;
+  if (shippingPrices === undefined || method.fullPrice === undefined) return method.price;
+  if (shippingPrices === "full") return method.fullPrice;
   return discounts.some(({ type }) => type === "free_shipping") ? 0 : method.fullPrice;
 }

@@ -143,6 +143,15 @@ const cases: [string, Partial<Priced>, number[]][] = [
     [1000, 0, 0, 50, 0, 50, 1000, 50, 0],
   ],
   [
+    "a gift card that has paid more tax than there is: it pays no goods with it",
+    {
+      lines: [line(9440, 1, [19])],
+      shippingMethods: [method(590, [10])],
+      giftCards: [{ balance: 10_000, rate: 19 }],
+    },
+    [9440, 0, 590, 1794, 59, 1853, 10_000, 1853, 30],
+  ],
+  [
     "payments by gift cards instead of the cards",
     {
       lines: [line(1000, 1, [19])],
@@ -296,6 +305,7 @@ describe("the totals of any cart", () => {
             if (name !== "raw_discount_total") expect(Number.isInteger(amount), name).toBe(true);
           }
         }
+        expect(whole.gift_card_tax_total).toBeLessThanOrEqual(whole.tax_total);
       }),
     );
   });

@@ -102,8 +102,8 @@ function wholeOf(
     ? giftCardPaymentTotals(priced.giftCardPayments)
     : giftCardTotals(priced.giftCardsTaxable ? goods : goods + tax_total, priced.giftCards);
   const due = goods + tax_total - cards.total;
-  // A card taxed at a higher rate than the goods must not return more tax than is due.
-  const gift_card_tax_total = Math.min(cards.tax_total, Math.max(due, 0));
+  // A card taxed at a higher rate than the goods returns no more tax than there is, or is due.
+  const gift_card_tax_total = Math.max(Math.min(cards.tax_total, tax_total, due), 0);
   return {
     subtotal,
     discount_total,

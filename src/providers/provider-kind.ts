@@ -21,6 +21,11 @@ export interface Provider {
    * called only while no row is locked.
    */
   readonly pure?: boolean;
+  /**
+   * Keys of a customer's metadata that mean something to the provider, such as the customer's id
+   * there. Customers cannot write them by the Store API.
+   */
+  readonly reservedCustomerKeys?: readonly string[];
 }
 
 /** The methods among a provider's properties. */

@@ -85,6 +85,17 @@ export function createProviders(seconds: number, own: Partial<OwnProviders> = {}
   };
 }
 
+/** The key under which Medusa's Stripe plugin keeps the customer's id at Stripe. */
+const STRIPE_KEY = "stripe_id";
+
+/** Returns the keys of a customer's metadata that customers cannot write themselves. */
+export function reservedCustomerKeys({ tax, fulfillment, payment }: Providers): Set<string> {
+  const declared = [tax, fulfillment, payment].flatMap((registry) =>
+    registry.ids.flatMap((id) => registry.get(id).reservedCustomerKeys),
+  );
+  return new Set([STRIPE_KEY, ...declared]);
+}
+
 /** Returns a line for the log: `tax system; fulfillment manual; payment manual, stripe`. */
 export function describeProviders({ tax, fulfillment, payment }: Providers): string {
   return [tax, fulfillment, payment].map(({ name, ids }) => `${name} ${ids.join(", ")}`).join("; ");

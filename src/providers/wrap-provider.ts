@@ -16,6 +16,7 @@ export function wrapProvider<P extends Provider>(
   const wrapped: Record<string, unknown> = {
     id: provider.id,
     pure: provider.pure ?? false,
+    reservedCustomerKeys: provider.reservedCustomerKeys ?? [],
     kind: kind.name,
   };
   for (const name of Object.keys(kind.methods)) {

@@ -66,7 +66,8 @@ describe("row locks", () => {
 describe("the table", () => {
   it.each(Object.entries(WRITERS))("%s is written in its own room only", (table, allowed) => {
     const written = new RegExp(
-      `\\b(insert into|update|delete from)\\s+"?${table}"?(?![\\w.])|name: "${table}",\\s+(inserted|key)`,
+      `\\b(insert into|update|delete from)\\s+"?${table}"?(?![\\w.])|` +
+        `name: "${table}",\\s+(inserted|key)`,
     );
     const writers = sources.filter(({ text }) => written.test(text)).map(({ file }) => file);
     expect(writers.length).toBeGreaterThan(0);

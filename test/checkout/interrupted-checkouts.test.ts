@@ -50,8 +50,15 @@ function anotherProcess() {
     { write: (line: string) => void lines.push(JSON.parse(line)) },
   );
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
-  const targets = completionTargets(new Events(false));
-  const checkout = new CheckoutService({ database: shop.knex, providers, targets, log });
+  const sales = { sellsUnpublished: false, withoutShipping: "never_chosen" } as const;
+  const targets = completionTargets(new Events(false), sales);
+  const checkout = new CheckoutService({
+    database: shop.knex,
+    providers,
+    targets,
+    placingSeconds: 10,
+    log,
+  });
   return { checkout, log, lines };
 }
 

@@ -166,6 +166,7 @@ describe("a command under an Idempotency-Key", () => {
   const idempotency: RequestIdempotency = {
     key: "key",
     lock: async () => void steps.push("lock"),
+    leaveUnstored: () => undefined,
     store: async (trx, answer, repeated) => {
       steps.push({ answer, repeated });
       await trx("memo").insert({ id: "answer", text: JSON.stringify(repeated) });

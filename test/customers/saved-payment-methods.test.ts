@@ -63,12 +63,15 @@ describe("saved payment methods", () => {
     },
   );
 
-  it("are found by the metadata that the provider stored with the customer", async () => {
+  it("are found by what the provider stored of the customer, beside the metadata", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["with-metadata"] });
     const browser = shop.openBrowser();
     await browser.post("/store/auth", { email, password: "correct-horse" });
     await aFilledCart(browser, setup, { email });
     const { metadata } = await shop.knex("customer").where({ id: customer }).first("metadata");
-    expect(metadata).toEqual({ likes: "tea", remote_id: "k_77" });
+    expect(metadata).toEqual({ likes: "tea" });
+    expect(await shop.knex("nettle_provider_customer")).toMatchObject([
+      { customer_id: customer, provider_id: "with-metadata", data: { remote_id: "k_77" } },
+    ]);
   });
 });

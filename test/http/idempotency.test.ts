@@ -9,6 +9,7 @@ import { createLog } from "../../src/runtime/log.ts";
 import { asCustomer } from "../support/as-customer.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import "../support/to-be-refused.ts";
+import { aCustomer } from "../support/builders.ts";
 import { counterRoutes, createCounters } from "./counter-routes.ts";
 import { testConfig } from "./create-echo-app.ts";
 
@@ -17,6 +18,7 @@ let server: Server;
 beforeAll(async () => {
   database = await openDatabase();
   await createCounters(database.knex, ["red", "blue"]);
+  await aCustomer(database.knex, { id: "cus_1" });
   const connections = { knex: database.knex, redis: undefined, log: createLog("silent") };
   const app = createApp(testConfig({ RATE_LIMIT: "off" }), connections, {
     routes: counterRoutes(database.knex),

@@ -150,7 +150,7 @@ describe("showing an order", () => {
     expect(order.items[0]).toMatchObject({
       quantity: 2,
       raw_discount_total: 333.5,
-      refundable: 991,
+      refundable: 992,
     });
     expect(order.shipping_methods[0]).toMatchObject({ total: 0, original_total: 550 });
   });

@@ -112,7 +112,8 @@ describe("providers are loaded", () => {
     const fulfillment = "calculatePrice validateFulfillmentData";
     write(
       "least.mjs",
-      `export const payment = [{ id: "least", ${methods(payment)} }, { id: "whole", ${methods(`${payment} capture`)} }];
+      `export const payment = [{ id: "least", ${methods(payment)} },
+        { id: "whole", ${methods(`${payment} capture`)} }];
       export const fulfillment = [{ id: "least", ${methods(fulfillment)} },
         { id: "whole", ${methods(`${fulfillment} validateOption canCalculate`)} }];`,
     );

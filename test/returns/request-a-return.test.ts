@@ -185,6 +185,7 @@ describe("a return", () => {
   it("is requested with reasons and notes, and publishes an event", async () => {
     const { id: order_id, lines } = await anOrder(shop.knex, {
       lines: [{ quantity: 2, metadata: { engraving: "A" } }, {}],
+      paid: [3570],
     });
     const reason = await aReturnReason(shop.knex);
     const items = [
@@ -268,8 +269,7 @@ describe("a return", () => {
       items: [],
       return_shipping: { option_id: option.id },
     });
-    expect(empty.body.return).toMatchObject({ items: [] });
-    expect(empty.body.return.refund_amount).toBeLessThan(0);
+    expect(empty.body.return).toMatchObject({ items: [], refund_amount: 0 });
   });
 
   it("may contain items of a swap", async () => {

@@ -87,8 +87,9 @@ export class PaymentLedger {
         payment.amount = amount;
       return answerOf(payment);
     },
+    // What a shopper posts never names another payment.
     updateData: ({ data, posted }: { data: Json; posted: Json }) => ({
-      data: { ...data, ...posted },
+      data: { ...posted, ...data },
     }),
     authorize: ({ data, amount }: PaymentStep) =>
       this.#authorize(this.#requirePayment(data), amount),

@@ -20,5 +20,6 @@ const server = createHttpServer(
     emailOf: async () => undefined,
   }),
   config.http,
+  config.bounds.unread,
 );
 process.stdout.write(`http://127.0.0.1:${await listen(server, 0, "127.0.0.1")}\n`);

@@ -54,17 +54,20 @@ export async function replaceHash(
   );
 }
 
-/** Returns the last change of a customer's password, if there was one. */
-export async function findPasswordChange(
+/** Returns whether a customer was removed, and the last change of the password if there was one. */
+export async function findLoginState(
   connection: Knex,
   customerId: string,
-): Promise<PasswordChange | undefined> {
-  const [row] = await query<PasswordChange>(
+): Promise<{ isRemoved: boolean; passwordChange: PasswordChange | undefined }> {
+  const [row] = await query<{ isRemoved: boolean; passwordChange: PasswordChange | null }>(
     connection,
-    sql`select version, changed_at, spared_token from nettle_password_change
-      where customer_id = ${customerId}`,
+    sql`select exists (select 1 from customer c
+          where c.id = ${customerId} and c.deleted_at is not null) as "isRemoved",
+        (select json_build_object('version', p.version, 'changed_at', p.changed_at,
+            'spared_token', p.spared_token)
+          from nettle_password_change p where p.customer_id = ${customerId}) as "passwordChange"`,
   );
-  return row;
+  return { isRemoved: row!.isRemoved, passwordChange: row!.passwordChange ?? undefined };
 }
 
 /**

@@ -18,7 +18,7 @@ import type { NewShippingMethod } from "./cart-schemas.ts";
 import { totalsNow } from "./cart-totals.ts";
 import type { Cart, Line, Method } from "./cart-tree.ts";
 import type { CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
-import { recalculate } from "./recalculate.ts";
+import { isShippedFree, recalculate } from "./recalculate.ts";
 
 /**
  * Adds a shipping method to the cart. It replaces the methods of the same shipping profile. If the
@@ -61,14 +61,9 @@ export async function addShippingMethod(
     (other) => other.shipping_option?.profile_id !== option.profile_id,
   );
   const next = { ...cart, shipping_methods: [...others, method] };
-  const isFree = cart.discounts.some(({ rule }) => rule.type === "free_shipping");
-  const options = isFree
-    ? { shippingPrices: "discounted" as const, now: ctx.now }
-    : { now: ctx.now };
-  return recalculate(
-    { ...next, items: cart.items.map((line) => withShipping(line, next.shipping_methods)) },
-    options,
-  );
+  const items = cart.items.map((line) => withShipping(line, next.shipping_methods));
+  const change = isShippedFree(cart) ? { shippingPrices: "discounted" as const } : {};
+  return recalculate(trx, ctx, { ...next, items }, { ...change, gateway });
 }
 
 /**

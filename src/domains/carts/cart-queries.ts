@@ -83,35 +83,26 @@ export async function findProductsOfChannel(
   return new Set(rows.map(({ id }) => id));
 }
 
-/**
- * Returns the customer of a cart, whether they have an account, and whether the cart is closed:
- * completed, or being completed. Returns undefined if the cart does not exist.
- */
-export async function findOwner(
-  connection: Knex,
-  cartId: string,
-): Promise<
-  | { customerId: string | null; email: string | null; hasAccount: boolean; isClosed: boolean }
-  | undefined
-> {
-  const [row] = await query<{
-    customer_id: string | null;
-    email: string | null;
-    has_account: boolean;
-    closed: boolean;
-  }>(
+/** Whose a cart is, and what decides whether it may become another customer's. */
+export interface CartOwner {
+  readonly type: string;
+  readonly completed_at: string | null;
+  readonly customer_id: string | null;
+  readonly customer: { readonly id: string; readonly has_account: boolean } | null;
+  /** Whether the cart is being completed. */
+  readonly is_being_completed: boolean;
+}
+
+/** Returns the owner of a cart, or undefined if the cart does not exist. */
+export async function findOwner(connection: Knex, cartId: string): Promise<CartOwner | undefined> {
+  const [row] = await query<CartOwner>(
     connection,
-    sql`select c.customer_id, c.email, coalesce(u.has_account, false) as has_account, c.completed_at is not null or exists
-        (select 1 from nettle_checkout k where k.cart_id = c.id and k.claimed_until > now()) as closed
-      from cart c left join customer u on u.id = c.customer_id and u.deleted_at is null
-      where c.id = ${cartId} and c.deleted_at is null`,
+    sql`select c.type, c.completed_at, c.customer_id,
+        (select json_build_object('id', u.id, 'has_account', u.has_account) from customer u
+          where u.id = c.customer_id and u.deleted_at is null) as customer,
+        exists (select 1 from nettle_checkout k
+          where k.cart_id = c.id and k.claimed_until > now()) as is_being_completed
+      from cart c where c.id = ${cartId} and c.deleted_at is null`,
   );
-  return (
-    row && {
-      customerId: row.customer_id,
-      email: row.email,
-      hasAccount: row.has_account,
-      isClosed: row.closed,
-    }
-  );
+  return row;
 }

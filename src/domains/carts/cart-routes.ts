@@ -24,6 +24,7 @@ const answers = { 200: cartAnswer, 400: refusal, 404: refusal };
  */
 export const cartRoutes = (carts: CartService): Route[] => [
   ...wholeCarts(carts),
+  ...codesAndTaxesOfCarts(carts),
   ...linesOfCarts(carts),
   ...shippingOfCarts(carts),
 ];
@@ -40,6 +41,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     body: newCart,
     answers,
     handler: ({ body, ctx }) => carts.create(ctx, body),
+    showAgain: ({ ctx }, { cart }) => carts.showAgain(ctx, cart?.id ?? ""),
   }),
   route("GET /store/carts/:id", {
     summary: "Get a Cart",
@@ -68,7 +70,11 @@ const wholeCarts = (carts: CartService): Route[] => [
     },
     answers,
     handler: ({ params, body, ctx }) => carts.change(ctx, params.id, body),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
+];
+
+const codesAndTaxesOfCarts = (carts: CartService): Route[] => [
   route("DELETE /store/carts/:id/discounts/:code", {
     summary: "Remove Discount",
     description: "The code must be written as on the cart, in upper case.",
@@ -78,6 +84,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     query: cartQuery,
     answers,
     handler: ({ params, ctx }) => carts.removeDiscount(ctx, params.id, params.code),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
   route("POST /store/carts/:id/taxes", {
     summary: "Calculate Cart Taxes",
@@ -87,6 +94,7 @@ const wholeCarts = (carts: CartService): Route[] => [
     access: "anyone",
     params: { id: cartId },
     issuesIdempotencyKey: true,
+    changesNothing: true,
     query: cartQuery,
     answers,
     handler: ({ params, ctx }) => carts.calculateTaxes(ctx, params.id),
@@ -101,10 +109,12 @@ const linesOfCarts = (carts: CartService): Route[] => [
     access: "anyone",
     params: { id: cartId },
     issuesIdempotencyKey: true,
+    issuedKeys: "reference",
     query: cartQuery,
     body: newLine,
     answers,
     handler: ({ params, body, ctx }) => carts.addLine(ctx, params.id, body),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
   route("POST /store/carts/:id/line-items/:line_id", {
     summary: "Update a Line Item",
@@ -116,6 +126,7 @@ const linesOfCarts = (carts: CartService): Route[] => [
     body: lineChange,
     answers,
     handler: ({ params, body, ctx }) => carts.changeLine(ctx, params.id, params.line_id, body),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
   route("DELETE /store/carts/:id/line-items/:line_id", {
     summary: "Delete a Line Item",
@@ -126,6 +137,7 @@ const linesOfCarts = (carts: CartService): Route[] => [
     query: cartQuery,
     answers,
     handler: ({ params, ctx }) => carts.removeLine(ctx, params.id, params.line_id),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
 ];
 
@@ -140,6 +152,7 @@ const shippingOfCarts = (carts: CartService): Route[] => [
     body: newShippingMethod,
     answers,
     handler: ({ params, body, ctx }) => carts.addShippingMethod(ctx, params.id, body),
+    showAgain: ({ params, ctx }) => carts.showAgain(ctx, params.id),
   }),
   route("GET /store/shipping-options/:cart_id", {
     summary: "List for Cart",

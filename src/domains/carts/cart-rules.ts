@@ -2,6 +2,7 @@ import { InvalidDataError, NotAllowedError } from "../../core/errors.ts";
 import { covers } from "../inventory/inventory-rules.ts";
 import type { VariantForSale } from "../variants/variants-for-sale.ts";
 import type { Cart, CartRegion, Line, VariantOfLine } from "./cart-tree.ts";
+import type { SalesRules } from "./sales-rules.ts";
 
 /** The largest quantity that a line can hold (PostgreSQL's integer). */
 const MAX_QUANTITY = 2_147_483_647;
@@ -28,6 +29,28 @@ export function mustBeMovable(cart: Cart): void {
 }
 
 /**
+ * Returns whether the shop set the price of a line by hand: Medusa then marks the line as one that
+ * nothing merges with. A later change of a draft order's line leaves no mark, so all of its lines
+ * count. A line without a variant has no other price.
+ */
+export function hasPriceSetByHand(cart: Pick<Cart, "type">, line: Line): boolean {
+  return !line.should_merge || cart.type === "draft_order" || line.variant_id === null;
+}
+
+/**
+ * A price that the shop set by hand is an amount of the cart's currency, so the cart stays in
+ * regions with this currency.
+ * @throws NotAllowedError
+ */
+export function mustKeepCurrency(cart: Cart, region: CartRegion): void {
+  if (region.currency_code === cart.region.currency_code) return;
+  if (cart.items.some((line) => hasPriceSetByHand(cart, line)))
+    throw new NotAllowedError(
+      `The shop has set prices of this cart in ${cart.region.currency_code.toUpperCase()}, so it cannot move to a region with another currency`,
+    );
+}
+
+/**
  * A quantity is not negative and fits a line.
  * @throws InvalidDataError
  */
@@ -38,14 +61,18 @@ export function mustBeQuantity(quantity: number): void {
 }
 
 /**
- * Returns the variants with these ids, in this order.
- * @throws InvalidDataError naming the ids that do not exist
+ * Returns the variants with these ids, in this order. A product that is not published is not for
+ * sale, unless the shop sells such products.
+ * @throws InvalidDataError naming the ids that do not exist or are not for sale
  */
 export function requireVariants(
   ids: readonly string[],
   found: ReadonlyMap<string, VariantForSale>,
+  { sellsUnpublished }: SalesRules,
 ): VariantForSale[] {
-  const missing = [...new Set(ids)].filter((id) => !found.has(id));
+  const isForSale = (sold: VariantForSale | undefined) =>
+    sold && (sold.isPublished || sellsUnpublished);
+  const missing = [...new Set(ids)].filter((id) => !isForSale(found.get(id)));
   if (missing.length > 0)
     throw new InvalidDataError(
       `Unable to generate the line items, some variant has not been found: ${missing.join(", ")}`,

@@ -10,7 +10,14 @@ import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { loadCustomer } from "../customers/customer-view.ts";
 import { addShippingMethod, findOptionsFor } from "./add-shipping-method.ts";
+import {
+  type CartBounds,
+  mustBeFewCodes,
+  mustBeFewLines,
+  mustBeWithinBounds,
+} from "./cart-bounds.ts";
 import { cartChangeOrder } from "./cart-lock.ts";
+import { mayChangeHands } from "./cart-owner-rules.ts";
 import { findOwner } from "./cart-queries.ts";
 import type {
   CartChange,
@@ -35,10 +42,12 @@ import { changeCart, removeDiscount, transferToCustomer } from "./change-cart.ts
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { createCart } from "./create-cart.ts";
 import { type CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
+import { losesShipping, recordLostShipping } from "./lost-shipping.ts";
 import { pricedOptions } from "./priced-options.ts";
 import { findProvidedRates, type ProvidedRates, type TaxedCart } from "./provided-rates.ts";
 import { queueVoidOfRemovedSession } from "./queue-void-of-removed-session.ts";
 import { paymentSessionsOf } from "./recalculate.ts";
+import type { SalesRules } from "./sales-rules.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
@@ -52,12 +61,15 @@ export class CartService {
     private readonly database: Knex,
     private readonly providers: Providers,
     private readonly events: Events,
+    private readonly sales: SalesRules & { readonly bounds: CartBounds },
   ) {}
 
   /** Creates a cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
+    mustBeFewLines(input.items, this.sales.bounds);
     return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
-      const cart = await createCart(trx, ctx, input, tools);
+      const cart = await createCart(trx, ctx, input, { ...tools, sales: this.sales });
+      mustBeWithinBounds(undefined, cart, this.sales.bounds);
       const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
       await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
@@ -67,26 +79,28 @@ export class CartService {
 
   /**
    * Returns a cart as the client requests it. A guest's cart is transferred to the logged-in
-   * customer, at that customer's prices; the cart of another account is not.
+   * customer, at that customer's prices, if the shop's own code sent the request. Any other request
+   * changes nothing, and sees what a visitor sees.
    * @throws NotFoundError if the cart does not exist
    * @throws InvalidDataError if fields or relations are not allowed
    */
   async retrieve(ctx: RequestContext, id: string, query: CartQuery): CartAnswer {
-    if (!ctx.customerId) return this.#show(ctx, id, asRequested(query, false));
+    if (!ctx.customerId || !ctx.isFromStorefront)
+      return this.#show({ ...ctx, customerId: undefined }, id, asRequested(query, "anyone"));
     const owner = await findOwner(this.database, id);
     if (!owner) throw new NotFoundError(`Cart with ${id} was not found`);
-    const isOwner = owner.customerId === ctx.customerId;
-    const stays = owner.isClosed || (owner.hasAccount && !isOwner);
-    const view = asRequested(query, isOwner || !stays);
-    return stays
-      ? this.#show(ctx, id, view)
-      : this.#change(ctx, id, view, (trx, cart, tools) =>
-          transferToCustomer(trx, ctx, cart, tools),
-        );
+    const isOwner = owner.customer_id === ctx.customerId;
+    const isOpen = !owner.completed_at && !owner.is_being_completed;
+    const isTransferred = isOpen && (isOwner || mayChangeHands(owner, ctx.customerId));
+    const view = asRequested(query, isOwner || isTransferred ? "owner" : "anyone");
+    return isTransferred
+      ? this.#change(ctx, id, view, (trx, cart, tools) => transferToCustomer(trx, ctx, cart, tools))
+      : this.#show(ctx, id, view);
   }
 
   /** Changes those properties of a cart that the input names. */
   change(ctx: RequestContext, id: string, input: CartChange): CartAnswer {
+    mustBeFewCodes(input, this.sales.bounds);
     return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
       changeCart(trx, ctx, cart, input, tools),
     );
@@ -137,6 +151,14 @@ export class CartService {
   }
 
   /**
+   * Returns a cart for a repeated request whose answer was not stored.
+   * @throws NotFoundError if the cart does not exist
+   */
+  showAgain(ctx: RequestContext, id: string): CartAnswer {
+    return this.#show(ctx, id, defaultCartView);
+  }
+
+  /**
    * Returns the shipping options that a cart can choose from, with their taxes.
    * @throws NotFoundError if the cart does not exist
    */
@@ -159,10 +181,12 @@ export class CartService {
     return this.#write(ctx, cartChangeOrder(id), view, async (trx, tools) => {
       const before = await loadCartForUpdate(trx, id);
       const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
-      const decided = await decide(trx, before, { ...tools, gateway });
+      const decided = await decide(trx, before, { ...tools, gateway, sales: this.sales });
+      mustBeWithinBounds(before, decided, this.sales.bounds);
       const rates = await this.#fetchRates(tools.callProvider, decided);
       const after = withProvidedDue(decided, rates, ctx.now);
       await queueVoidOfRemovedSession(trx, this.providers, before, after);
+      if (losesShipping(before, after)) await recordLostShipping(trx, id);
       if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, tools);
       return { id, rates };
     });
@@ -189,7 +213,8 @@ export class CartService {
     const options = { ...order, toStoredAnswer: withoutRawDiscounts };
     return runCommand(this.database, ctx, options, async (trx, tools) => {
       const { id, rates } = await execute(trx, tools);
-      return showCart(trx, id, view, { now: ctx.now, findRates: async () => rates });
+      const { now, customerId: viewerId } = ctx;
+      return showCart(trx, id, view, { now, viewerId, findRates: async () => rates });
     });
   }
 
@@ -197,7 +222,8 @@ export class CartService {
   #show(ctx: RequestContext, id: string, view: CartView): CartAnswer {
     const findRates = (cart: TaxedCart) =>
       findProvidedRates(this.providers, cart, (provider, question) => provider.taxLines(question));
-    return showCart(this.database, id, view, { now: ctx.now, findRates });
+    const { now, customerId: viewerId } = ctx;
+    return showCart(this.database, id, view, { now, viewerId, findRates });
   }
 
   /**

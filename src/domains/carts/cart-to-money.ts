@@ -26,6 +26,7 @@ export interface TaxedRegion {
 export interface TaxedLine {
   readonly is_return: boolean;
   readonly tax_lines: readonly Rate[];
+  readonly variant_id: string | null;
   readonly variant: {
     readonly product: TaxedProduct<AttachedRate & OwnRate> | null;
   } | null;
@@ -38,19 +39,24 @@ export interface TaxedOption {
 
 /**
  * Returns the rates that apply to a loaded line, whether or not its region calculates taxes
- * automatically: those of its product. A line without a variant has none. A returned line keeps the
- * rates that it was sold with.
+ * automatically: those of its product, or the region's default rate if the product is gone. A line
+ * that never had a variant has none. A returned line keeps the rates that it was sold with.
  */
 export function lineRates(line: TaxedLine, { id, tax_rate }: TaxedRegion): Rate[] {
   if (line.is_return) return line.tax_lines.map(rateOf);
   const product = line.variant?.product;
-  return product ? ratesOf(product, { regionId: id, regionRate: tax_rate }).map(rateOf) : [];
+  if (product) return ratesOf(product, { regionId: id, regionRate: tax_rate }).map(rateOf);
+  return line.variant_id === null ? [] : [defaultRate(tax_rate)];
 }
 
 /** Returns the rates of a loaded shipping option: its own, or the region's default. */
 export function optionRates(option: TaxedOption | null, { tax_rate }: TaxedRegion): Rate[] {
   const own = option?.tax_rates ?? [];
-  return own.length > 0 ? own.map(rateOf) : [{ rate: tax_rate, name: "default", code: "default" }];
+  return own.length > 0 ? own.map(rateOf) : [defaultRate(tax_rate)];
+}
+
+function defaultRate(rate: number): Rate {
+  return { rate, name: "default", code: "default" };
 }
 
 function rateOf({ rate, name, code }: OwnRate): Rate {
@@ -76,18 +82,43 @@ export function toMoneyLine(
  * option, or else the option's amount.
  */
 export function toMoneyShippingMethod(method: Method, cart: Cart): CartShippingMethod {
-  const custom = cart.custom_shipping_options.find(
-    ({ shipping_option_id }) => shipping_option_id === method.shipping_option_id,
-  );
   return {
     ...shippingMethodOf(method, optionRates(method.shipping_option, cart.region)),
-    fullPrice: custom?.price ?? method.shipping_option?.amount ?? method.price,
+    fullPrice: fullPriceOf(method, cart),
   };
 }
 
-/** Converts a discount for money/. */
-export function toMoneyDiscount({ id, rule }: CartDiscountRow): CartDiscount {
-  return { id, type: rule.type, value: rule.value, allocation: rule.allocation };
+/**
+ * Undefined if the shop set the price by hand: on a draft order, or where it differs from the
+ * option's. A price of 0 comes from free shipping.
+ */
+function fullPriceOf(method: Method, cart: Cart): number | undefined {
+  if (cart.type === "draft_order") return undefined;
+  const { shipping_option: option, price } = method;
+  const custom = cart.custom_shipping_options.find(
+    ({ shipping_option_id }) => shipping_option_id === method.shipping_option_id,
+  );
+  const listed = custom?.price ?? option?.amount ?? price;
+  const isFlat = custom !== undefined || option?.price_type === "flat_rate";
+  return isFlat && price !== 0 && price !== listed ? undefined : listed;
+}
+
+/**
+ * Converts a discount for money/. On a swap's cart a fixed amount was granted with the order
+ * already, so it takes off no more than what the returned lines give back of it.
+ */
+export function toMoneyDiscount({ id, rule }: CartDiscountRow, cart: Cart): CartDiscount {
+  const { type, value, allocation } = rule;
+  const isGranted = cart.type === "swap" && type === "fixed";
+  return { id, type, value, allocation, limit: isGranted ? returnedShare(cart, id) : undefined };
+}
+
+function returnedShare({ items }: Cart, discountId: string): number {
+  return items
+    .filter((line) => line.is_return)
+    .flatMap(({ adjustments }) => adjustments)
+    .filter(({ discount_id }) => discount_id === discountId)
+    .reduce((sum, { amount }) => sum - amount, 0);
 }
 
 /** The columns of a gift card that decide whether it can pay, and how much. */

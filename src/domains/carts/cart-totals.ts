@@ -79,7 +79,7 @@ export const totalsNeeds = needsOf(
     shipping_address: columnsOf(address),
   },
   {
-    whereShown: { customer: ["id", "email", "metadata"] },
+    whereShown: { customer: ["id", "email", "has_account", "metadata"] },
     required: ["region"],
   },
 );

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
-import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
+import type { Reader } from "../../graph/audience.ts";
 import { cart } from "../../graph/entities/cart-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
@@ -89,42 +90,27 @@ export const cartWithTaxes: CartView = {
 };
 
 /**
- * Returns the view that a client requests. Relations that lead to a customer's other rows are for
- * that customer alone: `isOwner`.
+ * Returns the view that a client requests. Only the cart's own customer may follow relations that
+ * lead beyond the cart.
  * @throws InvalidDataError naming the fields or relations that are not allowed
  */
-export function asRequested(requested: ViewQuery, isOwner: boolean): CartView {
-  const selection = select(requested.fields === undefined ? cartView : narrowView, requested, [
-    "id",
-  ]);
-  const personal = isOwner ? [] : [...selection.relations].filter(isPersonal);
-  if (personal.length > 0)
-    throw new InvalidDataError(`Requested fields [${personal.join(", ")}] are not valid`);
+export function asRequested(requested: ViewQuery, reader: Reader): CartView {
+  const from = requested.fields === undefined ? cartView : narrowView;
+  const selection = select(from, requested, ["id"], reader);
   // Columns of relations may be named, but the relations are returned whole, as in Medusa.
   return { selection: { ...selection, narrowed: new Map() }, forcesTaxes: false };
 }
 
-/**
- * Returns whether a relation leads to a customer's purchases, addresses or other carts. The
- * customer's own row may be seen with the cart.
- */
-function isPersonal(path: string): boolean {
-  return path !== "customer" && path.split(".").some((name) => PERSONAL.has(name));
-}
-
-const PERSONAL = new Set([
-  "customer",
-  "order",
-  "orders",
-  "cart",
-  "swap",
-  "claim_order",
-  "order_edit",
-  "return_order",
-]);
-
 /** Finds the rates of a cart whose tax provider must be called. */
 export type FindRates = (cart: TaxedCart) => Promise<ProvidedRates | undefined>;
+
+/** For whom a cart is shown, and with which rates. */
+interface Showing {
+  readonly now: Date;
+  /** The customer who is logged in. */
+  readonly viewerId: string | undefined;
+  readonly findRates: FindRates;
+}
 
 /**
  * Loads a cart as it now is in the database, in one statement, and adds its totals.
@@ -134,11 +120,12 @@ export async function showCart(
   connection: Knex,
   id: string,
   requestedView: CartView,
-  { now, findRates }: { readonly now: Date; readonly findRates: FindRates },
+  { now, viewerId, findRates }: Showing,
 ): Promise<{ cart: Tree }> {
   const { selection, forcesTaxes } = requestedView;
   const relations = new Set([...selection.relations, ...totalsRelations]);
-  const tree = await loadTree(connection, shapeFor({ ...selection, relations }, totalsNeeds), id);
+  const shape = shapeFor({ ...selection, relations }, totalsNeeds);
+  const tree = await loadTree(connection, shape, id, viewerId);
   if (!tree) throw new NotFoundError(`Cart with ${id} was not found`);
   const rates = isTaxed(tree, forcesTaxes) ? await findRates(tree) : undefined;
   const priced = withProfiles(withCartTotals(tree, { forcesTaxes, rates, now }));

@@ -1,8 +1,6 @@
-import type { CommandTools } from "../../commands/command-tools.ts";
 import type { Transaction } from "../../commands/transaction.ts";
-import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
-import { findOrCreateGuest } from "../customers/find-or-create-guest.ts";
 import { findDiscounts } from "../discounts/discount-queries.ts";
 import {
   combinableDiscounts,
@@ -12,30 +10,34 @@ import {
 } from "../discounts/discount-rules.ts";
 import { findGiftCards } from "../gift-cards/gift-card-queries.ts";
 import { mustPayIn } from "../gift-cards/gift-card-rules.ts";
+import { findOpenChannel, findProductsOfChannel, findRegion } from "./cart-queries.ts";
 import {
-  findCartCustomer,
-  findOpenChannel,
-  findProductsOfChannel,
-  findRegion,
-} from "./cart-queries.ts";
-import { mustBeCountryOf, mustBeMovable, mustBeOpen, mustTakeGiftCards } from "./cart-rules.ts";
+  mustBeCountryOf,
+  mustBeMovable,
+  mustBeOpen,
+  mustKeepCurrency,
+  mustTakeGiftCards,
+} from "./cart-rules.ts";
 import type { CartChange } from "./cart-schemas.ts";
-import type { Cart } from "./cart-tree.ts";
+import type { Cart, Line } from "./cart-tree.ts";
 import {
   changeBillingAddress,
   changeShippingAddress,
   withShippingCountry,
 } from "./change-addresses.ts";
 import { removeLines } from "./change-lines.ts";
+import { findBuyer } from "./find-buyer.ts";
 import type { CartTools } from "./fulfillment-gateway.ts";
-import { findDiscountCoverage, findLinePrices } from "./load-pricing.ts";
-import { recalculate } from "./recalculate.ts";
+import { isPricedAgain } from "./load-pricing.ts";
+import { isShippedFree, type Recalculation, recalculate } from "./recalculate.ts";
+import { settleCustomer } from "./settle-customer.ts";
 
-/** A cart on its way through one change, and what must be recalculated at the end. */
+/** A cart on its way through one change, and what the recalculation at the end must know. */
 interface CartDraft {
   readonly cart: Cart;
+  /** Whether the change may price all lines for another customer or region. */
   readonly reprices: boolean;
-  readonly adjusts: boolean;
+  readonly moved?: Recalculation["moved"];
   readonly repricesShipping: boolean;
 }
 
@@ -54,8 +56,10 @@ export async function changeCart(
   input: CartChange,
   { gateway, newId }: CartTools,
 ): Promise<Cart> {
-  let draft: CartDraft = { cart, reprices: false, adjusts: false, repricesShipping: false };
-  draft = await settleCustomer(trx, ctx, draft, input, newId);
+  let draft: CartDraft = {
+    ...(await settleCustomer(trx, ctx, cart, input, newId)),
+    repricesShipping: false,
+  };
   draft = await settleRegion(trx, ctx, draft, input);
   if (Object.keys(input).some((name) => name !== "email")) mustBeOpen(cart);
   draft = {
@@ -69,11 +73,7 @@ export async function changeCart(
   draft = await settleChannel(trx, ctx, draft, input);
   draft = await settleDiscounts(trx, ctx, draft, input);
   draft = await settleGiftCards(trx, ctx, draft, input);
-  const next = withContext(draft.cart, input);
-  return recalculateDraft(trx, ctx, {
-    ...draft,
-    cart: draft.repricesShipping ? await gateway.priceShippingMethods(next) : next,
-  });
+  return recalculateDraft(trx, ctx, { ...draft, cart: withContext(draft.cart, input) }, gateway);
 }
 
 /** Transfers the cart to the logged-in customer, at that customer's prices. */
@@ -81,45 +81,13 @@ export async function transferToCustomer(
   trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
-  { newId }: CommandTools,
+  { gateway, newId }: CartTools,
 ): Promise<Cart> {
-  const draft = { cart, reprices: false, adjusts: false, repricesShipping: false };
-  return recalculateDraft(trx, ctx, await settleCustomer(trx, ctx, draft, {}, newId));
+  const settled = await settleCustomer(trx, ctx, cart, {}, newId);
+  return recalculateDraft(trx, ctx, { ...settled, repricesShipping: false }, gateway);
 }
 
-async function settleCustomer(
-  trx: Transaction,
-  ctx: RequestContext,
-  draft: CartDraft,
-  input: CartChange,
-  newId: CommandTools["newId"],
-): Promise<CartDraft> {
-  const { cart } = draft;
-  // The cart of another account stays with that account, and a completed cart with its buyer.
-  if (ctx.customerId && (cart.completed_at || belongsToOtherAccount(cart, ctx.customerId)))
-    return draft;
-  const id = ctx.customerId ?? (input.customer_id || undefined);
-  if (id) {
-    const customer = await findCartCustomer(trx, id);
-    if (!customer || (customer.has_account && id !== ctx.customerId && id !== cart.customer_id))
-      throw new NotFoundError(`Customer with id: ${id} was not found`);
-    return { ...draft, cart: withCustomer(cart, customer), reprices: true };
-  }
-  if (input.email === undefined) return { ...draft, reprices: input.customer_id !== undefined };
-  if (input.email === null) throw new InvalidDataError("The email is not valid");
-  const guest = await findOrCreateGuest(trx, input.email.toLowerCase(), newId("cus"));
-  return { ...draft, cart: withCustomer(cart, (await findCartCustomer(trx, guest))!) };
-}
-
-function belongsToOtherAccount({ customer }: Cart, customerId: string): boolean {
-  return customer?.has_account === true && customer.id !== customerId;
-}
-
-function withCustomer(cart: Cart, customer: NonNullable<Cart["customer"]>): Cart {
-  return { ...cart, customer, customer_id: customer.id, email: customer.email };
-}
-
-/** Changes the region. The lines are repriced even if the region stays the same. */
+/** Changes the region. */
 async function settleRegion(
   trx: Transaction,
   ctx: RequestContext,
@@ -131,6 +99,7 @@ async function settleRegion(
   if (input.region_id === cart.region_id) return { ...draft, reprices: true };
   const region = await findRegion(trx, String(input.region_id));
   mustBeMovable(cart);
+  mustKeepCurrency(cart, region);
   const named =
     typeof input.shipping_address === "string" ? undefined : input.shipping_address?.country_code;
   const country = input.country_code || named || undefined;
@@ -145,7 +114,8 @@ async function settleRegion(
     gift_cards: [],
     payment_sessions: [],
   };
-  return { ...draft, cart: moved, reprices: true, adjusts: cart.items.length > 0 };
+  const isSameCurrency = region.currency_code === cart.region.currency_code;
+  return { ...draft, cart: moved, reprices: true, moved: isSameCurrency ? "region" : "currency" };
 }
 
 /** Changes the sales channel. Removes the lines that are not sold in the new one. */
@@ -177,22 +147,12 @@ async function settleDiscounts(
 ): Promise<CartDraft> {
   if (!input.discounts) return draft;
   const codes = input.discounts.map(({ code }) => plainCode(code));
-  const found = codes.length > 0 ? await findDiscounts(trx, codes, draft.cart.customer_id) : [];
+  const buyer = await findBuyer(trx, ctx, draft.cart);
+  const found = codes.length > 0 ? await findDiscounts(trx, codes, buyer?.id ?? null) : [];
   mustAllBeFound(codes, found);
   for (const discount of found) mustBeUsable(discount, draft.cart, ctx.now);
-  const discounts = combinableDiscounts(found);
-  const ships = [...draft.cart.discounts, ...discounts].some(isFreeShipping);
-  const adjusts = codes.length === 0 || !found.every(isFreeShipping);
-  return {
-    cart: { ...draft.cart, discounts },
-    reprices: draft.reprices,
-    adjusts: draft.adjusts || adjusts,
-    repricesShipping: ships,
-  };
-}
-
-function isFreeShipping({ rule }: { readonly rule: { readonly type: string } }): boolean {
-  return rule.type === "free_shipping";
+  const cart = { ...draft.cart, discounts: combinableDiscounts(found) };
+  return { ...draft, cart, repricesShipping: isShippedFree(draft.cart) || isShippedFree(cart) };
 }
 
 async function settleGiftCards(
@@ -221,28 +181,21 @@ function withContext(cart: Cart, { context }: CartChange): Cart {
 async function recalculateDraft(
   trx: Transaction,
   ctx: RequestContext,
-  draft: CartDraft,
+  { cart, reprices, moved, repricesShipping }: CartDraft,
+  gateway: CartTools["gateway"],
 ): Promise<Cart> {
-  const { reprices, adjusts, repricesShipping } = draft;
-  if (draft.cart.completed_at) return draft.cart;
-  const prices = reprices ? await findLinePrices(trx, draft.cart) : new Map();
-  // A repriced line must be shipped again, as Medusa marks it.
-  const items = draft.cart.items.map((line) =>
-    prices.has(line.id) ? { ...line, has_shipping: false } : line,
+  if (cart.completed_at) return cart;
+  // A line that is priced for another customer or region must be shipped again, as in Medusa.
+  const isUnshipped = (line: Line) => reprices && isPricedAgain(cart, line, new Set());
+  const items = cart.items.map((line) =>
+    isUnshipped(line) ? { ...line, has_shipping: false } : line,
   );
-  const cart = { ...draft.cart, items };
-  return recalculate(cart, {
-    prices,
-    unpriced: "drop",
-    covered: adjusts ? await findDiscountCoverage(trx, cart) : undefined,
-    ...(repricesShipping ? { shippingPrices: "discounted" as const } : {}),
-    now: ctx.now,
-  });
+  const shipping = repricesShipping ? { shippingPrices: "discounted" as const } : {};
+  return recalculate(trx, ctx, { ...cart, items }, { moved, ...shipping, gateway });
 }
 
 /**
- * Removes a discount by its code, exactly as written. A missing one is not an error, but all
- * adjustments are recalculated. If shipping was free, shipping methods get their full price again,
+ * Removes a discount by its code, exactly as written. A missing one is not an error. If shipping was free, shipping methods get their full price again,
  * as in Medusa, even if another free-shipping discount remains; the totals then still count
  * shipping as free.
  * @throws NotAllowedError if the cart is completed
@@ -255,15 +208,7 @@ export async function removeDiscount(
   { gateway }: CartTools,
 ): Promise<Cart> {
   mustBeOpen(cart);
-  const wasFree = cart.discounts.some(isFreeShipping);
-  const remaining = {
-    ...cart,
-    discounts: cart.discounts.filter((discount) => discount.code !== code),
-  };
-  const next = wasFree ? await gateway.priceShippingMethods(remaining) : remaining;
-  return recalculate(next, {
-    covered: await findDiscountCoverage(trx, next),
-    ...(wasFree ? { shippingPrices: "full" as const } : {}),
-    now: ctx.now,
-  });
+  const remaining = cart.discounts.filter((discount) => discount.code !== code);
+  const shipping = isShippedFree(cart) ? { shippingPrices: "full" as const } : {};
+  return recalculate(trx, ctx, { ...cart, discounts: remaining }, { ...shipping, gateway });
 }

@@ -1,11 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Knex } from "knex";
-import type { CommandTools } from "../../commands/command-tools.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import { mergedMetadata } from "../customers/customer-rules.ts";
-import { findVariantsForSale } from "../variants/variants-for-sale.ts";
-import { findCartCustomer } from "./cart-queries.ts";
 import {
   mustBeOpen,
   mustBeQuantity,
@@ -18,7 +15,8 @@ import {
 } from "./cart-rules.ts";
 import type { LineChange, NewLine } from "./cart-schemas.ts";
 import type { Cart, Line } from "./cart-tree.ts";
-import { findDiscountCoverage } from "./load-pricing.ts";
+import type { CartTools } from "./fulfillment-gateway.ts";
+import { findPricedVariants } from "./load-pricing.ts";
 import { newLine } from "./new-rows.ts";
 import { recalculate } from "./recalculate.ts";
 
@@ -29,18 +27,18 @@ const MISSING =
 
 /**
  * Adds a variant to the cart. A line equal in variant and metadata grows instead, and is repriced
- * for its whole quantity. Removes the shipping methods, as Medusa does, since the new line may need
+ * with all lines of the variant. Removes the shipping methods, as Medusa does, since the new line may need
  * others.
  * @throws InvalidDataError if the variant does not exist, has no price, or is not sold in the
  * cart's channel
  * @throws NotAllowedError if the cart is completed, or the stock does not cover the quantity
  */
 export async function addLine(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
   input: NewLine,
-  { newId }: CommandTools,
+  { newId, sales }: CartTools,
 ): Promise<Cart> {
   mustBeOpen(cart);
   if (input.quantity === 0)
@@ -48,8 +46,8 @@ export async function addLine(
   if (input.variant_id === "")
     throw new InvalidDataError(`${MISSING}. Ensure variant id is passed`);
   mustBeQuantity(input.quantity);
-  const found = await findVariantsForSale(trx, [input.variant_id]);
-  const [variant] = requireVariants([input.variant_id], found);
+  const found = await findPricedVariants(trx, cart, [input.variant_id]);
+  const [variant] = requireVariants([input.variant_id], found, sales);
   const metadata = input.metadata || {};
   const present = cart.items.find((line) => isAlike(line, input.variant_id, metadata));
   const quantity = input.quantity + (present?.quantity ?? 0);
@@ -63,22 +61,14 @@ export async function addLine(
   };
   const line = present ? { ...present, quantity } : newLine(start);
   const others = cart.items.filter((other) => other !== present);
-  const next = withoutShipping({
-    ...cart,
-    items: [...others, line],
-    customer: await findBuyer(trx, ctx, cart),
-  });
-  const priced = recalculate(next, {
-    prices: new Map([[line.id, variant!.prices]]),
-    unpriced: present ? "keep" : "drop",
-    covered: await findDiscountCoverage(trx, next),
-    now: ctx.now,
-  });
+  const next = withoutShipping({ ...cart, items: [...others, line] });
+  const added = present ? {} : { added: new Set([line.id]) };
+  const priced = await recalculate(trx, ctx, next, { ...added, variants: found });
   if (!priced.items.some(({ id }) => id === line.id)) throw noPriceError(variant!);
   mustBeSoldIn(cart.sales_channel_id, [variant!]);
   mustBeQuantity(quantity);
   mustCoverNewLine(variant!, quantity);
-  return { ...priced, customer: cart.customer };
+  return priced;
 }
 
 /**
@@ -94,16 +84,6 @@ function isAlike(line: Line, variantId: string, metadata: unknown): boolean {
   );
 }
 
-/** Returns the customer whose group prices apply: the logged-in one, or else the cart's. */
-async function findBuyer(
-  trx: Knex.Transaction,
-  ctx: RequestContext,
-  cart: Cart,
-): Promise<Cart["customer"]> {
-  if (!ctx.customerId || ctx.customerId === cart.customer_id) return cart.customer;
-  return (await findCartCustomer(trx, ctx.customerId)) ?? cart.customer;
-}
-
 /**
  * Changes a line's quantity, for which it is repriced, and its metadata. Quantity 0 removes the
  * line. Removes the shipping methods.
@@ -112,7 +92,7 @@ async function findBuyer(
  * stock does not cover the quantity
  */
 export async function changeLine(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
   lineId: string,
@@ -130,17 +110,8 @@ export async function changeLine(
     quantity: input.quantity,
     metadata: changedMetadata(present.metadata, input.metadata),
   };
-  const variants = present.variant
-    ? await findVariantsForSale(trx, [present.variant.id])
-    : new Map();
-  const prices = new Map([...variants.values()].map((variant) => [line.id, variant.prices]));
   const items = cart.items.map((other) => (other === present ? line : other));
-  const next = { ...cart, items, shipping_methods: [] };
-  return recalculate(next, {
-    prices,
-    covered: await findDiscountCoverage(trx, next),
-    now: ctx.now,
-  });
+  return recalculate(trx, ctx, { ...cart, items, shipping_methods: [] });
 }
 
 /**
@@ -160,7 +131,7 @@ function changedMetadata(present: unknown, input: unknown): unknown {
  * @throws NotAllowedError if the cart is completed, or a line is a returned line of a swap
  */
 export async function removeLines(
-  trx: Knex.Transaction,
+  trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
   lineIds: ReadonlySet<string>,
@@ -170,7 +141,7 @@ export async function removeLines(
   if (removed.length === 0) return cart;
   for (const line of removed) mustNotBeReturned(line);
   const next = withoutShipping({ ...cart, items: cart.items.filter(({ id }) => !lineIds.has(id)) });
-  return recalculate(next, { covered: await findDiscountCoverage(trx, next), now: ctx.now });
+  return recalculate(trx, ctx, next);
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { CommandTools } from "../../commands/command-tools.ts";
 import type { Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
@@ -13,7 +12,10 @@ import {
 import { isCountryOf, mustBeSoldIn, mustCoverNewLine } from "./cart-rules.ts";
 import type { NewCart } from "./cart-schemas.ts";
 import type { Cart, CartCustomer, CartRegion } from "./cart-tree.ts";
+import type { CartTools } from "./fulfillment-gateway.ts";
 import { emptyCart } from "./new-rows.ts";
+
+type CreationTools = Pick<CartTools, "newId" | "sales">;
 
 /**
  * Creates a cart, without saving it. Its region is the named one, or the shop's oldest. Its sales
@@ -28,7 +30,7 @@ export async function createCart(
   trx: Transaction,
   ctx: RequestContext,
   input: NewCart,
-  tools: CommandTools,
+  tools: CreationTools,
 ): Promise<Cart> {
   const scope = await findChannelScope(trx, ctx.publishableKey);
   mustBeOfKey(scope, input.sales_channel_id ? [input.sales_channel_id] : undefined);
@@ -83,23 +85,19 @@ function entriesOf(value: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(Object(value ?? {})));
 }
 
-/**
- * Adds the requested lines to a new cart. As in Medusa, a variant that is listed twice is priced
- * for its last quantity.
- */
+/** Adds the requested lines to a new cart. A quantity of 0 counts as 1, as in Medusa. */
 async function addRequestedLines(
   trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
   requested: NonNullable<NewCart["items"]>,
-  { newId }: CommandTools,
+  { newId, sales }: CreationTools,
 ): Promise<Cart> {
   const items = requested.map(({ variant_id, quantity }) => ({
     variant_id,
     quantity: quantity || 1,
   }));
-  const pricedQuantities = new Map(items.map((item) => [item.variant_id, item.quantity]));
-  const filled = await addNewLines(trx, cart, { items, pricedQuantities, newId, now: ctx.now });
+  const filled = await addNewLines(trx, ctx, cart, { items, newId, sales });
   mustBeSoldIn(cart.sales_channel_id, filled.variants);
   filled.cart.items.forEach((line, index) => {
     mustCoverNewLine(filled.variants[index]!, line.quantity);

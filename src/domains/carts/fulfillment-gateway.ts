@@ -9,6 +9,7 @@ import type { ProviderAddress } from "../../providers/parties.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { toProviderAddress } from "../../providers/to-provider-address.ts";
 import type { Cart, Line, VariantOfLine } from "./cart-tree.ts";
+import type { SalesRules } from "./sales-rules.ts";
 
 interface Option {
   readonly id: string;
@@ -37,6 +38,7 @@ interface PackedLine
 /** What a change of a cart may use in addition to its transaction. */
 export interface CartTools extends CommandTools {
   readonly gateway: FulfillmentGateway;
+  readonly sales: SalesRules;
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { Transaction } from "../../commands/transaction.ts";
+import type { RequestContext } from "../../core/request-context.ts";
 import { newId } from "../../database/new-id.ts";
-import type { Price } from "../../money/choose-price.ts";
 import {
   type CartToRecalculate,
   type RecalculatedCart,
@@ -14,52 +15,96 @@ import {
   toMoneyShippingMethod,
 } from "./cart-to-money.ts";
 import type { Adjustment, Cart, Line } from "./cart-tree.ts";
+import { accountOf, findBuyer } from "./find-buyer.ts";
+import type { FulfillmentGateway } from "./fulfillment-gateway.ts";
+import {
+  findPricedVariants,
+  linePrices,
+  type PricedVariants,
+  withUsableDiscounts,
+} from "./load-pricing.ts";
 
-/** What a change wants recalculated. */
-export interface RecalculationOptions {
-  /** The prices of the lines that are repriced, by line id. */
-  readonly prices?: ReadonlyMap<string, readonly Price[]>;
-  /** The quantities that these lines are priced for, by line id. Default: the line's quantity. */
-  readonly pricedQuantities?: ReadonlyMap<string, number>;
-  /** What happens to such a line if it has no price here. Default: `keep`. */
-  readonly unpriced?: "keep" | "drop";
-  /** The products that the active discount applies to. If set, adjustments are recalculated. */
-  readonly covered?: ((productId: string) => boolean) | undefined;
+/** What the recalculation after a change must know of the change. */
+export interface Recalculation {
+  /** The ids of the lines that the change adds. Such a line is dropped if it has no price here. */
+  readonly added?: ReadonlySet<string>;
   /**
-   * How shipping methods are repriced. Set if free shipping was added or removed, or a method
-   * chosen.
+   * Whether the change moved the cart to another region, or even to another currency. Lines that
+   * have no price there are dropped.
    */
-  readonly shippingPrices?: CartToRecalculate["toRecalculate"]["shippingPrices"];
-  readonly now: Date;
+  readonly moved?: "region" | "currency" | undefined;
+  /** The variants of the lines, if they were loaded already (`findPricedVariants`). */
+  readonly variants?: PricedVariants;
+  /**
+   * Whether the change only prepares the payment. A visitor who pays for an account's cart pays its
+   * prices, as the last change showed them.
+   */
+  readonly isPayment?: boolean;
+  /** How shipping methods are priced again. Set if free shipping was added or removed. */
+  readonly shippingPrices?: CartToRecalculate["shippingPrices"];
+  /** Prices the shipping methods. Not needed for a cart that has none. */
+  readonly gateway?: Pick<FulfillmentGateway, "priceShippingMethods">;
 }
 
 /**
- * Returns the cart after a change, with all its money recalculated: prices, adjustments, shipping
- * prices and the amounts of payment sessions.
+ * Returns the cart after a change, with everything recalculated that depends on the customer, the
+ * region, the prices, the codes, the quantities or the clock: codes that can no longer be used are
+ * dropped, then prices, adjustments, shipping prices and the amounts of payment sessions are
+ * calculated together. Prices that the shop set by hand stay.
+ * @throws ProviderError if a carrier that must be asked for a price fails
  */
-export function recalculate(cart: Cart, options: RecalculationOptions): Cart {
-  const { now, covered, prices, pricedQuantities } = options;
-  const result = recalculateCart({
-    lines: cart.items.map((line) => ({
-      ...toMoneyLine(line, cart.region, covered ?? (() => false)),
-      prices: prices?.get(line.id),
-      pricedQuantity: pricedQuantities?.get(line.id),
-    })),
-    shippingMethods: cart.shipping_methods.map((method) => toMoneyShippingMethod(method, cart)),
-    discounts: cart.discounts.map(toMoneyDiscount),
-    giftCards: toMoneyGiftCards(cart.gift_cards, now),
-    giftCardsTaxable: cart.region.gift_cards_taxable,
-    region: {
-      id: cart.region.id,
-      currencyCode: cart.region.currency_code,
-      automaticTaxes: cart.region.automatic_taxes,
-    },
-    groupIds: new Set(cart.customer?.groups.map(({ id }) => id)),
-    toRecalculate: { adjustments: covered !== undefined, shippingPrices: options.shippingPrices },
-    unpriced: options.unpriced ?? "keep",
-    now,
-  });
-  return applied(cart, result);
+export async function recalculate(
+  trx: Transaction,
+  ctx: RequestContext,
+  cart: Cart,
+  change: Recalculation = {},
+): Promise<Cart> {
+  const { now } = ctx;
+  const account = change.isPayment && !ctx.customerId ? accountOf(cart) : null;
+  const buyer = account ?? (await findBuyer(trx, ctx, cart));
+  const { cart: usable, covered } = await withUsableDiscounts(trx, cart, buyer, now);
+  const losesFreeShipping = isShippedFree(cart) && !isShippedFree(usable);
+  const shippingPrices = change.shippingPrices ?? (losesFreeShipping ? "discounted" : undefined);
+  const isCharged = shippingPrices === "full" || !isShippedFree(usable);
+  const next =
+    shippingPrices && isCharged && change.gateway
+      ? await change.gateway.priceShippingMethods(usable)
+      : usable;
+  const variants = change.variants ?? (await findPricedVariants(trx, next));
+  const added = change.added ?? new Set();
+  const prices = account ? new Map() : linePrices(next, variants, added);
+  const needsPrice = ({ id, variant_id }: Line) =>
+    added.has(id) ||
+    change.moved === "currency" ||
+    (change.moved === "region" && variants.has(variant_id ?? ""));
+  return applied(
+    next,
+    recalculateCart({
+      lines: next.items.map((line) => ({
+        ...toMoneyLine(line, next.region, covered),
+        variantId: line.variant_id,
+        prices: prices.get(line.id),
+        needsPrice: needsPrice(line),
+      })),
+      shippingMethods: next.shipping_methods.map((method) => toMoneyShippingMethod(method, next)),
+      discounts: next.discounts.map((discount) => toMoneyDiscount(discount, next)),
+      giftCards: toMoneyGiftCards(next.gift_cards, now),
+      giftCardsTaxable: next.region.gift_cards_taxable,
+      region: {
+        id: next.region.id,
+        currencyCode: next.region.currency_code,
+        automaticTaxes: next.region.automatic_taxes,
+      },
+      groupIds: new Set(buyer?.groups.map(({ id }) => id)),
+      shippingPrices,
+      now,
+    }),
+  );
+}
+
+/** Returns whether one of the cart's discounts is free shipping. */
+export function isShippedFree({ discounts }: Pick<Cart, "discounts">): boolean {
+  return discounts.some(({ rule }) => rule.type === "free_shipping");
 }
 
 function applied(cart: Cart, result: RecalculatedCart): Cart {

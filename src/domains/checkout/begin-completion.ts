@@ -48,6 +48,8 @@ export interface CheckoutDeps {
   readonly database: Knex;
   readonly providers: Providers;
   readonly targets: CompletionTargets;
+  /** How long the transaction may take that places an order or confirms a swap. */
+  readonly placingSeconds: number;
   readonly log: Log;
 }
 
@@ -136,7 +138,7 @@ function findTaxRates(
 
 function amountDueOf(cart: Cart, rates: ProvidedRates | undefined, now: Date): Due {
   const total = (forcesTaxes: boolean) => totalsNow(cart, { forcesTaxes, rates, now }).whole.total;
-  return { due: Math.max(total(true), 0), shown: total(false) };
+  return { due: Math.max(total(true), 0), shown: total(false), now };
 }
 
 interface PaymentDecision extends Due {

@@ -42,6 +42,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
     issuesIdempotencyKey: true,
     answers,
     handler: async ({ params, ctx }) => replyOf(await checkout.complete(ctx, params.id)),
+    showAgain: async ({ params, ctx }) => replyOf(await checkout.complete(ctx, params.id)),
   }),
   route("POST /store/carts/:id/complete-cart", {
     summary: "Complete a Cart (Older Path)",
@@ -51,6 +52,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
     issuesIdempotencyKey: true,
     answers,
     handler: async ({ params, ctx }) => replyOf(await checkout.complete(ctx, params.id)),
+    showAgain: async ({ params, ctx }) => replyOf(await checkout.complete(ctx, params.id)),
   }),
 ];
 

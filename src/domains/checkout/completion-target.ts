@@ -11,6 +11,7 @@ export interface Due {
   readonly due: number;
   /** The amount as the cart shows it: without taxes that the region does not show by itself. */
   readonly shown: number;
+  readonly now: Date;
 }
 
 /** What placing a cart needs. */

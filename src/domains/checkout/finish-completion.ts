@@ -2,6 +2,7 @@ import { runIdempotently } from "../../commands/idempotency.ts";
 import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError, ShopError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
+import { endTransactionAfter } from "../../database/end-transaction-after.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { lockCartRow } from "../carts/cart-lock.ts";
 import { defaultCartView, showCart } from "../carts/cart-view.ts";
@@ -36,6 +37,7 @@ export async function placeCompletion(
   const { cart_id: cartId, amount } = lease;
   const payment = result && toAuthorizedPayment(lease, result.data);
   const place = async (trx: Transaction) => {
+    await endTransactionAfter(trx, deps.placingSeconds);
     await lockCartRow(trx, cartId);
     await endLease(trx, checkoutLeases, lease);
     const placement = { cartId, amount, payment, rates, now: ctx.now };
@@ -52,14 +54,18 @@ export async function placeCompletion(
   }
 }
 
-/** Shows what a cart has become. */
+/**
+ * Shows what a cart has become. The answer is not stored under the Idempotency-Key: a repeated
+ * request shows the same again.
+ */
 export function showPlaced(
   { database }: CheckoutDeps,
-  ctx: CompletionContext,
+  { idempotency }: CompletionContext,
   target: CompletionTarget,
   id: string,
 ): Promise<Completion> {
-  return runIdempotently(database, ctx, (trx) => target.show(trx, id));
+  idempotency?.leaveUnstored();
+  return target.show(database, id);
 }
 
 /**
@@ -77,6 +83,8 @@ export function recordRequiresMore(
     const view = { ...defaultCartView, forcesTaxes: true };
     const { cart } = await showCart(trx, lease.cart_id, view, {
       now,
+      // The default view of a cart has no customer.
+      viewerId: undefined,
       findRates: async () => rates,
     });
     return { data: cart, payment_status: status, type: "cart" as const };

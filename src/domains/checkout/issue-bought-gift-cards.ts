@@ -15,12 +15,15 @@ export async function issueBoughtGiftCards(
     boughtGiftCards(cart, line, totals.lines[index]!.subtotal),
   );
   const cards = await issueGiftCards(trx, { id: orderId, regionId: cart.region_id }, bought);
-  for (const id of cards) await events.publish(trx, { name: "gift_card.created", data: { id } });
+  await events.publishAll(
+    trx,
+    cards.map((id) => ({ name: "gift_card.created", data: { id } })),
+  );
 }
 
 /**
  * A gift card's value is its price without tax. Where the region taxes gift cards, the card keeps
- * the rate it was taxed at.
+ * the rate it was taxed at. A rate of 0 is a rate: only a line without tax lines has the region's.
  */
 function boughtGiftCards(
   { region }: Cart,
@@ -28,8 +31,11 @@ function boughtGiftCards(
   subtotal: number,
 ): BoughtGiftCards[] {
   if (!line.is_giftcard || subtotal <= 0 || line.quantity <= 0) return [];
-  const rate = line.tax_lines.reduce((sum, taxLine) => sum + taxLine.rate, 0);
-  const taxRate = region.gift_cards_taxable ? rate || region.tax_rate || null : null;
+  const rate =
+    line.tax_lines.length > 0
+      ? line.tax_lines.reduce((sum, taxLine) => sum + taxLine.rate, 0)
+      : region.tax_rate;
+  const taxRate = region.gift_cards_taxable ? rate : null;
   return [
     {
       quantity: line.quantity,

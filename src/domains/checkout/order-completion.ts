@@ -1,18 +1,24 @@
 import { NotFoundError } from "../../core/errors.ts";
 import type { Events } from "../../events/events.ts";
 import { loadTree } from "../../graph/load-tree.ts";
+import type { SalesRules } from "../carts/sales-rules.ts";
 import { findOrderIdOfCart } from "../orders/order-queries.ts";
 import { placedOrder } from "../orders/order-view.ts";
 import { savePayment } from "../payments/payment-queries.ts";
 import { requireReadySession } from "./checkout-rules.ts";
 import type { CompletionTarget } from "./completion-target.ts";
+import { mustBeCompletable } from "./must-be-completable.ts";
 import { placeOrder } from "./place-order.ts";
 
 /** Returns the completion target of a shopper's or a draft order's cart: an order. */
-export function orderCompletion(events: Events): CompletionTarget {
+export function orderCompletion(events: Events, sales: SalesRules): CompletionTarget {
   return {
     find: findOrderIdOfCart,
-    requireReadySession: async (_trx, cart, due) => requireReadySession(cart, due),
+    requireReadySession: async (trx, cart, due) => {
+      const session = requireReadySession(cart, due);
+      await mustBeCompletable(trx, cart, sales, due.now);
+      return session;
+    },
     place: async (trx, placement) => {
       const orderId = await placeOrder(trx, events, placement);
       if (placement.payment) await savePayment(trx, placement.payment, { orderId, swapId: null });

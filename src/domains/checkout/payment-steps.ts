@@ -85,7 +85,10 @@ async function syncAmount(provider: Provider, { lease, cart }: LeasedCart): Prom
   const session = cart.payment_sessions.find(({ id }) => id === lease.session_id)!;
   const data = providerDataOf(session);
   const key = `${lease.attempt}:tell`;
-  const question = toPaymentQuestion(toPaymentSubject(cart), lease.amount, data, key);
+  // Whoever completes the cart need not be its customer, and a worker may repeat the question: the
+  // payment stays whose it was when its session was created.
+  const subject = { ...toPaymentSubject(cart), customer: null };
+  const question = toPaymentQuestion(subject, { amount: lease.amount, data, key });
   const isNew = Object.keys(data).length === 0;
   return (isNew ? await provider.initiate(question) : await provider.update(question)).data;
 }

@@ -2,6 +2,8 @@ import type { Transaction } from "../../commands/transaction.ts";
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
 import { changedValues } from "./customer-rules.ts";
+import { copyAddress } from "./keep-address.ts";
+import { lockOwnAddress } from "./lock-address.ts";
 
 type Columns = Record<string, unknown>;
 
@@ -34,12 +36,17 @@ export async function updateAddress(trx: Transaction, id: string, columns: Colum
     .update({ ...changes, updated_at: trx.fn.now() });
 }
 
-/** Removes an address from the customer's address book. An address that is not in it stays. */
+/**
+ * Removes an address from the customer's address book. An address that is not in it stays. Orders
+ * that were placed with it keep a copy.
+ */
 export async function removeAddress(
   trx: Transaction,
   customerId: string,
   id: string,
 ): Promise<void> {
+  if (!(await lockOwnAddress(trx, customerId, id))) return;
+  await copyForOrders(trx, id);
   await query(
     trx,
     sql`update address set deleted_at = now()
@@ -48,25 +55,19 @@ export async function removeAddress(
 }
 
 /**
- * In Medusa, orders may share an address with the address book: they receive a copy that is in no
- * address book.
+ * In Medusa, orders, swaps and claims may share an address with the address book: they receive a
+ * copy that is in no address book.
  */
 async function copyForOrders(trx: Transaction, id: string): Promise<void> {
   const [shared] = await query<{ used: boolean }>(
     trx,
     sql`select exists (select 1 from "order"
-      where shipping_address_id = ${id} or billing_address_id = ${id}) as used`,
+        where shipping_address_id = ${id} or billing_address_id = ${id})
+      or exists (select 1 from swap where shipping_address_id = ${id})
+      or exists (select 1 from claim_order where shipping_address_id = ${id}) as used`,
   );
   if (!shared?.used) return;
-  const copy = newId("addr");
-  await query(
-    trx,
-    sql`insert into address (id, company, first_name, last_name, address_1, address_2, city,
-        country_code, province, postal_code, phone, created_at, updated_at, deleted_at, metadata)
-      select ${copy}, company, first_name, last_name, address_1, address_2, city,
-        country_code, province, postal_code, phone, created_at, updated_at, deleted_at, metadata
-      from address where id = ${id}`,
-  );
+  const copy = await copyAddress(trx, id);
   await query(
     trx,
     sql`update "order" set shipping_address_id = ${copy} where shipping_address_id = ${id}`,

@@ -8,7 +8,26 @@ import {
   isInBook,
   mergedMetadata,
   mustHavePassword,
+  mustHaveRoomInBook,
 } from "./customer-rules.ts";
+
+const bounds = { addresses: 2, metadata: { bytes: 20, depth: 2 } };
+
+describe("what is kept for a customer is bounded", () => {
+  const change = (metadata: object) => ({ metadata }) as never;
+
+  it("in merged metadata", () => {
+    const present = { metadata: { a: "x".repeat(10) } };
+    expect(() => changedColumns(present, change({ b: "x" }), bounds)).toThrow("20 bytes");
+    expect(() => changedColumns(present, change({ b: [[1]] }), bounds)).toThrow("2 levels");
+    expect(() => changedColumns(present, change({ a: "x" }), bounds)).not.toThrow();
+  });
+
+  it("in addresses", () => {
+    expect(() => mustHaveRoomInBook([1, 2], bounds)).toThrow("more than 2 addresses");
+    expect(() => mustHaveRoomInBook([1], bounds)).not.toThrow();
+  });
+});
 
 describe("metadata", () => {
   it.each([
@@ -31,7 +50,11 @@ it("requires an account to have a password", () => {
 
 it("writes only what was sent, with e-mail and country code in lower case", () => {
   expect(
-    changedColumns({ metadata: null }, { first_name: null, email: "Ada@Example.COM" } as never),
+    changedColumns(
+      { metadata: null },
+      { first_name: null, email: "Ada@Example.COM" } as never,
+      bounds,
+    ),
   ).toEqual({
     first_name: null,
     email: "ada@example.com",

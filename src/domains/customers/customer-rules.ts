@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { InvalidDataError } from "../../core/errors.ts";
+import { type JsonBounds, mustFitJson } from "../../core/json-bounds.ts";
 import type { AddressChange, NewAddress } from "./address-schemas.ts";
 import type { CustomerChange } from "./customer-schemas.ts";
 
@@ -25,21 +27,58 @@ export function mergedMetadata(present: Metadata | null, input: Metadata): Metad
   return Object.fromEntries(merged);
 }
 
+/** How much is kept for one customer. */
+export interface CustomerBounds {
+  /** The most entries of an address book. */
+  readonly addresses: number;
+  /** Of the customer's metadata, after a change is merged. */
+  readonly metadata: JsonBounds;
+}
+
+/**
+ * Requires room for one more entry in an address book.
+ * @throws InvalidDataError
+ */
+export function mustHaveRoomInBook(book: readonly unknown[], { addresses }: CustomerBounds): void {
+  if (book.length >= addresses)
+    throw new InvalidDataError(`An address book must not have more than ${addresses} addresses`);
+}
+
+/**
+ * Requires that a change leaves those keys of the metadata alone that providers know a customer by.
+ * They may be sent back as they are.
+ * @throws InvalidDataError naming the key
+ */
+export function mustLeaveReservedKeys(
+  present: Metadata | null,
+  input: Metadata | null | undefined,
+  reserved: ReadonlySet<string>,
+): void {
+  for (const [key, value] of Object.entries(input ?? {})) {
+    if (reserved.has(key) && !isDeepStrictEqual(value, present?.[key]))
+      throw new InvalidDataError(`metadata.${key} cannot be changed`);
+  }
+}
+
 /**
  * Returns the columns of a customer that a change sets, except address and password. The e-mail is
  * stored in lower case.
+ * @throws InvalidDataError if the merged metadata is too large
  */
 export function changedColumns(
   present: { metadata: Metadata | null },
   change: CustomerChange,
+  bounds: CustomerBounds,
 ): Record<string, unknown> {
-  const { first_name, last_name, phone, email, metadata } = change;
+  const { first_name, last_name, phone, email } = change;
+  const metadata = change.metadata && mergedMetadata(present.metadata, change.metadata);
+  mustFitJson("metadata", metadata, bounds.metadata, present.metadata);
   return withoutUndefined({
     first_name,
     last_name,
     phone,
     email: email === null ? null : email?.toLowerCase(),
-    metadata: metadata ? JSON.stringify(mergedMetadata(present.metadata, metadata)) : undefined,
+    metadata: metadata ? JSON.stringify(metadata) : undefined,
   });
 }
 

@@ -12,10 +12,13 @@ import type { AddressChange, NewAddress } from "./address-schemas.ts";
 import { insertCustomer, isEmailTaken, updateCustomer } from "./customer-queries.ts";
 import {
   addressColumns,
+  type CustomerBounds,
   changedColumns,
   changedValues,
   isInBook,
   mustHavePassword,
+  mustHaveRoomInBook,
+  mustLeaveReservedKeys,
 } from "./customer-rules.ts";
 import type { CustomerChange, NewCustomer } from "./customer-schemas.ts";
 import { loadCustomer, showCustomer } from "./customer-view.ts";
@@ -31,6 +34,9 @@ export class CustomerService {
     private readonly database: Knex,
     private readonly passwords: Passwords,
     private readonly events: Events,
+    private readonly bounds: CustomerBounds,
+    /** The keys of the metadata that customers cannot write themselves. */
+    private readonly reservedKeys: ReadonlySet<string>,
   ) {}
 
   /**
@@ -67,13 +73,15 @@ export class CustomerService {
    * @throws NotFoundError if the customer or the address does not exist, or the address is another
    * customer's
    * @throws DuplicateError if another account has the e-mail
+   * @throws InvalidDataError if the metadata names a key that a provider reserves
    */
   async update(ctx: RequestContext, change: CustomerChange): CustomerAnswer {
     const id = ctx.customerId!;
     const hash = change.password ? await this.passwords.hash(change.password) : undefined;
     const changed = await runInTransaction(this.database, async (trx) => {
       const customer = await lockCustomer(trx, id);
-      const columns = changedColumns(customer, change);
+      mustLeaveReservedKeys(customer.metadata, change.metadata, this.reservedKeys);
+      const columns = changedColumns(customer, change, this.bounds);
       await mustHaveFreeEmail(trx, customer, columns["email"]);
       const billing = await settleBillingAddress(trx, customer, change.billing_address);
       await updateCustomer(trx, id, changedValues(customer, { ...columns, ...billing }));
@@ -94,11 +102,14 @@ export class CustomerService {
 
   /**
    * Adds an address to the address book, unless it contains an equal one.
+   * @throws InvalidDataError if the address book is full
    * @throws NotFoundError if the customer or the country does not exist
    */
   addAddress(ctx: RequestContext, address: NewAddress): CustomerAnswer {
     return this.#changeAddressBook(ctx, async (trx, customerId) => {
-      if (isInBook(await findAddresses(trx, customerId), address)) return;
+      const book = await findAddresses(trx, customerId);
+      if (isInBook(book, address)) return;
+      mustHaveRoomInBook(book, this.bounds);
       await insertAddress(trx, { ...addressColumns(address), customer_id: customerId });
     });
   }

@@ -1,9 +1,8 @@
 import type { Knex } from "knex";
-import { ShopError } from "../../core/errors.ts";
+import { NotFoundError, ShopError } from "../../core/errors.ts";
 import type { Providers } from "../../providers/providers.ts";
-import { toProviderCustomer } from "../../providers/to-provider-customer.ts";
 import type { Log } from "../../runtime/log.ts";
-import { loadCustomer } from "./customer-view.ts";
+import { findPayer } from "../payments/provider-customers.ts";
 
 /** A payment method that a customer has saved with a provider. `data` is the provider's own. */
 interface SavedPaymentMethod {
@@ -25,10 +24,11 @@ export class SavedPaymentMethods {
    * @throws NotFoundError if the customer does not exist
    */
   async list(customerId: string): Promise<{ payment_methods: SavedPaymentMethod[] }> {
-    const customer = toProviderCustomer(await loadCustomer(this.database, customerId))!;
+    const payer = await findPayer(this.database, this.providers, customerId);
+    if (!payer) throw new NotFoundError(`Customer with id: ${customerId} was not found`);
     const { payment } = this.providers;
     const lists = payment.ids.map(async (id) => {
-      const pending = payment.get(id).savedMethods?.({ customer });
+      const pending = payment.get(id).savedMethods?.({ customer: payer.forProvider(id) });
       const methods =
         (await pending?.catch((error: unknown) => this.#skipProvider(id, error))) ?? [];
       return methods.map(({ data }) => ({ provider_id: id, data }));

@@ -21,26 +21,55 @@ interface CartContext {
   readonly region_id: string;
 }
 
+/** What decides whether a cart may have a discount. */
+export type CheckedDiscount = Pick<
+  FoundDiscount,
+  | "code"
+  | "usage_limit"
+  | "usage_count"
+  | "starts_at"
+  | "ends_at"
+  | "is_disabled"
+  | "regionIds"
+  | "hasGroupConditions"
+  | "fitsCustomer"
+>;
+
 /**
  * Requires a discount that is not used up, is running and enabled, and applies to the cart.
  * @throws NotAllowedError if it is used up, outside its dates, disabled, or not for the customer
  * @throws InvalidDataError if it is not for the cart's region
  */
-export function mustBeUsable(discount: FoundDiscount, cart: CartContext, now: Date): void {
+export function mustBeUsable(discount: CheckedDiscount, cart: CartContext, now: Date): void {
+  const refusal = refusalOf(discount, cart, now);
+  if (refusal) throw refusal;
+}
+
+/** Returns whether a cart may have a discount, as `mustBeUsable` requires it. */
+export function isUsable(discount: CheckedDiscount, cart: CartContext, now: Date): boolean {
+  return refusalOf(discount, cart, now) === undefined;
+}
+
+function refusalOf(
+  discount: CheckedDiscount,
+  cart: CartContext,
+  now: Date,
+): NotAllowedError | InvalidDataError | undefined {
   const { code, usage_limit, usage_count } = discount;
   if (usage_limit && usage_count >= usage_limit)
-    throw new NotAllowedError(`Discount ${code} has been used maximum allowed times`);
+    return new NotAllowedError(`Discount ${code} has been used maximum allowed times`);
   if (Date.parse(discount.starts_at) > now.getTime())
-    throw new NotAllowedError(`Discount ${code} is not valid yet`);
+    return new NotAllowedError(`Discount ${code} is not valid yet`);
   if (discount.ends_at && Date.parse(discount.ends_at) < now.getTime())
-    throw new NotAllowedError(`Discount ${code} is expired`);
-  if (discount.is_disabled) throw new NotAllowedError(`The discount code ${code} is disabled`);
+    return new NotAllowedError(`Discount ${code} is expired`);
+  if (discount.is_disabled) return new NotAllowedError(`The discount code ${code} is disabled`);
   if (!cart.customer_id && discount.hasGroupConditions)
-    throw new NotAllowedError(`Discount ${code} is only valid for specific customer`);
+    return new NotAllowedError(`Discount ${code} is only valid for specific customer`);
   if (!discount.regionIds.includes(cart.region_id))
-    throw new InvalidDataError("The discount is not available in current region");
+    return new InvalidDataError("The discount is not available in current region");
   if (cart.customer_id && !discount.fitsCustomer)
-    throw new NotAllowedError(`Discount ${code} is not valid for customer`);
+    return new NotAllowedError(`Discount ${code} is not valid for customer`);
+  return undefined;
 }
 
 /**

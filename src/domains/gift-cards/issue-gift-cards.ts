@@ -15,27 +15,33 @@ export interface BoughtGiftCards {
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/** Inserts the gift cards that an order has bought, and returns their ids. */
+/** Inserts the gift cards that an order has bought, by one statement, and returns their ids. */
 export async function issueGiftCards(
   trx: Knex.Transaction,
   order: { readonly id: string; readonly regionId: string },
   bought: readonly BoughtGiftCards[],
 ): Promise<string[]> {
-  const ids: string[] = [];
-  for (const { quantity, value, taxRate, metadata } of bought) {
-    for (let number = 0; number < quantity; number++) {
-      const id = newId("gift");
-      await query(
-        trx,
-        sql`insert into gift_card
-            (id, code, value, balance, region_id, order_id, tax_rate, metadata)
-          values (${id}, ${newCode()}, ${value}, ${value}, ${order.regionId}, ${order.id},
-            ${taxRate}, ${JSON.stringify(metadata ?? null)}::jsonb)`,
-      );
-      ids.push(id);
-    }
-  }
-  return ids;
+  const kinds = bought.map(({ value, taxRate, metadata }, kind) => ({
+    kind,
+    value,
+    tax_rate: taxRate,
+    metadata: metadata ?? null,
+  }));
+  const cards = bought.flatMap(({ quantity }, kind) =>
+    Array.from({ length: quantity }, () => ({ id: newId("gift"), code: newCode(), kind })),
+  );
+  if (cards.length === 0) return [];
+  await query(
+    trx,
+    sql`insert into gift_card (id, code, value, balance, region_id, order_id, tax_rate, metadata)
+        select card.id, card.code, kind.value, kind.value, ${order.regionId}, ${order.id},
+          kind.tax_rate, kind.metadata
+        from jsonb_to_recordset(${JSON.stringify(cards)}::jsonb)
+            as card (id text, code text, kind int)
+          join jsonb_to_recordset(${JSON.stringify(kinds)}::jsonb)
+            as kind (kind int, value int, tax_rate real, metadata jsonb) using (kind)`,
+  );
+  return cards.map(({ id }) => id);
 }
 
 /** Returns a code of four groups of four letters and digits: 82 random bits. */

@@ -21,7 +21,7 @@ export const orderEditRoutes = (edits: OrderEditService): Route[] => [
     params: { id: editId },
     query: orderEditQuery,
     answers: { 200: answer, 400: refusal, 404: refusal },
-    handler: ({ params, query }) => edits.retrieve(params.id, query),
+    handler: ({ params, query, ctx }) => edits.retrieve(ctx, params.id, query),
   }),
   route("POST /store/order-edits/:id/complete", {
     summary: "Complete an Order Edit",
@@ -33,6 +33,7 @@ export const orderEditRoutes = (edits: OrderEditService): Route[] => [
     idempotent: true,
     answers: { 200: answer, 400: refusal, 401: z.string(), 404: refusal },
     handler: ({ params, ctx }) => edits.complete(ctx, params.id),
+    showAgain: ({ params, ctx }) => edits.retrieve(ctx, params.id, {}),
   }),
   route("POST /store/order-edits/:id/decline", {
     summary: "Decline an Order Edit",
@@ -43,5 +44,6 @@ export const orderEditRoutes = (edits: OrderEditService): Route[] => [
     body: decline,
     answers: { 200: answer, 400: refusal, 401: z.string(), 404: refusal },
     handler: ({ params, body, ctx }) => edits.decline(ctx, params.id, body.declined_reason),
+    showAgain: ({ params, ctx }) => edits.retrieve(ctx, params.id, {}),
   }),
 ];

@@ -29,8 +29,8 @@ export class OrderEditService {
    * @throws NotFoundError if the edit does not exist
    * @throws InvalidDataError naming fields or relations that are not allowed
    */
-  async retrieve(id: string, viewQuery: ViewQuery): OrderEditAnswer {
-    return this.#show(this.database, id, viewQuery);
+  retrieve(ctx: RequestContext, id: string, viewQuery: ViewQuery): OrderEditAnswer {
+    return this.#show(this.database, ctx, id, viewQuery);
   }
 
   /**
@@ -77,7 +77,7 @@ export class OrderEditService {
         const order = { id: edit.order_id, customer_id: edit.customer_id };
         mustBeOpenTo(this.access, order, ctx.customerId, `Order edit with id ${id}`);
         await execute(trx, edit);
-        return this.#show(trx, id, {});
+        return this.#show(trx, ctx, id, {});
       });
     return serializeByKey(`order-edit:${id}`, decide);
   }
@@ -89,8 +89,13 @@ export class OrderEditService {
       await this.events.publish(trx, { name: "payment.updated", data });
   }
 
-  async #show(connection: Knex, id: string, viewQuery: ViewQuery): OrderEditAnswer {
-    const edit = await loadTree(connection, orderEditShape(viewQuery), id);
+  async #show(
+    connection: Knex,
+    ctx: RequestContext,
+    id: string,
+    viewQuery: ViewQuery,
+  ): OrderEditAnswer {
+    const edit = await loadTree(connection, orderEditShape(viewQuery), id, ctx.customerId);
     if (!edit) throw new NotFoundError(`Order edit with id ${id} was not found`);
     return { order_edit: presentOrderEdit(edit) };
   }

@@ -5,7 +5,6 @@ import { below, needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
 import type { Shape } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import { select, type ViewQuery, view } from "../../graph/view.ts";
-import { mustStayWithOrder } from "../orders/after-sale-rules.ts";
 import {
   lineColumns,
   linesWithTotals,
@@ -73,7 +72,6 @@ type OrderEditTree = TreeOfNeeds<typeof needs>;
  */
 export function orderEditShape(viewQuery: ViewQuery): Shape<OrderEditTree> {
   const selection = select(readView, viewQuery, ["id"]);
-  mustStayWithOrder(selection.relations);
   const beyondLines = [...selection.relations].filter((path) => !path.startsWith("items."));
   const narrowed = new Map([...selection.narrowed].filter(([path]) => path !== "items"));
   return shapeFor(

@@ -1,4 +1,4 @@
-import { InvalidDataError, NotFoundError, UnauthorizedError } from "../../core/errors.ts";
+import { NotFoundError, UnauthorizedError } from "../../core/errors.ts";
 
 /**
  * Who may return, swap or edit an order: anyone who knows the order's id, or only its own customer,
@@ -21,15 +21,4 @@ export function mustBeOpenTo(
   if (access === "anyone") return;
   if (customerId === undefined) throw new UnauthorizedError();
   if (order.customer_id !== customerId) throw new NotFoundError(`${resource} was not found`);
-}
-
-/**
- * Lets an expanded relation lead to the order and its customer, but not to that customer's other
- * rows.
- * @throws InvalidDataError naming the relations that lead there
- */
-export function mustStayWithOrder(relations: Iterable<string>): void {
-  const personal = [...relations].filter((path) => /(^|\.)(customer\.|orders(\.|$))/.test(path));
-  if (personal.length > 0)
-    throw new InvalidDataError(`Requested fields [${personal.join(", ")}] are not valid`);
 }

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { Cart } from "../carts/cart-tree.ts";
+import { keepAddresses } from "../customers/keep-address.ts";
 
 /** A newly placed order. */
 export interface PlacedOrder {
@@ -12,7 +13,8 @@ export interface PlacedOrder {
 /**
  * Inserts the order of a cart, whose lines and shipping methods carry their tax lines, and links
  * the cart's lines, shipping methods, discounts and gift cards to it. Completes the cart's draft
- * order, if it has one. Returns the order.
+ * order, if it has one. The order keeps copies of addresses that are in an address book. Returns the
+ * order.
  */
 export async function insertOrder(trx: Knex.Transaction, cart: Cart): Promise<PlacedOrder> {
   const id = newId("order");
@@ -23,13 +25,17 @@ export async function insertOrder(trx: Knex.Transaction, cart: Cart): Promise<Pl
   );
   const no_notification = draft?.no_notification_order ?? null;
   const metadata = JSON.stringify(cart.metadata ?? {});
+  const [billing = null, shipping = null] = await keepAddresses(trx, [
+    cart.billing_address,
+    cart.shipping_address,
+  ]);
   await query(
     trx,
     sql`insert into "order" (id, payment_status, cart_id, customer_id, email,
         billing_address_id, shipping_address_id, region_id, currency_code,
         metadata, draft_order_id, no_notification, sales_channel_id)
       values (${id}, 'awaiting', ${cart.id}, ${cart.customer_id}, ${cart.email},
-        ${cart.billing_address_id}, ${cart.shipping_address_id}, ${cart.region_id},
+        ${billing}, ${shipping}, ${cart.region_id},
         ${cart.region.currency_code}, ${metadata}::jsonb, ${draft?.id ?? null},
         ${no_notification}, ${cart.sales_channel_id})`,
   );

@@ -30,6 +30,6 @@ export async function listCustomerOrders(
     offset,
     limit: limit || maxRows,
   });
-  const orders = await loadTrees(connection, shape, ids);
+  const orders = await loadTrees(connection, shape, ids, customerId);
   return { orders: orders.map(present), count, offset, limit };
 }

@@ -28,10 +28,11 @@ export const orderRoutes = (database: Knex, maxRows: number): Route[] => [
     query: lookUpQuery,
     attempts: { name: "order-look-up", of: ({ query }) => query.email.toLowerCase() },
     answers: { 200: orderAnswer, 400: refusal, 404: plainText },
-    handler: async ({ query }) => {
+    handler: async ({ query, ctx }) => {
       const { shape, present } = lookedUpOrder(query);
       const id = await findOrderIdByLookUp(database, query);
-      const found = id === undefined ? undefined : await loadTree(database, shape, id);
+      const found =
+        id === undefined ? undefined : await loadTree(database, shape, id, ctx.customerId);
       return found ? { order: present(found) } : new Reply(404, "Not Found");
     },
   }),
@@ -44,9 +45,9 @@ export const orderRoutes = (database: Knex, maxRows: number): Route[] => [
     params: { id: orderId },
     query: orderQuery,
     answers: { 200: orderAnswer, 400: refusal, 404: refusal },
-    handler: async ({ params, query }) => {
+    handler: async ({ params, query, ctx }) => {
       const { shape, present, missing } = orderById(query);
-      const found = await loadTree(database, shape, params.id);
+      const found = await loadTree(database, shape, params.id, ctx.customerId);
       if (!found) throw missing(params.id);
       return { order: present(found) };
     },
@@ -58,10 +59,11 @@ export const orderRoutes = (database: Knex, maxRows: number): Route[] => [
     params: { cart_id: cartId },
     query: orderQuery,
     answers: { 200: orderAnswer, 400: refusal, 404: refusal },
-    handler: async ({ params, query }) => {
+    handler: async ({ params, query, ctx }) => {
       const { shape, present } = orderOfCart(query);
       const id = await findOrderIdOfCart(database, params.cart_id);
-      const found = id === undefined ? undefined : await loadTree(database, shape, id);
+      const found =
+        id === undefined ? undefined : await loadTree(database, shape, id, ctx.customerId);
       if (!found) throw new NotFoundError(`Order with cart id ${params.cart_id} was not found`);
       return { order: present(found) };
     },

@@ -7,7 +7,7 @@ import {
   activeDiscountId,
   type LineTotals,
   quantityRefund,
-  refundableAtLegacyRate,
+  quantityRefundAtLegacyRate,
 } from "../../money/line-totals.ts";
 import {
   type AllTotals,
@@ -168,10 +168,10 @@ function shownTotals(order: OrderTree, totals: LineTotals | undefined): Tree {
 function refundableOf(order: OrderTree, row: OrderLine): number {
   const discountId = activeDiscountId(order.discounts.map(discountOf));
   const line = lineOf(row, row.tax_lines);
-  const quantity = remainingQuantity(row);
+  const units = { quantity: remainingQuantity(row), returned: row.returned_quantity ?? 0 };
   return order.tax_rate === null
-    ? quantityRefund(line, quantity, discountId)
-    : refundableAtLegacyRate(line, quantity, discountId, order.tax_rate);
+    ? quantityRefund(line, units, discountId)
+    : quantityRefundAtLegacyRate(line, units, discountId, order.tax_rate);
 }
 
 /** The quantity of a line that was not returned. */

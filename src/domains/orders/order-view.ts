@@ -163,16 +163,13 @@ export function placedOrder(): OrderView {
 }
 
 /**
- * Returns the view of a customer's own orders: any column and relation may be named, and everything
+ * Returns the view of a customer's own orders: any column and relation of these may be named, and everything
  * that totals depend on is shown. Named totals are shown without the others.
  * @throws InvalidDataError naming fields or relations that do not exist
  */
 export function ownOrders(viewQuery: ViewQuery, extraRelations: readonly string[]): OrderView {
-  const selection = select(ownView, withoutRelations(order, viewQuery), [
-    "created_at",
-    "id",
-    "tax_rate",
-  ]);
+  const always = ["created_at", "id", "tax_rate"];
+  const selection = select(ownView, withoutRelations(order, viewQuery), always, "owner");
   const named = namedTotals(selection, viewQuery);
   const totalsOnDemand = named.size > 0 ? namedTotalsRelations : [];
   const shown = [...selection.relations, ...totalsRelations, ...totalsOnDemand, ...extraRelations];

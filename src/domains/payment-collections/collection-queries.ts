@@ -2,7 +2,6 @@ import type { Knex } from "knex";
 import type { Transaction } from "../../commands/transaction.ts";
 import { saveLinks } from "../../database/save-rows.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { ProviderCustomer } from "../../providers/parties.ts";
 import type { DraftSession } from "../payments/payment-session-queries.ts";
 import type { PaymentCollection } from "./lock-collection.ts";
 
@@ -18,18 +17,6 @@ export async function findCollectionOfSession(
       where t.payment_session_id = ${sessionId} and c.deleted_at is null`,
   );
   return row?.id;
-}
-
-/** Finds a customer as payment providers see them. */
-export async function findPayer(
-  connection: Knex,
-  customerId: string,
-): Promise<ProviderCustomer | undefined> {
-  const [row] = await query<ProviderCustomer>(
-    connection,
-    sql`select id, email, metadata from customer where id = ${customerId} and deleted_at is null`,
-  );
-  return row;
 }
 
 const sessionLinks = {

@@ -31,7 +31,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     params: { id: collectionId },
     query: paymentCollectionQuery,
     answers: { 200: collection, 400: refusal, 404: refusal },
-    handler: ({ params, query }) => collections.retrieve(params.id, query),
+    handler: ({ params, query, ctx }) => collections.retrieve(ctx, params.id, query),
   }),
   route("POST /store/payment-collections/:id/sessions", {
     summary: "Create a Payment Session",
@@ -42,6 +42,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     body: sessionWish,
     answers: { 200: collection, ...refusals },
     handler: ({ params, body, ctx }) => collections.setSession(ctx, params.id, body.provider_id),
+    showAgain: ({ params, ctx }) => collections.retrieve(ctx, params.id, {}),
   }),
   route("POST /store/payment-collections/:id/sessions/batch", {
     summary: "Manage Payment Sessions",
@@ -53,6 +54,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     body: sessionWishes,
     answers: { 200: collection, ...refusals },
     handler: ({ params, body, ctx }) => collections.setSessions(ctx, params.id, body.sessions),
+    showAgain: ({ params, ctx }) => collections.retrieve(ctx, params.id, {}),
   }),
   route("POST /store/payment-collections/:id/sessions/batch/authorize", {
     summary: "Authorize Payment Sessions",
@@ -64,6 +66,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
     answers: { 200: collection, ...refusals },
     handler: ({ params, body, ctx }) =>
       collections.authorizeSessions(ctx, params.id, body.session_ids),
+    showAgain: ({ params, ctx }) => collections.retrieve(ctx, params.id, {}),
   }),
   route("POST /store/payment-collections/:id/sessions/:session_id", {
     summary: "Refresh a Payment Session",

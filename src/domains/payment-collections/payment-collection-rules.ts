@@ -15,6 +15,14 @@ export function mustBeUnpaid({ status }: PaymentCollection): void {
 }
 
 /**
+ * Refuses more sessions than one payment needs: each is a call to its provider.
+ * @throws InvalidDataError
+ */
+export function mustBeFewSessions(wishes: readonly SessionWish[], max: number): void {
+  if (wishes.length > max) throw new InvalidDataError(`At most ${max} payment sessions can be set`);
+}
+
+/**
  * Returns the wishes whose provider is one of the region's.
  * @throws InvalidDataError if they do not add up to the amount, one is below zero, or two name one
  * session

@@ -22,6 +22,7 @@ import { lockCollection, lockCollectionFor, type PaymentCollection } from "./loc
 import { newAuthorization } from "./new-authorization.ts";
 import { payerOf } from "./payer-of.ts";
 import {
+  mustBeFewSessions,
   mustBelong,
   mustBeUnpaid,
   mustHaveProvider,
@@ -57,6 +58,7 @@ export class PaymentCollectionService {
     private readonly providers: Providers,
     private readonly authorizer: PaymentSessionAuthorizer,
     private readonly access: AfterSaleAccess,
+    private readonly maxSessions: number,
   ) {}
 
   /**
@@ -64,8 +66,11 @@ export class PaymentCollectionService {
    * @throws NotFoundError
    * @throws InvalidDataError if fields or relations are not allowed
    */
-  async retrieve(id: string, asked: ViewQuery): CollectionAnswer {
-    return { payment_collection: await showCollection(this.database, asRequested(asked), id) };
+  async retrieve(ctx: RequestContext, id: string, asked: ViewQuery): CollectionAnswer {
+    const shape = asRequested(asked);
+    return {
+      payment_collection: await showCollection(this.database, shape, id, ctx.customerId),
+    };
   }
 
   /**
@@ -88,10 +93,11 @@ export class PaymentCollectionService {
    * Replaces the sessions by sessions for parts of the amount.
    * @throws NotFoundError
    * @throws NotAllowedError if something is authorized already
-   * @throws InvalidDataError if the parts do not add up to the amount
+   * @throws InvalidDataError if there are too many parts, or they do not add up to the amount
    * @throws ProviderError
    */
   setSessions(ctx: RequestContext, id: string, wishes: readonly SessionWish[]): CollectionAnswer {
+    mustBeFewSessions(wishes, this.maxSessions);
     return this.#set(ctx, id, (collection) => {
       mustBeUnpaid(collection);
       return requireFullAmount(collection, wishes);
@@ -190,14 +196,14 @@ export class PaymentCollectionService {
         const collection = await lockCollectionFor(trx, ctx, this.access, id);
         if (await isLeased(trx, authorizationLeases, id))
           throw new BusyError(authorizationLeases.busyMessage);
-        const payer = await payerOf(trx, ctx, collection);
+        const payer = await payerOf(trx, this.providers, ctx, collection);
         const subject = toPaymentSubject(collection, payer);
-        const gateway = new PaymentGateway(this.providers, callProvider, subject);
+        const gateway = new PaymentGateway(this.providers, callProvider, subject, payer);
         const before = collection.payment_sessions;
         const after = await decide({ collection, gateway, newId });
         await saveSessions(trx, before, after);
         await linkSessions(trx, collection, after);
-        if (payer) await gateway.saveCustomerMetadata(trx, payer.id);
+        await gateway.saveProviderCustomers(trx);
         return show(trx, before, after);
       });
     return this.#runOrResume(id, change);

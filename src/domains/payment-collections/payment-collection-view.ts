@@ -5,7 +5,6 @@ import { loadTree } from "../../graph/load-tree.ts";
 import { type Shape, shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import { select, type ViewQuery, view, withoutRelations } from "../../graph/view.ts";
-import { mustStayWithOrder } from "../orders/after-sale-rules.ts";
 
 /** What may be shown of a payment collection. */
 export const paymentCollectionView = view(paymentCollection, {
@@ -31,7 +30,6 @@ export function asRequested(asked: ViewQuery): Shape {
   const selection = select(paymentCollectionView, withoutRelations(paymentCollection, asked), [
     "id",
   ]);
-  mustStayWithOrder(selection.relations);
   return shapeFor(selection);
 }
 
@@ -39,8 +37,13 @@ export function asRequested(asked: ViewQuery): Shape {
  * Loads a payment collection.
  * @throws NotFoundError
  */
-export async function showCollection<T>(connection: Knex, shape: Shape<T>, id: string): Promise<T> {
-  const tree = await loadTree(connection, shape, id);
+export async function showCollection<T>(
+  connection: Knex,
+  shape: Shape<T>,
+  id: string,
+  viewerId?: string,
+): Promise<T> {
+  const tree = await loadTree(connection, shape, id, viewerId);
   if (!tree) throw new NotFoundError(`Payment collection with id ${id} was not found`);
   return tree;
 }

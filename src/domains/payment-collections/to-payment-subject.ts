@@ -1,17 +1,16 @@
-import type { ProviderCustomer } from "../../providers/parties.ts";
 import type { PaymentSubject } from "../payments/payment-gateway.ts";
+import type { Payer } from "../payments/provider-customers.ts";
 import type { PaymentCollection } from "./lock-collection.ts";
 
-/** Returns what payment providers are told about a collection, and about its payer if known. */
+/** Returns what payment providers are told about a collection, and its payer's e-mail if known. */
 export function toPaymentSubject(
   { id, currency_code }: PaymentCollection,
-  payer: ProviderCustomer | undefined,
+  payer: Payer | undefined,
 ): PaymentSubject {
   return {
     resource_id: id,
     currency_code,
     email: payer?.email ?? null,
-    customer: payer ?? null,
     billing_address: null,
     context: {},
   };

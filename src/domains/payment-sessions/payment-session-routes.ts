@@ -30,6 +30,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     issuesIdempotencyKey: true,
     answers: { ...answers, 200: cartAndData },
     handler: ({ params, ctx }) => sessions.create(ctx, params.id),
+    showAgain: ({ params, ctx }) => sessions.create(ctx, params.id),
   }),
   route("POST /store/carts/:id/payment-session", {
     summary: "Select a Payment Session",
@@ -43,6 +44,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     body: sessionChoice,
     answers,
     handler: ({ params, body, ctx }) => sessions.select(ctx, params.id, body.provider_id),
+    showAgain: ({ params, ctx }) => sessions.showAgain(ctx, params.id),
   }),
   route("POST /store/carts/:id/payment-sessions/:provider_id", {
     summary: "Update a Payment Session",
@@ -55,6 +57,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     answers,
     handler: ({ params, body, ctx }) =>
       sessions.postData(ctx, params.id, params.provider_id, body.data),
+    showAgain: ({ params, ctx }) => sessions.showAgain(ctx, params.id),
   }),
   route("DELETE /store/carts/:id/payment-sessions/:provider_id", {
     summary: "Delete a Payment Session",
@@ -65,6 +68,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     idempotent: true,
     answers,
     handler: ({ params, ctx }) => sessions.remove(ctx, params.id, params.provider_id),
+    showAgain: ({ params, ctx }) => sessions.showAgain(ctx, params.id),
   }),
   route("POST /store/carts/:id/payment-sessions/:provider_id/refresh", {
     summary: "Refresh a Payment Session",
@@ -77,5 +81,6 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     idempotent: true,
     answers,
     handler: ({ params, ctx }) => sessions.refresh(ctx, params.id, params.provider_id),
+    showAgain: ({ params, ctx }) => sessions.showAgain(ctx, params.id),
   }),
 ];

@@ -6,9 +6,10 @@ import type { RequestContext } from "../../core/request-context.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { cartChangeOrder } from "../carts/cart-lock.ts";
+import { provenCustomerId } from "../carts/cart-owner-rules.ts";
 import { mustBeOpen } from "../carts/cart-rules.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
-import { loadCartForUpdate } from "../carts/cart-tree.ts";
+import { type Cart, loadCartForUpdate } from "../carts/cart-tree.ts";
 import {
   type CartView,
   cartWithFewRelations,
@@ -16,13 +17,17 @@ import {
   defaultCartView,
   showCart,
 } from "../carts/cart-view.ts";
+import { FulfillmentGateway } from "../carts/fulfillment-gateway.ts";
 import { findProvidedRates } from "../carts/provided-rates.ts";
+import { recalculate } from "../carts/recalculate.ts";
+import { saveCart } from "../carts/save-cart.ts";
 import { PaymentGateway } from "../payments/payment-gateway.ts";
 import {
   type DraftSession,
   insertSession,
   saveSessions,
 } from "../payments/payment-session-queries.ts";
+import { findPayer } from "../payments/provider-customers.ts";
 import {
   createSessions,
   postSessionData,
@@ -117,12 +122,46 @@ export class PaymentSessionService {
     );
   }
 
+  /**
+   * Returns a cart for a repeated request whose answer was not stored.
+   * @throws NotFoundError if the cart does not exist
+   */
+  showAgain({ now, customerId }: RequestContext, cartId: string): CartAnswer {
+    return showCart(this.database, cartId, defaultCartView, {
+      now,
+      viewerId: customerId,
+      findRates: (cart) =>
+        findProvidedRates(this.providers, cart, (provider, question) =>
+          provider.taxLines(question),
+        ),
+    });
+  }
+
   #changeOpen(ctx: RequestContext, cartId: string, showing: CartView, decide: Decide): CartAnswer {
     const open: Decide = (change) => {
       mustBeOpen(change.cart);
       return decide(change);
     };
     return this.#change(ctx, cartId, showing, open, (shown) => shown);
+  }
+
+  /**
+   * Locks a cart and saves it recalculated, so that nothing is paid for a price or a code that has
+   * ended since the last change. The sessions stay as they are.
+   */
+  async #loadRecalculated(
+    trx: Transaction,
+    ctx: RequestContext,
+    cartId: string,
+    { callProvider }: CommandTools,
+  ): Promise<Cart> {
+    const before = await loadCartForUpdate(trx, cartId);
+    if (before.completed_at) return before;
+    const gateway = new FulfillmentGateway(this.providers, callProvider);
+    const recalculated = await recalculate(trx, ctx, before, { gateway, isPayment: true });
+    const after = { ...recalculated, payment_sessions: before.payment_sessions };
+    await saveCart(trx, before, after);
+    return after;
   }
 
   /** Runs a change of a cart's sessions. No provider is called while the cart is locked. */
@@ -134,22 +173,28 @@ export class PaymentSessionService {
     answer: (shown: { cart: Tree }) => T,
   ): Promise<T> {
     return runCommand(this.database, ctx, cartChangeOrder(cartId), async (trx, tools) => {
-      const cart = await loadCartForUpdate(trx, cartId);
+      const cart = await this.#loadRecalculated(trx, ctx, cartId, tools);
       const rates = await findProvidedRates(this.providers, cart, (provider, question) =>
         tools.callProvider(provider, "taxLines", question),
       );
       const due = totalsNow(cart, { forcesTaxes: true, rates, now: ctx.now }).whole.total;
+      const payerId = provenCustomerId(ctx, cart);
       const gateway = new PaymentGateway(
         this.providers,
         tools.callProvider,
         toPaymentSubject(cart),
+        payerId === null ? undefined : await findPayer(trx, this.providers, payerId),
       );
       const newId = (providerId: string) => tools.newId("ps", providerId);
       const after = await decide({ cart, due, gateway, newId, storeFirst: storeFirst(tools) });
       await saveSessions(trx, cart.payment_sessions, after);
-      if (cart.customer_id) await gateway.saveCustomerMetadata(trx, cart.customer_id);
+      await gateway.saveProviderCustomers(trx);
       return answer(
-        await showCart(trx, cartId, showing, { now: ctx.now, findRates: async () => rates }),
+        await showCart(trx, cartId, showing, {
+          now: ctx.now,
+          viewerId: ctx.customerId,
+          findRates: async () => rates,
+        }),
       );
     });
   }

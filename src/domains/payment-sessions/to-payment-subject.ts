@@ -1,5 +1,4 @@
 import { toProviderAddress } from "../../providers/to-provider-address.ts";
-import { toProviderCustomer } from "../../providers/to-provider-customer.ts";
 import type { Cart } from "../carts/cart-tree.ts";
 import type { PaymentSubject } from "../payments/payment-gateway.ts";
 
@@ -9,7 +8,6 @@ export function toPaymentSubject(cart: Cart): PaymentSubject {
     resource_id: cart.id,
     currency_code: cart.region.currency_code,
     email: cart.email,
-    customer: toProviderCustomer(cart.customer),
     billing_address: toProviderAddress(cart.billing_address),
     context: (cart.context ?? {}) as PaymentSubject["context"],
   };

@@ -1,27 +1,32 @@
 import { createHash } from "node:crypto";
-import type { Knex } from "knex";
 import type { CallProvider } from "../../commands/provider-calls.ts";
+import type { Transaction } from "../../commands/transaction.ts";
 import type { PaymentAnswer, PaymentQuestion } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
-import {
-  type DraftSession,
-  mergeCustomerMetadata,
-  needsInitiation,
-} from "./payment-session-queries.ts";
+import { type DraftSession, needsInitiation } from "./payment-session-queries.ts";
+import { type Payer, saveProviderCustomer } from "./provider-customers.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What payment providers are told about a cart or a payment collection. */
-export type PaymentSubject = Omit<PaymentQuestion, "amount" | "data" | "idempotency_key">;
+/**
+ * What payment providers are told about a cart or a payment collection. Who pays is told apart: it
+ * depends on the request and on the provider.
+ */
+export type PaymentSubject = Omit<
+  PaymentQuestion,
+  "amount" | "data" | "idempotency_key" | "customer"
+>;
 
 /** Calls payment providers about sessions, from inside a command. */
 export class PaymentGateway {
-  #metadata: Json = {};
+  readonly #received = new Map<string, Json>();
 
+  /** `payer` is the logged-in customer whose cart or order it is; nobody else pays as them. */
   constructor(
     private readonly providers: Providers,
     private readonly callProvider: CallProvider,
     private readonly subject: PaymentSubject,
+    private readonly payer: Payer | undefined,
   ) {}
 
   /**
@@ -41,12 +46,12 @@ export class PaymentGateway {
    */
   async initiate(session: DraftSession, amount: number): Promise<DraftSession> {
     const provider = this.providers.payment.get(session.provider_id);
-    const question = toQuestion(this.subject, { ...session, data: {} }, amount);
+    const question = this.#toQuestion({ ...session, data: {} }, amount);
     const answer = await this.callProvider(provider, "initiate", question);
     return {
       ...session,
       amount,
-      data: this.#receive(answer),
+      data: this.#receive(session, answer),
       status: "pending",
       is_initiated: true,
       is_selected: null,
@@ -62,9 +67,9 @@ export class PaymentGateway {
    */
   async updateAmount(session: DraftSession, amount: number): Promise<DraftSession> {
     const provider = this.providers.payment.get(session.provider_id);
-    const question = toQuestion(this.subject, session, amount);
+    const question = this.#toQuestion(session, amount);
     const answer = await this.callProvider(provider, "update", question);
-    return { ...session, data: this.#receive(answer), amount, is_initiated: true };
+    return { ...session, data: this.#receive(session, answer), amount, is_initiated: true };
   }
 
   /**
@@ -92,44 +97,46 @@ export class PaymentGateway {
     await this.callProvider(provider, "delete", { data: dataOf(session) });
   }
 
-  /** Saves, with the customer, what providers want to receive with the next question. */
-  async saveCustomerMetadata(trx: Knex.Transaction, customerId: string): Promise<void> {
-    if (Object.keys(this.#metadata).length > 0)
-      await mergeCustomerMetadata(trx, customerId, this.#metadata);
+  /** Saves what providers want to receive with the next question about the payer. */
+  async saveProviderCustomers(trx: Transaction): Promise<void> {
+    if (!this.payer) return;
+    for (const [providerId, data] of this.#received)
+      await saveProviderCustomer(trx, this.payer.id, providerId, data);
   }
 
-  #receive({ data, customer_metadata }: PaymentAnswer): Json {
-    this.#metadata = { ...this.#metadata, ...customer_metadata };
+  #receive({ provider_id }: DraftSession, { data, customer_metadata }: PaymentAnswer): Json {
+    if (customer_metadata && Object.keys(customer_metadata).length > 0) {
+      const earlier = this.#received.get(provider_id);
+      this.#received.set(provider_id, { ...earlier, ...customer_metadata });
+    }
     return data;
   }
-}
 
-/**
- * Returns the question about a session. Its key stays the same as long as the stored session and
- * the question do.
- */
-function toQuestion(
-  subject: PaymentSubject,
-  session: DraftSession,
-  amount: number,
-): PaymentQuestion {
-  const question = toPaymentQuestion(subject, amount, dataOf(session), "");
-  const fingerprint = createHash("sha256")
-    .update(JSON.stringify(question))
-    .digest("base64url")
-    .slice(0, 16);
-  return {
-    ...question,
-    idempotency_key: `${session.id}:${session.updated_at ?? ""}:${fingerprint}`,
-  };
+  /**
+   * Returns the question about a session. Its key stays the same as long as the stored session and
+   * the question do.
+   */
+  #toQuestion(session: DraftSession, amount: number): PaymentQuestion {
+    const customer = this.payer?.forProvider(session.provider_id) ?? null;
+    const question = toPaymentQuestion(
+      { ...this.subject, customer },
+      { amount, data: dataOf(session), key: "" },
+    );
+    const fingerprint = createHash("sha256")
+      .update(JSON.stringify(question))
+      .digest("base64url")
+      .slice(0, 16);
+    return {
+      ...question,
+      idempotency_key: `${session.id}:${session.updated_at ?? ""}:${fingerprint}`,
+    };
+  }
 }
 
 /** Returns the question that initiates a payment or updates its amount. */
 export function toPaymentQuestion(
-  subject: PaymentSubject,
-  amount: number,
-  data: Json,
-  key: string,
+  subject: PaymentSubject & Pick<PaymentQuestion, "customer">,
+  { amount, data, key }: { readonly amount: number; readonly data: Json; readonly key: string },
 ): PaymentQuestion {
   const { resource_id, currency_code, email, customer, billing_address, context } = subject;
   return {

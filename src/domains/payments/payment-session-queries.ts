@@ -170,18 +170,3 @@ export async function findSelectedSessionId(
   );
   return session?.id;
 }
-
-/** Saves, with a customer, what a provider wants to receive with the next question. */
-export async function mergeCustomerMetadata(
-  trx: Knex.Transaction,
-  customerId: string,
-  metadata: object,
-): Promise<void> {
-  await query(
-    trx,
-    sql`update customer
-      set metadata = coalesce(metadata, '{}'::jsonb) || ${JSON.stringify(metadata)}::jsonb,
-        updated_at = now()
-      where id = ${customerId}`,
-  );
-}

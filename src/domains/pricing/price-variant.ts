@@ -3,7 +3,7 @@ import { productVariant } from "../../graph/entities/catalogue-entities.ts";
 import { moneyAmount, priceList } from "../../graph/entities/price-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
-import { choosePrice, type Price, type PriceChoice } from "../../money/choose-price.ts";
+import { choosePrice, isOpen, type Price, type PriceChoice } from "../../money/choose-price.ts";
 import { taxPrice } from "../../money/tax-price.ts";
 import type { CataloguePriceContext } from "./price-context.ts";
 
@@ -49,7 +49,8 @@ interface Candidate extends Price {
 /**
  * Returns a loaded variant with its prices in the context: `original_price`, `calculated_price` and
  * their taxes (integers in the currency's smallest unit, null if there is no price), and `prices`
- * reduced to those that apply. As in Medusa, a variant without any applicable price stays as it is.
+ * reduced to those that apply. As in Medusa, a variant without any applicable price has no calculated
+ * prices, and lists those of other regions and currencies.
  * `rates` are in percent.
  */
 export function withContextPrices(
@@ -63,13 +64,22 @@ export function withContextPrices(
     ...context,
     rates: taxed ? percents : undefined,
   });
-  if (choice.visible.length === 0) return variant;
+  if (choice.visible.length === 0) return withOpenPrices(variant, context);
   return {
     ...variant,
     prices: choice.visible.map(({ row }) => shownPrice(row, variant.id)),
     ...shownChoice(choice),
     ...(taxed ? shownTaxes(choice, percents, rates) : NO_TAXES),
   };
+}
+
+/**
+ * Returns a loaded variant without the prices that are not for this customer: those of lists of
+ * other customer groups, of drafts, and of lists that are not running.
+ */
+export function withOpenPrices(variant: VariantWithPrices, context: CataloguePriceContext): Tree {
+  if (!Object.hasOwn(variant, "prices")) return variant;
+  return { ...variant, prices: variant.prices.filter((row) => isOpen(candidate(row), context)) };
 }
 
 function candidate(row: PriceRow): Candidate {

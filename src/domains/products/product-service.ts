@@ -8,7 +8,7 @@ import { below, needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
 import type { Selection, ViewQuery } from "../../graph/view.ts";
 import { type CataloguePriceContext, findPriceContext } from "../pricing/price-context.ts";
-import { pricingColumns, withContextPrices } from "../pricing/price-variant.ts";
+import { pricingColumns, withContextPrices, withOpenPrices } from "../pricing/price-variant.ts";
 import { rateColumns, ratesOf } from "../pricing/product-rates.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
 import { findProductIds, findProductVisibility } from "./product-queries.ts";
@@ -102,14 +102,16 @@ export class ProductService {
     const showsProfile = isNamed || (!fields && selection.relations.has("profiles"));
     const also = isNamed ? (["profiles"] as const) : [];
     const shown = (product: UnpricedProduct) => (showsProfile ? withProfileId(product) : product);
-    if (!isPriced(selection)) {
+    if (!selection.relations.has("variants.prices")) {
       const shape = shapeFor(selection, unpricedNeeds, also);
       return (await loadTrees(this.database, shape, ids)).map(shown);
     }
     const products = await loadTrees(this.database, shapeFor(selection, pricedNeeds, also), ids);
     return products.map((product) => ({
       ...shown(product),
-      variants: pricedVariants(product, context),
+      variants: isPriced(selection)
+        ? pricedVariants(product, context)
+        : product.variants.map((variant) => withOpenPrices(variant, context)),
     }));
   }
 }

@@ -54,11 +54,12 @@ export async function decideReturn(
   request: ReturnRequest,
 ): Promise<DecidedReturn> {
   const { id, order, items: input, optionId } = request;
+  const soldLines = returnableLines(order);
   const pendingQuantities = await findPendingReturnQuantities(
     trx,
-    input.map(({ item_id }) => item_id),
+    soldLines.map((line) => line.id),
   );
-  const returnedLines = requireReturnableItems(returnableLines(order), input, pendingQuantities);
+  const returnedLines = requireReturnableItems(soldLines, input, pendingQuantities);
   const reasonIds = input.flatMap(({ reason_id }) => reason_id ?? []);
   mustBeValidItems(id, input, await findReasons(trx, reasonIds));
   const shipping = optionId
@@ -80,23 +81,26 @@ export async function decideReturn(
     returnedLines,
     shipping_method,
     shipping_data,
-    refund_amount: refundOf(order, returnedLines, shipping_method),
+    refund_amount: refundOf(order, returnedLines, pendingQuantities, shipping_method),
   };
 }
 
 function refundOf(
   order: SoldOrder,
   returnedLines: readonly ReturnedLine[],
+  pendingQuantities: ReadonlyMap<string, number>,
   method: ReturnShippingMethod | undefined,
 ): number {
-  const refundedLines = returnedLines.map(({ line, item }) => ({
+  const quantities = new Map(returnedLines.map(({ line, item }) => [line.id, item.quantity]));
+  const lines = returnableLines(order).map((line) => ({
     line: lineOf(line, line.tax_lines),
-    quantity: item.quantity,
+    quantity: quantities.get(line.id) ?? 0,
+    returned: (line.returned_quantity ?? 0) + (pendingQuantities.get(line.id) ?? 0),
   }));
   const rates = method?.tax_lines.map(({ rate }) => rate) ?? [];
   const shipping = method && { price: method.price, includesTax: method.includes_tax, rates };
   const discountId = activeDiscountId(order.discounts.map(discountOf));
-  return refundTotal(refundedLines, shipping, { discountId, rate: order.tax_rate });
+  return refundTotal(lines, shipping, { discountId, rate: order.tax_rate });
 }
 
 interface ReturnShipment {

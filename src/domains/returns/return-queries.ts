@@ -41,6 +41,26 @@ export async function findPendingReturnQuantities(
   return new Map(rows.map(({ item_id, quantity }) => [item_id, quantity]));
 }
 
+/**
+ * Returns the money that may still be refunded for an order: what was paid for it and its swaps and
+ * not canceled, less the refunds that were made and those of returns on their way. An integer in
+ * the currency's smallest unit; gift cards are no money.
+ */
+export async function findRefundableAmount(connection: Knex, orderId: string): Promise<number> {
+  const [row] = await query<{ amount: number }>(
+    connection,
+    sql`select greatest(0,
+        coalesce((select sum(p.amount) from payment p
+          where p.canceled_at is null and (p.order_id = ${orderId}
+            or p.swap_id in (select s.id from swap s where s.order_id = ${orderId}))), 0)
+        - coalesce((select sum(f.amount) from refund f where f.order_id = ${orderId}), 0)
+        - coalesce((select sum(r.refund_amount) from return r
+          where r.order_id = ${orderId} and r.status in ('requested', 'requires_action')), 0)
+      )::float8 as amount`,
+  );
+  return row?.amount ?? 0;
+}
+
 /** Finds return reasons by their ids, deleted ones included. */
 export function findReasons(connection: Knex, ids: readonly string[]): Promise<Reason[]> {
   return query(

@@ -17,6 +17,7 @@ export const returnRoutes = (returns: ReturnService): Route[] => [
     access: "anyone",
     body: newReturn,
     issuesIdempotencyKey: true,
+    issuedKeys: "answer",
     answers: {
       200: singleAnswer("return", returnOrder),
       400: refusal,
@@ -27,5 +28,6 @@ export const returnRoutes = (returns: ReturnService): Route[] => [
       503: refusal,
     },
     handler: ({ body, ctx }) => returns.request(ctx, body),
+    showAgain: (_, ids) => returns.showAgain(ids["return"]?.id ?? ""),
   }),
 ];

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { runCommand } from "../../commands/run-command.ts";
+import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
 import { returnOrder } from "../../graph/entities/return-entities.ts";
@@ -9,7 +10,7 @@ import { shapeOf } from "../../graph/shape.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { AfterSaleAccess } from "../orders/after-sale-rules.ts";
 import { decideReturn } from "./decide-return.ts";
-import { findReferencedLines, insertReturn } from "./return-queries.ts";
+import { findReferencedLines, findRefundableAmount, insertReturn } from "./return-queries.ts";
 import { mustBeActiveLines } from "./return-rules.ts";
 import type { NewReturn } from "./return-schemas.ts";
 import { lockSoldOrder, requireSoldOrder } from "./sold-order.ts";
@@ -46,9 +47,12 @@ export class ReturnService {
       const id = tools.newId("ret");
       const returnRequest = { id, order, items, optionId: return_shipping?.option_id };
       const decided = await decideReturn(trx, this.providers, tools, returnRequest);
+      // What gift cards paid, or was refunded already, does not come back as money.
+      const refundable = await findRefundableAmount(trx, order_id);
       const idempotency_key = ctx.idempotency?.key ?? null;
       await insertReturn(trx, {
         ...decided,
+        refund_amount: Math.min(decided.refund_amount, refundable),
         order_id,
         swap_id: null,
         idempotency_key,
@@ -60,5 +64,15 @@ export class ReturnService {
       });
       return { return: (await loadTree(trx, shown, id))! };
     });
+  }
+
+  /**
+   * Returns a return for a repeated request whose answer was not stored.
+   * @throws NotFoundError if it was deleted meanwhile
+   */
+  async showAgain(id: string): Promise<{ return: Tree }> {
+    const found = await loadTree(this.database, shown, id);
+    if (!found) throw new NotFoundError(`Return with id ${id} was not found`);
+    return { return: found };
   }
 }

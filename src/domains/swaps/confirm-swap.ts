@@ -6,6 +6,7 @@ import { mustStillBeDue } from "../checkout/checkout-rules.ts";
 import type { OrderPlacement } from "../checkout/completion-target.ts";
 import { issueBoughtGiftCards } from "../checkout/issue-bought-gift-cards.ts";
 import { reserveCartStock } from "../checkout/reserve-cart-stock.ts";
+import { keepAddresses } from "../customers/keep-address.ts";
 import { incrementDiscountUsage } from "../discounts/increment-discount-usage.ts";
 import { replaceTaxLines } from "../orders/insert-order.ts";
 import { lockOpenSwap } from "./lock-open-swap.ts";
@@ -39,7 +40,8 @@ export async function confirmSwap(
   );
   const { cart, totals } = priceCart(openCart, { ...placement, forcesTaxes: true });
   mustStillBeDue(cart, totals.whole.total, placement.amount);
-  await recordConfirmation(trx, swap.id, cart, totals.whole.total);
+  const [shipping_address_id = null] = await keepAddresses(trx, [cart.shipping_address]);
+  await recordConfirmation(trx, swap.id, { id: cart.id, shipping_address_id }, totals.whole.total);
   await replaceTaxLines(trx, cart);
   await issueBoughtGiftCards(trx, events, swap.order_id, { cart, totals });
   const { id, no_notification } = swap;

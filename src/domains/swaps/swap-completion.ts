@@ -1,8 +1,10 @@
 import { NotFoundError } from "../../core/errors.ts";
 import type { Events } from "../../events/events.ts";
 import { loadTree } from "../../graph/load-tree.ts";
+import type { SalesRules } from "../carts/sales-rules.ts";
 import { requirePaymentSession, requireSufficientSession } from "../checkout/checkout-rules.ts";
 import type { CompletionTarget } from "../checkout/completion-target.ts";
+import { mustBeCompletable } from "../checkout/must-be-completable.ts";
 import { savePayment } from "../payments/payment-queries.ts";
 import { confirmSwap } from "./confirm-swap.ts";
 import { lockOpenSwap } from "./lock-open-swap.ts";
@@ -11,14 +13,16 @@ import { mustBePaidByMoney } from "./swap-rules.ts";
 import { confirmedSwap } from "./swap-view.ts";
 
 /** Returns the completion target of a swap's cart: completing the cart confirms the swap. */
-export function swapCompletion(events: Events): CompletionTarget {
+export function swapCompletion(events: Events, sales: SalesRules): CompletionTarget {
   return {
     find: findConfirmedSwapId,
     requireReadySession: async (trx, cart, due) => {
       const session = requirePaymentSession(cart, due);
       mustBePaidByMoney(cart);
       await lockOpenSwap(trx, cart.id);
-      return session && requireSufficientSession(cart, session, due);
+      if (session) requireSufficientSession(cart, session, due);
+      await mustBeCompletable(trx, cart, sales, due.now);
+      return session;
     },
     place: async (trx, placement) => {
       const swap = await confirmSwap(trx, events, placement);

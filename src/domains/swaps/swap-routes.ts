@@ -20,6 +20,7 @@ export const swapRoutes = (swaps: SwapService): Route[] => [
     access: "anyone",
     body: newSwap,
     issuesIdempotencyKey: true,
+    issuedKeys: "answer",
     answers: {
       200: swapAnswer,
       400: refusal,
@@ -30,6 +31,7 @@ export const swapRoutes = (swaps: SwapService): Route[] => [
       503: refusal,
     },
     handler: ({ body, ctx }) => swaps.create(ctx, body),
+    showAgain: (_, ids) => swaps.showAgain(ids["swap"]?.id ?? ""),
   }),
   route("GET /store/swaps/:cart_id", {
     summary: "Get by Cart ID",

@@ -9,6 +9,10 @@ import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { addNewLines } from "../carts/add-new-lines.ts";
+import { type CartBounds, mustBeFewLines, mustBeWithinBounds } from "../carts/cart-bounds.ts";
+import { mustBeSoldIn } from "../carts/cart-rules.ts";
+import { recalculate } from "../carts/recalculate.ts";
+import type { SalesRules } from "../carts/sales-rules.ts";
 import { insertCart } from "../carts/save-cart.ts";
 import type { AfterSaleAccess } from "../orders/after-sale-rules.ts";
 import { decideReturn } from "../returns/decide-return.ts";
@@ -31,6 +35,7 @@ export class SwapService {
     private readonly providers: Providers,
     private readonly events: Events,
     private readonly access: AfterSaleAccess,
+    private readonly sales: SalesRules & { readonly bounds: CartBounds },
   ) {}
 
   /**
@@ -44,6 +49,7 @@ export class SwapService {
    * @throws ProviderError
    */
   create(ctx: RequestContext, input: NewSwap): Promise<{ swap: Tree }> {
+    mustBeFewLines(input.additional_items, this.sales.bounds);
     return runCommand(this.database, ctx, {}, async (trx, tools) => {
       const id = await this.#createSwap(trx, ctx, input, tools);
       return { swap: (await loadTree(trx, createdSwap, id))! };
@@ -66,17 +72,19 @@ export class SwapService {
     mustNotBeCanceled(lines);
     const id = tools.newId("swap");
     const start = { swapId: id, order, newId: tools.newId, now: ctx.now };
-    const { cart: filled } = await addNewLines(trx, await buildEmptySwapCart(trx, start), {
+    const filled = await addNewLines(trx, ctx, await buildEmptySwapCart(trx, start), {
       items: input.additional_items,
       columns: { swap_id: id, has_shipping: null },
       newId: tools.newId,
-      now: ctx.now,
+      sales: this.sales,
     });
+    mustBeSoldIn(filled.cart.sales_channel_id, filled.variants);
     mustBeActiveLines(lineIds, lines);
     const optionId = input.return_shipping_option ?? undefined;
     const returnRequest = { id: tools.newId("ret"), order, items: input.return_items, optionId };
     const decidedReturn = await decideReturn(trx, this.providers, tools, returnRequest);
-    const cart = withReturnedLines(filled, decidedReturn, start);
+    const cart = await recalculate(trx, ctx, withReturnedLines(filled.cart, decidedReturn, start));
+    mustBeWithinBounds(undefined, cart, this.sales.bounds);
 
     await insertSwap(trx, {
       id,
@@ -95,6 +103,16 @@ export class SwapService {
     await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
     await linkSwapToCart(trx, id, cart.id, cart.items);
     return id;
+  }
+
+  /**
+   * Returns a swap for a repeated request whose answer was not stored.
+   * @throws NotFoundError if it was deleted meanwhile
+   */
+  async showAgain(id: string): Promise<{ swap: Tree }> {
+    const found = await loadTree(this.database, createdSwap, id);
+    if (!found) throw new NotFoundError("Swap was not found");
+    return { swap: found };
   }
 
   /**

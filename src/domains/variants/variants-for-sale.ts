@@ -23,14 +23,15 @@ type VariantTree = TreeOfShape<typeof shape>;
 /** A variant whose product still exists, with what a sale needs. `row` is its tree. */
 export interface VariantForSale {
   readonly row: VariantTree;
+  readonly isPublished: boolean;
   readonly prices: readonly Price[];
   /** The sales channels that its product is sold in. */
   readonly channelIds: readonly string[];
 }
 
 /**
- * Returns the variants with these ids that can be sold, by id. Deleted variants, and those of
- * deleted products, are left out. Runs one statement.
+ * Returns the variants with these ids, by id. Deleted variants, and those of deleted products, are
+ * left out; those of unpublished products are not. Runs one statement.
  */
 export async function findVariantsForSale(
   connection: Knex,
@@ -41,7 +42,8 @@ export async function findVariantsForSale(
   for (const row of trees) {
     if (!row.product) continue;
     const channelIds = row.product.sales_channels.map(({ id }) => id);
-    found.set(row.id, { row, prices: pricesOf(row), channelIds });
+    const isPublished = row.product.status === "published";
+    found.set(row.id, { row, isPublished, prices: pricesOf(row), channelIds });
   }
   return found;
 }

@@ -28,8 +28,8 @@ export const cart = entity("cart", {
     ...(Array.isArray(sessions) ? { payment_session: sessions.find(isSelected) } : {}),
   }),
   relations: {
-    billing_address: one("address", "billing_address_id"),
-    shipping_address: one("address", "shipping_address_id"),
+    billing_address: one("address", "billing_address_id", { withDeleted: true }),
+    shipping_address: one("address", "shipping_address_id", { withDeleted: true }),
     items: many("line_item", "cart_id", { order: creation }),
     region: one("region", "region_id"),
     discounts: through("discount", "cart_discounts", "cart_id", "discount_id", { order: creation }),

@@ -33,7 +33,7 @@ export const claimOrder = entity("claim_order", {
     additional_items: many("line_item", "claim_order_id", { order: creation }),
     order: one("order", "order_id"),
     return_order: only("return", "claim_order_id"),
-    shipping_address: one("address", "shipping_address_id"),
+    shipping_address: one("address", "shipping_address_id", { withDeleted: true }),
     shipping_methods: many("shipping_method", "claim_order_id", { order: byId }),
     fulfillments: many("fulfillment", "claim_order_id", { order: creation }),
   },

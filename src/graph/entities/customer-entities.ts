@@ -55,7 +55,7 @@ export const address = entity("address", {
 });
 
 /**
- * A group of customers. Its members are not a relation: a customer may not read the other members
+ * A group of customers. Its metadata is no column here: it is for the shop alone. Its members are not a relation: a customer may not read the other members
  * through the group.
  */
 export const customerGroup = entity("customer_group", {
@@ -65,7 +65,6 @@ export const customerGroup = entity("customer_group", {
     created_at: "time",
     updated_at: "time",
     deleted_at: "time?",
-    metadata: "json?",
   },
 });
 

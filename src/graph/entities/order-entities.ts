@@ -54,8 +54,8 @@ export const order = entity("order", {
   relations: {
     cart: one("cart", "cart_id"),
     customer: one("customer", "customer_id"),
-    billing_address: one("address", "billing_address_id"),
-    shipping_address: one("address", "shipping_address_id"),
+    billing_address: one("address", "billing_address_id", { withDeleted: true }),
+    shipping_address: one("address", "shipping_address_id", { withDeleted: true }),
     region: one("region", "region_id", { withDeletedBelow: true }),
     currency: one("currency", "currency_code", { to: "code" }),
     discounts: through("discount", "order_discounts", "order_id", "discount_id", {

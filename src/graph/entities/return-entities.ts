@@ -107,7 +107,7 @@ export const swap = entity("swap", {
     return_order: only("return", "swap_id"),
     fulfillments: many("fulfillment", "swap_id", { order: creation }),
     payment: only("payment", "swap_id"),
-    shipping_address: one("address", "shipping_address_id"),
+    shipping_address: one("address", "shipping_address_id", { withDeleted: true }),
     shipping_methods: many("shipping_method", "swap_id", { order: byId }),
     cart: one("cart", "cart_id"),
   },

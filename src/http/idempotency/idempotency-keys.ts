@@ -6,8 +6,10 @@ import { serializeByKey } from "../../concurrency/serialize-by-key.ts";
 import { ConflictError, IdempotencyKeyReusedError, InvalidDataError } from "../../core/errors.ts";
 import type { RequestContext, RequestIdempotency } from "../../core/request-context.ts";
 import { Reply, TransientReply } from "../routing/reply.ts";
-import type { Route } from "../routing/route.ts";
+import type { AnswerIds, Route } from "../routing/route.ts";
+import type { HourlyAllowance } from "./hourly-allowance.ts";
 import {
+  type AnswerToStore,
   findStoredAnswer,
   type KeyedRequest,
   lockIdempotencyKey,
@@ -18,7 +20,23 @@ import {
 /** In characters; no client needs a longer key. */
 const MAX_KEY_LENGTH = 255;
 
-type Handler = (ctx: RequestContext) => Promise<Reply>;
+/** Does the work of a request, or shows again what it has become. */
+export interface Handler {
+  readonly run: (ctx: RequestContext) => Promise<Reply>;
+  /** Undefined where the route shows nothing again. */
+  readonly showAgain: ((ids: AnswerIds) => Promise<Reply>) | undefined;
+}
+
+/** How much is stored. */
+export interface StorageBounds {
+  /** Of one answer, in bytes. A larger one is stored as a reference. */
+  readonly answerBytes: number;
+  /** For one client's address in an hour. */
+  readonly allowance: HourlyAllowance;
+}
+
+/** What a row takes beside its answer, roughly, in bytes. */
+const ROW_BYTES = 500;
 
 /** Ends the work because another process has finished it meanwhile; its reply is sent. */
 class AlreadyAnsweredError extends Error {
@@ -31,13 +49,15 @@ class AlreadyAnsweredError extends Error {
  * Honours `Idempotency-Key`: a key belongs to one request (route, parameters, query, body,
  * customer), and a repeat of the request returns the stored answer. Only successful answers are
  * stored: a refused request has changed nothing and may be repeated, corrected or not. Answers are
- * in Medusa's own table, so each server returns the answers that the other one stored.
+ * in Medusa's own table, so each server returns the answers that the other one stored. What is
+ * stored has bounds: beyond them only ids are, from which a repeat shows the present state.
  */
 export class IdempotencyKeys {
   constructor(
     private readonly knex: Knex,
     /** How long an answer is stored. */
     private readonly hours: number,
+    private readonly bounds: StorageBounds,
   ) {}
 
   /**
@@ -58,7 +78,7 @@ export class IdempotencyKeys {
     const key = clientKey ?? (route.issuesIdempotencyKey ? randomUUID() : undefined);
     if (route.issuesIdempotencyKey)
       res.set({ "Access-Control-Expose-Headers": "Idempotency-Key", "Idempotency-Key": key });
-    if (key === undefined) return handler(ctx);
+    if (key === undefined || !storesAnswer(route, clientKey)) return handler.run(ctx);
     const { method, path } = req;
     const request = {
       key,
@@ -67,9 +87,11 @@ export class IdempotencyKeys {
       params: req.params as KeyedRequest["params"],
       fingerprint: fingerprintOf(route, req, ctx),
     };
+    if (clientKey !== undefined)
+      return serializeByKey(`key ${key}`, () => this.#replay(request, ctx, handler));
     // No other request can carry a key that was generated just now.
-    if (clientKey === undefined) return this.#answer(request, ctx, handler, async () => undefined);
-    return serializeByKey(`key ${key}`, () => this.#replay(request, ctx, handler));
+    const asReference = route.issuedKeys === "reference";
+    return this.#answer(request, ctx, handler, async () => undefined, asReference);
   }
 
   async #replay(request: KeyedRequest, ctx: RequestContext, handler: Handler): Promise<Reply> {
@@ -78,7 +100,8 @@ export class IdempotencyKeys {
       const reply = replyUnder(request, await lockIdempotencyKey(trx, request, this.hours));
       if (reply) throw new AlreadyAnsweredError(reply);
     };
-    return (stored && replyUnder(request, stored)) ?? this.#answer(request, ctx, handler, lock);
+    const reply = stored && replyUnder(request, stored);
+    return reply ? resolved(reply, handler) : this.#answer(request, ctx, handler, lock);
   }
 
   async #answer(
@@ -86,29 +109,73 @@ export class IdempotencyKeys {
     ctx: RequestContext,
     handler: Handler,
     lock: RequestIdempotency["lock"],
+    asReference = false,
   ): Promise<Reply> {
     let stored: { body: unknown } | undefined;
+    let isLeftUnstored = false;
+    const toStore = (status: number, body: unknown) =>
+      asReference ? reference(status, body) : this.#bounded(ctx, status, body);
     const idempotency = {
       key: request.key,
       lock,
       store: async (trx: Knex.Transaction, body: unknown, repeated: unknown) => {
-        await storeAnswer(trx, request, 200, repeated);
+        await storeAnswer(trx, request, toStore(200, repeated));
         stored = { body };
+      },
+      leaveUnstored: () => {
+        isLeftUnstored = true;
       },
     };
     try {
-      const reply = await handler({ ...ctx, idempotency });
-      if (reply instanceof TransientReply) return reply;
+      const reply = await handler.run({ ...ctx, idempotency });
+      if (reply instanceof TransientReply || isLeftUnstored) return reply;
       if (!stored && reply.status < 300)
-        await storeAnswer(this.knex, request, reply.status, reply.body);
+        await storeAnswer(this.knex, request, toStore(reply.status, reply.body));
       if (stored && (reply.status !== 200 || reply.body !== stored.body))
         throw new Error("The answer sent is not the stored answer");
       return reply;
     } catch (error) {
-      if (error instanceof AlreadyAnsweredError) return error.reply;
+      if (error instanceof AlreadyAnsweredError) return resolved(error.reply, handler);
       throw error;
     }
   }
+
+  /** Returns the answer to store, or a reference to it where it is too much. */
+  #bounded({ client }: RequestContext, status: number, body: unknown): AnswerToStore {
+    const text = JSON.stringify(body ?? null);
+    const size = Buffer.byteLength(text);
+    const isStored =
+      size <= this.bounds.answerBytes && this.bounds.allowance.take(client.ip, size + ROW_BYTES);
+    return isStored ? { status, body: text, isReference: false } : reference(status, body);
+  }
+}
+
+/** Returns whether anything is stored: nothing under an issued key, unless the route says so. */
+function storesAnswer(route: Route, clientKey: string | undefined): boolean {
+  return !route.changesNothing && (clientKey !== undefined || route.issuedKeys !== undefined);
+}
+
+/** Returns a stored answer of ids alone. */
+function reference(status: number, body: unknown): AnswerToStore {
+  const ids = Object.entries(Object(body))
+    .filter(([, value]) => typeof Object(value).id === "string")
+    .map(([name, value]) => [name, { id: Object(value).id }]);
+  return { status, body: JSON.stringify(Object.fromEntries(ids)), isReference: true };
+}
+
+/** The ids of a stored answer, which has to be shown again. */
+class ReferenceReply extends Reply {}
+
+/**
+ * Returns a stored reply as it is sent.
+ * @throws ConflictError it is a reference, and the route shows nothing again
+ */
+async function resolved(reply: Reply, { showAgain }: Handler): Promise<Reply> {
+  if (!(reply instanceof ReferenceReply)) return reply;
+  if (showAgain) return showAgain(reply.body as AnswerIds);
+  throw new ConflictError(
+    "The request with this Idempotency-Key is done. Its answer was too large to be stored",
+  );
 }
 
 /** @throws InvalidDataError the key is too long */
@@ -145,8 +212,10 @@ function replyUnder(request: KeyedRequest, stored: StoredAnswer): Reply | undefi
       "This Idempotency-Key was used for another request. Send a new key with each new request",
     );
   }
-  if (stored.recovery_point === "finished" && stored.response_code !== null)
-    return new Reply(stored.response_code, stored.response_body);
+  if (stored.recovery_point === "finished" && stored.response_code !== null) {
+    const { response_code, response_body, is_reference } = stored;
+    return new (is_reference ? ReferenceReply : Reply)(response_code, response_body);
+  }
   // "started" means that Medusa has done nothing yet. Between its later steps only Medusa knows
   // what remains to be done.
   if (stored.recovery_point !== "started")

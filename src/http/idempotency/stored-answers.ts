@@ -12,6 +12,8 @@ export interface StoredAnswer {
   readonly fingerprint: string | null;
   readonly response_code: number | null;
   readonly response_body: unknown;
+  /** Whether the body holds only ids, from which the answer is shown again. */
+  readonly is_reference: boolean;
   /** `started`, `finished`, or a step of Medusa's between the two. */
   readonly recovery_point: string;
   /** Whether the row is still valid: not older than answers are stored. */
@@ -33,6 +35,7 @@ const ID_PREFIX = "ikey_nettle";
 
 const columns = (hours: number) => sql`request_method, request_path,
   request_params ->> 'nettle' as fingerprint, response_code, response_body, recovery_point,
+  coalesce(request_params ? 'nettle_reference', false) as is_reference,
   created_at > now() - make_interval(hours => ${hours}::int) as current`;
 
 /** Returns the row of a key, if there is one. */
@@ -69,12 +72,20 @@ export async function lockIdempotencyKey(
   return row!;
 }
 
+/** An answer as it is stored. */
+export interface AnswerToStore {
+  readonly status: number;
+  /** JSON text. */
+  readonly body: string;
+  /** Whether the body holds only ids, from which the answer is shown again. */
+  readonly isReference: boolean;
+}
+
 /** Stores an answer under a key and replaces what was there. */
 export async function storeAnswer(
   connection: Knex,
   request: KeyedRequest,
-  status: number,
-  body: unknown,
+  { status, body, isReference }: AnswerToStore,
 ): Promise<void> {
   await query(
     connection,
@@ -82,7 +93,7 @@ export async function storeAnswer(
           (id, idempotency_key, request_method, request_path, request_params,
           response_code, response_body, recovery_point)
         values (${newId(ID_PREFIX)}, ${request.key}, ${request.method}, ${request.path},
-          ${paramsOf(request)}::jsonb, ${status}::int, ${JSON.stringify(body)}::jsonb, 'finished')
+          ${paramsOf(request, isReference)}::jsonb, ${status}::int, ${body}::jsonb, 'finished')
         on conflict (idempotency_key) do update set
           id = excluded.id, created_at = now(), locked_at = null,
           request_method = excluded.request_method, request_path = excluded.request_path,
@@ -116,6 +127,7 @@ export async function deleteOldAnswers(
   return deleted.length;
 }
 
-function paramsOf({ params, fingerprint }: KeyedRequest): string {
-  return JSON.stringify({ ...params, nettle: fingerprint });
+function paramsOf({ params, fingerprint }: KeyedRequest, isReference = false): string {
+  const reference = isReference ? { nettle_reference: true } : {};
+  return JSON.stringify({ ...params, nettle: fingerprint, ...reference });
 }

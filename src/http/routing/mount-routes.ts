@@ -8,11 +8,13 @@ import { rawRequest } from "../server/raw-bodies.ts";
 import { type Authentication, authenticate } from "../sessions/authenticate.ts";
 import { browserSession } from "../sessions/sessions.ts";
 import { mustBeReadable } from "../validation/must-be-readable.ts";
+import { type BodyBounds, mustBeWithinBounds } from "../validation/must-be-within-bounds.ts";
 import { splitSingles } from "../validation/query-string.ts";
 import { validate } from "../validation/validate.ts";
 import { clientAddress } from "./client-address.ts";
+import { isFromStorefront } from "./is-from-storefront.ts";
 import { Reply } from "./reply.ts";
-import type { Route, RouteRequest } from "./route.ts";
+import type { AnswerIds, Route, RouteRequest } from "./route.ts";
 import { sendCatalogue } from "./send-catalogue.ts";
 
 /** Checks an answer before it is sent; may throw. */
@@ -43,13 +45,15 @@ export function mountRoutes(
         route.access === "server" ? undefined : await authenticate(req, gate.authentication);
       const ctx = contextOf(req, res, config, credential);
       if (route.access === "customer" && !ctx.customerId) throw new UnauthorizedError();
-      const request = readRequest(route, req, ctx);
-      const handler = async (ctx: RequestContext) =>
-        replyOf(await route.handler({ ...request, ctx }));
+      const request = readRequest(route, req, ctx, config.bounds);
+      const run = async (ctx: RequestContext) => replyOf(await route.handler({ ...request, ctx }));
+      const { showAgain } = route;
+      const handler = {
+        run,
+        showAgain: showAgain && (async (ids: AnswerIds) => replyOf(await showAgain(request, ids))),
+      };
       const reply = await gate.limitAttempts({ route, request, req, res }, () =>
-        route.idempotent
-          ? gate.idempotencyKeys.runOnce(route, req, res, ctx, handler)
-          : handler(ctx),
+        route.idempotent ? gate.idempotencyKeys.runOnce(route, req, res, ctx, handler) : run(ctx),
       );
       gate.onAnswer?.(route, reply.status, reply.body);
       if (route.catalogue && reply.status === 200)
@@ -96,6 +100,7 @@ function contextOf(
     requestId: String(req.id),
     customerId: credential?.customerId,
     credential,
+    isFromStorefront: isFromStorefront(req.headers, config.storeOrigins),
     publishableKey: req.get("x-publishable-api-key"),
     client: { ip: clientAddress(req), userAgent: req.get("user-agent") },
     session: browserSession(req, res, config),
@@ -107,11 +112,13 @@ function readRequest(
   route: Route,
   req: Request,
   ctx: RequestContext,
+  bounds: BodyBounds,
 ): RouteRequest<string, Route["query"], Route["body"]> {
   const params = req.params as Record<string, string>;
   const query = route.query ? splitSingles(req.query) : undefined;
   const body: unknown = route.body ? (req.body ?? {}) : undefined;
   mustBeReadable([params, query, body]);
+  mustBeWithinBounds(body, bounds);
   if (Array.isArray(body))
     throw new InvalidDataError("an unknown value was passed to the validate function");
   return {

@@ -62,6 +62,12 @@ export interface Attempts<
   readonly max?: number;
 }
 
+/** What is stored under a key that the server issued. */
+type IssuedKeys = "answer" | "reference";
+
+/** The ids of what an answer showed, by its properties: `{ cart: { id } }`. */
+export type AnswerIds = Readonly<Record<string, { readonly id: string }>>;
+
 interface Declaration<
   A extends string,
   Q extends ZodObject | undefined,
@@ -101,6 +107,15 @@ interface Declaration<
    */
   readonly issuesIdempotencyKey?: boolean;
   /**
+   * What is stored under a key that the server issued: the answer, or only ids, from which
+   * `showAgain` shows it. Default: nothing, where a repeat does no harm.
+   */
+  readonly issuedKeys?: IssuedKeys;
+  /** A write by its method alone. Its answer is stored under no key. */
+  readonly changesNothing?: boolean;
+  /** Shows what the request has become, for a repeat whose answer was too large to be stored. */
+  readonly showAgain?: (request: RouteRequest<A, Q, B>, ids: AnswerIds) => unknown;
+  /**
    * Maps a status to the schema of its body. What `handler` returns must fit the first one; tests
    * check that it does.
    */
@@ -125,6 +140,14 @@ export interface Route {
   readonly publishableKey: boolean;
   readonly idempotent: boolean;
   readonly issuesIdempotencyKey: boolean;
+  readonly issuedKeys: IssuedKeys | undefined;
+  readonly changesNothing: boolean;
+  readonly showAgain:
+    | ((
+        request: RouteRequest<string, ZodObject | undefined, ZodType | undefined>,
+        ids: AnswerIds,
+      ) => unknown)
+    | undefined;
   readonly answers: Readonly<Record<number, ZodType>>;
   readonly handler: (
     request: RouteRequest<string, ZodObject | undefined, ZodType | undefined>,
@@ -155,6 +178,9 @@ export function route<
     publishableKey: declaration.publishableKey ?? false,
     idempotent: declaration.idempotent ?? declaration.issuesIdempotencyKey ?? false,
     issuesIdempotencyKey: declaration.issuesIdempotencyKey ?? false,
+    issuedKeys: declaration.issuedKeys,
+    changesNothing: declaration.changesNothing ?? false,
+    showAgain: declaration.showAgain as Route["showAgain"],
     answers: declaration.answers,
     handler: declaration.handler as Route["handler"],
   };

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../../config/config.ts";
 import { StartupError } from "../../core/startup-error.ts";
+import { dropSlowReaders, type UnreadBounds } from "./drop-slow-readers.ts";
 
 /**
  * Creates an HTTP server that limits how long a client may take to send its headers and its whole
@@ -11,6 +12,7 @@ import { StartupError } from "../../core/startup-error.ts";
 export function createHttpServer(
   listener: RequestListener,
   { headersSeconds, requestSeconds, keepAliveSeconds }: Config["http"],
+  unread: UnreadBounds,
 ): Server {
   const server = createServer(
     {
@@ -22,6 +24,7 @@ export function createHttpServer(
     },
     listener,
   );
+  dropSlowReaders(server, unread);
   return server.on("clientError", refuseUnreadable);
 }
 

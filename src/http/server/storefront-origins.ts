@@ -1,5 +1,6 @@
 import cors from "cors";
 import type { RequestHandler } from "express";
+import { isAllowedOrigin } from "../routing/is-from-storefront.ts";
 
 /** Each refused origin is logged once, and at most this number of them. */
 const MAX_LOGGED_ORIGINS = 100;
@@ -24,7 +25,7 @@ function logRefused(allowed: readonly (string | RegExp)[]): RequestHandler {
       origin &&
       !logged.has(origin) &&
       logged.size < MAX_LOGGED_ORIGINS &&
-      !isAllowed(origin, allowed)
+      !isAllowedOrigin(origin, allowed)
     ) {
       logged.add(origin);
       req.log.warn(
@@ -34,8 +35,4 @@ function logRefused(allowed: readonly (string | RegExp)[]): RequestHandler {
     }
     next();
   };
-}
-
-function isAllowed(origin: string, allowed: readonly (string | RegExp)[]): boolean {
-  return allowed.some((one) => (typeof one === "string" ? one === origin : one.test(origin)));
 }

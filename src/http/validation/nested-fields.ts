@@ -36,6 +36,16 @@ export const optionalNested = <S extends ZodType>({ description }: Documented, s
     .meta({ description, anyOf: [z.toJSONSchema(schema, OF_INPUT), { type: "null" }] });
 
 /**
+ * What Medusa's refusal calls a value. It is never turned into text by its own methods, since a
+ * client can send an object with a `toString` of any kind.
+ */
+function shownAs(value: unknown): string {
+  if (Array.isArray(value))
+    return value.map((item) => (isAbsent(item) ? "" : shownAs(item))).join(",");
+  return typeof value === "object" ? "[object Object]" : String(value);
+}
+
+/**
  * An optional object with its own schema, or the id of one. Medusa refuses it with a JSON text that
  * replaces all other errors of the body and calls the object `name`.
  */
@@ -50,7 +60,7 @@ export function objectOrId<S extends ZodType>(documented: Documented, name: stri
         ? messagesOf(result.error).join(", ")
         : "an unknown value was passed to the validate function";
       const details = {
-        String: [`String validation failed: ${String(value)} is not a string`],
+        String: [`String validation failed: ${shownAs(value)} is not a string`],
         [name]: messages.split(",").filter(Boolean),
       };
       const message = JSON.stringify({
