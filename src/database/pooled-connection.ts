@@ -44,13 +44,13 @@ const NEVER_INSIDE = /^\s*(vacuum\b|(create|drop) (unique )?index concurrently\b
  */
 function setForEachTransaction(client: pg.Client, settings: readonly string[]): void {
   pooled.add(client);
-  const begun = settings.map((setting) => `set local ${setting}`).join("; ");
+  const local = settings.map((setting) => `set local ${setting}`).join("; ");
   const send: Send = client.query.bind(client) as Send;
   let isOpen = false;
   let previous: Promise<unknown> = Promise.resolve();
 
   async function sendAlone(statement: unknown, values: unknown): Promise<unknown> {
-    await send(`begin; ${begun}`);
+    await send(`begin; ${local}`);
     try {
       const result = await send(statement, values);
       await send("commit");
@@ -69,7 +69,7 @@ function setForEachTransaction(client: pg.Client, settings: readonly string[]): 
     }
     if (BEGINS.test(text)) {
       isOpen = true;
-      return send(`${text.replace(/;\s*$/, "")}; ${begun}`);
+      return send(`${text.replace(/;\s*$/, "")}; ${local}`);
     }
     return NEVER_INSIDE.test(text) ? send(statement, values) : sendAlone(statement, values);
   }

@@ -105,22 +105,22 @@ describe("events", () => {
     expect(heard.toSorted()).toEqual(["1", "2"]);
   });
 
-  it("leave what was not begun to others when the relay stops", async () => {
-    let begun = 0;
+  it("leave what was not started to others when the relay stops", async () => {
+    let started = 0;
     for (let id = 0; id < 15; id++) await publish("mail.due", { id });
     const stop = relayTo({
       "mail.due": [
         async () => {
-          begun++;
+          started++;
           await sleep(500);
         },
       ],
     });
-    await vi.waitFor(() => expect(begun).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(started).toBeGreaterThan(0));
     await stop();
-    expect(begun).toBeLessThanOrEqual(5);
+    expect(started).toBeLessThanOrEqual(5);
     const due = database.knex("nettle_outbox").whereRaw("due_at <= now()").pluck("id");
-    expect(await due).toHaveLength(15 - begun);
+    expect(await due).toHaveLength(15 - started);
   });
 
   it("do not wait for one that takes long", async () => {

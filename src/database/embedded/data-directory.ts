@@ -59,7 +59,9 @@ async function openParents(directory: string, ancestor: string): Promise<void> {
 export async function removeLeftovers(directory: string, copyName: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const isLeftover =
-      name.startsWith("postgres.new-") || (name.startsWith("binaries-") && name !== copyName);
+      name.startsWith("postgres.new-") ||
+      name.startsWith("password.new-") ||
+      (name.startsWith("binaries-") && name !== copyName);
     // What cannot be deleted does no harm.
     if (isLeftover)
       await rm(join(directory, name), { recursive: true, force: true, maxRetries: 10 }).catch(

@@ -93,7 +93,7 @@ export function attemptLimits(
         ...{ name: attempts.name, max: attempts.max, isTrusted },
         ...{ subject: hashed(subject), source: owner ?? address, isOwner: owner !== undefined },
       });
-    return countFailures(handler, attempts.countsAll ? undefined : () => counts.giveBack());
+    return countFailures(handler, attempts.countsAll ? undefined : () => counts.takeBack());
   };
 }
 
@@ -130,7 +130,7 @@ class Counts {
   }
 
   /** Takes back what was counted. */
-  async giveBack(): Promise<void> {
+  async takeBack(): Promise<void> {
     await Promise.all(this.#passed.map(({ counter, key }) => counter.decrement(key)));
   }
 
@@ -194,18 +194,18 @@ function mustBeWithin(limit: number, { hits, resetIn }: Count, res: Response): v
   throw new TooManyRequestsError();
 }
 
-/** Runs the handler and calls `giveBack` if the attempt was not refused for what it contained. */
+/** Runs the handler and calls `takeBack` if the attempt was not refused for what it contained. */
 async function countFailures(
   handler: () => Promise<Reply>,
-  giveBack: (() => Promise<unknown>) | undefined,
+  takeBack: (() => Promise<unknown>) | undefined,
 ): Promise<Reply> {
-  if (!giveBack) return handler();
+  if (!takeBack) return handler();
   try {
     const reply = await handler();
-    if (reply.status < 400) await giveBack();
+    if (reply.status < 400) await takeBack();
     return reply;
   } catch (error) {
-    if (!isRefusal(error)) await giveBack();
+    if (!isRefusal(error)) await takeBack();
     throw error;
   }
 }
