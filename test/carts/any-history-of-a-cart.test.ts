@@ -229,7 +229,7 @@ describe("any history of a cart", () => {
     expect(refunded).toBe(Math.min(subtotal - discount_total + item_tax_total, paid_total));
   }
 
-  it("costs what an equal cart costs, charges what was shown, and refunds what was paid", async () => {
+  it("costs as much as an equal cart, in its totals, its payment and its refunds", async () => {
     const anyHistory = fc.array(anyChange, { minLength: 1, maxLength: 10 });
     const check = async (history: Change[], regionIndex: number, parts: number) => {
       await shop.knex("discount").update({ is_disabled: false });
