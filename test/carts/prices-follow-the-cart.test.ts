@@ -91,7 +91,7 @@ describe("the prices of a cart", () => {
     }
   });
 
-  it("follow a quantity that decreases, also by a removed line or a change of channel", async () => {
+  it("follow a decreasing quantity, also by a removed line or a change of channel", async () => {
     const cart = await create([{ variant_id: tiered, quantity: 9 }]);
     const added = await shop.post(`/store/carts/${cart.id}/line-items`, {
       variant_id: tiered,
