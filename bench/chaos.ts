@@ -59,7 +59,8 @@ async function run(): Promise<string[]> {
 }
 
 /**
- * Waits until the background loops have resumed every interrupted checkout and authorization.
+ * Waits until the background loops have resumed every interrupted checkout and authorization, and
+ * have released every payment that pays for nothing.
  * Leases expire and retries are due at once, to shorten the wait.
  */
 async function waitUntilSettled(connection: Knex): Promise<void> {
@@ -71,8 +72,17 @@ async function waitUntilSettled(connection: Knex): Promise<void> {
     await connection.raw(
       "update nettle_authorization set claimed_until = now() - interval '1 day'",
     );
+    await connection.raw(
+      "update nettle_payment_release set next_try_at = now() where released_at is null",
+    );
     const { rows: unfinished } = await connection.raw(
-      "select 1 from nettle_checkout union all select 1 from nettle_authorization",
+      `select 1 from nettle_checkout union all select 1 from nettle_authorization
+        union all select 1 from nettle_payment_release where released_at is null
+        union all select 1 from payment p
+          join payment_collection_payments t on t.payment_id = p.id
+          join order_edit e on e.payment_collection_id = t.payment_collection_id
+        where p.order_id is null and p.canceled_at is null
+          and (e.declined_at is not null or e.canceled_at is not null)`,
     );
     if (unfinished.length === 0) return;
     await sleep(1000);

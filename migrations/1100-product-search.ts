@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { createSearchMarks } from "./product-search/search-marks.ts";
+import { createMarkFunction, createMarkTriggers } from "./product-search/search-marks.ts";
 import { createSearchRefresh } from "./product-search/search-refresh.ts";
 import { createSearchWords } from "./product-search/search-words.ts";
 
@@ -7,23 +7,30 @@ import { createSearchWords } from "./product-search/search-words.ts";
  * Creates the index of the product search, in tables of our own without a foreign key to Medusa's:
  * the searchable texts and values of each product, the words in them, and marks of later changes. A
  * writer of products only inserts a mark; the next search takes the marks and reads the products
- * again.
+ * again. It runs outside a transaction: only the triggers lock Medusa's tables, one after another.
  */
 export async function up(knex: Knex): Promise<void> {
-  await knex.raw(trigrams);
-  await knex.raw(tables);
-  await createSearchWords(knex);
-  await knex.raw(wordIndex);
-  await createSearchRefresh(knex);
-  await createSearchMarks(knex);
+  await knex.transaction(async (trx) => {
+    await trx.raw(trigrams);
+    await trx.raw(tables);
+    await createSearchWords(trx);
+    await trx.raw(wordIndex);
+    await createSearchRefresh(trx);
+    await createMarkFunction(trx);
+  });
+  await createMarkTriggers(knex);
   await knex.raw("insert into nettle_product_search_due (kind) values ('all')");
 }
 
 /** Without the extension a search works as well, but does not find misspelt words. */
 const trigrams = `
+create table if not exists nettle_extension (name text primary key);
 do $$
 begin
-  create extension if not exists pg_trgm;
+  if not exists (select from pg_extension where extname = 'pg_trgm') then
+    create extension pg_trgm;
+    insert into nettle_extension values ('pg_trgm');
+  end if;
 exception
   when insufficient_privilege or feature_not_supported or undefined_file or undefined_object then
     raise notice 'pg_trgm is not available: searches do not forgive misspelling';
@@ -32,7 +39,7 @@ $$;
 `;
 
 const tables = `
-create table nettle_product_search (
+create table if not exists nettle_product_search (
   product_id text primary key,
   created_at timestamptz not null,
   title_words tsvector not null,
@@ -48,16 +55,16 @@ comment on column nettle_product_search.facets is 'values by attribute, as they 
 comment on column nettle_product_search.keys is 'attribute=value, folded, for filters';
 comment on column nettle_product_search.prices is
   'lowest and highest amount by currency, price lists left out';
-create index nettle_product_search_newest
+create index if not exists nettle_product_search_newest
   on nettle_product_search (created_at desc, product_id desc);
-create index nettle_product_search_title_words on nettle_product_search using gin (title_words);
-create index nettle_product_search_words on nettle_product_search using gin (words);
-create index nettle_product_search_exact_keys on nettle_product_search using gin (exact_keys);
-create index nettle_product_search_keys on nettle_product_search using gin (keys);
+create index if not exists nettle_product_search_title_words on nettle_product_search using gin (title_words);
+create index if not exists nettle_product_search_words on nettle_product_search using gin (words);
+create index if not exists nettle_product_search_exact_keys on nettle_product_search using gin (exact_keys);
+create index if not exists nettle_product_search_keys on nettle_product_search using gin (keys);
 
-create table nettle_search_word (word text primary key);
+create table if not exists nettle_search_word (word text primary key);
 
-create table nettle_product_search_due (
+create table if not exists nettle_product_search_due (
   seq bigint generated always as identity primary key,
   kind text not null,
   id text
@@ -67,7 +74,7 @@ comment on column nettle_product_search_due.kind is
 `;
 
 const wordIndex = `
-create function nettle_search_index_words() returns void language plpgsql
+create or replace function nettle_search_index_words() returns void language plpgsql
   set search_path from current as $index$
 begin
   create index if not exists nettle_search_word_trigrams

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { inShortTransaction } from "./in-short-transaction.ts";
 
 /**
  * Counts the uses of discounts by their orders, whichever server placed them. Medusa counts later,
@@ -30,20 +31,27 @@ export async function up(knex: Knex): Promise<void> {
   `);
   await knex.raw(noteUses(schema));
   await knex.raw(countNotedUses(schema));
-  await knex.raw(`
-    drop trigger if exists nettle_note_uses on order_discounts;
-    drop trigger if exists nettle_count_uses on discount;
-    create trigger nettle_note_uses after insert on order_discounts
-      for each row execute function nettle_note_uses();
-    create trigger nettle_count_uses before update of usage_count on discount
-      for each row execute function nettle_count_uses();
-    -- Orders that Medusa has placed and not counted yet.
-    insert into nettle_discount_use (discount_id, order_id, is_counted)
-      select used.discount_id, used.order_id, false from order_discounts as used
-      join staged_job as job
-        on job.event_name = 'order.placed' and job.data ->> 'id' = used.order_id
-      on conflict do nothing;
-  `);
+  // While no order is listed, this trigger changes nothing.
+  await inShortTransaction(knex, (trx) =>
+    trx.raw(`
+      drop trigger if exists nettle_count_uses on discount;
+      create trigger nettle_count_uses before update of usage_count on discount
+        for each row execute function nettle_count_uses();
+    `),
+  );
+  await inShortTransaction(knex, (trx) =>
+    trx.raw(`
+      drop trigger if exists nettle_note_uses on order_discounts;
+      create trigger nettle_note_uses after insert on order_discounts
+        for each row execute function nettle_note_uses();
+      -- Orders that Medusa has placed and not counted yet.
+      insert into nettle_discount_use (discount_id, order_id, is_counted)
+        select used.discount_id, used.order_id, false from order_discounts as used
+        join staged_job as job
+          on job.event_name = 'order.placed' and job.data ->> 'id' = used.order_id
+        on conflict do nothing;
+    `),
+  );
 }
 
 /** Lists new orders only: imported orders, which have an older date, are not new uses. */

@@ -7,6 +7,5 @@ export async function up(knex: Knex): Promise<void> {
       cart_id text primary key,
       lost_at timestamptz not null default now()
     );
-    create index if not exists nettle_lost_shipping_lost_at on nettle_lost_shipping (lost_at);
   `);
 }

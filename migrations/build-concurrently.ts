@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { isPooled } from "../src/database/pooled-connection.ts";
 
 type Run = (statement: string) => Promise<void>;
 
@@ -21,13 +22,20 @@ export async function buildConcurrently(knex: Knex, indexes: readonly OwnIndex[]
   });
 }
 
-/** Runs statements on one connection without timeouts, and restores its settings afterwards. */
-async function withoutTimeouts(knex: Knex, execute: (run: Run) => Promise<void>): Promise<void> {
+/**
+ * Runs statements on one connection without timeouts, and restores its settings afterwards. Behind a
+ * pooler the connection's settings are the server's, and stay so.
+ */
+export async function withoutTimeouts(
+  knex: Knex,
+  execute: (run: Run) => Promise<void>,
+): Promise<void> {
   const connection = await knex.client.acquireConnection();
   const run: Run = async (statement) => {
     await knex.raw(statement).connection(connection);
   };
   try {
+    if (isPooled(connection)) return await execute(run);
     const { rows } = await knex
       .raw(
         `select current_setting('statement_timeout') as statement,

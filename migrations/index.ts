@@ -32,7 +32,10 @@ import { up as authorizations } from "./1240-authorizations.ts";
 import { up as cartLock } from "./1250-cart-lock.ts";
 import { up as fences } from "./1260-fences.ts";
 import { up as providerCustomers } from "./1300-provider-customers.ts";
+import { up as paymentReleases } from "./1320-payment-releases.ts";
+import { up as unpaidGiftCards } from "./1321-unpaid-gift-cards.ts";
 import { up as lostShipping } from "./1360-lost-shipping.ts";
+import { up as searchMarkBound } from "./1380-search-mark-bound.ts";
 
 /** A migration of the schema. The database stores its name, so a released name never changes. */
 export interface Migration {
@@ -70,16 +73,19 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1000-sessions", up: sessions },
   { name: "1010-password-changes", up: passwordChanges },
   { name: "1020-outbox", up: outbox },
-  { name: "1100-product-search", up: productSearch },
+  { name: "1100-product-search", up: productSearch, config: { transaction: false } },
   { name: "1110-product-search-fill", up: productSearchFill, config: { transaction: false } },
   { name: "1120-substring-indexes", up: substringIndexes, config: { transaction: false } },
   { name: "1130-catalogue-indexes", up: catalogueIndexes, config: { transaction: false } },
   { name: "1200-checkouts", up: checkouts },
   { name: "1210-checkout-tries", up: checkoutTries },
-  { name: "1220-discount-uses", up: discountUses },
+  { name: "1220-discount-uses", up: discountUses, config: { transaction: false } },
   { name: "1240-authorizations", up: authorizations },
   { name: "1250-cart-lock", up: cartLock },
   { name: "1260-fences", up: fences },
   { name: "1300-provider-customers", up: providerCustomers },
+  { name: "1320-payment-releases", up: paymentReleases },
+  { name: "1321-unpaid-gift-cards", up: unpaidGiftCards },
   { name: "1360-lost-shipping", up: lostShipping },
+  { name: "1380-search-mark-bound", up: searchMarkBound },
 ];

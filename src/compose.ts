@@ -9,7 +9,6 @@ import { credentialCheck } from "./domains/auth/credential-check.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
 import { cartRoutes } from "./domains/carts/cart-routes.ts";
 import { CartService } from "./domains/carts/cart-service.ts";
-import type { SalesRules } from "./domains/carts/sales-rules.ts";
 import { CartPaymentHandler } from "./domains/checkout/cart-payment-handler.ts";
 import { checkoutRoutes } from "./domains/checkout/checkout-routes.ts";
 import { CheckoutService } from "./domains/checkout/checkout-service.ts";
@@ -23,6 +22,7 @@ import { CustomerService } from "./domains/customers/customer-service.ts";
 import { PasswordResetService } from "./domains/customers/password-reset-service.ts";
 import { passwordRoutes } from "./domains/customers/password-routes.ts";
 import { SavedPaymentMethods } from "./domains/customers/saved-payment-methods.ts";
+import { startGiftCardActivation } from "./domains/gift-cards/activate-gift-cards.ts";
 import { giftCardMails } from "./domains/gift-cards/gift-card-mails.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
@@ -35,11 +35,14 @@ import { CollectionPaymentHandler } from "./domains/payment-collections/collecti
 import { paymentCollectionRoutes } from "./domains/payment-collections/payment-collection-routes.ts";
 import { PaymentCollectionService } from "./domains/payment-collections/payment-collection-service.ts";
 import { PaymentSessionAuthorizer } from "./domains/payment-collections/payment-session-authorizer.ts";
+import { releaseClosedCollections } from "./domains/payment-collections/release-closed-collections.ts";
 import { resumeAuthorizations } from "./domains/payment-collections/resume-authorizations.ts";
 import { paymentSessionRoutes } from "./domains/payment-sessions/payment-session-routes.ts";
 import { PaymentSessionService } from "./domains/payment-sessions/payment-session-service.ts";
 import { PaymentWebhooks } from "./domains/payment-webhooks/payment-webhooks.ts";
+import { ReportedPayments } from "./domains/payment-webhooks/reported-payments.ts";
 import { webhookRoutes } from "./domains/payment-webhooks/webhook-routes.ts";
+import { PaymentReleaser } from "./domains/payments/attempts/payment-releaser.ts";
 import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
 import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
 import { productLabelRoutes } from "./domains/product-labels/product-label-routes.ts";
@@ -111,11 +114,14 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
   const tokenSecrets = config.secrets.jwt;
   const events = new Events(config.events.forMedusa);
   const passwords = composePasswords(config, knex);
-  const targets = completionTargets(events, config.sales);
+  const targets = completionTargets(events, config);
+  const { paymentReleaseDays: days } = config;
+  const releaser = new PaymentReleaser({ database: knex, providers, log, days });
   const checkout = new CheckoutService({
     database: knex,
     providers,
     targets,
+    releaser,
     placementSeconds: bounds.placementSeconds,
     log,
   });
@@ -128,12 +134,13 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     bounds.paymentSessions,
   );
   const captureTargets = { order: orderCapture(events), swap: swapCapture(events) };
-  const payments = { database: knex, providers, events, captureTargets };
+  const payments = { database: knex, providers, events, captureTargets, log };
   const paymentTargets = [
-    new CartPaymentHandler({ ...payments, checkout, log }),
+    new CartPaymentHandler({ ...payments, checkout }),
     new CollectionPaymentHandler({ ...payments, collections }),
   ];
   return {
+    events,
     // Catalogue
     products: new ProductService(knex, maxRows),
     variants: new VariantService(knex, maxRows),
@@ -152,16 +159,20 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     passwordResets: new PasswordResetService(knex, passwords, events),
     orderClaims: new OrderClaimService(knex, events, tokenSecrets),
     // Carts and payments
-    carts: new CartService(knex, providers, events, bounds.cart, config.sales),
+    carts: new CartService(knex, providers, events, { ...config.sales, bounds: bounds.cart }),
     paymentSessions: new PaymentSessionService(knex, providers),
     checkout,
     authorizer,
     collections,
-    webhooks: new PaymentWebhooks(providers, paymentTargets, log),
+    releaser,
+    webhooks: new PaymentWebhooks(providers, paymentTargets, new ReportedPayments(payments), log),
     // After the sale
     returns: new ReturnService(knex, providers, events, afterSale),
-    swaps: new SwapService(knex, providers, events, afterSale, bounds.cart, config.sales),
-    orderEdits: new OrderEditService(knex, events, afterSale),
+    swaps: new SwapService(knex, providers, events, afterSale, {
+      ...config.sales,
+      bounds: bounds.cart,
+    }),
+    orderEdits: new OrderEditService(knex, providers, events, afterSale, config.orderEdits),
   };
 }
 
@@ -172,8 +183,12 @@ function composePasswords({ passwords: { bcryptCost, form } }: Config, knex: Kne
 /**
  * Returns what carts become: a swap's cart confirms the swap, every other cart becomes an order.
  */
-export function completionTargets(events: Events, sales: SalesRules): CompletionTargets {
-  const [order, swap] = [orderCompletion(events, sales), swapCompletion(events, sales)];
+export function completionTargets(
+  events: Events,
+  { sales, giftCards }: Pick<Config, "sales" | "giftCards">,
+): CompletionTargets {
+  const deps = { events, giftCards };
+  const [order, swap] = [orderCompletion(deps, sales), swapCompletion(deps, sales)];
   return (cartType) => (cartType === "swap" ? swap : order);
 }
 
@@ -216,17 +231,23 @@ function composeRoutes(
 
 function startWorkers(
   config: Config,
-  { knex, mailer, log }: ShopConnections,
-  { checkout, authorizer }: Services,
+  { knex, providers, mailer, log }: ShopConnections,
+  { events, checkout, authorizer, releaser }: Services,
 ): StopWorker[] {
   const subscribers = mailer
-    ? { ...accountMails(mailer, config.mail), ...giftCardMails(mailer, knex) }
+    ? {
+        ...accountMails(mailer, config.mail),
+        ...giftCardMails(mailer, knex, config.giftCards.maxRecipients),
+      }
     : {};
   return [
     startRelay(knex, { subscribers, log }),
     startAnswerCleanup(knex, config.idempotencyHours, log),
     startRowCleanup(knex, log),
     startIndexRefresh(knex, log),
+    startGiftCardActivation(knex, events, log),
+    releaser.start(),
+    releaseClosedCollections(knex, providers, log),
     resumeCheckouts(knex, checkout, log),
     resumeAuthorizations(knex, authorizer, log),
   ];

@@ -51,6 +51,10 @@ export async function audit(
       "an authorization lease is left over",
       "select * from nettle_authorization",
     )),
+    ...(await describeRows(
+      "a payment still waits for its release",
+      "select * from nettle_payment_release where released_at is null",
+    )),
     ...(await findUnpaidOrders(rows, cluster)),
     ...cluster.unexpectedErrors().filter((line) => line.includes("unknown error")),
   ];
@@ -106,7 +110,9 @@ async function findPaymentErrors(
     `select p.provider_id, p.data->>'id' as id, p.amount, p.cart_id from payment p
       where p.canceled_at is null and p.data->>'id' is not null
         and (p.order_id is not null or p.swap_id is not null or exists (
-          select 1 from payment_collection_payments c where c.payment_id = p.id))`,
+          select 1 from payment_collection_payments c
+            join order_edit e on e.payment_collection_id = c.payment_collection_id
+          where c.payment_id = p.id and e.declined_at is null and e.canceled_at is null))`,
   );
   const paymentsById = new Map<string, Row>();
   const violations: string[] = [];

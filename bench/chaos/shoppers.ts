@@ -80,6 +80,7 @@ export class Shoppers {
     ];
     if (random.bool(0.15)) actions.push(cancelEdit as never);
     await Promise.all(actions.map((action) => sleep(random.integer(0, 300)).then(action)));
+    if (random.bool(0.3)) await decline();
     for (const action of [authorize, complete])
       for (let tries = 0; tries < 4; tries++) await action();
   }
@@ -183,10 +184,33 @@ export class Shoppers {
           data: { note: "please" },
         }),
       () => this.#request("GET", path),
+      () => this.#emptyAndRefill(cart),
+      () => this.#moveTwice(cart),
     ];
     for (let count = random.integer(1, 3); count > 0; count--) {
       await sleep(random.integer(0, 250));
       await random.pick(changes)();
+    }
+  }
+
+  /** Removes every line, which drops the payment, and begins again. */
+  async #emptyAndRefill(cart: string): Promise<void> {
+    const path = `/store/carts/${cart}`;
+    const shown = await this.#request("GET", path);
+    for (const { id } of (shown?.body.cart?.items ?? []) as { id: string }[])
+      await this.#request("DELETE", `${path}/line-items/${id}`);
+    await this.#request("POST", `${path}/line-items`, {
+      variant_id: this.random.pick(this.fixture.stockedVariants).id,
+      quantity: 1,
+    });
+    await this.#selectProvider(cart);
+  }
+
+  /** Moves to another region and back, and begins a payment in each. */
+  async #moveTwice(cart: string): Promise<void> {
+    for (const region_id of [this.fixture.otherRegionId, this.fixture.regionId]) {
+      await this.#request("POST", `/store/carts/${cart}`, { region_id });
+      await this.#selectProvider(cart);
     }
   }
 
@@ -204,9 +228,12 @@ export class Shoppers {
     );
     if (paid?.status !== "pending") return;
     provider.ledger.pay(cart, outcome);
+    const data = { id: paid.id };
     for (let tries = 0; tries < 40; tries++) {
       provider.webhookUrl = `${this.cluster.url()}/hooks/payment/${id}`;
-      const webhookResponse = await provider.sendWebhook(cart, outcome).catch(() => undefined);
+      const webhookResponse = await provider
+        .sendWebhook(cart, outcome, data)
+        .catch(() => undefined);
       if (webhookResponse)
         this.#record("HOOK", webhookResponse.status, webhookResponse.body as Answer["body"]);
       if (webhookResponse?.status === 200) return;

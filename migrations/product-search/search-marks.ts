@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { inShortTransaction } from "../in-short-transaction.ts";
 
 /** A table with searchable data: which mark its changes insert, and which columns matter. */
 interface WatchedTable {
@@ -73,27 +74,66 @@ const watched: readonly WatchedTable[] = [
 ];
 
 /**
- * Creates triggers that insert a mark for every change of searchable data by any program, also in
- * a session with `session_replication_role = replica`, also by TRUNCATE. A trigger never fails the
- * writer's statement: the table of marks has no key that another writer could lock, the trigger
- * waits only 0.1 s for a lock, and it ignores every error.
+ * More marks are replaced by one for all products. Nobody takes them while Nettle is stopped, and
+ * reading every product again is then cheaper, too.
  */
-export async function createSearchMarks(knex: Knex): Promise<void> {
+const MAX_MARKS = 100_000;
+/** Counting the marks begins at this size of their table: it has at least some ten thousand. */
+const SMALL_BYTES = 2 * 1024 * 1024;
+/** How many marks one statement of a writer removes at most. */
+const REMOVED_AT_ONCE = 20_000;
+
+/**
+ * Creates the function of the triggers, which inserts a mark for every change of searchable data. It
+ * never fails the writer's statement: the table of marks has no key that another writer could lock,
+ * the function waits only 0.1 s for a lock, and it ignores every error.
+ */
+export async function createMarkFunction(knex: Knex): Promise<void> {
   const { rows } = await knex.raw<{ rows: { schema: string }[] }>(
     "select quote_ident(current_schema()) as schema",
   );
   await knex.raw(markFunction(rows[0]!.schema));
-  for (const table of watched) await knex.raw(triggers(table));
+}
+
+/**
+ * Creates the triggers on Medusa's tables, one table a transaction. They fire for every program,
+ * also in a session with `session_replication_role = replica`, also for TRUNCATE.
+ */
+export async function createMarkTriggers(knex: Knex): Promise<void> {
+  for (const table of watched) {
+    await inShortTransaction(knex, async (trx) => {
+      const { rows } = await trx.raw<{ rows: unknown[] }>(
+        `select from pg_trigger
+         where tgrelid = to_regclass(quote_ident(?)) and tgname = 'nettle_search_truncate'`,
+        [table.table],
+      );
+      if (rows.length === 0) await trx.raw(triggers(table));
+    });
+  }
 }
 
 const markFunction = (schema: string) => `
-create function nettle_search_mark() returns trigger language plpgsql security definer
+create or replace function nettle_search_mark() returns trigger language plpgsql security definer
   set search_path = pg_catalog, pg_temp set lock_timeout = '100ms' as $mark$
 declare
   columns text := (select string_agg(quote_ident(name), ', ') from unnest(tg_argv[1:]) name);
   changed text;
+  is_full boolean := false;
+  bound bigint;
 begin
-  if tg_op = 'TRUNCATE' then
+  if pg_relation_size('${schema}.nettle_product_search_due') > ${SMALL_BYTES} then
+    -- Reading all products again makes a mark for each, which must not count as too many.
+    bound := greatest(${MAX_MARKS}, 3 * (select reltuples from pg_class
+      where oid = '${schema}.product'::regclass));
+    is_full := bound < (select count(*) from (
+      select from ${schema}.nettle_product_search_due limit bound + 1) as counted);
+  end if;
+  if is_full then
+    delete from ${schema}.nettle_product_search_due where seq in (
+      select seq from ${schema}.nettle_product_search_due order by seq
+      limit ${REMOVED_AT_ONCE} for update skip locked);
+  end if;
+  if tg_op = 'TRUNCATE' or is_full then
     insert into ${schema}.nettle_product_search_due (kind) values ('all');
     return null;
   end if;

@@ -11,7 +11,7 @@ export async function createSearchRefresh(knex: Knex): Promise<void> {
 }
 
 const document = `
-create function nettle_search_documents(sought text[]) returns setof nettle_product_search
+create or replace function nettle_search_documents(sought text[]) returns setof nettle_product_search
   language sql stable set search_path from current as $documents$
   select p.id::text, p.created_at, listed.title_words,
     listed.title_words
@@ -83,7 +83,7 @@ comment on function nettle_search_documents is 'what published products are foun
 `;
 
 const refresh = `
-create function nettle_search_marked(kinds text[], ids text[]) returns setof text
+create or replace function nettle_search_marked(kinds text[], ids text[]) returns setof text
   language sql stable set search_path from current as $marked$
   with mark as (select distinct kind, id from unnest(kinds, ids) as listed(kind, id))
   select id from mark where kind = 'product'
@@ -109,7 +109,7 @@ $marked$;
 comment on function nettle_search_marked is
   'the products that marks stand for, each once; prices of price lists stand for none';
 
-create function nettle_search_refresh(most integer) returns integer language plpgsql
+create or replace function nettle_search_refresh(most integer) returns integer language plpgsql
   set search_path from current as $refresh$
 declare
   ids text[];

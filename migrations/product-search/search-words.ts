@@ -40,7 +40,7 @@ const ASCII_DIVIDERS = "[-'']";
 const DIVIDERS = String.raw`[-''\u2010\u2011\u2019]`;
 
 const fold = (unicode: boolean, icu: boolean) => `
-create function nettle_search_fold(sent text) returns text
+create or replace function nettle_search_fold(sent text) returns text
   language sql immutable strict parallel safe as $fold$
   select case when octet_length(sent) = length(sent) then lower(sent)
     else ${unicode ? foldUnicode("sent", icu) : "lower(sent)"} end
@@ -65,7 +65,7 @@ function replaceLetters(text: string): string {
 }
 
 const words = (separators: string, dividers: string) => `
-create function nettle_search_words(sent text) returns text[]
+create or replace function nettle_search_words(sent text) returns text[]
   language sql immutable parallel safe as $words$
   select array(
     select left(word, 40)
@@ -74,7 +74,7 @@ create function nettle_search_words(sent text) returns text[]
 $words$;
 comment on function nettle_search_words is 'the words of a text, folded, in order';
 
-create function nettle_search_terms(sent text) returns text[]
+create or replace function nettle_search_terms(sent text) returns text[]
   language sql immutable parallel safe as $terms$
   select nettle_search_words(sent) || case when sent ~ '${dividers}'
     then nettle_search_words(regexp_replace(sent, '${dividers}', '', 'g')) else '{}' end
@@ -82,7 +82,7 @@ $terms$;
 comment on function nettle_search_terms is
   'its words, and those that hyphens and apostrophes divide in one piece, too';
 
-create function nettle_search_vector(words text[], weight text) returns tsvector
+create or replace function nettle_search_vector(words text[], weight text) returns tsvector
   language sql immutable parallel safe as $vector$
   select coalesce(
     string_agg('''' || word || ''':' || least(place, 16000) || weight, ' '),
@@ -90,13 +90,13 @@ create function nettle_search_vector(words text[], weight text) returns tsvector
   from unnest(words[1:3000]) with ordinality as listed(word, place)
 $vector$;
 
-create function nettle_search_keys(attribute text, sought text[]) returns text[]
+create or replace function nettle_search_keys(attribute text, sought text[]) returns text[]
   language sql immutable parallel safe as $keys$
   select array(select attribute || '=' || nettle_search_fold(value) from unnest(sought) value)
 $keys$;
 comment on function nettle_search_keys is 'how the index keeps values of an attribute';
 
-create function nettle_search_similar(sought text) returns text[] language plpgsql stable
+create or replace function nettle_search_similar(sought text) returns text[] language plpgsql stable
   set search_path from current as $similar$
 begin
   perform set_config('pg_trgm.similarity_threshold', '0.2', true);

@@ -3,6 +3,7 @@ import { StartupError } from "../core/startup-error.ts";
 import { version } from "../runtime/version.ts";
 import { migrate } from "./migrate.ts";
 import { rebuildSearchIndex } from "./rebuild-search-index.ts";
+import { remove } from "./remove.ts";
 import { seed } from "./seed.ts";
 import { serve } from "./serve.ts";
 
@@ -32,6 +33,11 @@ program
   .command("migrate")
   .description("bring the database to this version's schema; adopts one that Medusa 1.20 built")
   .action(() => migrate());
+
+program
+  .command("remove")
+  .description("take Nettle off the database: drops what it added, keeps the shop")
+  .action(() => remove());
 
 program
   .command("seed")

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
+import { sendSignals } from "./commit-signals.ts";
 
 /** A connection with an open transaction. Functions that write ask for this type. */
 export type Transaction = Knex.Transaction;
@@ -21,8 +22,14 @@ export async function runInTransaction<T>(
   execute: (trx: Transaction) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    let current: Transaction | undefined;
     try {
-      return await database.transaction(execute);
+      const result = await database.transaction((trx) => {
+        current = trx;
+        return execute(trx);
+      });
+      sendSignals(database, current);
+      return result;
     } catch (error) {
       if (attempt === MAX_ATTEMPTS || !RETRYABLE_CODES.has((error as { code?: string }).code ?? ""))
         throw error;

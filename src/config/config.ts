@@ -181,6 +181,16 @@ function arrange(values: Settings) {
       sellsUnpublished: values.SELL_UNPUBLISHED,
       withoutShipping: values.COMPLETE_WITHOUT_SHIPPING,
     },
+    /** Whether an order edit that costs more is confirmed only with a payment collection. */
+    orderEdits: { mustBePaid: !values.ORDER_EDITS_UNPAID },
+    giftCards: {
+      /** When bought gift cards pay: once their order is `paid`, or as soon as it is `ordered`. */
+      active: values.GIFT_CARDS_ACTIVE,
+      /** How many e-mails, beside the buyer's, the gift cards of one order are sent to. */
+      maxRecipients: values.GIFT_CARD_RECIPIENTS,
+    },
+    /** How long a payment is remembered after it was refunded or voided. */
+    paymentReleaseDays: values.PAYMENT_RELEASE_DAYS,
     /** How long an answer is stored under an Idempotency-Key. */
     idempotencyHours: values.IDEMPOTENCY_HOURS,
     /** How long caches may use a guest's catalogue answers without revalidating them. */

@@ -86,6 +86,12 @@ export const settings = z.object({
     .prefault("never_chosen"),
 
   AFTER_SALE_LOGIN: flag.prefault("off"),
+  ORDER_EDITS_UNPAID: flag.prefault("off"),
+
+  GIFT_CARDS_ACTIVE: z.enum(["paid", "ordered"], "must be paid or ordered").prefault("paid"),
+  GIFT_CARD_RECIPIENTS: wholeNumber(0, 10_000).prefault("10"),
+
+  PAYMENT_RELEASE_DAYS: wholeNumber(1, 3650).prefault("90"),
 
   IDEMPOTENCY_HOURS: wholeNumber(1, 8760).prefault("24"),
 

@@ -56,6 +56,9 @@ export class ConflictError extends ShopError {
  */
 export class AmountChangedError extends ConflictError {}
 
+/** A provider reports a payment that it does not confirm when it is asked. 409. */
+export class PaymentNotConfirmedError extends ConflictError {}
+
 /** The payment provider did not authorize the payment. 422. */
 export class PaymentNotAuthorizedError extends ShopError {
   readonly type = "payment_authorization_error";

@@ -1,5 +1,6 @@
 import knex, { type Knex } from "knex";
 import pg from "pg";
+import { applySettings } from "./pooled-connection.ts";
 import { neverPrepare } from "./query-prepared.ts";
 
 /** How to connect to the shop's PostgreSQL; all times in milliseconds. */
@@ -30,7 +31,7 @@ export function connectDatabase(options: DatabaseOptions): Knex {
       min: 0,
       max: options.poolSize,
       afterCreate: (client: pg.Client, done: (error: Error | null, client: pg.Client) => void) => {
-        client.query(sessionSettings(options)).then(
+        applySettings(client, sessionSettings(options)).then(
           () => done(null, client),
           (error: Error) => done(error, client),
         );
@@ -42,19 +43,19 @@ export function connectDatabase(options: DatabaseOptions): Knex {
 }
 
 /**
- * Returns the statement that sets the session's settings. It runs after connecting, since poolers
- * refuse start-up parameters. Planning a tree costs more than running it, so a prepared statement
- * is planned only once; compiling it to machine code (JIT) never pays off.
+ * Returns the settings of our sessions. They are applied after connecting, since poolers refuse
+ * start-up parameters. Planning a tree costs more than running it, so a prepared statement is
+ * planned only once; compiling it to machine code (JIT) never pays off.
  */
-function sessionSettings(options: DatabaseOptions): string {
+function sessionSettings(options: DatabaseOptions): string[] {
   return [
-    "set timezone = 'UTC'",
-    "set plan_cache_mode = force_generic_plan",
-    "set jit = off",
-    `set statement_timeout = ${options.statementTimeout}`,
-    `set lock_timeout = ${options.lockTimeout}`,
-    `set idle_in_transaction_session_timeout = ${options.idleInTransactionTimeout}`,
-  ].join("; ");
+    "timezone = 'UTC'",
+    "plan_cache_mode = force_generic_plan",
+    "jit = off",
+    `statement_timeout = ${options.statementTimeout}`,
+    `lock_timeout = ${options.lockTimeout}`,
+    `idle_in_transaction_session_timeout = ${options.idleInTransactionTimeout}`,
+  ];
 }
 
 function connectionOf(options: DatabaseOptions): Knex.PgConnectionConfig {

@@ -2,6 +2,7 @@ import {
   ConflictError,
   DuplicateError,
   InvalidDataError,
+  NotAllowedError,
   NotFoundError,
   type ShopError,
   UnavailableError,
@@ -23,6 +24,7 @@ const CONFLICTED =
   "The request conflicted with another request. " +
   "You may retry the request with the provided Idempotency-Key.";
 const UNAVAILABLE = "A part of the shop is not available at the moment. Try again shortly.";
+const REFUSED = "The shop's database does not allow this.";
 const TOO_LONG =
   "The request took too long and was stopped. Request less at once, or try again later.";
 
@@ -41,6 +43,7 @@ const BY_STATE: Readonly<Record<string, (failure: DatabaseFailure) => ShopError>
   "23514": () => new InvalidDataError("A value is outside the allowed range"),
   "22": () =>
     new InvalidDataError("A value cannot be read, or is outside the range that can be stored"),
+  P0001: () => new NotAllowedError(REFUSED),
   "21000": () => new InvalidDataError("The request names the same item more than once"),
   "40001": () => new ConflictError(CONFLICTED),
   "40P01": () => new ConflictError(CONFLICTED),
@@ -120,4 +123,23 @@ function missingRowError({ detail = "" }: DatabaseFailure): ShopError {
   const key = /^Key \(([\w, ]+)\)=\((.*)\) is not present in table "(\w+)"\.$/.exec(detail);
   if (!key) return new ConflictError("Other data still refers to it.");
   return new NotFoundError(`${capitalized(key[3]!)} with ${key[1]} ${key[2]} does not exist.`);
+}
+
+/**
+ * The classes of SQLSTATE that say nothing about what was asked: lost connections, conflicts, lack
+ * of resources, a server that stops.
+ */
+const TRANSIENT_CLASSES = new Set(["08", "25", "40", "53", "55", "57", "58", "F0", "XX"]);
+
+/**
+ * Returns the refusal, in words, of a statement that PostgreSQL refuses for good: a constraint, a
+ * value that does not fit, a trigger's exception. Undefined where the same statement may succeed
+ * later, and for anything else that is thrown.
+ */
+export function databaseRefusalOf(error: unknown): ShopError | undefined {
+  const { code } = error instanceof Error ? (error as DatabaseFailure) : {};
+  if (code === undefined || !/^[0-9A-Z]{5}$/.test(code)) return;
+  if (TRANSIENT_CLASSES.has(code.slice(0, 2))) return;
+  const refusal = shopErrorOf(error);
+  return refusal instanceof InvalidDataError ? refusal : new NotAllowedError(REFUSED);
 }

@@ -3,6 +3,9 @@ import { StartupError } from "../core/startup-error.ts";
 
 const MIN_POSTGRES_VERSION = 13;
 
+/** The name under which a removal of Nettle is recorded until it is finished. */
+export const REMOVAL_MARK = "removal";
+
 interface MigrationState {
   /** As in `server_version_num`: 150018 is 15.18. */
   serverVersion: number;
@@ -29,10 +32,16 @@ export function mustBeRecent(serverVersion: number): void {
     );
 }
 
-/** @throws StartupError if migrations ran that this program does not know */
+/**
+ * @throws StartupError if migrations ran that this program does not know, or Nettle is being removed
+ */
 export function mustBeKnown(ran: readonly string[], known: readonly { name: string }[]): void {
   const unknown = ran.filter((name) => !known.some((migration) => migration.name === name));
   if (unknown.length === 0) return;
+  if (unknown.includes(REMOVAL_MARK))
+    throw new StartupError(
+      "Nettle is being removed from this database: run `npx nettle remove` again to finish that.",
+    );
   throw new StartupError(
     "This database was migrated by a newer Nettle " +
       `(${unknown.slice(0, 3).join(", ")} unknown here): start that version, or a newer one.`,

@@ -33,11 +33,18 @@ export async function deleteEvent(connection: Knex, id: string): Promise<void> {
   await query(connection, sql`delete from nettle_outbox where id = ${id}`);
 }
 
-/** Postpones the next delivery of an event by a number of seconds. */
-export async function postponeEvent(connection: Knex, id: string, seconds: number): Promise<void> {
+/**
+ * Postpones the next delivery of a taken event by a number of seconds. It has no effect if another
+ * relay has taken the event since.
+ */
+export async function postponeEvent(
+  connection: Knex,
+  { id, attempts }: TakenEvent,
+  seconds: number,
+): Promise<void> {
   await query(
     connection,
     sql`update nettle_outbox set due_at = now() + make_interval(secs => ${seconds})
-      where id = ${id}`,
+      where id = ${id} and attempts = ${attempts}`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { withLease } from "../concurrency/lease.ts";
 import { poll } from "../concurrency/poll.ts";
 import type { Log } from "../runtime/log.ts";
 import type { ShopEvent } from "./events.ts";
@@ -15,44 +16,76 @@ interface RelayOptions {
   readonly log: Log;
   /** The pause while the outbox is empty, in milliseconds. */
   readonly pollIntervalMs?: number;
+  /** How long an event is kept from other relays after the last renewal. */
+  readonly leaseSeconds?: number;
 }
 
-const BATCH_SIZE = 20;
-/** Must be longer than any subscriber takes; afterwards another relay may take the event. */
-const LEASE_SECONDS = 120;
+/** How many events one process delivers at once, so that a slow one does not delay the others. */
+const MAX_CONCURRENT = 5;
+/** Renewed during a delivery. Afterwards another relay may take the event. */
+const LEASE_SECONDS = 60;
 const MAX_ATTEMPTS = 15;
 const MAX_BACKOFF_SECONDS = 3600;
 
 /**
  * Starts delivering events to their subscribers, each at least once, including events of a process
- * that died. Any number of relays may run at once. A failed delivery is retried with exponential
- * backoff; after `MAX_ATTEMPTS` attempts, some hours in all, the event is logged and deleted.
- * Returns a function that stops the relay after its present round.
+ * that died. Any number of relays may run at once: a relay takes only what it delivers at once, and
+ * keeps it from the others as long as the delivery lasts. A failed delivery is retried with
+ * exponential backoff; after `MAX_ATTEMPTS` attempts, some hours in all, the event is logged and
+ * deleted. Returns a function that stops the relay after its present deliveries.
  */
-export function startRelay(
-  knex: Knex,
-  { subscribers, log, pollIntervalMs = 1000 }: RelayOptions,
-): () => Promise<void> {
-  return poll(() => relay(knex, subscribers, log), pollIntervalMs);
+export function startRelay(knex: Knex, options: RelayOptions): () => Promise<void> {
+  const running = new Set<Promise<void>>();
+  const stop = poll(() => relay(knex, options, running), options.pollIntervalMs ?? 1000);
+  return async () => {
+    await stop();
+    await Promise.all(running);
+  };
 }
 
-/** Delivers one batch of events. Returns whether more may be due at once. */
-async function relay(knex: Knex, subscribers: Subscribers, log: Log): Promise<boolean> {
+/** Begins to deliver due events. Returns whether more may be due at once. */
+async function relay(
+  knex: Knex,
+  options: RelayOptions,
+  running: Set<Promise<void>>,
+): Promise<boolean> {
+  const free = MAX_CONCURRENT - running.size;
   try {
-    const taken = await takeDueEvents(knex, BATCH_SIZE, LEASE_SECONDS);
-    for (const event of taken) await deliver(knex, event, subscribers, log);
-    return taken.length === BATCH_SIZE;
+    const taken = await takeDueEvents(knex, free, options.leaseSeconds ?? LEASE_SECONDS);
+    for (const event of taken) {
+      const delivery = deliver(knex, event, options).finally(() => running.delete(delivery));
+      running.add(delivery);
+    }
+    if (taken.length < free) return false;
+    await Promise.race(running);
+    return true;
   } catch (error) {
-    log.warn({ event: "outbox_read_failed", err: error }, "The outbox could not be read");
+    logUnavailable(options.log, error);
     return false;
   }
 }
 
-async function deliver(
+function logUnavailable(log: Log, error: unknown): void {
+  log.warn({ event: "outbox_unavailable", err: error }, "The outbox could not be read or changed");
+}
+
+/** Never rejects: what fails is logged, and the event becomes due again when its lease ends. */
+async function deliver(knex: Knex, event: TakenEvent, options: RelayOptions): Promise<void> {
+  const seconds = options.leaseSeconds ?? LEASE_SECONDS;
+  try {
+    await withLease(
+      () => postponeEvent(knex, event, seconds),
+      () => deliverOnce(knex, event, options),
+    );
+  } catch (error) {
+    logUnavailable(options.log, error);
+  }
+}
+
+async function deliverOnce(
   knex: Knex,
   event: TakenEvent,
-  subscribers: Subscribers,
-  log: Log,
+  { subscribers, log }: RelayOptions,
 ): Promise<void> {
   const { id, name, data, attempts } = event;
   try {
@@ -61,7 +94,7 @@ async function deliver(
     const about = { eventId: id, eventName: name, attempts, ...classAndCode(error) };
     log.error({ event: "event_delivery_failed", ...about }, "A subscriber of an event failed");
     if (attempts < MAX_ATTEMPTS)
-      return postponeEvent(knex, id, Math.min(2 ** attempts, MAX_BACKOFF_SECONDS));
+      return postponeEvent(knex, event, Math.min(2 ** attempts, MAX_BACKOFF_SECONDS));
     log.error({ event: "event_abandoned", ...about }, "An event failed too often and is deleted");
   }
   await deleteEvent(knex, id);

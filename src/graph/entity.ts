@@ -27,11 +27,6 @@ interface Options {
   readonly withDeleted?: boolean;
   /** Includes soft-deleted rows here and in all relations below. */
   readonly withDeletedBelow?: boolean;
-  /**
-   * Refuses the relation in a client's `expand` and `fields` where a view lists no allowed
-   * relations: it leads to rows that the client may not see.
-   */
-  readonly closed?: boolean;
   /** A condition that every row of the relation meets; `t` is the related table. */
   readonly where?: string;
   readonly order?: readonly RelationOrder[];

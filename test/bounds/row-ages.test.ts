@@ -26,6 +26,10 @@ const cases: Readonly<Record<string, Case>> = {
     await knex("nettle_password_change").insert(row);
     await deleteOldRows(knex);
   },
+  nettle_lost_shipping: async ({ knex }) => {
+    await knex("nettle_lost_shipping").insert({ cart_id: "cart_gone" });
+    await deleteOldRows(knex);
+  },
   nettle_outbox: async ({ knex }) => {
     const event = { name: "cart.created", data: {} };
     await knex("nettle_outbox").insert({ id: newId("event"), ...event });

@@ -24,7 +24,8 @@ describe("stored answers are bounded", () => {
   const added = async (run: () => Promise<unknown>) => {
     const size = async () => {
       const { rows } = await shop.knex.raw(
-        "select count(*)::int as rows, coalesce(sum(length(k::text)), 0)::int as bytes from idempotency_key k",
+        `select count(*)::int as rows, coalesce(sum(length(k::text)), 0)::int as bytes
+          from idempotency_key k`,
       );
       return rows[0] as { rows: number; bytes: number };
     };

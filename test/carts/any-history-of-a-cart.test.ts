@@ -229,7 +229,7 @@ describe("any history of a cart", () => {
     expect(refunded).toBe(Math.min(subtotal - discount_total + item_tax_total, paid_total));
   }
 
-  it("costs what an equal cart costs, charges what was shown, and refunds what was paid", async () => {
+  it("costs as much as an equal cart, in its totals, its payment and its refunds", async () => {
     const anyHistory = fc.array(anyChange, { minLength: 1, maxLength: 10 });
     const check = async (history: Change[], regionIndex: number, parts: number) => {
       await shop.knex("discount").update({ is_disabled: false });
@@ -237,7 +237,8 @@ describe("any history of a cart", () => {
       const { cart: created } = await post("/store/carts", start);
       const path = `/store/carts/${created.id}`;
       for (const change of history) await apply(created.id, change);
-      await post(path, { context: { done: true } });
+      const headers = isAdas(await read(created.id)) ? asCustomer(ada) : {};
+      await post(path, { context: { done: true } }, headers);
       const cart = await read(created.id);
       mustHaveNoNegativeSum(cart);
       expect(ofGoods(cart)).toEqual(ofGoods(await buildEqualCart(cart)));

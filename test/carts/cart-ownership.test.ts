@@ -144,7 +144,7 @@ describe("cart ownership", () => {
     expect(seen).not.toHaveProperty("password_hash");
   });
 
-  it("changes nothing about a placed order's cart, nor the e-mail that a visitor gives", async () => {
+  it("does not let a guest change a completed cart or its e-mail", async () => {
     const cart = await aCart();
     await shop.post(`/store/carts/${cart}`, {
       email: "gro@example.com",

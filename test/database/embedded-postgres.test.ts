@@ -47,7 +47,11 @@ describe("the embedded PostgreSQL does not start", () => {
       ).toBe(2);
       for (const one of fixture.running.splice(0))
         if (one.child.exitCode === null) await one.sendCommand("stop");
-      expect(readdirSync(fixture.directory).sort()).toEqual(["postgres", "postgres.log"]);
+      expect(readdirSync(fixture.directory).sort()).toEqual([
+        ...(asRoot ? ["password"] : []),
+        "postgres",
+        "postgres.log",
+      ]);
     }
   });
 
@@ -165,6 +169,28 @@ describe("the embedded PostgreSQL", () => {
     await database.stop();
   });
 
+  it.runIf(asRoot)("refuses other processes of the user that runs it", async () => {
+    const withoutPassword = (url: string) => url.replace(/nettle:[^@]*@/, "nettle@");
+    const file = join(fixture.directory, "password");
+    const rules = join(fixture.directory, "postgres", "pg_hba.conf");
+    const first = await startEmbeddedPostgres({ directory: fixture.directory });
+    await expect(queryRows(withoutPassword(first.url), "SELECT 1")).rejects.toThrow(/password/);
+    await expect(queryRows(first.url.replace("nettle:", "nettle:x"), "SELECT 1")).rejects.toThrow(
+      /password authentication failed/,
+    );
+    expect([statSync(file).uid, statSync(file).mode & 0o777]).toEqual([0, 0o600]);
+    await first.stop();
+
+    // A database that an earlier version created, and one whose password is lost.
+    writeFileSync(rules, "local all all trust\n");
+    await fixture.startAndStop();
+    rmSync(file);
+    const second = await startEmbeddedPostgres({ directory: fixture.directory });
+    await expect(queryRows(withoutPassword(second.url), "SELECT 1")).rejects.toThrow(/password/);
+    expect(await queryRows(second.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    await second.stop();
+  });
+
   it("keeps its data over a stop, which leaves no process and no socket", async () => {
     const first = await startEmbeddedPostgres({ directory: fixture.directory });
     await queryRows(first.url, "CREATE TABLE kept AS SELECT 7 AS seven");
@@ -220,6 +246,7 @@ describe("the embedded PostgreSQL", () => {
     await fixture.startAndStop();
     expect(statSync(join(fixture.directory, "postgres.log")).size).toBeLessThan(100_000);
     expect(readdirSync(fixture.directory).sort()).toEqual([
+      ...(asRoot ? ["password"] : []),
       "postgres",
       "postgres.log",
       "postgres.log.1",

@@ -87,6 +87,58 @@ describe("events", () => {
     );
   });
 
+  it("are delivered once by two relays, however long a delivery takes", async () => {
+    const heard: unknown[] = [];
+    const subscribers = {
+      "mail.due": [
+        async ({ data }: ShopEvent) => {
+          heard.push(data["id"]);
+          await sleep(7000);
+        },
+      ],
+    };
+    for (const id of ["1", "2"]) await publish("mail.due", { id });
+    const options = { subscribers, log: silent, pollIntervalMs: 50, leaseSeconds: 3 };
+    const stops = [database.knex, database.connect()].map((knex) => startRelay(knex, options));
+    await vi.waitFor(async () => expect(await waiting()).toEqual([]), { timeout: 20_000 });
+    for (const stop of stops) await stop();
+    expect(heard.toSorted()).toEqual(["1", "2"]);
+  });
+
+  it("leave what was not begun to others when the relay stops", async () => {
+    let begun = 0;
+    for (let id = 0; id < 15; id++) await publish("mail.due", { id });
+    const stop = relayTo({
+      "mail.due": [
+        async () => {
+          begun++;
+          await sleep(500);
+        },
+      ],
+    });
+    await vi.waitFor(() => expect(begun).toBeGreaterThan(0));
+    await stop();
+    expect(begun).toBeLessThanOrEqual(5);
+    const due = database.knex("nettle_outbox").whereRaw("due_at <= now()").pluck("id");
+    expect(await due).toHaveLength(15 - begun);
+  });
+
+  it("do not wait for one that takes long", async () => {
+    const heard: unknown[] = [];
+    for (let id = 0; id < 30; id++) await publish("mail.due", { id });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const stop = relayTo({
+      "mail.due": [async ({ data }) => (data["id"] === 0 ? held : void heard.push(data["id"]))],
+    });
+    await vi.waitFor(() => expect(heard).toHaveLength(29), { timeout: 10_000 });
+    release();
+    await waitUntilEmpty();
+    await stop();
+  });
+
   it("are delivered again after a subscriber failed, without delaying others", async () => {
     const heard: unknown[] = [];
     let failures = 1;

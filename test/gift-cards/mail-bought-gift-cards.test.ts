@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { activatePaidGiftCards } from "../../src/domains/gift-cards/activate-gift-cards.ts";
 import { giftCardMails } from "../../src/domains/gift-cards/gift-card-mails.ts";
+import { Events } from "../../src/events/events.ts";
 import { startRelay } from "../../src/events/relay.ts";
 import { smtpMailer } from "../../src/providers/notification/smtp-mailer.ts";
 import { createLog } from "../../src/runtime/log.ts";
-import { aGiftCard, anOrder, aShopSetup } from "../support/builders.ts";
+import { aFilledCart, aGiftCard, anOrder, aShopSetup } from "../support/builders.ts";
 import { decodeMail, type MailServer, openMailServer } from "../support/mail-server.ts";
 import { openShop } from "../support/open-shop.ts";
 
@@ -14,7 +16,7 @@ describe("a bought gift card", () => {
   let setup: Awaited<ReturnType<typeof aShopSetup>>;
   const relay = (mailer: ReturnType<typeof smtpMailer>) =>
     startRelay(shop.knex, {
-      subscribers: giftCardMails(mailer, shop.knex),
+      subscribers: giftCardMails(mailer, shop.knex, 2),
       log: createLog("silent"),
       pollIntervalMs: 10,
     });
@@ -35,13 +37,19 @@ describe("a bought gift card", () => {
     server.mails.length = 0;
   });
 
-  const buy = async (metadata: object = {}, quantity = 1) => {
+  /** Captures an order's payment as Medusa's admin does. */
+  const capture = async (order_id: string) => {
+    await shop.knex("payment").where({ order_id }).update({ captured_at: new Date() });
+    await activatePaidGiftCards(shop.knex, new Events(false));
+  };
+  const buy = async (metadata: object = {}, quantity = 1, isPaid = true) => {
     const { body } = await shop.post("/store/carts", { region_id: setup.regionId });
     const at = `/store/carts/${body.cart.id}`;
     await shop.post(`${at}/line-items`, { variant_id: setup.variantId, quantity, metadata });
     await shop.post(at, { email: "buyer@example.com" });
     await shop.post(`${at}/payment-sessions`);
     const { body: placed } = await shop.post(`${at}/complete`);
+    if (isPaid) await capture(placed.data.id);
     return shop.knex("gift_card").where({ order_id: placed.data.id }).pluck("code");
   };
   const mailed = async (count = 1) => {
@@ -52,17 +60,66 @@ describe("a bought gift card", () => {
     return server.mails.map(decodeMail);
   };
 
-  it("is mailed to its buyer, each card by itself", async () => {
+  it("is mailed to its buyer, with the other cards of the order", async () => {
     const codes = await buy({}, 2);
-    const mails = await mailed(2);
+    const [mail] = await mailed();
     expect(codes).toHaveLength(2);
+    expect(mail).toContain("To: buyer@example.com");
+    expect(mail).toContain("Subject: Your gift cards worth EUR 100.00");
     for (const code of codes) {
-      const [mail] = mails.filter((text) => text.includes(code));
-      expect(mail).toContain("To: buyer@example.com");
-      expect(mail).toContain("Subject: Your gift card worth EUR 50.00");
       expect(mail).toContain(`here is a gift card worth EUR 50.00. Its code: ${code}`);
+      expect((await shop.get(`/store/gift-cards/${code}`)).body.gift_card.balance).toBe(5000);
     }
-    expect((await shop.get(`/store/gift-cards/${codes[0]}`)).body.gift_card.balance).toBe(5000);
+  });
+
+  it("is neither mailed nor pays before its order is paid", async () => {
+    const [code] = await buy({}, 1, false);
+    await activatePaidGiftCards(shop.knex, new Events(false));
+    expect(await mailed(0)).toEqual([]);
+    expect((await shop.get(`/store/gift-cards/${code}`)).status).toBe(404);
+    const { body } = await shop.post("/store/carts", { region_id: setup.regionId });
+    const pay = () => shop.post(`/store/carts/${body.cart.id}`, { gift_cards: [{ code }] });
+    expect(await pay()).toMatchObject({ status: 400, body: { type: "not_allowed" } });
+    const { order_id } = await shop.knex("gift_card").where({ code }).first();
+    await capture(order_id);
+    expect((await mailed())[0]).toContain(code);
+    expect((await pay()).status).toBe(200);
+    await capture(order_id);
+    expect(await mailed()).toHaveLength(1);
+  });
+
+  it("is enabled when Medusa's admin sets the order to captured", async () => {
+    const [code] = await buy({}, 1, false);
+    const { order_id: id } = await shop.knex("gift_card").where({ code }).first();
+    await shop.knex("order").where({ id }).update({ payment_status: "captured" });
+    await activatePaidGiftCards(shop.knex, new Events(false));
+    expect((await mailed())[0]).toContain(code);
+  });
+
+  it("stays disabled when its order is canceled", async () => {
+    const [code] = await buy({}, 1, false);
+    const { order_id: id } = await shop.knex("gift_card").where({ code }).first();
+    const canceled = { status: "canceled", payment_status: "canceled" };
+    await shop.knex("order").where({ id }).update(canceled);
+    await capture(id);
+    expect(await mailed(0)).toEqual([]);
+    expect(await shop.knex("nettle_unpaid_gift_cards")).toEqual([]);
+    expect((await shop.get(`/store/gift-cards/${code}`)).status).toBe(404);
+  });
+
+  it("is mailed to two recipients at most, and the other cards to the buyer", async () => {
+    const { body } = await shop.post("/store/carts", { region_id: setup.regionId });
+    const at = `/store/carts/${body.cart.id}`;
+    for (const name of ["a", "b", "c", "d", "a"]) {
+      const metadata = { email: `${name}@example.com` };
+      await shop.post(`${at}/line-items`, { variant_id: setup.variantId, quantity: 1, metadata });
+    }
+    await shop.post(at, { email: "buyer@example.com" });
+    await shop.post(`${at}/payment-sessions`);
+    const { body: placed } = await shop.post(`${at}/complete`);
+    await capture(placed.data.id);
+    const mails = await mailed(3);
+    expect(mails.filter((mail) => mail.includes("To: buyer@example.com"))).toHaveLength(1);
   });
 
   it("is mailed only to the recipient that the buyer names", async () => {
@@ -101,5 +158,18 @@ describe("a bought gift card", () => {
         .knex("nettle_outbox")
         .insert({ id: `event_${id}`, name: "gift_card.created", data: { id } });
     expect(await mailed(0)).toEqual([]);
+  });
+});
+
+describe("a bought gift card, where GIFT_CARDS_ACTIVE is ordered", () => {
+  const shop = openShop({ settings: { GIFT_CARDS_ACTIVE: "ordered" } });
+
+  it("pays as soon as its order is placed", async () => {
+    const setup = await aShopSetup(shop.knex, { price: 5000 });
+    await shop.knex("product").update({ is_giftcard: true, discountable: false });
+    const cart = await aFilledCart(shop, setup);
+    const { body } = await shop.post(`/store/carts/${cart}/complete`);
+    const card = await shop.knex("gift_card").where({ order_id: body.data.id }).first();
+    expect((await shop.get(`/store/gift-cards/${card.code}`)).status).toBe(200);
   });
 });

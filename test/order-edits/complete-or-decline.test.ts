@@ -4,7 +4,8 @@ import { aCustomer, aGiftCard, anOrderEdit } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
-const shop = openShop();
+// The edits of this file have no payment collection, though some cost more.
+const shop = openShop({ settings: { ORDER_EDITS_UNPAID: "on" } });
 
 const complete = (id: string, headers = {}) =>
   shop.post(`/store/order-edits/${id}/complete`, {}, headers);

@@ -224,11 +224,16 @@ describe("an interrupted authorization", () => {
     await shop.knex("payment_session").where({ id: session }).delete();
     service.setFailureMode({ step: "cancel", kind: "error" });
     await runSweep();
+    const waiting = shop.knex("nettle_payment_release").whereNull("released_at");
+    await expect.poll(async () => (await waiting.clone())[0]?.tries).toBe(1);
     expect(service.ledger.totals().held).toBe(held + 1190);
-    await shop.knex("nettle_authorization").update({ tries: 0 });
-    await runSweep();
-    expect(service.ledger.totals().held).toBe(held);
     expect(await attempts()).toEqual([]);
+    const another = await aPaymentCollection(shop.knex);
+    await waiting.clone().update({ next_try_at: new Date(0) });
+    await setPaymentSessions(shop, another.path);
+    await shop.post(`${another.path}/sessions`, { provider_id: "remote" });
+    await shop.post(`/store/order-edits/${another.id}/decline`, {});
+    await expect.poll(() => service.ledger.totals().held).toBe(held);
     expect(await collectionState(shop, path)).toMatchObject({ payments: [] });
   });
 
@@ -241,7 +246,9 @@ describe("an interrupted authorization", () => {
     service.ledger.pay(collectionId, "captured");
     await shop.knex("payment_session").where({ id: session }).delete();
     await runSweep();
-    expect(service.ledger.totals()).toMatchObject({ netCaptured, refunded: refunded + 1190 });
+    await expect
+      .poll(() => service.ledger.totals())
+      .toMatchObject({ netCaptured, refunded: refunded + 1190 });
     expect(await attempts()).toEqual([]);
   });
 

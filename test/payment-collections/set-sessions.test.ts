@@ -163,7 +163,7 @@ describe("setting the sessions of a payment collection", () => {
     const { body } = await shop.post(`${path}/sessions/batch`, { sessions });
     const [first, second] = body.payment_collection.payment_sessions;
     expect([first.id, first.amount, second.amount]).toEqual([two, 890, 300]);
-    expect(pending().slice(before)).toEqual([890, 300]);
+    await expect.poll(() => pending().slice(before)).toEqual([890, 300]);
     expect(await shop.knex("payment_session").where({ id: one })).toEqual([]);
   });
 

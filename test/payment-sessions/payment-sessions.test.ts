@@ -86,7 +86,7 @@ describe("payment sessions", () => {
       service.setFailureMode({ step: "initiate", kind: "drop_response" });
       expect((await shop.post(again)).status).toBe(503);
       expect((await shop.post(again)).status).toBe(200);
-      expect(service.ledger.payments.size).toBe(before + 1);
+      await expect.poll(() => service.ledger.payments.size).toBe(before + 1);
       await shop.post(`/store/carts/${body.cart.id}/payment-session`, { provider_id: "remote" });
       expect(service.ledger.payments.size).toBe(before + 1);
     }

@@ -78,11 +78,48 @@ describe("a webhook", () => {
     expect(answer.headers["set-cookie"]).toBeUndefined();
   });
 
-  it("is accepted for an unknown cart", async () => {
-    for (const event of ["authorized", "captured", "failed"])
-      expect(await postWebhook({ event, resource_id: "cart_of_another_shop" })).toMatchObject(
-        received,
-      );
+  it("is accepted for an unknown cart only if it reports no money", async () => {
+    const resource_id = "cart_of_another_shop";
+    for (const event of ["authorized", "captured"])
+      expect(await postWebhook({ event, resource_id })).toBeRefused(409, { type: "conflict" });
+    expect(await postWebhook({ event: "failed", resource_id })).toMatchObject(received);
+  });
+
+  it("of an unknown payment that it names is accepted, and the payment released", async () => {
+    const cart = await aCart();
+    await shop.post(`/store/carts/${cart}/complete`);
+    const question = { resource_id: cart, amount: 700, currency_code: "eur", idempotency_key: "x" };
+    const initiated = await fetch(`${service.url}/initiate`, {
+      method: "POST",
+      body: JSON.stringify(question),
+    });
+    const { data } = (await initiated.json()) as { data: { id: string } };
+    service.ledger.pay(cart, "captured");
+    const event = { event: "captured", resource_id: cart, data: { id: data.id } };
+    expect(await postWebhook(event)).toMatchObject(received);
+    const stranger = { ...event, resource_id: "cart_of_another_shop" };
+    expect(await postWebhook(stranger)).toBeRefused(409);
+    await expect
+      .poll(() => service.ledger.payments.get(data.id))
+      .toMatchObject({ captured: 700, refunded: 700 });
+  });
+
+  it("of a partial capture leaves the order uncaptured until all is captured", async () => {
+    const cart = await aCart();
+    await shop.post(`/store/carts/${cart}/complete`);
+    const [payment] = paymentsOf(cart);
+    Object.assign(payment!, { captured: 100, status: "captured" });
+    expect(await service.sendWebhook(cart, "captured")).toEqual(received);
+    expect(await ordersOf(cart)).toMatchObject([{ payment_status: "requires_action" }]);
+    expect(await shop.knex("payment").where({ cart_id: cart })).toMatchObject([
+      { captured_at: null, data: { status: "captured" } },
+    ]);
+    payment!.captured = 1000;
+    expect(await service.sendWebhook(cart, "captured")).toEqual(received);
+    expect(await ordersOf(cart)).toMatchObject([{ payment_status: "captured" }]);
+    expect(await shop.knex("payment").where({ cart_id: cart })).toMatchObject([
+      { captured_at: expect.any(String) },
+    ]);
   });
 
   it("of an authorization places the order of a shopper who never returned", async () => {

@@ -107,7 +107,7 @@ describe("the refunds of an order", () => {
     expect(await refund(order, [1], option.id)).toBe(0);
   });
 
-  it("are no more money than was paid, what gift cards paid and what came back already left out", async () => {
+  it("never exceed the payments, less gift cards and earlier refunds", async () => {
     const region_id = (await aRegion(shop.knex)).id;
     const lines = [{ unit_price: 1000, quantity: 4, rates: [] }];
     const byCard = await anOrderOf({ region_id, lines, paid: [] });

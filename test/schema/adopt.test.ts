@@ -9,6 +9,7 @@ import { StartupError } from "../../src/core/startup-error.ts";
 import { migrateDatabase } from "../../src/database/migrate-database.ts";
 import { projectRoot } from "../../src/runtime/project-root.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
+import { buildAsMedusa } from "./build-as-medusa.ts";
 import { readFacts } from "./read-facts.ts";
 
 const baselineNames = baselineMigrations.map(({ name }) => name);
@@ -23,7 +24,7 @@ afterEach(() => database.drop());
 
 describe("a database that is not Nettle's", () => {
   it("is refused and left untouched when Medusa built it and adoption is not allowed", async () => {
-    await buildAsMedusa();
+    await buildAsMedusa(database.knex);
     const before = await readFacts(database.knex);
     const refusal = await expectMigrationRefused(false);
     expect(refusal).toMatch(
@@ -35,7 +36,7 @@ describe("a database that is not Nettle's", () => {
   });
 
   it("is refused when tables or columns are missing, with their names", async () => {
-    await buildAsMedusa();
+    await buildAsMedusa(database.knex);
     await database.knex.raw(
       "drop table product_category cascade; alter table cart drop column sales_channel_id",
     );
@@ -46,7 +47,7 @@ describe("a database that is not Nettle's", () => {
   });
 
   it("is refused when only the columns of a feature flag are missing, with its name", async () => {
-    await buildAsMedusa();
+    await buildAsMedusa(database.knex);
     for (const table of [
       "currency",
       "line_item",
@@ -91,7 +92,7 @@ describe("a database that is not Nettle's", () => {
 
 describe("a database that Medusa built", () => {
   it("is adopted unchanged, with the tables of plugins", async () => {
-    await buildAsMedusa();
+    await buildAsMedusa(database.knex);
     await database.knex.raw(`
       create schema plugins; create table plugins.things (id int);
       create table wishlist (id int);
@@ -116,7 +117,7 @@ describe("a database that Medusa built", () => {
   });
 
   it("is adopted after a long transaction that locks a table", async () => {
-    await buildAsMedusa();
+    await buildAsMedusa(database.knex);
     await database.knex("store").del();
     const shopper = await database.connect(1).transaction();
     await shopper.raw("lock table store in access exclusive mode");
@@ -191,24 +192,6 @@ async function expectMigrationRefused(adopt: boolean): Promise<string> {
   const refusal = await migrate(adopt).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(StartupError);
   return (refusal as StartupError).message;
-}
-
-/**
- * Builds the schema that Medusa's own migrations and first start leave: ours, without our tables.
- */
-async function buildAsMedusa(): Promise<void> {
-  await migrate();
-  await database.knex.raw(`do $$ declare ours text; begin
-    for ours in select format('drop table if exists %I cascade', tablename)
-        from pg_tables where tablename like 'nettle\\_%'
-      union all select format('drop index if exists %I', indexname)
-        from pg_indexes where indexname like 'nettle\\_%'
-    loop execute ours; end loop;
-    for ours in select format('drop function if exists %s cascade', oid::regprocedure)
-        from pg_proc where proname like 'nettle\\_%'
-    loop execute ours; end loop;
-    end $$`);
-  await database.knex("store").update({ name: "Medusa Store" });
 }
 
 async function hasNettleTables(): Promise<boolean> {

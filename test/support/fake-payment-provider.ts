@@ -47,7 +47,11 @@ export interface FakePaymentProvider {
   /** Pays on the provider's own page and sends the webhook. Returns the shop's response. */
   pay(resourceId: string, outcome: PaymentEvent): Promise<WebhookResponse | undefined>;
   /** Sends a webhook, whether or not the event happened. */
-  sendWebhook(resourceId: string, event: PaymentEvent): Promise<WebhookResponse | undefined>;
+  sendWebhook(
+    resourceId: string,
+    event: PaymentEvent,
+    data?: object,
+  ): Promise<WebhookResponse | undefined>;
   close(): Promise<void>;
 }
 
@@ -68,8 +72,8 @@ export async function startFakePaymentProvider(port = 0): Promise<FakePaymentPro
   const ledger = new PaymentLedger();
   const requestedSteps: string[] = [];
   const { setFailureMode, takeFailureMode } = createFailureModes();
-  const sendWebhook = (resourceId: string, event: PaymentEvent) =>
-    postWebhook(service.webhookUrl, { event, resource_id: resourceId });
+  const sendWebhook = (resourceId: string, event: PaymentEvent, data?: object) =>
+    postWebhook(service.webhookUrl, { event, resource_id: resourceId, data });
   const controls: Readonly<Record<string, (body: never) => unknown>> = {
     ledger: () => ({ payments: [...ledger.payments.values()], totals: ledger.totals() }),
     "failure-modes": setFailureMode,

@@ -27,7 +27,7 @@ export function livenessSocket(socketDirectory: string): string {
 
 /**
  * Opens a new address to listen on: a socket in a directory of mode 0700 that the account owns, so
- * no port and no password are needed. On Windows: 127.0.0.1 and a free port.
+ * no port is needed. On Windows: 127.0.0.1 and a free port.
  * @throws StartupError if no directory for temporary files has a path short enough for a socket
  */
 export async function openAddress(account: Account): Promise<Address> {

@@ -5,6 +5,7 @@ import { ensureCluster, owner } from "./ensure-cluster.ts";
 import { findBinaries } from "./find-binaries.ts";
 import { launchWhenFree } from "./launch-when-free.ts";
 import { ensurePassword } from "./password.ts";
+import type { Account } from "./run.ts";
 
 /** A PostgreSQL that runs as long as this process does. */
 export interface EmbeddedPostgres {
@@ -59,11 +60,15 @@ async function start({
     server.end();
     await server.ended;
   };
-  return { directory, url: await urlOf(server.address, directory), stop };
+  return { directory, url: await urlOf(server.address, directory, account), stop };
 }
 
-async function urlOf({ host, port }: Address, directory: string): Promise<string> {
-  const password = await ensurePassword(directory);
+async function urlOf(
+  { host, port }: Address,
+  directory: string,
+  account: Account,
+): Promise<string> {
+  const password = await ensurePassword(directory, account);
   const user = password ? `${owner}:${password}` : owner;
   // A host before the path makes this a URL for every parser. Port and sslmode override PGPORT and
   // PGSSLMODE of the shell.

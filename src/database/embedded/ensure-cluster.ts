@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { StartupError } from "../../core/startup-error.ts";
 import { changeOwner } from "./account.ts";
 import type { Binaries } from "./find-binaries.ts";
-import { passwordArguments } from "./password.ts";
+import { passwordArguments, requirePassword } from "./password.ts";
 import type { Account } from "./run.ts";
 import { run } from "./run.ts";
 
@@ -40,6 +40,8 @@ export async function ensureCluster(
         "and set DATABASE_URL",
     );
   }
+  // If another PostgreSQL serves it, the next start tries again.
+  await requirePassword(cluster, directory, { binaries, owner, account });
   return cluster;
 }
 
@@ -63,7 +65,8 @@ async function build(
     await changeOwner(unfinished, account);
     const failure =
       (await initialise(unfinished, directory, binaries, account)) ??
-      (await createDatabase(unfinished, binaries, account));
+      (await createDatabase(unfinished, binaries, account)) ??
+      (await requirePassword(unfinished, directory, { binaries, owner, account }));
     if (!failure) return await rename(unfinished, cluster);
     throw new StartupError(`No database could be created in ${directory}: ${failure}`);
   } catch (error) {

@@ -54,22 +54,20 @@ export async function replaceHash(
   );
 }
 
-/**
- * Returns whether a customer exists and has not been removed, with the last change of the password
- * if there was one.
- */
+/** Returns whether a customer was removed, and the last change of the password if there was one. */
 export async function findLoginState(
   connection: Knex,
   customerId: string,
-): Promise<{ exists: boolean; passwordChange: PasswordChange | undefined }> {
-  const [row] = await query<{ passwordChange: PasswordChange | null }>(
+): Promise<{ isRemoved: boolean; passwordChange: PasswordChange | undefined }> {
+  const [row] = await query<{ isRemoved: boolean; passwordChange: PasswordChange | null }>(
     connection,
-    sql`select case when p.customer_id is not null then json_build_object('version', p.version,
-          'changed_at', p.changed_at, 'spared_token', p.spared_token) end as "passwordChange"
-      from customer c left join nettle_password_change p on p.customer_id = c.id
-      where c.id = ${customerId} and c.deleted_at is null`,
+    sql`select exists (select 1 from customer c
+          where c.id = ${customerId} and c.deleted_at is not null) as "isRemoved",
+        (select json_build_object('version', p.version, 'changed_at', p.changed_at,
+            'spared_token', p.spared_token)
+          from nettle_password_change p where p.customer_id = ${customerId}) as "passwordChange"`,
   );
-  return { exists: row !== undefined, passwordChange: row?.passwordChange ?? undefined };
+  return { isRemoved: row!.isRemoved, passwordChange: row!.passwordChange ?? undefined };
 }
 
 /**

@@ -9,7 +9,7 @@ import { isCurrent } from "./credential-rules.ts";
  */
 export function credentialCheck(database: Knex): (credential: Credential) => Promise<boolean> {
   return async (credential) => {
-    const { exists, passwordChange } = await findLoginState(database, credential.customerId);
-    return exists && isCurrent(credential, passwordChange);
+    const { isRemoved, passwordChange } = await findLoginState(database, credential.customerId);
+    return !isRemoved && isCurrent(credential, passwordChange);
   };
 }

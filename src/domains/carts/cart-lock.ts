@@ -2,7 +2,7 @@ import { BusyError } from "../../commands/retry-while-busy.ts";
 import type { CommandOrder } from "../../commands/run-command.ts";
 import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
-import { cancelInterruptedCheckout } from "../payments/attempts/checkout-leases.ts";
+import { cancelInterruptedCheckout } from "../payments/attempts/abandon-checkout.ts";
 
 /** How long a change of a cart waits for the cart's completion, its time in the queue included. */
 const WAIT_TIMEOUT_MS = 5000;

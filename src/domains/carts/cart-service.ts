@@ -9,6 +9,7 @@ import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { loadCustomer } from "../customers/customer-view.ts";
+import { queueSessionReleases } from "../payments/attempts/queue-session-releases.ts";
 import { addShippingMethod, findOptionsFor } from "./add-shipping-method.ts";
 import {
   type CartBounds,
@@ -45,7 +46,6 @@ import { type CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
 import { losesShipping, recordLostShipping } from "./lost-shipping.ts";
 import { pricedOptions } from "./priced-options.ts";
 import { findProvidedRates, type ProvidedRates, type TaxedCart } from "./provided-rates.ts";
-import { queueVoidOfRemovedSession } from "./queue-void-of-removed-session.ts";
 import { paymentSessionsOf } from "./recalculate.ts";
 import type { SalesRules } from "./sales-rules.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
@@ -61,16 +61,15 @@ export class CartService {
     private readonly database: Knex,
     private readonly providers: Providers,
     private readonly events: Events,
-    private readonly bounds: CartBounds,
-    private readonly sales: SalesRules,
+    private readonly sales: SalesRules & { readonly bounds: CartBounds },
   ) {}
 
   /** Creates a cart. */
   create(ctx: RequestContext, input: NewCart): CartAnswer {
-    mustBeFewLines(input.items, this.bounds);
+    mustBeFewLines(input.items, this.sales.bounds);
     return this.#write(ctx, {}, defaultCartView, async (trx, tools) => {
       const cart = await createCart(trx, ctx, input, { ...tools, sales: this.sales });
-      mustBeWithinBounds(undefined, cart, this.bounds);
+      mustBeWithinBounds(undefined, cart, this.sales.bounds);
       const rates = await this.#fetchRates(tools.callProvider, cart);
       await insertCart(trx, cart);
       await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
@@ -101,7 +100,7 @@ export class CartService {
 
   /** Changes those properties of a cart that the input names. */
   change(ctx: RequestContext, id: string, input: CartChange): CartAnswer {
-    mustBeFewCodes(input, this.bounds);
+    mustBeFewCodes(input, this.sales.bounds);
     return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
       changeCart(trx, ctx, cart, input, tools),
     );
@@ -183,14 +182,22 @@ export class CartService {
       const before = await loadCartForUpdate(trx, id);
       const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
       const decided = await decide(trx, before, { ...tools, gateway, sales: this.sales });
-      mustBeWithinBounds(before, decided, this.bounds);
+      mustBeWithinBounds(before, decided, this.sales.bounds);
       const rates = await this.#fetchRates(tools.callProvider, decided);
       const after = withProvidedDue(decided, rates, ctx.now);
-      await queueVoidOfRemovedSession(trx, this.providers, before, after);
+      await this.#releaseRemovedSessions(trx, before, after);
       if (losesShipping(before, after)) await recordLostShipping(trx, id);
       if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, tools);
       return { id, rates };
     });
+  }
+
+  /** Queues the release of the payments whose sessions a change removes. */
+  #releaseRemovedSessions(trx: Transaction, before: Cart, after: Cart): Promise<void> {
+    const remaining = new Set(after.payment_sessions.map(({ id }) => id));
+    const removed = before.payment_sessions.filter(({ id }) => !remaining.has(id));
+    const resource = { id: before.id, currencyCode: before.region.currency_code };
+    return queueSessionReleases(trx, this.providers, resource, removed);
   }
 
   async #publishChanges(

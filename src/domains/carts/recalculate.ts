@@ -15,7 +15,7 @@ import {
   toMoneyShippingMethod,
 } from "./cart-to-money.ts";
 import type { Adjustment, Cart, Line } from "./cart-tree.ts";
-import { findBuyer } from "./find-buyer.ts";
+import { accountOf, findBuyer } from "./find-buyer.ts";
 import type { FulfillmentGateway } from "./fulfillment-gateway.ts";
 import {
   findPricedVariants,
@@ -35,6 +35,11 @@ export interface Recalculation {
   readonly moved?: "region" | "currency" | undefined;
   /** The variants of the lines, if they were loaded already (`findPricedVariants`). */
   readonly variants?: PricedVariants;
+  /**
+   * Whether the change only prepares the payment. A visitor who pays for an account's cart pays its
+   * prices, as the last change showed them.
+   */
+  readonly isPayment?: boolean;
   /** How shipping methods are priced again. Set if free shipping was added or removed. */
   readonly shippingPrices?: CartToRecalculate["shippingPrices"];
   /** Prices the shipping methods. Not needed for a cart that has none. */
@@ -55,7 +60,8 @@ export async function recalculate(
   change: Recalculation = {},
 ): Promise<Cart> {
   const { now } = ctx;
-  const buyer = await findBuyer(trx, ctx, cart);
+  const account = change.isPayment && !ctx.customerId ? accountOf(cart) : null;
+  const buyer = account ?? (await findBuyer(trx, ctx, cart));
   const { cart: usable, covered } = await withUsableDiscounts(trx, cart, buyer, now);
   const losesFreeShipping = isShippedFree(cart) && !isShippedFree(usable);
   const shippingPrices = change.shippingPrices ?? (losesFreeShipping ? "discounted" : undefined);
@@ -66,7 +72,7 @@ export async function recalculate(
       : usable;
   const variants = change.variants ?? (await findPricedVariants(trx, next));
   const added = change.added ?? new Set();
-  const prices = linePrices(next, variants, added);
+  const prices = account ? new Map() : linePrices(next, variants, added);
   const needsPrice = ({ id, variant_id }: Line) =>
     added.has(id) ||
     change.moved === "currency" ||

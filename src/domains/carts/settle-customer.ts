@@ -8,7 +8,7 @@ import { findCartCustomer } from "./cart-queries.ts";
 import type { CartChange } from "./cart-schemas.ts";
 import type { Cart, CartCustomer } from "./cart-tree.ts";
 
-/** A cart with its settled customer. */
+/** A cart with its settled customer, and whether its lines may now have other prices. */
 export interface SettledCustomer {
   readonly cart: Cart;
   readonly reprices: boolean;
@@ -17,7 +17,7 @@ export interface SettledCustomer {
 /**
  * Settles whose a cart is. The logged-in customer takes over a guest's cart. A visitor names an
  * e-mail, which makes the cart a guest's. A cart that does not change hands stays as it is, without
- * an error.
+ * an error. The recalculation then takes away what the former customer's groups granted.
  * @throws InvalidDataError if the e-mail is null
  * @throws NotFoundError if the named customer is not the cart's, or no longer exists
  */
@@ -32,8 +32,8 @@ export async function settleCustomer(
   if (ctx.customerId) {
     const isOwn = cart.customer_id === ctx.customerId;
     if (cart.completed_at || !(isOwn || mayChangeHands(cart, ctx.customerId))) return unchanged;
-    const settled = handOver(cart, await requireCustomer(trx, ctx.customerId));
-    return { ...settled, reprices: true };
+    const customer = await requireCustomer(trx, ctx.customerId);
+    return { ...handOver(cart, customer), reprices: true };
   }
   if (!mayChangeHands(cart, undefined)) return unchanged;
   if (input.customer_id) {
@@ -58,15 +58,15 @@ function notFound(id: string): NotFoundError {
   return new NotFoundError(`Customer with id: ${id} was not found`);
 }
 
-/**
- * Returns the cart with its customer, without the payments that a former account began. What the
- * groups of a former customer granted leaves the cart when it is recalculated.
- */
+/** Returns the cart with its customer, without the payments that a former account began. */
 function handOver(cart: Cart, customer: CartCustomer): SettledCustomer {
   const owned = { ...cart, customer, customer_id: customer.id, email: customer.email };
   if (cart.customer_id === customer.id) return { cart: owned, reprices: false };
   // A payment that an account began may carry that account's identity at the provider.
   const payment_sessions = cart.customer?.has_account ? [] : cart.payment_sessions;
-  const reprices = (cart.customer?.groups.length ?? 0) > 0;
-  return { cart: { ...owned, payment_sessions }, reprices };
+  return { cart: { ...owned, payment_sessions }, reprices: hadGroups(cart) };
+}
+
+function hadGroups({ customer }: Cart): boolean {
+  return (customer?.groups.length ?? 0) > 0;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Knex } from "knex";
 import type { CallProvider } from "../../commands/provider-calls.ts";
 import { runCommand } from "../../commands/run-command.ts";
@@ -10,6 +11,7 @@ import { lockCartRow } from "../carts/cart-lock.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
 import { type Cart, loadCart } from "../carts/cart-tree.ts";
 import { findProvidedRates, type ProvidedRates } from "../carts/provided-rates.ts";
+import { moveToHeldRelease, moveToReleases } from "../payments/attempts/abandon-checkout.ts";
 import { type CheckoutLease, checkoutLeases } from "../payments/attempts/checkout-leases.ts";
 import {
   acquireInterruptedLeases,
@@ -17,6 +19,8 @@ import {
   deleteLeases,
   recordStep,
 } from "../payments/attempts/lease-queries.ts";
+import type { PaymentReleaser } from "../payments/attempts/payment-releaser.ts";
+import type { PaymentRelease } from "../payments/attempts/release-leases.ts";
 import { findLastRelease, findLivePayment, type LivePayment } from "../payments/payment-queries.ts";
 import type { PaymentSession } from "../payments/payment-session-queries.ts";
 import type { CompletionTarget, CompletionTargets, Due } from "./completion-target.ts";
@@ -41,7 +45,7 @@ export interface PayStep {
 export type CompletionStep =
   | { readonly step: "placed"; readonly target: CompletionTarget; readonly id: string }
   | { readonly step: "busy" }
-  | { readonly step: "release"; readonly lease: CheckoutLease }
+  | { readonly step: "canceled"; readonly release: PaymentRelease | undefined }
   | PayStep;
 
 export interface CheckoutDeps {
@@ -50,6 +54,7 @@ export interface CheckoutDeps {
   readonly targets: CompletionTargets;
   /** How long the transaction may take that places an order or confirms a swap. */
   readonly placementSeconds: number;
+  readonly releaser: Pick<PaymentReleaser, "release" | "releaseSoon">;
   readonly log: Log;
 }
 
@@ -59,7 +64,14 @@ export interface CompletionRequest {
   readonly now: Date;
   readonly mode: CompletionMode;
   /** The provider that reports the payment, if one does. No other provider is asked to pay then. */
-  readonly paidBy: string | undefined;
+  readonly paidBy: PaymentReporter | undefined;
+}
+
+/** A provider that reports a payment. */
+export interface PaymentReporter {
+  readonly providerId: string;
+  /** A part of the payment's data; undefined where the provider does not say which payment. */
+  readonly data: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The provider that reports a payment is not the one that the shopper has selected. */
@@ -97,16 +109,15 @@ export function beginCompletion(
         ? await acquireLeases(trx, checkoutLeases, [{ cart_id: cartId }])
         : await acquireInterruptedLeases(trx, checkoutLeases, cartId);
     if (!lease) return { step: "busy" };
-    if (lease.state === "canceling" || lease.state === "deleting")
-      return { step: "release", lease };
-    if (mode === "abort") return cancel(trx, lease);
+    if (lease.state === "canceling" || lease.state === "deleting" || mode === "abort")
+      return cancel(trx, lease, mode);
     const cart = await loadCart(trx, cartId);
     mustBePaidBy(cart, paidBy);
     const rates = await findTaxRates(providers, cart, callProvider);
     const payStep = { step: "pay", lease, cart, rates, target } as const;
     return decide(trx, deps, payStep, {
       ...amountDueOf(cart, rates, now),
-      mayInitiate: mode === "start",
+      mode,
     });
   });
 }
@@ -117,9 +128,14 @@ async function lockCartType(trx: Transaction, cartId: string): Promise<string> {
   return row.type;
 }
 
-function mustBePaidBy(cart: Cart, providerId: string | undefined): void {
-  if (providerId !== undefined && selectedSessionOf(cart)?.provider_id !== providerId)
-    throw new PaidByAnotherProviderError();
+function mustBePaidBy(cart: Cart, paidBy: PaymentReporter | undefined): void {
+  if (!paidBy) return;
+  const session = selectedSessionOf(cart);
+  const known = Object(session?.data ?? {}) as Record<string, unknown>;
+  const isSame = Object.entries(paidBy.data ?? {}).every(([name, value]) =>
+    isDeepStrictEqual(known[name], value),
+  );
+  if (session?.provider_id !== paidBy.providerId || !isSame) throw new PaidByAnotherProviderError();
 }
 
 function selectedSessionOf({ payment_sessions }: Cart): PaymentSession | undefined {
@@ -142,8 +158,7 @@ function amountDueOf(cart: Cart, rates: ProvidedRates | undefined, now: Date): D
 }
 
 interface PaymentDecision extends Due {
-  /** Whether a payment may be initiated that was not before. */
-  readonly mayInitiate: boolean;
+  readonly mode: CompletionMode;
 }
 
 /** Decides about the payment: resume one, adopt one that Medusa left, or start one. */
@@ -151,14 +166,14 @@ async function decide(
   trx: Transaction,
   deps: CheckoutDeps,
   payStep: PayStep,
-  { mayInitiate, ...due }: PaymentDecision,
+  { mode, ...due }: PaymentDecision,
 ): Promise<CompletionStep> {
   const { lease, cart } = payStep;
   if (lease.attempt !== null && lease.payment_id === null)
-    return resume(trx, deps, payStep, due.due);
+    return resume(trx, deps, payStep, { mode, ...due });
   const live = await findLivePayment(trx, cart.id);
-  if (live) return adopt(trx, payStep, live, due.due);
-  if (due.due > 0 && !mayInitiate) return { step: "release", lease };
+  if (live) return adopt(trx, payStep, live, { mode, ...due });
+  if (due.due > 0 && mode !== "start") return cancel(trx, lease, mode);
   return start(trx, deps, payStep, due);
 }
 
@@ -192,13 +207,13 @@ async function resume(
   trx: Transaction,
   { providers }: CheckoutDeps,
   payStep: PayStep,
-  due: number,
+  { due, mode }: PaymentDecision,
 ): Promise<CompletionStep> {
   const { lease, cart } = payStep;
   requirePaymentProvider(providers, lease);
   return lease.amount === due && lease.session_id === selectedSessionOf(cart)?.id
     ? payStep
-    : cancel(trx, lease);
+    : cancel(trx, lease, mode);
 }
 
 /** Uses a payment that Medusa left, or releases it where another amount is due. */
@@ -206,11 +221,11 @@ async function adopt(
   trx: Transaction,
   payStep: PayStep,
   live: LivePayment,
-  due: number,
+  { due, mode }: PaymentDecision,
 ): Promise<CompletionStep> {
   const { lease, cart } = payStep;
   const fits = live.amount === due;
-  const recorded = await recordStep(trx, checkoutLeases, lease, {
+  const adopted = {
     state: fits ? "authorizing" : "canceling",
     attempt: lease.attempt ?? newId("attempt"),
     session_id: selectedSessionOf(cart)?.id ?? null,
@@ -219,13 +234,21 @@ async function adopt(
     amount: live.amount,
     currency_code: cart.region.currency_code,
     data: live.data,
-  });
-  return fits ? { ...payStep, lease: recorded } : { step: "release", lease: recorded };
+  } as const;
+  if (!fits) return cancel(trx, { ...lease, ...adopted }, mode);
+  return { ...payStep, lease: await recordStep(trx, checkoutLeases, lease, adopted) };
 }
 
-async function cancel(trx: Transaction, lease: CheckoutLease): Promise<CompletionStep> {
-  return {
-    step: "release",
-    lease: await recordStep(trx, checkoutLeases, lease, { state: "canceling" }),
-  };
+/**
+ * Ends the lease; the release of its payment, if it has one, is queued. A shopper's call does not
+ * wait for it, the background loop does it.
+ */
+async function cancel(
+  trx: Transaction,
+  lease: CheckoutLease,
+  mode: CompletionMode,
+): Promise<CompletionStep> {
+  if (mode !== "start") return { step: "canceled", release: await moveToHeldRelease(trx, lease) };
+  await moveToReleases(trx, lease);
+  return { step: "canceled", release: undefined };
 }

@@ -33,12 +33,12 @@ export class CartPaymentHandler implements PaymentTarget {
    * what the provider holds for a cart that it does not pay, or that is refused.
    * @throws what `CheckoutService.complete` throws
    */
-  async onAuthorized({ providerId, resourceId, now }: PaymentNotification): Promise<void> {
+  async onAuthorized({ providerId, resourceId, data, now }: PaymentNotification): Promise<void> {
     const { checkout, log } = this.deps;
     const about = { provider: providerId, cart: resourceId };
     try {
       const completion = await checkout.complete(
-        { now, idempotency: undefined, paidBy: providerId },
+        { now, idempotency: undefined, paidBy: { providerId, data } },
         resourceId,
       );
       if (completion.type !== "cart") await this.#releaseOrphan(resourceId, providerId);

@@ -8,6 +8,7 @@ import {
   beginCompletion,
   type CheckoutDeps,
   type CompletionMode,
+  type PaymentReporter,
   type PayStep,
 } from "./begin-completion.ts";
 import {
@@ -18,13 +19,12 @@ import {
   recordRequiresMore,
   showPlaced,
 } from "./finish-completion.ts";
-import { acquireOrphanedPaymentLease, findOrphanedPayment } from "./orphaned-payments.ts";
+import { findOrphanedPayment, queueOrphanedPayment } from "./orphaned-payments.ts";
 import { pay } from "./payment-steps.ts";
-import { releaseCheckout } from "./release-checkout.ts";
 
 interface CompletionRequestContext extends CompletionContext {
   /** The provider that reports the payment; undefined for a shopper's own request. */
-  readonly paidBy?: string;
+  readonly paidBy?: PaymentReporter;
 }
 
 /** How long a request waits for another process that completes the same cart. */
@@ -50,7 +50,8 @@ export class CheckoutService {
    * @throws ProviderError; a repeated request resumes the completion
    */
   complete(ctx: CompletionRequestContext, cartId: string): Promise<Completion> {
-    return serializeByKey(cartKey(cartId), () => {
+    return serializeByKey(cartKey(cartId), async () => {
+      await this.deps.releaser.releaseSoon(cartId);
       const completeOrWait = async () => {
         const completion = await this.#run(ctx, cartId, "start");
         if (!completion) throw new BusyError(checkoutLeases.busyMessage);
@@ -78,21 +79,21 @@ export class CheckoutService {
   }
 
   /**
-   * Releases what a provider holds for a cart that it does not pay, or that is refused. Returns
-   * whether it held anything.
+   * Releases what a provider holds for a cart that it does not pay, or that is refused. A release
+   * that fails stays queued. Returns whether it held anything.
    * @throws ConflictError if another process completes the cart
    * @throws ProviderError
    */
   releaseOrphanedPayment(cartId: string, providerId: string): Promise<boolean> {
-    const { database, providers } = this.deps;
+    const { database, providers, releaser } = this.deps;
     return serializeByKey(cartKey(cartId), async () => {
       const orphaned = await findOrphanedPayment(database, providers, cartId, providerId);
       if (!orphaned) return false;
-      const lease = await runInTransaction(database, (trx) =>
-        acquireOrphanedPaymentLease(trx, orphaned),
+      const release = await runInTransaction(database, (trx) =>
+        queueOrphanedPayment(trx, orphaned),
       );
-      if (!lease) throw new BusyError(checkoutLeases.busyMessage);
-      await holdLeases(this.deps, checkoutLeases, [lease], () => releaseCheckout(this.deps, lease));
+      if (!release) throw new BusyError(checkoutLeases.busyMessage);
+      await releaser.release(release).catch(() => undefined);
       return true;
     });
   }
@@ -106,12 +107,12 @@ export class CheckoutService {
     const { now, paidBy } = ctx;
     const next = await beginCompletion(this.deps, { cartId, now, mode, paidBy });
     if (next.step === "busy") return;
+    if (next.step === "canceled") {
+      if (next.release) await this.deps.releaser.release(next.release);
+      return;
+    }
     if (next.step === "placed") return showPlaced(this.deps, ctx, next.target, next.id);
-    return holdLeases(this.deps, checkoutLeases, [next.lease], async () => {
-      if (next.step === "pay") return this.#payAndPlace(ctx, next);
-      await releaseCheckout(this.deps, next.lease);
-      return undefined;
-    });
+    return holdLeases(this.deps, checkoutLeases, [next.lease], () => this.#payAndPlace(ctx, next));
   }
 
   async #payAndPlace(ctx: CompletionContext, payStep: PayStep): Promise<Completion> {

@@ -2,6 +2,7 @@ import { runIdempotently } from "../../commands/idempotency.ts";
 import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError, ShopError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
+import { databaseRefusalOf } from "../../database/database-errors.ts";
 import { endTransactionAfter } from "../../database/end-transaction-after.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { lockCartRow } from "../carts/cart-lock.ts";
@@ -49,9 +50,28 @@ export async function placeCompletion(
     if (error instanceof ShopError && !(error instanceof LeaseLostError))
       return refuseCheckout(deps, lease, result, error);
     const id = await findPlacedId(deps.database, lease, target);
-    if (id === undefined) throw error;
+    if (id === undefined) return refuseForDatabase(deps, lease, result, error);
     return showPlaced(deps, ctx, target, id);
   }
+}
+
+/**
+ * Refuses what PostgreSQL refuses for good: a repeat would hold the shopper's money for nothing.
+ * @throws the refusal in words, or the error where a repeat may succeed
+ */
+function refuseForDatabase(
+  deps: CheckoutDeps,
+  lease: CheckoutLease,
+  result: PaymentResult | undefined,
+  error: unknown,
+): Promise<never> {
+  const refusal = databaseRefusalOf(error);
+  if (!refusal) throw error;
+  deps.log.error(
+    { event: "order_refused_by_database", cart: lease.cart_id, err: error },
+    "The database refuses to place an order; its payment is refunded or voided",
+  );
+  return refuseCheckout(deps, lease, result, refusal);
 }
 
 /**

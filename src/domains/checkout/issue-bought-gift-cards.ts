@@ -2,22 +2,34 @@ import type { Knex } from "knex";
 import type { Events } from "../../events/events.ts";
 import type { AllTotals } from "../../money/totals.ts";
 import type { Cart } from "../carts/cart-tree.ts";
+import { awaitPaymentOfGiftCards } from "../gift-cards/activate-gift-cards.ts";
 import { type BoughtGiftCards, issueGiftCards } from "../gift-cards/issue-gift-cards.ts";
 
-/** Issues the gift cards that are bought with a cart, and publishes their events. */
+/** An order whose gift cards are issued. */
+interface PlacedOrder {
+  readonly id: string;
+  /** Whether nothing is to be captured before its gift cards pay. */
+  readonly isPaid: boolean;
+}
+
+/**
+ * Issues the gift cards that are bought with a cart, and publishes their events. Before the order
+ * is paid, the cards are disabled and without events.
+ */
 export async function issueBoughtGiftCards(
   trx: Knex.Transaction,
   events: Events,
-  orderId: string,
+  { id, isPaid }: PlacedOrder,
   { cart, totals }: { readonly cart: Cart; readonly totals: AllTotals },
 ): Promise<void> {
   const bought = cart.items.flatMap((line, index) =>
     boughtGiftCards(cart, line, totals.lines[index]!.subtotal),
   );
-  const cards = await issueGiftCards(trx, { id: orderId, regionId: cart.region_id }, bought);
+  const cards = await issueGiftCards(trx, { id, isPaid, regionId: cart.region_id }, bought);
+  if (cards.length > 0 && !isPaid) return awaitPaymentOfGiftCards(trx, id);
   await events.publishAll(
     trx,
-    cards.map((id) => ({ name: "gift_card.created", data: { id } })),
+    cards.map((card) => ({ name: "gift_card.created", data: { id: card } })),
   );
 }
 

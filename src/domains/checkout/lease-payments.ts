@@ -1,7 +1,5 @@
-import { isGivenUp } from "../payments/attempts/back-off.ts";
 import type { CheckoutLease } from "../payments/attempts/checkout-leases.ts";
 import type { PaymentAttempt } from "../payments/attempts/payment-attempt.ts";
-import type { PaymentToRelease } from "../payments/attempts/refund-or-void.ts";
 import type { AuthorizedPayment } from "../payments/payment-queries.ts";
 
 /** Returns the payment attempt that a lease records. */
@@ -13,15 +11,6 @@ export function toPaymentAttempt(lease: CheckoutLease): PaymentAttempt {
     currencyCode: lease.currency_code!,
     data: lease.data,
   };
-}
-
-/** Returns the payment that a lease records, to be released. */
-export function toPaymentToRelease(
-  lease: CheckoutLease,
-  recordDeletion: PaymentToRelease["recordDeletion"],
-): PaymentToRelease {
-  const mayBeGone = lease.state === "deleting" || isGivenUp(lease);
-  return { ...toPaymentAttempt(lease), mayBeGone, recordDeletion };
 }
 
 /** Returns the payment that a lease records, authorized with the provider's answer. */

@@ -1,5 +1,4 @@
 import { NotFoundError } from "../../core/errors.ts";
-import type { Events } from "../../events/events.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import type { SalesRules } from "../carts/sales-rules.ts";
 import { findOrderIdOfCart } from "../orders/order-queries.ts";
@@ -8,10 +7,10 @@ import { savePayment } from "../payments/payment-queries.ts";
 import { requireReadySession } from "./checkout-rules.ts";
 import type { CompletionTarget } from "./completion-target.ts";
 import { mustBeCompletable } from "./must-be-completable.ts";
-import { placeOrder } from "./place-order.ts";
+import { type OrderPlacementDeps, placeOrder } from "./place-order.ts";
 
 /** Returns the completion target of a shopper's or a draft order's cart: an order. */
-export function orderCompletion(events: Events, sales: SalesRules): CompletionTarget {
+export function orderCompletion(deps: OrderPlacementDeps, sales: SalesRules): CompletionTarget {
   return {
     find: findOrderIdOfCart,
     requireReadySession: async (trx, cart, due) => {
@@ -20,7 +19,7 @@ export function orderCompletion(events: Events, sales: SalesRules): CompletionTa
       return session;
     },
     place: async (trx, placement) => {
-      const orderId = await placeOrder(trx, events, placement);
+      const orderId = await placeOrder(trx, deps, placement);
       if (placement.payment) await savePayment(trx, placement.payment, { orderId, swapId: null });
       return orderId;
     },

@@ -2,8 +2,9 @@ import type { Knex } from "knex";
 import { query, sql } from "../../database/sql.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { lockCartRow } from "../carts/cart-lock.ts";
-import { type CheckoutLease, checkoutLeases } from "../payments/attempts/checkout-leases.ts";
-import { acquireLeases, isLeased, recordStep } from "../payments/attempts/lease-queries.ts";
+import { releaseOfSession } from "../payments/attempts/queue-session-releases.ts";
+import { type PaymentRelease, queueHeldRelease } from "../payments/attempts/release-leases.ts";
+import { recordStatus } from "../payments/payment-session-queries.ts";
 
 /** A session whose provider holds money for a cart that it does not pay. */
 export interface OrphanedPayment {
@@ -46,32 +47,22 @@ export async function findOrphanedPayment(
 }
 
 /**
- * Acquires the lease of the cart and records that the payment must be released. Returns undefined
- * while a checkout of the cart is recorded, or where the session has changed.
+ * Queues the release of an orphaned payment, and acquires its lease. Returns undefined while a
+ * checkout with it is recorded, or where the session has changed.
  */
-export async function acquireOrphanedPaymentLease(
+export async function queueOrphanedPayment(
   trx: Knex.Transaction,
   orphaned: OrphanedPayment,
-): Promise<CheckoutLease | undefined> {
-  const { id, cart_id, provider_id, amount, currency_code, data, version } = orphaned;
+): Promise<PaymentRelease | undefined> {
+  const { id, cart_id, amount, currency_code, data, version } = orphaned;
   await lockCartRow(trx, cart_id);
   const unchanged = await query(
     trx,
-    sql`select 1 from payment_session where id = ${id} and updated_at = ${version}::timestamptz`,
+    sql`select 1 from payment_session s where id = ${id} and updated_at = ${version}::timestamptz
+      and not exists (select 1 from nettle_checkout k where k.session_id = s.id)`,
   );
-  if (unchanged.length === 0 || (await isLeased(trx, checkoutLeases, cart_id))) return;
-  const [lease] = await acquireLeases(trx, checkoutLeases, [{ cart_id }]);
-  return (
-    lease &&
-    recordStep(trx, checkoutLeases, lease, {
-      state: "canceling",
-      attempt: `${id}:${version}`,
-      session_id: id,
-      payment_id: null,
-      provider_id,
-      amount,
-      currency_code,
-      data,
-    })
-  );
+  if (unchanged.length === 0) return;
+  const release = releaseOfSession(orphaned, { id: cart_id, currencyCode: currency_code });
+  await recordStatus(trx, id, { status: "canceled", data, amount });
+  return queueHeldRelease(trx, { ...release, session_id: id });
 }

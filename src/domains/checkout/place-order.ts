@@ -13,6 +13,13 @@ import type { OrderPlacement } from "./completion-target.ts";
 import { issueBoughtGiftCards } from "./issue-bought-gift-cards.ts";
 import { reserveCartStock } from "./reserve-cart-stock.ts";
 
+/** What placing an order needs beside the cart. */
+export interface OrderPlacementDeps {
+  readonly events: Events;
+  /** When bought gift cards pay: once the order is `paid`, or as soon as it is `ordered`. */
+  readonly giftCards: { readonly active: "paid" | "ordered" };
+}
+
 /**
  * Places the order of a cart whose row is locked: reserves stock, counts the uses of discounts and
  * redeems gift cards. Returns the order's id. Locks variants, then discounts, then gift cards.
@@ -22,7 +29,7 @@ import { reserveCartStock } from "./reserve-cart-stock.ts";
  */
 export async function placeOrder(
   trx: Knex.Transaction,
-  events: Events,
+  { events, giftCards }: OrderPlacementDeps,
   placement: OrderPlacement,
 ): Promise<string> {
   const first = await loadCart(trx, placement.cartId);
@@ -49,7 +56,8 @@ export async function placeOrder(
     sql`update cart set completed_at = now(), payment_authorized_at = now(), updated_at = now()
       where id = ${cart.id}`,
   );
-  await issueBoughtGiftCards(trx, events, order.id, { cart, totals });
+  const isPaid = giftCards.active === "ordered" || placement.amount === 0;
+  await issueBoughtGiftCards(trx, events, { id: order.id, isPaid }, { cart, totals });
   await events.publish(trx, {
     name: "order.placed",
     data: order.no_notification === null ? { id: order.id } : { ...order },

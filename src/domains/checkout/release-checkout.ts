@@ -1,17 +1,14 @@
 import { runInTransaction } from "../../commands/transaction.ts";
-import type { ShopError } from "../../core/errors.ts";
+import type { PaymentAfterRefusal, ShopError } from "../../core/errors.ts";
+import { moveToHeldRelease } from "../payments/attempts/abandon-checkout.ts";
 import { type CheckoutLease, checkoutLeases } from "../payments/attempts/checkout-leases.ts";
-import { endLease, recordStep } from "../payments/attempts/lease-queries.ts";
-import { type ReleasedPayment, releasePayment } from "../payments/attempts/refund-or-void.ts";
-import { saveReleasedPayment } from "../payments/payment-queries.ts";
-import { recordStatus } from "../payments/payment-session-queries.ts";
+import { endLease } from "../payments/attempts/lease-queries.ts";
 import type { CheckoutDeps } from "./begin-completion.ts";
-import { toAuthorizedPayment, toPaymentToRelease } from "./lease-payments.ts";
-import { type PaymentResult, requirePaymentProvider } from "./payment-steps.ts";
+import type { PaymentResult } from "./payment-steps.ts";
 
 /**
- * Refuses a completion, and releases what was paid. A release that fails is left to the next
- * completion or to the background loop.
+ * Refuses a completion, and releases what was paid. A release that fails stays queued; the cart is
+ * open again in either case.
  * @throws the refusal, with what became of the payment
  * @throws LeaseLostError
  */
@@ -21,57 +18,19 @@ export async function refuseCheckout(
   result: PaymentResult | undefined,
   refusal: ShopError,
 ): Promise<never> {
-  if (!result) {
-    await endLease(deps.database, checkoutLeases, lease);
-    throw refusal;
-  }
-  const recorded = await recordStep(deps.database, checkoutLeases, lease, {
-    state: "canceling",
-    data: result.data,
-  });
-  refusal.payment = await releaseCheckout(deps, recorded).then(
-    ({ outcome }) => (outcome === "refunded" ? "refunded" : "voided"),
-    () => "pending",
-  );
+  if (result) refusal.payment = await releaseCheckout(deps, { ...lease, data: result.data });
+  else await endLease(deps.database, checkoutLeases, lease);
   throw refusal;
 }
 
-/**
- * Refunds or voids what a lease records, and opens the cart again.
- * @throws ProviderError
- * @throws LeaseLostError
- * @throws UnavailableError if this server does not have the provider
- */
-export async function releaseCheckout(
-  deps: CheckoutDeps,
+async function releaseCheckout(
+  { database, releaser }: CheckoutDeps,
   lease: CheckoutLease,
-): Promise<Pick<ReleasedPayment, "outcome">> {
-  const { database, providers, log } = deps;
-  if (lease.attempt === null) {
-    await endLease(database, checkoutLeases, lease);
-    return { outcome: "none" };
-  }
-  const payment = toPaymentToRelease(lease, () =>
-    recordStep(database, checkoutLeases, lease, { state: "deleting" }),
+): Promise<PaymentAfterRefusal> {
+  const release = await runInTransaction(database, (trx) => moveToHeldRelease(trx, lease));
+  if (!release) return "pending";
+  return releaser.release(release).then(
+    ({ outcome }) => (outcome === "refunded" ? "refunded" : "voided"),
+    () => "pending",
   );
-  return releasePayment(log, requirePaymentProvider(providers, lease), payment, (released) =>
-    openCart(deps, lease, released),
-  );
-}
-
-/** Records what became of a payment, and ends the lease of its cart. */
-function openCart(
-  { database }: CheckoutDeps,
-  lease: CheckoutLease,
-  released: ReleasedPayment,
-): Promise<void> {
-  return runInTransaction(database, async (trx) => {
-    await endLease(trx, checkoutLeases, lease);
-    if (released.outcome !== "none" || lease.payment_id)
-      await saveReleasedPayment(trx, toAuthorizedPayment(lease, lease.data), released);
-    else {
-      const { amount, session_id } = lease;
-      await recordStatus(trx, session_id, { status: "canceled", data: released.data, amount });
-    }
-  });
 }

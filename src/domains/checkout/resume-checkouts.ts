@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { ProviderError } from "../../providers/provider-error.ts";
 import type { Log } from "../../runtime/log.ts";
 import { isGivenUp } from "../payments/attempts/back-off.ts";
 import { checkoutLeases } from "../payments/attempts/checkout-leases.ts";
@@ -49,7 +50,7 @@ async function resumeCheckout(
     logCompletion(log, about, mode, await checkout.resume(new Date(), cart, mode));
   } catch (error) {
     const isPending = await recordFailedTry(database, checkoutLeases, cart);
-    logFailure(log, { ...about, err: error }, mode, isPending);
+    logFailure(log, { ...about, err: error }, mode, isPending || error instanceof ProviderError);
   }
 }
 

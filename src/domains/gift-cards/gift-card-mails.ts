@@ -8,6 +8,7 @@ import type { Mail, Mailer } from "../../providers/notification/mailer.ts";
 
 /** A gift card that was bought, and the e-mail of its buyer. */
 interface BoughtGiftCard {
+  readonly id: string;
   readonly code: string;
   /** In the currency's smallest unit. */
   readonly value: number;
@@ -18,50 +19,75 @@ interface BoughtGiftCard {
 }
 
 /**
- * Returns the subscriber that sends each bought gift card to the e-mail in the metadata of its
- * line, where Medusa's admin stores it too, or else to the buyer.
+ * Returns the subscriber that sends the gift cards of an order, once they are enabled: one mail to
+ * each e-mail in the metadata of their lines, where Medusa's admin stores it too, and one to the
+ * buyer for the other cards. At most `maxRecipients` e-mails of an order are used.
  */
-export function giftCardMails(mailer: Mailer, database: Knex): Subscribers {
+export function giftCardMails(mailer: Mailer, database: Knex, maxRecipients: number): Subscribers {
   return {
     "gift_card.created": [
       async ({ data }) => {
-        const card = await findBoughtCard(database, String(data["id"]));
-        if (card) await mailer.send(giftCardMail(card));
+        const id = String(data["id"]);
+        const cards = await findCardsOfOrder(database, id);
+        const mail = [...byRecipient(cards, maxRecipients)].find(([, [first]]) => first?.id === id);
+        if (mail) await mailer.send(giftCardMail(...mail));
       },
     ],
   };
 }
 
-/** Undefined if the card was deleted or disabled meanwhile, or was not bought. */
-async function findBoughtCard(connection: Knex, id: string): Promise<BoughtGiftCard | undefined> {
-  const [card] = await query<BoughtGiftCard>(
+/**
+ * Returns the cards that were bought together with one. Empty if that was deleted or disabled
+ * meanwhile, or was not bought.
+ */
+function findCardsOfOrder(connection: Knex, id: string): Promise<BoughtGiftCard[]> {
+  return query<BoughtGiftCard>(
     connection,
-    sql`select g.code, g.value, o.currency_code, g.ends_at, g.metadata, o.email
-      from gift_card g join "order" o on o.id = g.order_id
-      where g.id = ${id} and g.deleted_at is null and not g.is_disabled`,
+    sql`select g.id, g.code, g.value, o.currency_code, g.ends_at, g.metadata, o.email
+      from gift_card one join "order" o on o.id = one.order_id
+        join gift_card g on g.order_id = o.id
+      where one.id = ${id} and not one.is_disabled and one.deleted_at is null
+        and g.deleted_at is null and not g.is_disabled
+      order by g.id`,
   );
-  return card;
 }
 
-function giftCardMail({
-  code,
-  value,
-  currency_code,
-  ends_at,
-  metadata,
-  email,
-}: BoughtGiftCard): Mail {
-  const formattedValue = formatAmount(value, currency_code);
-  const expiry = ends_at ? ` The card expires on ${ends_at.slice(0, 10)}.` : "";
-  const recipient = metadata?.email;
+/** Groups cards by who receives them. The event of a group's first card sends its mail. */
+function byRecipient(
+  cards: readonly BoughtGiftCard[],
+  maxRecipients: number,
+): Map<string, BoughtGiftCard[]> {
+  const groups = new Map<string, BoughtGiftCard[]>();
+  const named = new Set<string>();
+  for (const card of cards) {
+    const wanted = card.metadata?.email;
+    const isNamed = typeof wanted === "string" && isEmail(wanted);
+    if (isNamed && named.size < maxRecipients) named.add(wanted);
+    const recipient = isNamed && named.has(wanted) ? wanted : card.email;
+    groups.set(recipient, [...(groups.get(recipient) ?? []), card]);
+  }
+  return groups;
+}
+
+function giftCardMail(to: string, cards: readonly BoughtGiftCard[]): Mail {
+  const worth = formatAmount(
+    cards.reduce((sum, { value }) => sum + value, 0),
+    cards[0]!.currency_code,
+  );
+  const isOne = cards.length === 1;
   return composeMail({
-    to: typeof recipient === "string" && isEmail(recipient) ? recipient : email,
-    subject: `Your gift card worth ${formattedValue}`,
+    to,
+    subject: isOne ? `Your gift card worth ${worth}` : `Your gift cards worth ${worth}`,
     lines: [
       "Hello,",
-      `here is a gift card worth ${formattedValue}. Its code: ${code}`,
-      `Enter the code at checkout.${expiry}`,
+      ...cards.map(cardLine),
+      isOne ? "Enter the code at checkout." : "Enter a code at checkout.",
       "Keep this e-mail safe: anyone who knows the code can pay with it.",
     ],
   });
+}
+
+function cardLine({ code, value, currency_code, ends_at }: BoughtGiftCard): string {
+  const expiry = ends_at ? ` The card expires on ${ends_at.slice(0, 10)}.` : "";
+  return `here is a gift card worth ${formatAmount(value, currency_code)}. Its code: ${code}${expiry}`;
 }

@@ -15,10 +15,13 @@ export interface BoughtGiftCards {
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/** Inserts the gift cards that an order has bought, by one statement, and returns their ids. */
+/**
+ * Inserts the gift cards that an order has bought, by one statement, and returns their ids. The
+ * cards of an order that is not paid are disabled.
+ */
 export async function issueGiftCards(
   trx: Knex.Transaction,
-  order: { readonly id: string; readonly regionId: string },
+  order: { readonly id: string; readonly regionId: string; readonly isPaid: boolean },
   bought: readonly BoughtGiftCards[],
 ): Promise<string[]> {
   const kinds = bought.map(({ value, taxRate, metadata }, kind) => ({
@@ -33,9 +36,10 @@ export async function issueGiftCards(
   if (cards.length === 0) return [];
   await query(
     trx,
-    sql`insert into gift_card (id, code, value, balance, region_id, order_id, tax_rate, metadata)
+    sql`insert into gift_card (id, code, value, balance, region_id, order_id, tax_rate, metadata,
+          is_disabled)
         select card.id, card.code, kind.value, kind.value, ${order.regionId}, ${order.id},
-          kind.tax_rate, kind.metadata
+          kind.tax_rate, kind.metadata, ${!order.isPaid}
         from jsonb_to_recordset(${JSON.stringify(cards)}::jsonb)
             as card (id text, code text, kind int)
           join jsonb_to_recordset(${JSON.stringify(kinds)}::jsonb)

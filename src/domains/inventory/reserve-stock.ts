@@ -8,10 +8,14 @@ export interface StockRequest {
   readonly quantity: number;
 }
 
+/** How far stock falls that is not managed, or may be negative: no further order can overflow. */
+const LOWEST_STOCK = -2_000_000_000;
+
 /**
  * Decrements stock: for each variant by all of its quantity, or not at all. Returns the ids of the
  * variants whose stock does not suffice. Locks the variants in the order of their ids. As in
- * Medusa, stock that is not managed is decremented too, and backorders make it negative.
+ * Medusa, stock that is not managed is decremented too, and backorders make it negative; it stays
+ * where it is below a floor.
  */
 export async function reserveStock(
   trx: Knex.Transaction,
@@ -27,8 +31,9 @@ export async function reserveStock(
   const reserved = await query<{ id: string }>(
     trx,
     sql`update product_variant v
-      set inventory_quantity = v.inventory_quantity - w.quantity, updated_at = now()
-      from unnest(${ids}::text[], ${quantities}::int[]) as w (id, quantity)
+      set inventory_quantity = greatest(v.inventory_quantity - w.quantity, ${LOWEST_STOCK}),
+        updated_at = now()
+      from unnest(${ids}::text[], ${quantities}::bigint[]) as w (id, quantity)
       where v.id = w.id and v.deleted_at is null
         and (v.allow_backorder or not v.manage_inventory or v.inventory_quantity >= w.quantity)
       returning v.id`,

@@ -3,7 +3,7 @@ import { NotFoundError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
 import { lockOrder } from "../orders/lock-order.ts";
 import { lockCollectionRow } from "../payment-collections/lock-collection.ts";
-import type { OrderEditStatus } from "./order-edit-rules.ts";
+import { type OrderEditStatus, orderEditStatus } from "../payment-collections/order-edit-status.ts";
 
 /** A locked order edit, for its customer to confirm or decline. */
 export interface LockedOrderEdit {
@@ -12,6 +12,7 @@ export interface LockedOrderEdit {
   /** The customer of the order. */
   readonly customer_id: string;
   readonly status: OrderEditStatus;
+  readonly order_status: string;
   readonly payment_collection_id: string | null;
   /** The status of its payment collection; null if it has none. */
   readonly collection_status: string | null;
@@ -22,14 +23,12 @@ export interface LockedOrderEdit {
  * @throws NotFoundError if the order edit does not exist
  */
 export async function lockOrderEdit(trx: Transaction, id: string): Promise<LockedOrderEdit> {
-  const [edit] = await query<Omit<LockedOrderEdit, "customer_id" | "collection_status">>(
+  const [edit] = await query<
+    Omit<LockedOrderEdit, "customer_id" | "order_status" | "collection_status">
+  >(
     trx,
     sql`select id, order_id, payment_collection_id,
-        case when canceled_at is not null then 'canceled'
-          when confirmed_at is not null then 'confirmed'
-          when declined_at is not null then 'declined'
-          when requested_at is not null then 'requested'
-          else 'created' end as status
+        ${orderEditStatus} as status
       from order_edit where id = ${id} for update`,
   );
   if (!edit) throw new NotFoundError(`Order edit with id ${id} was not found`);
@@ -41,6 +40,7 @@ export async function lockOrderEdit(trx: Transaction, id: string): Promise<Locke
   return {
     ...edit,
     customer_id: order!.customer_id,
+    order_status: order!.status,
     collection_status: collection?.status ?? null,
   };
 }

@@ -1,10 +1,5 @@
 import { NotAllowedError } from "../../core/errors.ts";
-
-/**
- * The status of an order edit: `created` until the shop requests the customer's consent
- * (`requested`). The customer then confirms or declines it; the shop may cancel it before that.
- */
-export type OrderEditStatus = "created" | "requested" | "confirmed" | "declined" | "canceled";
+import type { OrderEditStatus } from "../payment-collections/order-edit-status.ts";
 
 /**
  * Requires an edit's payment collection to be authorized before the edit is confirmed and its
@@ -26,4 +21,24 @@ export function mustBeRequested(status: OrderEditStatus, verb: "complete" | "dec
   const end = verb === "decline" ? "." : "";
   if (status !== "requested")
     throw new NotAllowedError(`Cannot ${verb} an order edit with status ${status}${end}`);
+}
+
+/**
+ * Requires the order of an edit not to be canceled.
+ * @throws NotAllowedError
+ */
+export function mustHaveOpenOrder(orderStatus: string): void {
+  if (orderStatus === "canceled")
+    throw new NotAllowedError("Cannot complete an edit of an order that is canceled");
+}
+
+/**
+ * Requires an edit that costs more to have a payment collection.
+ * @throws NotAllowedError
+ */
+export function mustHaveCollection(collectionStatus: string | null, due: number): void {
+  if (collectionStatus === null && due > 0)
+    throw new NotAllowedError(
+      "Unable to complete an order edit that costs more and has no payment collection",
+    );
 }

@@ -7,11 +7,18 @@ import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import type { ViewQuery } from "../../graph/view.ts";
+import type { Providers } from "../../providers/providers.ts";
 import { type AfterSaleAccess, mustBeOpenTo } from "../orders/after-sale-rules.ts";
+import { releaseIfClosed } from "../payment-collections/release-collection.ts";
 import { assignPaymentsToOrder } from "../payments/payment-queries.ts";
 import { type LockedOrderEdit, lockOrderEdit } from "./lock-order-edit.ts";
 import { confirmOrderEdit, declineOrderEdit } from "./order-edit-queries.ts";
-import { mustBePaid, mustBeRequested } from "./order-edit-rules.ts";
+import {
+  mustBePaid,
+  mustBeRequested,
+  mustHaveCollection,
+  mustHaveOpenOrder,
+} from "./order-edit-rules.ts";
 import { orderEditShape, presentOrderEdit } from "./order-edit-view.ts";
 
 type OrderEditAnswer = Promise<{ order_edit: Tree }>;
@@ -20,8 +27,11 @@ type OrderEditAnswer = Promise<{ order_edit: Tree }>;
 export class OrderEditService {
   constructor(
     private readonly database: Knex,
+    private readonly providers: Providers,
     private readonly events: Events,
     private readonly access: AfterSaleAccess,
+    /** `mustBePaid`: an edit that costs more and has no payment collection is not confirmed. */
+    private readonly rules: { readonly mustBePaid: boolean },
   ) {}
 
   /**
@@ -38,13 +48,17 @@ export class OrderEditService {
    * changed. A repeat changes nothing.
    * @throws NotFoundError if the edit does not exist, or belongs to another customer's order
    * @throws UnauthorizedError if a login is required
-   * @throws NotAllowedError if its payment is not authorized, or it is not requested
+   * @throws NotAllowedError if its payment is not authorized, it is not requested, or its order is
+   * canceled
    */
   complete(ctx: RequestContext, id: string): OrderEditAnswer {
     return this.#decide(ctx, id, async (trx, edit) => {
       mustBePaid(edit.status, edit.collection_status);
       if (edit.status === "confirmed") return this.#assignPayments(trx, edit);
       mustBeRequested(edit.status, "complete");
+      mustHaveOpenOrder(edit.order_status);
+      if (this.rules.mustBePaid)
+        mustHaveCollection(edit.collection_status, await this.#differenceDue(trx, id));
       await this.#assignPayments(trx, edit);
       await confirmOrderEdit(trx, edit, ctx.customerId);
       await this.events.publish(trx, { name: "order-edit.confirmed", data: { id } });
@@ -52,16 +66,17 @@ export class OrderEditService {
   }
 
   /**
-   * Declines an edit. A repeat changes nothing, not even the reason.
+   * Declines an edit. What was paid for it is refunded or voided. A repeat changes nothing, not even the reason.
    * @throws NotFoundError if the edit does not exist, or belongs to another customer's order
    * @throws UnauthorizedError if a login is required
    * @throws NotAllowedError if the edit is not requested
    */
   decline(ctx: RequestContext, id: string, reason: string | null | undefined): OrderEditAnswer {
-    return this.#decide(ctx, id, async (trx, { status }) => {
+    return this.#decide(ctx, id, async (trx, { status, payment_collection_id }) => {
       if (status === "declined") return;
       mustBeRequested(status, "decline");
       await declineOrderEdit(trx, id, { by: ctx.customerId, reason });
+      if (payment_collection_id) await releaseIfClosed(trx, this.providers, payment_collection_id);
       await this.events.publish(trx, { name: "order-edit.declined", data: { id } });
     });
   }
@@ -87,6 +102,12 @@ export class OrderEditService {
     const { payment_collection_id, order_id } = edit;
     for (const data of await assignPaymentsToOrder(trx, payment_collection_id, order_id))
       await this.events.publish(trx, { name: "payment.updated", data });
+  }
+
+  /** Returns what the order costs more with the edit, in the smallest unit of the currency. */
+  async #differenceDue(trx: Knex.Transaction, id: string): Promise<number> {
+    const edit = await loadTree(trx, orderEditShape({}), id);
+    return edit ? Number(presentOrderEdit(edit)["difference_due"]) : 0;
   }
 
   async #show(

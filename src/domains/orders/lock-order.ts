@@ -5,10 +5,10 @@ import { query, sql } from "../../database/sql.ts";
 export async function lockOrder(
   trx: Transaction,
   id: string,
-): Promise<{ id: string; customer_id: string } | undefined> {
-  const [order] = await query<{ id: string; customer_id: string }>(
+): Promise<{ id: string; customer_id: string; status: string } | undefined> {
+  const [order] = await query<{ id: string; customer_id: string; status: string }>(
     trx,
-    sql`select id, customer_id from "order" where id = ${id} for update`,
+    sql`select id, customer_id, status from "order" where id = ${id} for update`,
   );
   return order;
 }
@@ -23,4 +23,16 @@ export function lockOrders(
     sql`select id, status, no_notification from "order"
       where id = any(${ids}) order by id for update`,
   );
+}
+
+/** Keeps an order's row from being changed. Returns undefined where there is none. */
+export async function lockOrderAgainstChanges(
+  trx: Transaction,
+  id: string,
+): Promise<{ id: string; customer_id: string; status: string } | undefined> {
+  const [order] = await query<{ id: string; customer_id: string; status: string }>(
+    trx,
+    sql`select id, customer_id, status from "order" where id = ${id} for share`,
+  );
+  return order;
 }

@@ -1,5 +1,6 @@
 import { query, sql } from "../../database/sql.ts";
 import type { Events } from "../../events/events.ts";
+import { activateGiftCards } from "../gift-cards/activate-gift-cards.ts";
 import type { CaptureTarget } from "../payment-webhooks/record-captures.ts";
 import { lockOrder } from "./lock-order.ts";
 
@@ -27,6 +28,15 @@ export function orderCapture(events: Events): CaptureTarget {
       if (order?.payment_status !== "captured") return;
       const { id, no_notification } = order;
       await events.publish(trx, { name: "order.payment_captured", data: { id, no_notification } });
+      await activateGiftCards(trx, events, id);
+    },
+    recordPartialCapture: async (trx, orderId) => {
+      await query(
+        trx,
+        sql`update "order" set payment_status = 'requires_action', updated_at = now()
+          where id = ${orderId} and status <> 'canceled'
+            and payment_status in ('not_paid', 'awaiting', 'captured')`,
+      );
     },
   };
 }

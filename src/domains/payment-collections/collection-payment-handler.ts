@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import { runInTransaction } from "../../commands/transaction.ts";
-import { ConflictError } from "../../core/errors.ts";
+import { PaymentNotConfirmedError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { PaymentNotification, PaymentTarget } from "../payment-webhooks/payment-webhooks.ts";
 import { type RecordCapturesDeps, recordCaptures } from "../payment-webhooks/record-captures.ts";
@@ -8,6 +8,7 @@ import { markFailed } from "../payments/payment-session-queries.ts";
 import { findOpenSessions, type OpenSession } from "./collection-queries.ts";
 import { lockCollection } from "./lock-collection.ts";
 import type { PaymentCollectionService } from "./payment-collection-service.ts";
+import { releaseIfClosed } from "./release-collection.ts";
 
 interface CollectionPaymentHandlerDeps extends RecordCapturesDeps {
   readonly database: Knex;
@@ -30,16 +31,21 @@ export class CollectionPaymentHandler implements PaymentTarget {
   }
 
   /**
-   * Authorizes the sessions that are paid, as if the customer had come back.
-   * @throws ConflictError if the provider confirms none
+   * Authorizes the sessions that are paid, as if the customer had come back. Releases them where
+   * the order edit no longer waits to be paid.
+   * @throws PaymentNotConfirmedError if the provider confirms none
    * @throws ProviderError
    */
   async onAuthorized(notification: PaymentNotification): Promise<void> {
+    const { database, providers } = this.deps;
+    const { resourceId } = notification;
+    if (await runInTransaction(database, (trx) => releaseIfClosed(trx, providers, resourceId)))
+      return;
     const open = await findOpenSessions(this.deps.database, notification);
     if (open.length === 0) return;
     const paid = await this.#findPaid(notification, open);
     if (paid.length === 0)
-      throw new ConflictError(
+      throw new PaymentNotConfirmedError(
         `Nothing of ${notification.resourceId} is authorized at its provider's`,
       );
     await this.deps.collections.authorizePaid(notification.resourceId, paid);
@@ -47,7 +53,7 @@ export class CollectionPaymentHandler implements PaymentTarget {
 
   /**
    * Authorizes the sessions that are paid, then records which payments were captured.
-   * @throws ConflictError if the provider confirms none
+   * @throws PaymentNotConfirmedError if the provider confirms none
    * @throws ProviderError
    */
   async onCaptured(notification: PaymentNotification): Promise<void> {

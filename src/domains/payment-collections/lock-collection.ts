@@ -6,6 +6,8 @@ import { paymentCollection } from "../../graph/entities/payment-entities.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import { type AfterSaleAccess, mustBeOpenTo } from "../orders/after-sale-rules.ts";
+import { lockOrderAgainstChanges } from "../orders/lock-order.ts";
+import { type OrderEditStatus, orderEditStatus } from "./order-edit-status.ts";
 
 const shape = shapeOf(paymentCollection, {
   paths: ["region.payment_providers", "payment_sessions", "payments"],
@@ -14,7 +16,16 @@ const shape = shapeOf(paymentCollection, {
 /** A payment collection as its changes read it. */
 export interface PaymentCollection extends TreeOfShape<typeof shape> {
   /** The order whose edit it pays for; undefined where it pays for none. */
-  readonly owner: { readonly id: string; readonly customer_id: string } | undefined;
+  readonly owner: CollectionOwner | undefined;
+}
+
+/** An order, and its edit that a payment collection pays for. */
+export interface CollectionOwner {
+  /** The order's id. */
+  readonly id: string;
+  readonly customer_id: string;
+  readonly order_status: string;
+  readonly edit_status: OrderEditStatus;
 }
 
 /** Locks a payment collection's row. Returns undefined where there is none. */
@@ -30,20 +41,40 @@ export async function lockCollectionRow(
   return row;
 }
 
-/** Locks a payment collection and loads it. Returns undefined where there is none. */
+/**
+ * Locks a payment collection, keeps its order edit and its order as they are, and loads it. Returns
+ * undefined where there is none.
+ */
 export async function findCollectionForUpdate(
   trx: Transaction,
   id: string,
 ): Promise<PaymentCollection | undefined> {
+  const [edit] = await lockEditsAgainstChanges(trx, id);
   if (!(await lockCollectionRow(trx, id))) return;
   const tree = await loadTree(trx, shape, id);
   if (!tree) return;
-  const [owner] = await query<{ id: string; customer_id: string }>(
-    trx,
-    sql`select o.id, o.customer_id from order_edit e join "order" o on o.id = e.order_id
-      where e.payment_collection_id = ${id} limit 1`,
-  );
+  const order = edit && (await lockOrderAgainstChanges(trx, edit.order_id));
+  const owner = order && {
+    id: order.id,
+    customer_id: order.customer_id,
+    order_status: order.status,
+    edit_status: edit.status,
+  };
   return { ...tree, owner };
+}
+
+/** Keeps the edits of a collection from being changed, and returns those to be decided first. */
+function lockEditsAgainstChanges(
+  trx: Transaction,
+  collectionId: string,
+): Promise<{ order_id: string; status: OrderEditStatus }[]> {
+  return query(
+    trx,
+    sql`select order_id, ${orderEditStatus} as status from order_edit
+      where payment_collection_id = ${collectionId}
+      order by confirmed_at is null desc, declined_at is null desc, canceled_at is null desc, id
+      for share`,
+  );
 }
 
 /**

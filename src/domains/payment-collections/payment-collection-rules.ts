@@ -1,7 +1,29 @@
 import { InvalidDataError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import type { PaymentSession } from "../payments/payment-session-queries.ts";
-import type { PaymentCollection } from "./lock-collection.ts";
+import type { CollectionOwner, PaymentCollection } from "./lock-collection.ts";
 import type { SessionWish } from "./payment-collection-schemas.ts";
+
+/** Whether a collection's order edit no longer waits to be paid, or not yet. */
+export function isClosed({ owner }: Pick<PaymentCollection, "owner">): boolean {
+  return owner !== undefined && (owner.edit_status !== "requested" || isCanceled(owner));
+}
+
+function isCanceled({ order_status }: CollectionOwner): boolean {
+  return order_status === "canceled";
+}
+
+/**
+ * Checks that the order edit of a collection waits to be paid.
+ * @throws NotAllowedError
+ */
+export function mustBePayable({ owner }: Pick<PaymentCollection, "owner">): void {
+  if (!owner || !isClosed({ owner })) return;
+  throw new NotAllowedError(
+    isCanceled(owner)
+      ? "Cannot pay for an edit of an order that is canceled"
+      : `Cannot pay for an order edit with status ${owner.edit_status}`,
+  );
+}
 
 /**
  * Checks that nothing of a collection is authorized, so that its sessions may be set.

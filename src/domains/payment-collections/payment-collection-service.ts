@@ -24,6 +24,7 @@ import { payerOf } from "./payer-of.ts";
 import {
   mustBeFewSessions,
   mustBelong,
+  mustBePayable,
   mustBeUnpaid,
   mustHaveProvider,
   requireFullAmount,
@@ -114,7 +115,7 @@ export class PaymentCollectionService {
     const decide: Decide = async (change) => {
       const { collection, gateway } = change;
       const old = requireRefreshableSession(collection, sessionId);
-      await gateway.deleteSession(old);
+      gateway.giveUp(old);
       const amount = old.amount ?? collection.amount;
       const refreshed = await initiateSession(change, old.provider_id, amount);
       return collection.payment_sessions.map((session) => (session === old ? refreshed : session));
@@ -194,6 +195,7 @@ export class PaymentCollectionService {
     const change = () =>
       runCommand(this.database, ctx, {}, async (trx, { callProvider, newId }) => {
         const collection = await lockCollectionFor(trx, ctx, this.access, id);
+        mustBePayable(collection);
         if (await isLeased(trx, authorizationLeases, id))
           throw new BusyError(authorizationLeases.busyMessage);
         const payer = await payerOf(trx, this.providers, ctx, collection);
@@ -202,6 +204,7 @@ export class PaymentCollectionService {
         const before = collection.payment_sessions;
         const after = await decide({ collection, gateway, newId });
         await saveSessions(trx, before, after);
+        await gateway.queueReleases(trx);
         await linkSessions(trx, collection, after);
         await gateway.saveProviderCustomers(trx);
         return show(trx, before, after);
@@ -244,7 +247,9 @@ export class PaymentCollectionService {
     sessionIds: readonly string[],
     context: Authorization["context"],
   ): Promise<Authorization[] | undefined> {
-    const { id, amount, authorized_amount, payment_sessions } = collection;
+    const { id, amount, authorized_amount, payment_sessions, owner } = collection;
+    if (authorized_amount === amount && owner?.edit_status === "confirmed") return;
+    mustBePayable(collection);
     if (authorized_amount === amount) return;
     if (amount <= 0) {
       await waive(trx, id);

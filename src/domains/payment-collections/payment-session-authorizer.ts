@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
+import { databaseRefusalOf } from "../../database/database-errors.ts";
 import type { Events } from "../../events/events.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { ProviderError } from "../../providers/provider-error.ts";
@@ -13,9 +14,14 @@ import { isGivenUp } from "../payments/attempts/back-off.ts";
 import { holdLeases } from "../payments/attempts/hold-leases.ts";
 import { acquireInterruptedLeases, endLease } from "../payments/attempts/lease-queries.ts";
 import { type PaymentAttempt, toPaymentStep } from "../payments/attempts/payment-attempt.ts";
-import { releasePayment } from "../payments/attempts/refund-or-void.ts";
+import { findCollectionForUpdate } from "./lock-collection.ts";
+import { isClosed as isCollectionClosed } from "./payment-collection-rules.ts";
 import { withPayments } from "./payment-collection-view.ts";
-import { type AuthorizationResult, recordAuthorizations } from "./record-authorizations.ts";
+import {
+  type AuthorizationResult,
+  recordAuthorizations,
+  releaseAuthorizations,
+} from "./record-authorizations.ts";
 
 interface PaymentSessionAuthorizerDeps {
   readonly database: Knex;
@@ -57,18 +63,29 @@ export class PaymentSessionAuthorizer {
   }
 
   /**
-   * Resumes the interrupted authorizations of a collection.
+   * Resumes the interrupted authorizations of a collection. Queues the release of those that are
+   * given up, and of all if the order edit no longer waits to be paid.
    * @throws what `authorize` throws
    */
   async resumeInterrupted(collectionId: string): Promise<void> {
     const { database } = this.deps;
     const leases = await acquireInterruptedLeases(database, authorizationLeases, collectionId);
-    if (leases.length > 0) await this.authorize(collectionId, leases, async () => undefined);
+    if (leases.length === 0) return;
+    const { isClosed, givenUp } = await runInTransaction(database, async (trx) => {
+      const collection = await findCollectionForUpdate(trx, collectionId);
+      const isClosed = !collection || isCollectionClosed(collection);
+      const givenUp = isClosed ? leases : leases.filter(isGivenUp);
+      await releaseAuthorizations(trx, givenUp.map(asUnanswered));
+      return { isClosed, givenUp };
+    });
+    if (isClosed || givenUp.length === leases.length) return;
+    const resumed = leases.filter((lease) => !givenUp.includes(lease));
+    await this.authorize(collectionId, resumed, async () => undefined);
   }
 
   /**
    * Authorizes one session. An answer that is lost leaves the attempt recorded: the same question
-   * returns it, or the payment is released when the attempt is given up. A refusal is an answer.
+   * returns it. A refusal is an answer.
    */
   async #authorizeOne(authorization: Authorization): Promise<AuthorizationResult> {
     const { database, providers } = this.deps;
@@ -79,7 +96,6 @@ export class PaymentSessionAuthorizer {
     } catch (error) {
       if (!(error instanceof ProviderError))
         await endLease(database, authorizationLeases, authorization);
-      else if (isGivenUp(authorization)) return this.#abort(authorization);
       throw error;
     }
   }
@@ -89,15 +105,25 @@ export class PaymentSessionAuthorizer {
     results: readonly AuthorizationResult[],
     show: (trx: Transaction) => Promise<T>,
   ): Promise<T> {
-    const { database, events } = this.deps;
-    const { orphans, shown } = await runInTransaction(database, async (trx) => {
-      const orphans = await recordAuthorizations(trx, collectionId, results);
-      const data = await loadTree(trx, withPayments, collectionId);
-      if (data) await events.publish(trx, { name: "payment-collection.payment_authorized", data });
-      return { orphans, shown: await show(trx) };
-    });
-    for (const orphan of orphans) await this.#releaseOrphan(orphan);
-    return shown;
+    const { database, events, log } = this.deps;
+    try {
+      return await runInTransaction(database, async (trx) => {
+        const { isClosed } = await recordAuthorizations(trx, collectionId, results);
+        const data = isClosed ? undefined : await loadTree(trx, withPayments, collectionId);
+        if (data)
+          await events.publish(trx, { name: "payment-collection.payment_authorized", data });
+        return show(trx);
+      });
+    } catch (error) {
+      const refusal = databaseRefusalOf(error);
+      if (!refusal) throw error;
+      log.warn(
+        { event: "authorization_refused", payment_collection: collectionId, err: error },
+        "The database refuses an authorized payment; it will be refunded or voided",
+      );
+      await runInTransaction(database, (trx) => releaseAuthorizations(trx, results));
+      throw refusal;
+    }
   }
 
   /** Records the answers that came before an error. A failure must not hide that error. */
@@ -113,33 +139,11 @@ export class PaymentSessionAuthorizer {
       ),
     );
   }
+}
 
-  /** Releases a payment whose provider may no longer know it. */
-  async #abort(authorization: Authorization): Promise<AuthorizationResult> {
-    const { data } = await this.#release(attemptOf(authorization), authorization, {
-      mayBeGone: true,
-      settle: async () => undefined,
-    });
-    return { authorization, status: "canceled", data };
-  }
-
-  /** Releases what was authorized, or captured at once, for a session that no longer exists. */
-  async #releaseOrphan({ authorization, data }: AuthorizationResult): Promise<void> {
-    await this.#release({ ...attemptOf(authorization), data }, authorization, {
-      mayBeGone: false,
-      settle: () => endLease(this.deps.database, authorizationLeases, authorization),
-    });
-  }
-
-  #release(
-    attempt: PaymentAttempt,
-    { provider_id }: Authorization,
-    { mayBeGone, settle }: { readonly mayBeGone: boolean; readonly settle: () => Promise<void> },
-  ) {
-    const { providers, log } = this.deps;
-    const payment = { ...attempt, mayBeGone, recordDeletion: async () => undefined };
-    return releasePayment(log, providers.payment.get(provider_id), payment, settle);
-  }
+/** Returns an authorization that was given up before its provider has answered. */
+function asUnanswered(authorization: Authorization) {
+  return { authorization, data: authorization.data };
 }
 
 function attemptOf(authorization: Authorization): PaymentAttempt {

@@ -5,11 +5,14 @@ import {
   type Authorization,
   authorizationLeases,
 } from "../payments/attempts/authorization-leases.ts";
+import { isGivenUp } from "../payments/attempts/back-off.ts";
 import { endLease } from "../payments/attempts/lease-queries.ts";
+import { queueRelease } from "../payments/attempts/release-leases.ts";
 import { insertPayment } from "../payments/payment-queries.ts";
 import { markAuthorized, recordStatus } from "../payments/payment-session-queries.ts";
 import { linkPayment } from "./collection-queries.ts";
 import { findCollectionForUpdate } from "./lock-collection.ts";
+import { isClosed } from "./payment-collection-rules.ts";
 
 /** What a provider said about a session. */
 export interface AuthorizationResult {
@@ -20,27 +23,53 @@ export interface AuthorizationResult {
 
 /**
  * Records what providers said: the sessions, their payments, and the status of the collection. Ends
- * the leases. Returns the results that were authorized for a session that no longer exists: their
- * leases last until the payment is released.
+ * the leases. Queues the release of the payments whose session no longer exists, and of all if the
+ * order edit no longer waits to be paid. Returns whether that is so.
  * @throws LeaseLostError
  */
 export async function recordAuthorizations(
   trx: Transaction,
   collectionId: string,
   results: readonly AuthorizationResult[],
-): Promise<AuthorizationResult[]> {
+): Promise<{ isClosed: boolean }> {
   const collection = await findCollectionForUpdate(trx, collectionId);
-  const orphans: AuthorizationResult[] = [];
+  const closed = collection !== undefined && isClosed(collection);
   for (const result of results) {
+    await endLease(trx, authorizationLeases, result.authorization);
     const session = collection?.payment_sessions.find(
       ({ id }) => id === result.authorization.session_id,
     );
-    if (!session && result.status === "authorized") orphans.push(result);
-    else await endLease(trx, authorizationLeases, result.authorization);
-    if (session && !session.payment_authorized_at) await recordAuthorization(trx, result);
+    if (!session || closed) await queueResultRelease(trx, result);
+    else if (!session.payment_authorized_at) await recordAuthorization(trx, result);
   }
-  if (collection) await updateAuthorizedAmount(trx, collectionId);
-  return orphans;
+  if (collection && !closed) await updateAuthorizedAmount(trx, collectionId);
+  return { isClosed: closed };
+}
+
+/** Ends the leases of authorizations, and queues the release of their payments. */
+export async function releaseAuthorizations(
+  trx: Transaction,
+  results: readonly Pick<AuthorizationResult, "authorization" | "data">[],
+): Promise<void> {
+  for (const result of results) {
+    await endLease(trx, authorizationLeases, result.authorization);
+    await queueResultRelease(trx, result);
+  }
+}
+
+async function queueResultRelease(
+  trx: Transaction,
+  { authorization, data }: Pick<AuthorizationResult, "authorization" | "data">,
+): Promise<void> {
+  const { attempt, payment_collection_id, session_id, provider_id } = authorization;
+  const { amount, currency_code } = authorization;
+  await recordStatus(trx, session_id, { status: "canceled", data });
+  await queueRelease(trx, {
+    ...{ attempt, resource_id: payment_collection_id, provider_id, amount, currency_code, data },
+    session_id,
+    payment_id: null,
+    state: isGivenUp(authorization) ? "deleting" : "waiting",
+  });
 }
 
 async function recordAuthorization(

@@ -35,7 +35,7 @@ export async function setSessions(
     );
   }
   for (const session of payment_sessions)
-    if (!set.some(({ id }) => id === session.id)) await change.gateway.deleteSession(session);
+    if (!set.some(({ id }) => id === session.id)) change.gateway.giveUp(session);
   return set;
 }
 

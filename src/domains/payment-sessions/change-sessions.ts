@@ -35,9 +35,9 @@ export async function createSessions(change: SessionChange): Sessions {
   const providers = cart.region.payment_providers.map(({ id }) => id);
   const remaining: DraftSession[] = [];
   for (const session of cart.payment_sessions) {
-    if (due > 0 && providers.includes(session.provider_id))
+    if (due > 0 && providers.includes(session.provider_id) && gateway.has(session.provider_id))
       remaining.push(await keepInSync(change, session));
-    else await gateway.deleteSession(session);
+    else gateway.giveUp(session);
   }
   if (due <= 0) return [];
   const [only] = providers;
@@ -52,7 +52,7 @@ export async function createSessions(change: SessionChange): Sessions {
 
 async function keepInSync(change: SessionChange, session: DraftSession): Promise<DraftSession> {
   if (session.is_selected) return syncAmount(change, session);
-  await change.gateway.deleteSession(session);
+  change.gateway.giveUp(session);
   const reset = session.is_initiated
     ? { is_initiated: false, is_selected: null, data: {}, status: "pending" as const }
     : {};
@@ -98,7 +98,7 @@ export async function selectSession(change: SessionChange, providerId: string): 
   const selected = cart.payment_sessions.find((session) => session.provider_id === providerId);
   if (!selected) throw new NotAllowedError("Could not find payment session");
   const others = cart.payment_sessions.filter((session) => session !== selected);
-  for (const session of others) await gateway.deleteSession(session);
+  for (const session of others) gateway.giveUp(session);
   const paying = await syncAmount(change, selected);
   return [
     ...others.map((session) => ({ ...session, is_selected: null, is_initiated: false })),
@@ -134,7 +134,7 @@ export async function removeSession(
   providerId: string,
 ): Sessions {
   const removed = cart.payment_sessions.filter((session) => session.provider_id === providerId);
-  for (const session of removed) await gateway.deleteSession(session);
+  for (const session of removed) gateway.giveUp(session);
   return cart.payment_sessions.filter((session) => !removed.includes(session));
 }
 
@@ -151,7 +151,7 @@ export async function refreshSession(change: SessionChange, providerId: string):
   if (!old) return cart.payment_sessions;
   const others = cart.payment_sessions.filter((session) => session !== old);
   if (!old.is_selected) return [...others, { ...old, amount: due }];
-  await gateway.deleteSession(old);
+  gateway.giveUp(old);
   const initiated = await gateway.initiate(old, due);
   return [...others, { ...initiated, id: newId(providerId), is_selected: null }];
 }

@@ -158,8 +158,8 @@ export class PaymentSessionService {
     const before = await loadCartForUpdate(trx, cartId);
     if (before.completed_at) return before;
     const gateway = new FulfillmentGateway(this.providers, callProvider);
-    const recalculated = await recalculate(trx, ctx, before, { gateway });
-    const after = { ...recalculated, payment_sessions: before.payment_sessions };
+    const next = await recalculate(trx, ctx, before, { gateway, isPayment: true });
+    const after = { ...next, payment_sessions: before.payment_sessions };
     await saveCart(trx, before, after);
     return after;
   }
@@ -188,6 +188,7 @@ export class PaymentSessionService {
       const newId = (providerId: string) => tools.newId("ps", providerId);
       const after = await decide({ cart, due, gateway, newId, storeFirst: storeFirst(tools) });
       await saveSessions(trx, cart.payment_sessions, after);
+      await gateway.queueReleases(trx);
       await gateway.saveProviderCustomers(trx);
       return answer(
         await showCart(trx, cartId, showing, {

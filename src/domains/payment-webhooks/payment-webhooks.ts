@@ -1,15 +1,20 @@
-import { isFinal, NotFoundError } from "../../core/errors.ts";
+import { isFinal, NotFoundError, PaymentNotConfirmedError } from "../../core/errors.ts";
 import type { WebhookCall, WebhookEvent } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { Log } from "../../runtime/log.ts";
+import type { ReportedPayments } from "./reported-payments.ts";
 
 /** What a provider reports about a payment. */
 export interface PaymentNotification {
   readonly providerId: string;
   /** The cart's id, or the payment collection's. */
   readonly resourceId: string;
+  /** A part of the payment's data; undefined where the provider does not say which payment. */
+  readonly data: WebhookData;
   readonly now: Date;
 }
+
+type WebhookData = Extract<WebhookEvent, { resource_id: string }>["data"];
 
 /**
  * A kind of resource that is paid for. Each method may be called late, twice, and in any order.
@@ -38,6 +43,7 @@ export class PaymentWebhooks {
   constructor(
     private readonly providers: Providers,
     private readonly targets: readonly PaymentTarget[],
+    private readonly reported: Pick<ReportedPayments, "requeueReleases" | "mustBeKnown">,
     private readonly log: Log,
   ) {}
 
@@ -46,13 +52,15 @@ export class PaymentWebhooks {
    * what was paid for: that is logged, and the payment is released.
    * @throws NotFoundError if there is no such provider, or it makes no calls
    * @throws NotAllowedError if the signature is wrong
-   * @throws ConflictError; a repeated call may succeed
+   * @throws ConflictError; a repeated call may succeed, also where the payment is unknown
    * @throws ProviderError; a repeated call may succeed
    */
   async receive(providerId: string, call: WebhookCall, now: Date): Promise<{ received: true }> {
     const event = await this.#read(providerId, call);
-    if (event.event !== "ignored")
-      await this.#dispatch(event.event, { providerId, resourceId: event.resource_id, now });
+    if (event.event !== "ignored") {
+      const { resource_id: resourceId, data } = event;
+      await this.#dispatch(event.event, { providerId, resourceId, data, now });
+    }
     return { received: true };
   }
 
@@ -65,6 +73,21 @@ export class PaymentWebhooks {
   }
 
   async #dispatch(payment_event: PaymentEvent, notification: PaymentNotification): Promise<void> {
+    if (payment_event === "failed") {
+      await this.#handle(payment_event, notification);
+      return;
+    }
+    const isReleased = await this.reported.requeueReleases(notification);
+    try {
+      await this.#handle(payment_event, notification);
+    } catch (error) {
+      // What is reported may be one of the payments that are released.
+      if (!(isReleased && error instanceof PaymentNotConfirmedError)) throw error;
+    }
+    await this.reported.mustBeKnown(payment_event, notification);
+  }
+
+  async #handle(payment_event: PaymentEvent, notification: PaymentNotification): Promise<void> {
     const { providerId: provider, resourceId: resource } = notification;
     const about = { provider, resource, payment_event };
     for (const target of this.targets) {
@@ -81,9 +104,5 @@ export class PaymentWebhooks {
         return;
       }
     }
-    this.log.warn(
-      { event: "unknown_payment_reported", ...about },
-      "A payment provider reported a payment for a resource that this shop does not have",
-    );
   }
 }

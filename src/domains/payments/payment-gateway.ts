@@ -3,7 +3,8 @@ import type { CallProvider } from "../../commands/provider-calls.ts";
 import type { Transaction } from "../../commands/transaction.ts";
 import type { PaymentAnswer, PaymentQuestion } from "../../providers/payment/payment-provider.ts";
 import type { Providers } from "../../providers/providers.ts";
-import { type DraftSession, needsInitiation } from "./payment-session-queries.ts";
+import { queueSessionReleases } from "./attempts/queue-session-releases.ts";
+import type { DraftSession } from "./payment-session-queries.ts";
 import { type Payer, saveProviderCustomer } from "./provider-customers.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -20,6 +21,7 @@ export type PaymentSubject = Omit<
 /** Calls payment providers about sessions, from inside a command. */
 export class PaymentGateway {
   readonly #received = new Map<string, Json>();
+  readonly #givenUp: DraftSession[] = [];
 
   /** `payer` is the logged-in customer whose cart or order it is; nobody else pays as them. */
   constructor(
@@ -28,6 +30,11 @@ export class PaymentGateway {
     private readonly subject: PaymentSubject,
     private readonly payer: Payer | undefined,
   ) {}
+
+  /** Whether this server has the provider. */
+  has(providerId: string): boolean {
+    return this.providers.payment.has(providerId);
+  }
 
   /**
    * Whether a session of this provider must be stored before it is initiated. The idempotency key
@@ -86,15 +93,17 @@ export class PaymentGateway {
   }
 
   /**
-   * Deletes a session's payment at the provider. Does nothing where no payment was initiated, or
-   * where this server does not have the provider.
-   * @throws ProviderError
+   * Gives up a session's payment. Its release is queued by `queueReleases`, so that nothing waits
+   * for a provider that does not answer.
    */
-  async deleteSession(session: DraftSession): Promise<void> {
-    const { payment } = this.providers;
-    if (needsInitiation(session) || !payment.has(session.provider_id)) return;
-    const provider = payment.get(session.provider_id);
-    await this.callProvider(provider, "delete", { data: dataOf(session) });
+  giveUp(session: DraftSession): void {
+    this.#givenUp.push(session);
+  }
+
+  /** Queues the release of the payments that were given up. */
+  async queueReleases(trx: Transaction): Promise<void> {
+    const { resource_id: id, currency_code: currencyCode } = this.subject;
+    await queueSessionReleases(trx, this.providers, { id, currencyCode }, this.#givenUp);
   }
 
   /** Saves what providers want to receive with the next question about the payer. */

@@ -65,62 +65,82 @@ interface PaidFor {
 export async function savePayment(
   trx: Knex.Transaction,
   payment: AuthorizedPayment,
-  paidFor: PaidFor,
+  { orderId, swapId }: PaidFor,
 ): Promise<void> {
-  await upsertPayment(trx, payment, { ...paidFor, isCanceled: false, data: payment.data });
-}
-
-/** Saves a payment that was released. Its cart is open again. */
-export async function saveReleasedPayment(
-  trx: Knex.Transaction,
-  payment: AuthorizedPayment,
-  { outcome, amount, data }: ReleasedPayment,
-): Promise<void> {
-  const id = await upsertPayment(
-    trx,
-    { ...payment, amount },
-    { orderId: null, swapId: null, isCanceled: true, data },
-  );
-  if (outcome === "refunded") {
-    await query(
-      trx,
-      sql`update payment set captured_at = now(), amount_refunded = amount where id = ${id}`,
-    );
-  }
-}
-
-interface PaymentRecord extends PaidFor {
-  readonly isCanceled: boolean;
-  readonly data: object;
-}
-
-async function upsertPayment(
-  trx: Knex.Transaction,
-  payment: AuthorizedPayment,
-  record: PaymentRecord,
-): Promise<string> {
-  const { orderId, swapId, isCanceled, data } = record;
   const id = payment.paymentId ?? newId("pay");
   const { cartId, sessionId, providerId, amount, currencyCode } = payment;
-  const canceledAt = isCanceled ? sql`now()` : sql`null::timestamptz`;
   await query(
     trx,
     sql`insert into payment
-        (id, cart_id, order_id, swap_id, amount, currency_code, provider_id, data, canceled_at)
+        (id, cart_id, order_id, swap_id, amount, currency_code, provider_id, data)
       values (${id}, ${cartId}, ${orderId}, ${swapId}, ${amount}, ${currencyCode}, ${providerId},
-        ${JSON.stringify(data)}::jsonb, ${canceledAt})
+        ${JSON.stringify(payment.data)}::jsonb)
       on conflict (id) do update set order_id = excluded.order_id, swap_id = excluded.swap_id,
-        data = excluded.data, canceled_at = excluded.canceled_at, updated_at = now()`,
+        data = excluded.data, canceled_at = null, updated_at = now()`,
   );
   await markAuthorized(trx, sessionId, payment.data);
-  const authorizedAt = isCanceled ? sql`null::timestamptz` : sql`now()`;
   await query(
     trx,
-    sql`update cart
-      set payment_id = ${id}, payment_authorized_at = ${authorizedAt}, updated_at = now()
-      where id = ${cartId} and not (${isCanceled} and completed_at is not null)`,
+    sql`update cart set payment_id = ${id}, payment_authorized_at = now(), updated_at = now()
+      where id = ${cartId}`,
   );
-  return id;
+}
+
+/** A payment that was released. */
+interface PaymentToSave {
+  /** The cart's id, or the payment collection's. */
+  readonly resource_id: string;
+  /** The id of the payment's row, where it exists. */
+  readonly payment_id: string | null;
+  readonly provider_id: string;
+  readonly currency_code: string;
+}
+
+/**
+ * Saves a payment that was released, where the provider held something. Its cart is open again. A
+ * payment of a payment collection is saved only if it has a row.
+ */
+export async function saveReleasedPayment(
+  trx: Knex.Transaction,
+  payment: PaymentToSave,
+  { outcome, amount, data }: ReleasedPayment,
+): Promise<void> {
+  const { resource_id: cartId, payment_id, provider_id, currency_code } = payment;
+  if (outcome === "none" && payment_id === null) return;
+  const id = payment_id ?? newId("pay");
+  const wasCaptured = outcome === "refunded";
+  await query(
+    trx,
+    sql`insert into payment (id, cart_id, amount, currency_code, provider_id, data, canceled_at,
+        captured_at, amount_refunded)
+      select ${id}::text, c.id, ${amount}, ${currency_code}::text, ${provider_id}::text,
+        ${JSON.stringify(data)}::jsonb, now(), case when ${wasCaptured} then now() end,
+        case when ${wasCaptured} then ${amount}::integer else 0 end
+      from (select 1) one left join cart c on c.id = ${cartId}
+      where ${payment_id !== null} or c.id is not null
+      on conflict (id) do update set data = excluded.data, updated_at = now(),
+        canceled_at = coalesce(payment.canceled_at, now()),
+        captured_at = coalesce(payment.captured_at, excluded.captured_at),
+        amount_refunded = greatest(payment.amount_refunded, excluded.amount_refunded)`,
+  );
+  await query(
+    trx,
+    sql`update cart set payment_id = ${id}, payment_authorized_at = null, updated_at = now()
+      where id = ${cartId} and completed_at is null and not exists (
+        select 1 from payment p where p.cart_id = cart.id and p.canceled_at is null)`,
+  );
+}
+
+/** Marks a payment as canceled. Its cart, if it has one, may be paid by another. */
+export async function cancelPayment(trx: Knex.Transaction, id: string): Promise<void> {
+  await query(
+    trx,
+    sql`with canceled as (
+        update payment set canceled_at = now(), updated_at = now()
+        where id = ${id} and canceled_at is null returning cart_id)
+      update cart set payment_authorized_at = null, updated_at = now()
+      where id in (select cart_id from canceled) and completed_at is null`,
+  );
 }
 
 /** Inserts a payment that was authorized for a payment collection. Returns its id. */
@@ -162,22 +182,33 @@ export interface OpenPayment {
   readonly id: string;
   readonly order_id: string | null;
   readonly swap_id: string | null;
+  /** In the smallest unit of the currency. */
+  readonly amount: number;
   readonly data: Json;
 }
 
-/** Finds a provider's open payments of a cart or a payment collection. */
+/** A report of a provider about a payment. */
+interface PaymentReport {
+  /** The cart's id, or the payment collection's. */
+  readonly resourceId: string;
+  readonly providerId: string;
+  /** A part of the payment's data; undefined where the provider does not say which payment. */
+  readonly data: Json | undefined;
+}
+
+/** Finds a provider's open payments of a cart or a payment collection that a report is about. */
 export function findOpenPayments(
   connection: Knex,
-  resourceId: string,
-  providerId: string,
+  { resourceId, providerId, data = {} }: PaymentReport,
 ): Promise<OpenPayment[]> {
   return query<OpenPayment>(
     connection,
-    sql`select id, order_id, swap_id, data from payment
+    sql`select id, order_id, swap_id, amount, data from payment
       where (cart_id = ${resourceId} or id in (
           select payment_id from payment_collection_payments
           where payment_collection_id = ${resourceId}))
-        and provider_id = ${providerId} and captured_at is null and canceled_at is null`,
+        and provider_id = ${providerId} and captured_at is null and canceled_at is null
+        and data @> ${JSON.stringify(data)}::jsonb`,
   );
 }
 
@@ -194,4 +225,17 @@ export async function markCaptured(
       where id = ${id} and captured_at is null and canceled_at is null returning 1`,
   );
   return marked.length > 0;
+}
+
+/** Saves what a provider says of a payment that is neither captured nor canceled. */
+export async function updatePaymentData(
+  trx: Knex.Transaction,
+  id: string,
+  data: object,
+): Promise<void> {
+  await query(
+    trx,
+    sql`update payment set data = ${JSON.stringify(data)}::jsonb, updated_at = now()
+      where id = ${id} and captured_at is null and canceled_at is null`,
+  );
 }

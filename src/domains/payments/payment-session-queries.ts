@@ -138,6 +138,38 @@ export async function markAuthorized(
   );
 }
 
+/**
+ * Records what became of the released payment of a session. A session that was initiated since
+ * stays as it is.
+ */
+export async function recordReleasedSession(
+  trx: Knex.Transaction,
+  id: string,
+  { outcome, data }: { readonly outcome: string; readonly data: object },
+): Promise<void> {
+  await query(
+    trx,
+    sql`update payment_session set data = ${JSON.stringify(data)}::jsonb, updated_at = now(),
+        status = case when ${outcome !== "none"} then 'authorized' else status end,
+        payment_authorized_at = case when ${outcome !== "none"} then now()
+          else payment_authorized_at end
+      where id = ${id} and status = 'canceled'`,
+  );
+}
+
+/** Records that the authorized payments of sessions are being released. */
+export async function cancelAuthorizedSessions(
+  trx: Knex.Transaction,
+  ids: readonly string[],
+): Promise<void> {
+  await query(
+    trx,
+    sql`update payment_session
+      set status = 'canceled', payment_authorized_at = null, updated_at = now()
+      where id = any(${ids}) and payment_authorized_at is not null`,
+  );
+}
+
 /** Sets sessions that wait for their payment to `error`, until the customer tries again. */
 export async function markFailed(trx: Knex.Transaction, ids: readonly string[]): Promise<void> {
   await query(
@@ -147,12 +179,15 @@ export async function markFailed(trx: Knex.Transaction, ids: readonly string[]):
   );
 }
 
-/** Separates a session from its payment; it must be initiated again before it pays. */
-export async function resetSession(trx: Knex.Transaction, id: string): Promise<void> {
+/**
+ * Separates a session from its payment; it must be initiated again before it pays. `at` becomes the
+ * time of its last change, as PostgreSQL prints it.
+ */
+export async function resetSession(trx: Knex.Transaction, id: string, at: string): Promise<void> {
   await query(
     trx,
     sql`update payment_session
-      set is_initiated = false, status = 'pending', data = '{}', updated_at = now()
+      set is_initiated = false, status = 'pending', data = '{}', updated_at = ${at}::timestamptz
       where id = ${id}`,
   );
 }

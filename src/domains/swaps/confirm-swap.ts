@@ -1,10 +1,10 @@
 import type { Transaction } from "../../commands/transaction.ts";
-import type { Events } from "../../events/events.ts";
 import { priceCart } from "../carts/cart-totals.ts";
 import { loadCart } from "../carts/cart-tree.ts";
 import { mustStillBeDue } from "../checkout/checkout-rules.ts";
 import type { OrderPlacement } from "../checkout/completion-target.ts";
 import { issueBoughtGiftCards } from "../checkout/issue-bought-gift-cards.ts";
+import type { OrderPlacementDeps } from "../checkout/place-order.ts";
 import { reserveCartStock } from "../checkout/reserve-cart-stock.ts";
 import { keepAddresses } from "../customers/keep-address.ts";
 import { incrementDiscountUsage } from "../discounts/increment-discount-usage.ts";
@@ -25,7 +25,7 @@ import { mustBePaidByMoney } from "./swap-rules.ts";
  */
 export async function confirmSwap(
   trx: Transaction,
-  events: Events,
+  { events, giftCards }: OrderPlacementDeps,
   placement: OrderPlacement,
 ): Promise<OpenSwap> {
   const { swap, order } = await lockOpenSwap(trx, placement.cartId);
@@ -43,7 +43,8 @@ export async function confirmSwap(
   const [shipping_address_id = null] = await keepAddresses(trx, [cart.shipping_address]);
   await recordConfirmation(trx, swap.id, { id: cart.id, shipping_address_id }, totals.whole.total);
   await replaceTaxLines(trx, cart);
-  await issueBoughtGiftCards(trx, events, swap.order_id, { cart, totals });
+  const isPaid = giftCards.active === "ordered";
+  await issueBoughtGiftCards(trx, events, { id: swap.order_id, isPaid }, { cart, totals });
   const { id, no_notification } = swap;
   await events.publish(trx, { name: "swap.payment_completed", data: { id, no_notification } });
   return swap;

@@ -16,5 +16,13 @@ export function swapCapture(events: Events): CaptureTarget {
       );
       if (swap) await events.publish(trx, { name: "swap.payment_captured", data: { ...swap } });
     },
+    recordPartialCapture: async (trx, swapId) => {
+      await query(
+        trx,
+        sql`update swap set payment_status = 'requires_action', updated_at = now()
+          where id = ${swapId} and canceled_at is null
+            and payment_status in ('not_paid', 'awaiting', 'captured')`,
+      );
+    },
   };
 }

@@ -1,10 +1,10 @@
 import { NotFoundError } from "../../core/errors.ts";
-import type { Events } from "../../events/events.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import type { SalesRules } from "../carts/sales-rules.ts";
 import { requirePaymentSession, requireSufficientSession } from "../checkout/checkout-rules.ts";
 import type { CompletionTarget } from "../checkout/completion-target.ts";
 import { mustBeCompletable } from "../checkout/must-be-completable.ts";
+import type { OrderPlacementDeps } from "../checkout/place-order.ts";
 import { savePayment } from "../payments/payment-queries.ts";
 import { confirmSwap } from "./confirm-swap.ts";
 import { lockOpenSwap } from "./lock-open-swap.ts";
@@ -13,7 +13,7 @@ import { mustBePaidByMoney } from "./swap-rules.ts";
 import { confirmedSwap } from "./swap-view.ts";
 
 /** Returns the completion target of a swap's cart: completing the cart confirms the swap. */
-export function swapCompletion(events: Events, sales: SalesRules): CompletionTarget {
+export function swapCompletion(deps: OrderPlacementDeps, sales: SalesRules): CompletionTarget {
   return {
     find: findConfirmedSwapId,
     requireReadySession: async (trx, cart, due) => {
@@ -25,7 +25,7 @@ export function swapCompletion(events: Events, sales: SalesRules): CompletionTar
       return session;
     },
     place: async (trx, placement) => {
-      const swap = await confirmSwap(trx, events, placement);
+      const swap = await confirmSwap(trx, deps, placement);
       if (placement.payment)
         await savePayment(trx, placement.payment, { orderId: swap.order_id, swapId: swap.id });
       return swap.id;

@@ -35,8 +35,7 @@ export class SwapService {
     private readonly providers: Providers,
     private readonly events: Events,
     private readonly access: AfterSaleAccess,
-    private readonly bounds: CartBounds,
-    private readonly sales: SalesRules,
+    private readonly sales: SalesRules & { readonly bounds: CartBounds },
   ) {}
 
   /**
@@ -50,7 +49,7 @@ export class SwapService {
    * @throws ProviderError
    */
   create(ctx: RequestContext, input: NewSwap): Promise<{ swap: Tree }> {
-    mustBeFewLines(input.additional_items, this.bounds);
+    mustBeFewLines(input.additional_items, this.sales.bounds);
     return runCommand(this.database, ctx, {}, async (trx, tools) => {
       const id = await this.#createSwap(trx, ctx, input, tools);
       return { swap: (await loadTree(trx, createdSwap, id))! };
@@ -85,7 +84,7 @@ export class SwapService {
     const returnRequest = { id: tools.newId("ret"), order, items: input.return_items, optionId };
     const decidedReturn = await decideReturn(trx, this.providers, tools, returnRequest);
     const cart = await recalculate(trx, ctx, withReturnedLines(filled.cart, decidedReturn, start));
-    mustBeWithinBounds(undefined, cart, this.bounds);
+    mustBeWithinBounds(undefined, cart, this.sales.bounds);
 
     await insertSwap(trx, {
       id,

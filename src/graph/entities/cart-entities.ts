@@ -38,7 +38,6 @@ export const cart = entity("cart", {
     }),
     custom_shipping_options: many("custom_shipping_option", "cart_id", {
       order: creation,
-      closed: true,
     }),
     customer: one("customer", "customer_id"),
     payment_sessions: many("payment_session", "cart_id", { order: creation }),

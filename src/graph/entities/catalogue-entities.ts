@@ -189,7 +189,7 @@ export const productCollection = entity("product_collection", {
     metadata: "json?",
   },
   relations: {
-    products: many("product", "collection_id", { closed: true }),
+    products: many("product", "collection_id"),
   },
 });
 
@@ -210,16 +210,13 @@ export const productCategory = entity("product_category", {
   relations: {
     parent_category: one("product_category", "parent_category_id", {
       where: publicCategory,
-      closed: true,
     }),
     category_children: many("product_category", "parent_category_id", {
       where: publicCategory,
-      closed: true,
       order: [{ column: "rank" }, { column: "handle" }],
     }),
     products: through("product", "product_category_product", "product_category_id", "product_id", {
       where: "t.status = 'published'",
-      closed: true,
       order: creation,
     }),
   },

@@ -39,7 +39,7 @@ export const discountRule = entity("discount_rule", {
     metadata: "json?",
   },
   relations: {
-    conditions: many("discount_condition", "discount_rule_id", { order: creation, closed: true }),
+    conditions: many("discount_condition", "discount_rule_id", { order: creation }),
   },
 });
 

@@ -112,7 +112,16 @@ export interface WebhookCall {
  * state of the payment, so calls may come late, twice, and in any order.
  */
 export type WebhookEvent =
-  | { readonly event: "authorized" | "captured" | "failed"; readonly resource_id: string }
+  | {
+      readonly event: "authorized" | "captured" | "failed";
+      readonly resource_id: string;
+      /**
+       * Which payment it is: a part of the `data` of this payment that never changes, such as its
+       * id. `retrieve` must understand it. Without it, an event may be any payment's of the
+       * resource.
+       */
+      readonly data?: Json | undefined;
+    }
   | { readonly event: "ignored" };
 
 const STATUSES = ["authorized", "pending", "requires_more", "error", "canceled"] as const;
@@ -126,7 +135,11 @@ const dataAnswer = { answer: () => z.object({ data }) };
 const paymentAnswer = { answer: () => z.object({ data, customer_metadata: data.optional() }) };
 
 const event = z.discriminatedUnion("event", [
-  z.object({ event: z.enum(["authorized", "captured", "failed"]), resource_id: z.string().min(1) }),
+  z.object({
+    event: z.enum(["authorized", "captured", "failed"]),
+    resource_id: z.string().min(1),
+    data: data.optional(),
+  }),
   z.object({ event: z.literal("ignored") }),
 ]);
 

@@ -1,4 +1,5 @@
-import { sql } from "../../../database/sql.ts";
+import type { Knex } from "knex";
+import { query, sql } from "../../../database/sql.ts";
 import { backOff } from "./back-off.ts";
 import type { Lease, LeaseTable } from "./lease-queries.ts";
 
@@ -41,3 +42,15 @@ export const authorizationLeases: LeaseTable<Authorization> = {
   postponed: sql``,
   busyMessage: "The payment is being authorized. Try again shortly.",
 };
+
+/** Returns the ids of the sessions of a collection that a provider is asked to authorize. */
+export async function findAuthorizingSessions(
+  connection: Knex,
+  collectionId: string,
+): Promise<string[]> {
+  const found = await query<Pick<Authorization, "session_id">>(
+    connection,
+    sql`select session_id from nettle_authorization where payment_collection_id = ${collectionId}`,
+  );
+  return found.map(({ session_id }) => session_id);
+}

@@ -176,7 +176,7 @@ export interface Interrupted {
 
 /**
  * Returns what was interrupted at least `graceSeconds` ago and whose next retry is due, the longest
- * waiting first.
+ * waiting first, and at most `limit` of each provider.
  */
 export function findInterrupted<L extends Lease>(
   connection: Knex,
@@ -186,11 +186,15 @@ export function findInterrupted<L extends Lease>(
 ): Promise<Interrupted[]> {
   return query<Interrupted>(
     connection,
-    sql`select ${raw(resource)} as id, min(provider_id) as provider_id, max(tries) as tries
-      from ${raw(name)}
-      where claimed_until <= now() - make_interval(secs => ${graceSeconds})
-        and ${nextTryAt} <= now()
-      group by ${raw(resource)} order by min(claimed_until) limit ${limit}`,
+    sql`select id, provider_id, tries from (
+        select ${raw(resource)} as id, min(provider_id) as provider_id, max(tries) as tries,
+          min(claimed_until) as since,
+          row_number() over (partition by min(provider_id) order by min(claimed_until)) as place
+        from ${raw(name)}
+        where claimed_until <= now() - make_interval(secs => ${graceSeconds})
+          and ${nextTryAt} <= now()
+        group by ${raw(resource)}
+      ) due where place <= ${limit} order by since`,
   );
 }
 

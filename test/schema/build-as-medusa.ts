@@ -1,0 +1,23 @@
+import type { Knex } from "knex";
+import { migrateDatabase } from "../../src/database/migrate-database.ts";
+
+/**
+ * Builds the schema that Medusa's own migrations and first start leave: ours, without our tables.
+ */
+export async function buildAsMedusa(knex: Knex): Promise<void> {
+  await migrateDatabase(knex, { adopt: false, log: () => undefined });
+  await knex.raw(`do $$ declare ours text; begin
+    for ours in select format('drop table if exists %I cascade', tablename)
+        from pg_tables where tablename like 'nettle\\_%'
+      union all select format('drop index if exists %I', indexname)
+        from pg_indexes where indexname like 'nettle\\_%'
+    loop execute ours; end loop;
+    for ours in select format('drop sequence if exists %I', sequencename)
+        from pg_sequences where sequencename like 'nettle\\_%'
+    loop execute ours; end loop;
+    for ours in select format('drop function if exists %s cascade', oid::regprocedure)
+        from pg_proc where proname like 'nettle\\_%'
+    loop execute ours; end loop;
+    end $$`);
+  await knex("store").update({ name: "Medusa Store" });
+}

@@ -1,0 +1,149 @@
+import type { Knex } from "knex";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { connectDatabase } from "../../src/database/connect-database.ts";
+import { migrateDatabase } from "../../src/database/migrate-database.ts";
+import { buildProgram, type NettleProgram } from "../start/build-program.ts";
+import { aProduct } from "../support/builders.ts";
+import { openDatabase, type TestDatabase } from "../support/open-database.ts";
+import { buildAsMedusa } from "./build-as-medusa.ts";
+import { readFacts } from "./read-facts.ts";
+
+let program: NettleProgram;
+let database: TestDatabase;
+beforeAll(() => {
+  program = buildProgram();
+});
+afterAll(() => program.remove());
+beforeEach(async () => {
+  database = await openDatabase("empty");
+  await buildAsMedusa(database.knex);
+});
+afterEach(() => database.drop());
+
+/** Closes the test's own connections first, which look like those of a server. */
+const remove = async () => {
+  await database.knex.destroy();
+  database.knex.initialize();
+  return program.run("remove", { DATABASE_URL: database.url });
+};
+const adopt = () =>
+  migrateDatabase(database.knex, { adopt: true, log: () => undefined }).then(
+    ({ result }) => result,
+  );
+
+describe("nettle remove", () => {
+  it.each([["before"], ["by Nettle"]])(
+    "leaves the schema as before the adoption, with pg_trgm created %s",
+    async (extension) => {
+      if (extension !== "before") await database.knex.raw("drop extension pg_trgm cascade");
+      const before = [await readFacts(database.knex), await readObjects(database.knex)];
+      expect(await adopt()).toBe("adopted");
+      const product = await aProduct(database.knex);
+      expect((await readObjects(database.knex)).join()).toContain("nettle_");
+
+      const { code, out, error } = await remove();
+      expect([code, error]).toEqual([0, ""]);
+      expect(out).toContain("Nettle is removed from this database");
+      expect([await readFacts(database.knex), await readObjects(database.knex)]).toEqual(before);
+      expect(await database.knex("product").pluck("id")).toEqual([product.id]);
+
+      expect((await remove()).out).toContain("there is nothing to remove");
+      expect(await adopt()).toBe("adopted");
+    },
+  );
+
+  it("refuses while payments are unsettled, and names them", async () => {
+    await adopt();
+    await database.knex("nettle_checkout").insert({
+      cart_id: "cart_1",
+      claimed_until: "2020-01-01",
+      provider_id: "stripe",
+      amount: 1200,
+      currency_code: "eur",
+    });
+    await database.knex("nettle_authorization").insert({
+      session_id: "ps_1",
+      payment_collection_id: "paycol_1",
+      claimed_until: "2020-01-01",
+      attempt: "pa_1",
+      provider_id: "stripe",
+      amount: 300,
+      currency_code: "eur",
+      data: "{}",
+      context: "{}",
+    });
+    const before = await readObjects(database.knex);
+    const { code, error } = await remove();
+    expect(code).toBe(1);
+    expect(error).toContain("2 payments are not settled yet, so nothing was removed");
+    expect(error).toContain("cart cart_1, provider stripe, 1200 eur");
+    expect(error).toContain("payment collection paycol_1, provider stripe, 300 eur");
+    expect(await readObjects(database.knex)).toEqual(before);
+  });
+
+  it("refuses while a server of Nettle is connected", async () => {
+    await adopt();
+    const server = connectDatabase({
+      ...{ url: database.url, poolSize: 1, prepare: true, acquireTimeout: 5000 },
+      ...{ statementTimeout: 5000, lockTimeout: 5000, idleInTransactionTimeout: 5000 },
+    });
+    await server.raw("select 1");
+    const { code, error } = await remove();
+    await server.destroy();
+    expect([code, error]).toEqual([1, expect.stringContaining("stop its servers first")]);
+  });
+
+  it("says what ends with it, and finishes what was interrupted", async () => {
+    await adopt();
+    await database.knex("nettle_outbox").insert({ id: "e1", name: "customer.created", data: "{}" });
+    await database.knex.raw("create view mine as select word from nettle_search_word");
+    const refused = await remove();
+    expect(refused.code).toBe(1);
+    expect(refused.error).toMatch(/Other objects depend on Nettle's.*view mine/);
+    expect(refused.out).toContain("1 events were not delivered");
+    const start = await migrateDatabase(database.knex, { adopt: true, log: () => undefined }).catch(
+      (error: Error) => error.message,
+    );
+    expect(start).toContain("run `npx nettle remove` again");
+    await database.knex.raw("drop view mine");
+    expect((await remove()).code).toBe(0);
+    expect((await readObjects(database.knex)).join()).not.toContain("nettle");
+  });
+});
+
+describe("nettle migrate", () => {
+  it("shows its help without migrating", async () => {
+    const before = await readObjects(database.knex);
+    const shown = await program.run("migrate --help", { DATABASE_URL: database.url });
+    expect([shown.code, shown.out]).toEqual([0, expect.stringContaining("Usage: nettle migrate")]);
+    for (const argument of ["help", "--dry-run"]) {
+      const refused = await program.run(`migrate ${argument}`, { DATABASE_URL: database.url });
+      expect(refused.code).toBe(1);
+    }
+    expect(await readObjects(database.knex)).toEqual(before);
+  });
+});
+
+/** Reads every object of the database that a dump of its schema would name. */
+async function readObjects(knex: Knex): Promise<string[]> {
+  const { rows } = await knex.raw<{ rows: { object: string }[] }>(`
+    select object from (
+      select 'class ' || relkind::text || ' ' || relname as object, relnamespace as schema from pg_class
+      union all select 'function ' || pg_get_functiondef(oid), pronamespace from pg_proc
+        where prokind = 'f' and pronamespace = 'public'::regnamespace
+          and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
+      union all select 'type ' || typname, typnamespace from pg_type
+      union all select 'constraint ' || conname || pg_get_constraintdef(oid), connamespace
+        from pg_constraint
+      union all select 'extension ' || extname, 'public'::regnamespace from pg_extension
+      union all select 'trigger ' || tgenabled::text || pg_get_triggerdef(oid), 'public'::regnamespace
+        from pg_trigger where not tgisinternal
+      union all select 'default ' || pg_get_expr(adbin, adrelid), 'public'::regnamespace
+        from pg_attrdef
+      union all select 'comment ' || description, 'public'::regnamespace from pg_description
+        where objoid > 16384
+    ) as objects
+    where schema = 'public'::regnamespace
+    order by object`);
+  return rows.map(({ object }) => object);
+}
