@@ -30,6 +30,15 @@ const cases: Readonly<Record<string, Case>> = {
     await knex("nettle_lost_shipping").insert({ cart_id: "cart_gone" });
     await deleteOldRows(knex);
   },
+  nettle_provider_customer: async ({ knex }) => {
+    const { id: customer_id } = await aCustomer(knex, { deleted_at: longAgo });
+    await knex("nettle_provider_customer").insert({ customer_id, provider_id: "manual", data: {} });
+    await deleteOldRows(knex);
+  },
+  nettle_lost_shipping: async ({ knex }) => {
+    await knex("nettle_lost_shipping").insert({ cart_id: "cart_gone" });
+    await deleteOldRows(knex);
+  },
   nettle_outbox: async ({ knex }) => {
     const event = { name: "cart.created", data: {} };
     await knex("nettle_outbox").insert({ id: newId("event"), ...event });
@@ -71,6 +80,9 @@ const bounded: Readonly<Record<string, string>> = {
   nettle_migrations: "a row for each migration",
   nettle_migrations_lock: "one row",
   nettle_search_word: "the words of the shop's products; `nettle search rebuild` drops old ones",
+  nettle_extension: "the extensions that were added to the database",
+  nettle_payment_release: "deleted some time after the release; release-leases.ts",
+  nettle_unpaid_gift_cards: "a row for each order with unpaid gift cards, deleted once it is paid",
   nettle_authorization: "deleted with the authorization; test/payments/leases.test.ts",
 };
 
