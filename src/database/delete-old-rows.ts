@@ -28,8 +28,8 @@ export function startRowCleanup(knex: Knex, log: Log): () => Promise<void> {
  * Deletes a batch of each kind: sessions that have expired (the store deletes them itself, unless
  * the shop has moved to Redis), uses of discounts that Medusa has not counted in a day (it will not
  * receive the event of their order any more), password changes and provider data of customers that
- * no longer exist, and lost shipping methods of carts that are completed or gone. Returns whether
- * there may be more.
+ * no longer exist, and lost shipping methods of carts that are completed, gone, or were not touched
+ * for half a year. Returns whether there may be more.
  */
 export async function deleteOldRows(knex: Knex): Promise<boolean> {
   const counts = [
@@ -57,14 +57,6 @@ export async function deleteOldRows(knex: Knex): Promise<boolean> {
         select p.customer_id, p.provider_id from nettle_provider_customer p
         where not exists (
           select 1 from customer c where c.id = p.customer_id and c.deleted_at is null)
-        limit ${BATCH_SIZE}) returning 1`,
-    ),
-    await query(
-      knex,
-      sql`delete from nettle_lost_shipping where cart_id in (
-        select l.cart_id from nettle_lost_shipping l
-        where not exists (
-          select 1 from cart c where c.id = l.cart_id and c.completed_at is null)
         limit ${BATCH_SIZE}) returning 1`,
     ),
     await query(

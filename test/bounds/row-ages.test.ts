@@ -26,10 +26,6 @@ const cases: Readonly<Record<string, Case>> = {
     await knex("nettle_password_change").insert(row);
     await deleteOldRows(knex);
   },
-  nettle_lost_shipping: async ({ knex }) => {
-    await knex("nettle_lost_shipping").insert({ cart_id: "cart_gone" });
-    await deleteOldRows(knex);
-  },
   nettle_provider_customer: async ({ knex }) => {
     const { id: customer_id } = await aCustomer(knex, { deleted_at: longAgo });
     await knex("nettle_provider_customer").insert({ customer_id, provider_id: "manual", data: {} });
