@@ -57,9 +57,11 @@ comment on column nettle_product_search.prices is
   'lowest and highest amount by currency, price lists left out';
 create index if not exists nettle_product_search_newest
   on nettle_product_search (created_at desc, product_id desc);
-create index if not exists nettle_product_search_title_words on nettle_product_search using gin (title_words);
+create index if not exists nettle_product_search_title_words
+  on nettle_product_search using gin (title_words);
 create index if not exists nettle_product_search_words on nettle_product_search using gin (words);
-create index if not exists nettle_product_search_exact_keys on nettle_product_search using gin (exact_keys);
+create index if not exists nettle_product_search_exact_keys
+  on nettle_product_search using gin (exact_keys);
 create index if not exists nettle_product_search_keys on nettle_product_search using gin (keys);
 
 create table if not exists nettle_search_word (word text primary key);

@@ -23,9 +23,11 @@ export async function up(knex: Knex): Promise<void> {
       created_at timestamp with time zone not null default now(),
       released_at timestamp with time zone
     );
-    create index if not exists nettle_payment_release_due on nettle_payment_release (provider_id, next_try_at)
-      where released_at is null;
-    create index if not exists nettle_payment_release_resource_id on nettle_payment_release (resource_id);
-    create index if not exists nettle_payment_release_released_at on nettle_payment_release (released_at);
+    create index if not exists nettle_payment_release_due
+      on nettle_payment_release (provider_id, next_try_at) where released_at is null;
+    create index if not exists nettle_payment_release_resource_id
+      on nettle_payment_release (resource_id);
+    create index if not exists nettle_payment_release_released_at
+      on nettle_payment_release (released_at);
   `);
 }

@@ -23,8 +23,8 @@ export async function buildConcurrently(knex: Knex, indexes: readonly OwnIndex[]
 }
 
 /**
- * Runs statements on one connection without timeouts, and restores its settings afterwards. Behind a
- * pooler the connection's settings are the server's, and stay so.
+ * Runs statements on one connection without timeouts, and restores its settings afterwards. Behind
+ * a pooler the connection's settings are the server's, and stay so.
  */
 export async function withoutTimeouts(
   knex: Knex,

@@ -84,9 +84,9 @@ const SMALL_BYTES = 2 * 1024 * 1024;
 const REMOVED_AT_ONCE = 20_000;
 
 /**
- * Creates the function of the triggers, which inserts a mark for every change of searchable data. It
- * never fails the writer's statement: the table of marks has no key that another writer could lock,
- * the function waits only 0.1 s for a lock, and it ignores every error.
+ * Creates the function of the triggers, which inserts a mark for every change of searchable data.
+ * It never fails the writer's statement: the table of marks has no key that another writer could
+ * lock, the function waits only 0.1 s for a lock, and it ignores every error.
  */
 export async function createMarkFunction(knex: Knex): Promise<void> {
   const { rows } = await knex.raw<{ rows: { schema: string }[] }>(

@@ -11,7 +11,8 @@ export async function createSearchRefresh(knex: Knex): Promise<void> {
 }
 
 const document = `
-create or replace function nettle_search_documents(sought text[]) returns setof nettle_product_search
+create or replace function nettle_search_documents(sought text[])
+  returns setof nettle_product_search
   language sql stable set search_path from current as $documents$
   select p.id::text, p.created_at, listed.title_words,
     listed.title_words

@@ -53,8 +53,8 @@ export function secretWarnings(values: Settings): string[] {
     const secrets = [values[name] ?? [], values[`${name}_PREVIOUS`]].flat();
     return secrets.some(isWeak)
       ? [
-          `${name} is weak: whoever finds it out can log in as any customer. Set a random text of ` +
-            `${RECOMMENDED_LENGTH} characters or more, and move the former one to ` +
+          `${name} is weak: whoever finds it out can log in as any customer. Set a random text ` +
+            `of ${RECOMMENDED_LENGTH} characters or more, and move the former one to ` +
             `${name}_PREVIOUS until its logins have ended`,
         ]
       : [];

@@ -33,7 +33,8 @@ export function mustBeRecent(serverVersion: number): void {
 }
 
 /**
- * @throws StartupError if migrations ran that this program does not know, or Nettle is being removed
+ * @throws StartupError if migrations ran that this program does not know, or Nettle is being
+ * removed
  */
 export function mustBeKnown(ran: readonly string[], known: readonly { name: string }[]): void {
   const unknown = ran.filter((name) => !known.some((migration) => migration.name === name));

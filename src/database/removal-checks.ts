@@ -39,7 +39,9 @@ export async function findUnsettledPayments(knex: Knex): Promise<string[]> {
   return lines;
 }
 
-/** Returns a sentence for everything that a removal ends: undelivered mails, sessions, passwords. */
+/**
+ * Returns a sentence for everything that a removal ends: undelivered mails, sessions, passwords.
+ */
 export async function findLosses(knex: Knex): Promise<string[]> {
   const losses = [
     {
@@ -56,7 +58,8 @@ export async function findLosses(knex: Knex): Promise<string[]> {
       table: "customer",
       where: "has_account and deleted_at is null and password_hash like '$2%'",
       sentence: (count: number) =>
-        `${count} customers must reset their passwords, which are in a form that Medusa cannot read`,
+        `${count} customers must reset their passwords, ` +
+        `which are in a form that Medusa cannot read`,
     },
   ];
   const sentences: string[] = [];

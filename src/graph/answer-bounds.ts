@@ -67,7 +67,8 @@ export function mustBeWithinBudget(
 /** Returns the refusal of an answer of too many rows. */
 export function tooManyRows({ rows }: AnswerBounds): InvalidDataError {
   return new InvalidDataError(
-    `The answer would consist of more than ${rows} rows: expand fewer relations, or request fewer rows`,
+    `The answer would consist of more than ${rows} rows: ` +
+      `expand fewer relations, or request fewer rows`,
   );
 }
 

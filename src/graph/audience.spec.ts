@@ -14,7 +14,7 @@ describe("the audience of relations", () => {
     expect(undeclared).toEqual([]);
   });
 
-  it("closes every relation to a price, a price list and a group, but the customer's own groups", () => {
+  it("closes every relation to a price, price list or group, but the customer's own groups", () => {
     const inner = new Set(["money_amount", "price_list", "customer_group", "discount_condition"]);
     const open = [...schema.values()].flatMap((entity) =>
       Object.entries(entity.relations)

@@ -39,7 +39,9 @@ const audiences: Readonly<Record<string, ReadonlyMap<string, Audience>>> = {
   claim_image: declare({ owner: "claim_item" }),
   claim_item: declare({ part: "images item tags", catalogue: "variant", owner: "claim_order" }),
   claim_order: declare({
-    part: "claim_items additional_items return_order shipping_address shipping_methods fulfillments",
+    part:
+      "claim_items additional_items return_order shipping_address " +
+      "shipping_methods fulfillments",
     owner: "order",
   }),
   custom_shipping_option: declare({ shop: "shipping_option cart" }),

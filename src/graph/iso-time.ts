@@ -7,7 +7,8 @@ export function isoTime(printed: string): string {
   if (!printed.endsWith("+00:00") || printed.charCodeAt(10) !== T)
     return new Date(printed).toISOString();
   const fraction = printed.slice(20, -6);
-  return `${printed.slice(0, 19)}.${fraction.length >= 3 ? fraction.slice(0, 3) : fraction.padEnd(3, "0")}Z`;
+  const millis = fraction.length >= 3 ? fraction.slice(0, 3) : fraction.padEnd(3, "0");
+  return `${printed.slice(0, 19)}.${millis}Z`;
 }
 
 const T = 84;

@@ -185,5 +185,6 @@ export function shapeKey(shape: Shape<unknown>): string {
     const required = shape.requiredRelations.has(name) ? "!" : "";
     return `${hidden}${name}${required}${shapeKey(child)}`;
   });
-  return `{${shape.entity.name}:${shape.columns.join(",")}-${shape.hiddenColumns.join(",")};${relations.join(";")}}`;
+  const columns = `${shape.columns.join(",")}-${shape.hiddenColumns.join(",")}`;
+  return `{${shape.entity.name}:${columns};${relations.join(";")}}`;
 }

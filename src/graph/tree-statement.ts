@@ -32,14 +32,20 @@ export function countedText(nodes: readonly Node[], keys: readonly string[]): st
     .filter((node) => !isSingle(node))
     .map(
       (node) =>
-        `(select count(*) from (select 1 from ${rowsOf(node)} limit $2::int + 1) c) * ${1 + singlesBelow(node, nodes)}`,
+        `(select count(*) from (select 1 from ${rowsOf(node)} limit $2::int + 1) c)` +
+        ` * ${1 + singlesBelow(node, nodes)}`,
     );
-  const counted = `counted as materialized (select ${counts.join(" + ")} > $2::int as is_too_large)`;
+  const rows = counts.join(" + ");
+  const counted = `counted as materialized (select ${rows} > $2::int as is_too_large)`;
   const lists = nodes.map(
     (node) =>
-      `case when not (select is_too_large from counted) then (${listOf(node)}) end as ${node.label}`,
+      `case when not (select is_too_large from counted) ` +
+      `then (${listOf(node)}) end as ${node.label}`,
   );
-  return `with ${[...keys, counted].join(", ")} select (select is_too_large from counted) as is_too_large, ${lists.join(", ")}`;
+  return (
+    `with ${[...keys, counted].join(", ")} ` +
+    `select (select is_too_large from counted) as is_too_large, ${lists.join(", ")}`
+  );
 }
 
 /** Returns whether a node has at most one row for each of its parents. */
@@ -95,7 +101,8 @@ function listOf(node: Node): string {
   const order = relation?.order
     ?.map(({ column, descending }) => `t."${column}"${descending ? " desc" : ""}`)
     .join(", ");
-  return `select json_agg(json_build_array(${values.join(", ")})${order ? ` order by ${order}` : ""}) from ${rowsOf(node)}`;
+  const orderBy = order ? ` order by ${order}` : "";
+  return `select json_agg(json_build_array(${values.join(", ")})${orderBy}) from ${rowsOf(node)}`;
 }
 
 function selected(entity: Entity, column: string): string {
@@ -135,7 +142,8 @@ export function keysOf(parent: Node, relation: Relation): string[] {
   if (isRootId(parent, relation)) return [];
   const column = keyOfParent(relation);
   return [
-    `${nameOfKeys(parent, relation)} as materialized (select distinct t."${column}" as key from ${rowsOf(parent)})`,
+    `${nameOfKeys(parent, relation)} as materialized ` +
+      `(select distinct t."${column}" as key from ${rowsOf(parent)})`,
   ];
 }
 

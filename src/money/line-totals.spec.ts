@@ -155,7 +155,7 @@ describe("the refund of a line", () => {
       line({ ...wish, ...off(wish.unitPrice * wish.quantity * share, discountId) }),
     );
 
-  it("adds up to what was paid, in whatever parts the units come back, and is never negative", () => {
+  it("adds up to what was paid, in whatever parts units come back, and is never negative", () => {
     const parts = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 50 });
     fc.assert(
       fc.property(anySoldLine, parts, (sold, wished) => {

@@ -9,8 +9,8 @@ export interface CustomerRow {
 }
 
 /**
- * Returns a customer as tax providers receive it. A guest has no metadata: the e-mail that a visitor
- * typed proves nothing.
+ * Returns a customer as tax providers receive it. A guest has no metadata: the e-mail that a
+ * visitor typed proves nothing.
  */
 export function toProviderCustomer(row: CustomerRow | null | undefined): ProviderCustomer | null {
   if (!row) return null;

@@ -16,7 +16,9 @@ export const MARK = "zzmarkedzz";
 /** The amounts of prices that are not for everybody. */
 export const HIDDEN_AMOUNTS = [7_310_017, 7_310_029, 7_310_037];
 
-/** What an attacker knows of a victim: one order and one cart by their ids, which are not marked. */
+/**
+ * What an attacker knows of a victim: one order and one cart by their ids, which are not marked.
+ */
 export interface Victim {
   readonly id: string;
   readonly email: string;

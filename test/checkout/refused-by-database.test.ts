@@ -24,7 +24,8 @@ async function withRefusal<T>(table: string, sqlstate: string, execute: () => Pr
   await shop.knex.raw(`
     create or replace function refuse_it() returns trigger language plpgsql as $$
     begin raise exception 'the plugin says no' using errcode = '${sqlstate}'; end $$;
-    create trigger refuse_it before insert on "${table}" for each row execute function refuse_it()`);
+    create trigger refuse_it before insert on "${table}"
+      for each row execute function refuse_it()`);
   try {
     return await execute();
   } finally {

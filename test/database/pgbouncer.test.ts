@@ -19,7 +19,8 @@ const names = [
   "plan_cache_mode",
   "jit",
 ];
-const shown = `select array[${names.map((name) => `current_setting('${name}')`).join(", ")}] as list`;
+const settings = names.map((name) => `current_setting('${name}')`).join(", ");
+const shown = `select array[${settings}] as list`;
 const SERVER_CONNECTIONS = 4;
 
 describe.runIf(program)("behind PgBouncer in transaction mode", () => {

@@ -128,7 +128,8 @@ describe("nettle migrate", () => {
 async function readObjects(knex: Knex): Promise<string[]> {
   const { rows } = await knex.raw<{ rows: { object: string }[] }>(`
     select object from (
-      select 'class ' || relkind::text || ' ' || relname as object, relnamespace as schema from pg_class
+      select 'class ' || relkind::text || ' ' || relname as object, relnamespace as schema
+        from pg_class
       union all select 'function ' || pg_get_functiondef(oid), pronamespace from pg_proc
         where prokind = 'f' and pronamespace = 'public'::regnamespace
           and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
@@ -136,7 +137,8 @@ async function readObjects(knex: Knex): Promise<string[]> {
       union all select 'constraint ' || conname || pg_get_constraintdef(oid), connamespace
         from pg_constraint
       union all select 'extension ' || extname, 'public'::regnamespace from pg_extension
-      union all select 'trigger ' || tgenabled::text || pg_get_triggerdef(oid), 'public'::regnamespace
+      union all select 'trigger ' || tgenabled::text || pg_get_triggerdef(oid),
+          'public'::regnamespace
         from pg_trigger where not tgisinternal
       union all select 'default ' || pg_get_expr(adbin, adrelid), 'public'::regnamespace
         from pg_attrdef

@@ -59,7 +59,8 @@ export async function findOpenChannel(
     id === undefined ? sql`(select default_sales_channel_id from store limit 1)` : sql`${id}`;
   const [channel] = await query<Channel>(
     connection,
-    sql`select id, name, is_disabled from sales_channel where id = ${wanted} and deleted_at is null`,
+    sql`select id, name, is_disabled from sales_channel
+      where id = ${wanted} and deleted_at is null`,
   );
   if (!channel && id !== undefined)
     throw new NotFoundError(`Sales channel with id: ${id} was not found`);
@@ -78,7 +79,8 @@ export async function findProductsOfChannel(
 ): Promise<ReadonlySet<string>> {
   const rows = await query<{ id: string }>(
     connection,
-    sql`select product_id as id from product_sales_channel where sales_channel_id = ${channelId} and product_id = any(${productIds})`,
+    sql`select product_id as id from product_sales_channel
+      where sales_channel_id = ${channelId} and product_id = any(${productIds})`,
   );
   return new Set(rows.map(({ id }) => id));
 }

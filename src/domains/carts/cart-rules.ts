@@ -46,7 +46,8 @@ export function mustKeepCurrency(cart: Cart, region: CartRegion): void {
   if (region.currency_code === cart.region.currency_code) return;
   if (cart.items.some((line) => hasPriceSetByHand(cart, line)))
     throw new NotAllowedError(
-      `The shop has set prices of this cart in ${cart.region.currency_code.toUpperCase()}, so it cannot move to a region with another currency`,
+      `The shop has set prices of this cart in ${cart.region.currency_code.toUpperCase()}, ` +
+        `so it cannot move to a region with another currency`,
     );
 }
 
@@ -97,7 +98,8 @@ export function mustBeSoldIn(channelId: string | null, variants: readonly Varian
   if (foreign.length === 0) return;
   const titles = foreign.map(({ row }) => row.product?.title).join(" - ");
   throw new InvalidDataError(
-    `The products [${titles}] must belongs to the sales channel on which the cart has been created.`,
+    `The products [${titles}] must belongs to the sales channel ` +
+      `on which the cart has been created.`,
   );
 }
 

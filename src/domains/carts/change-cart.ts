@@ -195,9 +195,9 @@ async function recalculateDraft(
 }
 
 /**
- * Removes a discount by its code, exactly as written. A missing one is not an error. If shipping was free, shipping methods get their full price again,
- * as in Medusa, even if another free-shipping discount remains; the totals then still count
- * shipping as free.
+ * Removes a discount by its code, exactly as written. A missing one is not an error. If shipping
+ * was free, shipping methods get their full price again, as in Medusa, even if another
+ * free-shipping discount remains; the totals then still count shipping as free.
  * @throws NotAllowedError if the cart is completed
  */
 export async function removeDiscount(

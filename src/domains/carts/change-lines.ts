@@ -27,8 +27,8 @@ const MISSING =
 
 /**
  * Adds a variant to the cart. A line equal in variant and metadata grows instead, and is repriced
- * with all lines of the variant. Removes the shipping methods, as Medusa does, since the new line may need
- * others.
+ * with all lines of the variant. Removes the shipping methods, as Medusa does, since the new
+ * line may need others.
  * @throws InvalidDataError if the variant does not exist, has no price, or is not sold in the
  * cart's channel
  * @throws NotAllowedError if the cart is completed, or the stock does not cover the quantity

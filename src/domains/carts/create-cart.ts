@@ -66,7 +66,8 @@ async function requireCustomer(trx: Transaction, id: string): Promise<CartCustom
 function channelOfKey(channels: readonly string[] | undefined): string | undefined {
   if (channels && channels.length > 1)
     throw new InvalidDataError(
-      "The PublishableApiKey provided in the request header has multiple associated sales channels.",
+      "The PublishableApiKey provided in the request header has multiple " +
+        "associated sales channels.",
     );
   return channels?.[0];
 }

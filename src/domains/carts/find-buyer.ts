@@ -19,7 +19,9 @@ export async function findBuyer(
   return (await findCartCustomer(connection, customerId)) ?? null;
 }
 
-/** Returns the account that a cart belongs to, which a login has proven; null for a guest's cart. */
+/**
+ * Returns the account that a cart belongs to, which a login has proven; null for a guest's cart.
+ */
 export function accountOf({ customer }: Pick<Cart, "customer">): CartCustomer | null {
   return customer?.has_account ? customer : null;
 }

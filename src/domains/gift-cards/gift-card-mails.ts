@@ -70,14 +70,16 @@ function byRecipient(
 }
 
 function giftCardMail(to: string, cards: readonly BoughtGiftCard[]): Mail {
-  const worth = formatAmount(
+  const formattedValue = formatAmount(
     cards.reduce((sum, { value }) => sum + value, 0),
     cards[0]!.currency_code,
   );
   const isOne = cards.length === 1;
   return composeMail({
     to,
-    subject: isOne ? `Your gift card worth ${worth}` : `Your gift cards worth ${worth}`,
+    subject: isOne
+      ? `Your gift card worth ${formattedValue}`
+      : `Your gift cards worth ${formattedValue}`,
     lines: [
       "Hello,",
       ...cards.map(cardLine),
@@ -89,5 +91,6 @@ function giftCardMail(to: string, cards: readonly BoughtGiftCard[]): Mail {
 
 function cardLine({ code, value, currency_code, ends_at }: BoughtGiftCard): string {
   const expiry = ends_at ? ` The card expires on ${ends_at.slice(0, 10)}.` : "";
-  return `here is a gift card worth ${formatAmount(value, currency_code)}. Its code: ${code}${expiry}`;
+  const formattedValue = formatAmount(value, currency_code);
+  return `here is a gift card worth ${formattedValue}. Its code: ${code}${expiry}`;
 }

@@ -66,7 +66,8 @@ export class OrderEditService {
   }
 
   /**
-   * Declines an edit. What was paid for it is refunded or voided. A repeat changes nothing, not even the reason.
+   * Declines an edit. What was paid for it is refunded or voided. A repeat changes nothing, not
+   * even the reason.
    * @throws NotFoundError if the edit does not exist, or belongs to another customer's order
    * @throws UnauthorizedError if a login is required
    * @throws NotAllowedError if the edit is not requested

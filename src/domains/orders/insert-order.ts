@@ -13,8 +13,8 @@ export interface PlacedOrder {
 /**
  * Inserts the order of a cart, whose lines and shipping methods carry their tax lines, and links
  * the cart's lines, shipping methods, discounts and gift cards to it. Completes the cart's draft
- * order, if it has one. The order keeps copies of addresses that are in an address book. Returns the
- * order.
+ * order, if it has one. The order keeps copies of addresses that are in an address book. Returns
+ * the order.
  */
 export async function insertOrder(trx: Knex.Transaction, cart: Cart): Promise<PlacedOrder> {
   const id = newId("order");

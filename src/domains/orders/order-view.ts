@@ -163,8 +163,8 @@ export function placedOrder(): OrderView {
 }
 
 /**
- * Returns the view of a customer's own orders: any column and relation of these may be named, and everything
- * that totals depend on is shown. Named totals are shown without the others.
+ * Returns the view of a customer's own orders: any column and relation of these may be named, and
+ * everything that totals depend on is shown. Named totals are shown without the others.
  * @throws InvalidDataError naming fields or relations that do not exist
  */
 export function ownOrders(viewQuery: ViewQuery, extraRelations: readonly string[]): OrderView {

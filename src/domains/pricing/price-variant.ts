@@ -49,8 +49,8 @@ interface Candidate extends Price {
 /**
  * Returns a loaded variant with its prices in the context: `original_price`, `calculated_price` and
  * their taxes (integers in the currency's smallest unit, null if there is no price), and `prices`
- * reduced to those that apply. As in Medusa, a variant without any applicable price has no calculated
- * prices, and lists those of other regions and currencies.
+ * reduced to those that apply. As in Medusa, a variant without any applicable price has no
+ * calculated prices, and lists those of other regions and currencies.
  * `rates` are in percent.
  */
 export function withContextPrices(

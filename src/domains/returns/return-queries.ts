@@ -12,7 +12,8 @@ export function findReferencedLines(
 ): Promise<ReferencedLine[]> {
   return query(
     connection,
-    sql`select l.id, (o.canceled_at is not null or s.canceled_at is not null or c.canceled_at is not null) as canceled
+    sql`select l.id, (o.canceled_at is not null or s.canceled_at is not null
+        or c.canceled_at is not null) as canceled
       from line_item l left join "order" o on o.id = l.order_id left join swap s on s.id = l.swap_id
         left join claim_order c on c.id = l.claim_order_id
       where l.id = any(${ids})`,
@@ -34,8 +35,10 @@ export async function findPendingReturnQuantities(
     sql`select i.item_id, sum(i.quantity)::int as quantity
       from return_item i join return r on r.id = i.return_id left join swap s on s.id = r.swap_id
         left join claim_order c on c.id = r.claim_order_id
-      where i.item_id = any(${ids}) and r.status in ('requested', 'requires_action') and c.canceled_at is null
-        and (r.swap_id is null or (s.confirmed_at is not null and s.canceled_at is null and s.id is distinct from ${exceptSwapId}))
+      where i.item_id = any(${ids}) and r.status in ('requested', 'requires_action')
+        and c.canceled_at is null
+        and (r.swap_id is null or (s.confirmed_at is not null and s.canceled_at is null
+          and s.id is distinct from ${exceptSwapId}))
       group by i.item_id`,
   );
   return new Map(rows.map(({ item_id, quantity }) => [item_id, quantity]));
@@ -66,7 +69,8 @@ export function findReasons(connection: Knex, ids: readonly string[]): Promise<R
   return query(
     connection,
     sql`select r.id, r.deleted_at is null
-        and exists (select 1 from return_reason b where b.parent_return_reason_id = r.id and b.deleted_at is null) as "isCategory"
+        and exists (select 1 from return_reason b
+          where b.parent_return_reason_id = r.id and b.deleted_at is null) as "isCategory"
       from return_reason r where r.id = any(${ids})`,
   );
 }
@@ -139,7 +143,8 @@ export async function insertReturn(
   await saveRows(trx, returns, added([{ ...row, status: "requested" }]));
   await query(
     trx,
-    sql`insert into return_item (return_id, item_id, quantity, requested_quantity, reason_id, note, metadata)
+    sql`insert into return_item
+        (return_id, item_id, quantity, requested_quantity, reason_id, note, metadata)
       select ${row.id}, i.item_id, i.quantity, i.quantity, i.reason_id, i.note, i.metadata
       from jsonb_to_recordset(${JSON.stringify(items)}::jsonb)
         as i (item_id text, quantity int, reason_id text, note text, metadata jsonb)`,

@@ -24,7 +24,8 @@ export async function findConfirmedSwapId(
 ): Promise<string | undefined> {
   const [row] = await query<{ id: string }>(
     connection,
-    sql`select id from swap where cart_id = ${cartId} and deleted_at is null and confirmed_at is not null`,
+    sql`select id from swap
+      where cart_id = ${cartId} and deleted_at is null and confirmed_at is not null`,
   );
   return row?.id;
 }
@@ -54,7 +55,8 @@ export async function recordConfirmation(
   const status = due === 0 ? "confirmed" : "awaiting";
   await query(
     trx,
-    sql`update swap set confirmed_at = now(), difference_due = ${due}::int, payment_status = ${status}::swap_payment_status_enum,
+    sql`update swap set confirmed_at = now(), difference_due = ${due}::int,
+        payment_status = ${status}::swap_payment_status_enum,
         shipping_address_id = ${cart.shipping_address_id}, updated_at = now() where id = ${swapId}`,
   );
   await query(
@@ -65,7 +67,8 @@ export async function recordConfirmation(
   await query(trx, sql`update shipping_method set swap_id = ${swapId} where cart_id = ${cart.id}`);
   await query(
     trx,
-    sql`update cart set completed_at = now(), payment_authorized_at = now(), updated_at = now() where id = ${cart.id}`,
+    sql`update cart set completed_at = now(), payment_authorized_at = now(), updated_at = now()
+      where id = ${cart.id}`,
   );
 }
 
@@ -77,8 +80,10 @@ export async function insertSwap(
   // As in Medusa, no notification is sent for a swap that a storefront requests.
   await query(
     trx,
-    sql`insert into swap (id, fulfillment_status, payment_status, order_id, idempotency_key, no_notification)
-      values (${swap.id}, 'not_fulfilled', 'not_paid', ${swap.order_id}, ${swap.idempotency_key}, true)`,
+    sql`insert into swap
+        (id, fulfillment_status, payment_status, order_id, idempotency_key, no_notification)
+      values (${swap.id}, 'not_fulfilled', 'not_paid', ${swap.order_id},
+        ${swap.idempotency_key}, true)`,
   );
 }
 

@@ -55,8 +55,8 @@ export const address = entity("address", {
 });
 
 /**
- * A group of customers. Its metadata is no column here: it is for the shop alone. Its members are not a relation: a customer may not read the other members
- * through the group.
+ * A group of customers. Its metadata is no column here: it is for the shop alone. Its members are
+ * not a relation: a customer may not read the other members through the group.
  */
 export const customerGroup = entity("customer_group", {
   columns: {

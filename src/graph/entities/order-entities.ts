@@ -147,7 +147,9 @@ export const orderItemChange = entity("order_item_change", {
 
 export const orderEntities = [order, draftOrder, orderEdit, orderItemChange] as const;
 
-/** Returns the latest step of an edit: `created` until the shop requests its customer's decision. */
+/**
+ * Returns the latest step of an edit: `created` until the shop requests its customer's decision.
+ */
 function statusOf(edit: Tree): string {
   if (edit.canceled_at) return "canceled";
   if (edit.confirmed_at) return "confirmed";

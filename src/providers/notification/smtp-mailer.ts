@@ -9,8 +9,8 @@ export type SmtpTls = "required" | "opportunistic" | "off";
 
 /**
  * Creates a mailer that sends through a mail server (`smtp://user:password@host:port` or
- * `smtps://…`) over a pool of connections. `from` is the sender. Without an answer of the server that
- * `tls` allows, a mail is not sent.
+ * `smtps://…`) over a pool of connections. `from` is the sender. Without an answer of the server
+ * that `tls` allows, a mail is not sent.
  */
 export function smtpMailer(url: string, from: string, tls: SmtpTls): Mailer & { close(): void } {
   const transport = createTransport({

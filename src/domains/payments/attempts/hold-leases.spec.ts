@@ -10,7 +10,7 @@ const database = {
 } as unknown as Knex;
 const lease = { cart_id: "cart_1", fence: "1" } as CheckoutLease;
 
-it("throws the provider's error, also when the lease cannot be released, and logs that", async () => {
+it("throws the provider's error, also if the lease cannot be released, and logs that", async () => {
   const lines: Record<string, unknown>[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const fail = () => Promise.reject(new Error("The provider is away"));

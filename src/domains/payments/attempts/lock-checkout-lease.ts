@@ -17,7 +17,8 @@ export async function lockCheckoutLease(
 ): Promise<LockedCheckoutLease | undefined> {
   const [lease] = await query<LockedCheckoutLease>(
     trx,
-    sql`select *, claimed_until > clock_timestamp() as is_held, claimed_until::text as interrupted_at
+    sql`select *, claimed_until > clock_timestamp() as is_held,
+        claimed_until::text as interrupted_at
       from nettle_checkout where cart_id = ${cartId} for update`,
   );
   return lease;
