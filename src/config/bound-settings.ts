@@ -2,7 +2,7 @@ import { bytes, wholeNumber } from "./readers.ts";
 
 /** The settings that bound what clients may send and what is kept for them. */
 export const boundSettings = {
-  TEXT_LIMIT: bytes.prefault("2kb"),
+  TEXT_LIMIT: bytes.prefault("16kb"),
   METADATA_LIMIT: bytes.prefault("16kb"),
   METADATA_DEPTH: wholeNumber(1, 90).prefault("20"),
   CART_METADATA_LIMIT: bytes.prefault("256kb"),

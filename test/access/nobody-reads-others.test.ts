@@ -120,7 +120,10 @@ interface Known {
 
 const service = await startFakePaymentProvider();
 afterAll(() => service.close());
-const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
+const shop = openShop({
+  providers: { payment: [remotePaymentProvider(service.url)] },
+  settings: { ORDER_EDITS_UNPAID: "on" },
+});
 let ids: Awaited<ReturnType<typeof insertFixtureRows>>;
 let victims: Victim[];
 let malloryId: string;

@@ -44,7 +44,10 @@ interface Operation {
 
 const service = await startFakePaymentProvider();
 afterAll(() => service.close());
-const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
+const shop = openShop({
+  providers: { payment: [remotePaymentProvider(service.url)] },
+  settings: { ORDER_EDITS_UNPAID: "on" },
+});
 let document: ReadonlyMap<string, Operation>;
 let ids: Awaited<ReturnType<typeof insertFixtureRows>>;
 beforeAll(async () => {

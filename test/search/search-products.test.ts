@@ -122,6 +122,8 @@ describe("searching products", () => {
     for (const q of texts)
       expect({ q, status: (await search({ q })).status }).toEqual({ q, status: 200 });
     expect(await search({ q: "a\0b" })).toBeRefused(400);
+    // Longer than TEXT_LIMIT.
+    expect(await search({ q: "merino ".repeat(3000) })).toBeRefused(400);
     expect(await searchTitles(shop, "!!! &|:*")).toEqual([]);
     expect(await searchTitles(shop, "🫖")).toEqual([]);
   });
