@@ -70,14 +70,14 @@ function byRecipient(
 }
 
 function giftCardMail(to: string, cards: readonly BoughtGiftCard[]): Mail {
-  const worth = formatAmount(
+  const total = formatAmount(
     cards.reduce((sum, { value }) => sum + value, 0),
     cards[0]!.currency_code,
   );
   const isOne = cards.length === 1;
   return composeMail({
     to,
-    subject: isOne ? `Your gift card worth ${worth}` : `Your gift cards worth ${worth}`,
+    subject: isOne ? `Your gift card worth ${total}` : `Your gift cards worth ${total}`,
     lines: [
       "Hello,",
       ...cards.map(cardLine),

@@ -16,7 +16,7 @@ function isCanceled({ order_status }: CollectionOwner): boolean {
  * Checks that the order edit of a collection waits to be paid.
  * @throws NotAllowedError
  */
-export function mustBePayable({ owner }: Pick<PaymentCollection, "owner">): void {
+export function mustWaitForPayment({ owner }: Pick<PaymentCollection, "owner">): void {
   if (!owner || !isClosed({ owner })) return;
   throw new NotAllowedError(
     isCanceled(owner)

@@ -24,9 +24,9 @@ import { payerOf } from "./payer-of.ts";
 import {
   mustBeFewSessions,
   mustBelong,
-  mustBePayable,
   mustBeUnpaid,
   mustHaveProvider,
+  mustWaitForPayment,
   requireFullAmount,
   requireRefreshableSession,
 } from "./payment-collection-rules.ts";
@@ -195,7 +195,7 @@ export class PaymentCollectionService {
     const change = () =>
       runCommand(this.database, ctx, {}, async (trx, { callProvider, newId }) => {
         const collection = await lockCollectionFor(trx, ctx, this.access, id);
-        mustBePayable(collection);
+        mustWaitForPayment(collection);
         if (await isLeased(trx, authorizationLeases, id))
           throw new BusyError(authorizationLeases.busyMessage);
         const payer = await payerOf(trx, ctx, collection);
@@ -249,7 +249,7 @@ export class PaymentCollectionService {
   ): Promise<Authorization[] | undefined> {
     const { id, amount, authorized_amount, payment_sessions, owner } = collection;
     if (authorized_amount === amount && owner?.edit_status === "confirmed") return;
-    mustBePayable(collection);
+    mustWaitForPayment(collection);
     if (authorized_amount === amount) return;
     if (amount <= 0) {
       await waive(trx, id);

@@ -31,10 +31,10 @@ async function releaseSessions(
   { id, currency_code: currencyCode, payment_sessions }: PaymentCollection,
 ): Promise<void> {
   const authorizing = await findAuthorizingSessions(trx, id);
-  const begun = payment_sessions.filter(
+  const initiated = payment_sessions.filter(
     (session) => session.is_initiated && !session.payment_authorized_at,
   );
-  const released = begun.filter((session) => !authorizing.includes(session.id));
+  const released = initiated.filter((session) => !authorizing.includes(session.id));
   await queueSessionReleases(trx, providers, { id, currencyCode }, released);
   for (const session of released) await resetSession(trx, session.id, new Date().toISOString());
 }
