@@ -102,7 +102,7 @@ export const failPoints: readonly FailPoint[] = [
   afterProviderCall(
     "after the payment was voided, before that is recorded",
     "cancel",
-    leaseRow,
+    cartRow,
     "refusal",
   ),
 ];

@@ -27,6 +27,7 @@ import {
   mustBeOpenForPayment,
   mustBeUnpaid,
   mustHaveProvider,
+  mustWaitForPayment,
   requireFullAmount,
   requireRefreshableSession,
 } from "./payment-collection-rules.ts";
