@@ -27,7 +27,6 @@ import {
   mustBeOpenForPayment,
   mustBeUnpaid,
   mustHaveProvider,
-  mustWaitForPayment,
   requireFullAmount,
   requireRefreshableSession,
 } from "./payment-collection-rules.ts";
