@@ -102,8 +102,9 @@ async function buildOrAdopt(knex: Knex, options: MigrationOptions): Promise<Migr
   if (!options.adopt) {
     throw new StartupError(
       `This database was built by Medusa (${found.ranMigrations} migrations, the last ` +
-        `${found.lastMigration}) and Nettle has not adopted it: run \`npx nettle migrate\` once, ` +
-        "or start with NETTLE_ADOPT=yes. Medusa's tables remain unchanged.",
+        `${found.lastMigration}) and Nettle has not adopted it: run ` +
+        "`npm run nettle -- migrate` once, or start with NETTLE_ADOPT=yes. Medusa's tables " +
+        "remain unchanged.",
     );
   }
   await checkMedusaSchema(knex);
@@ -160,7 +161,7 @@ function noRights(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
   return (
     `The database user may not change the tables (${reason}): ` +
-    "run `npx nettle migrate` once as their owner, or grant the user that right."
+    "run `npm run nettle -- migrate` once as their owner, or grant the user that right."
   );
 }
 
@@ -176,6 +177,6 @@ function notOurs(tables: string[]): string {
 function tooBusy(name: string): string {
   return (
     `Migration ${name} could not lock its tables, since other programs use them in long ` +
-    "transactions: run `npx nettle migrate` again at a quieter time."
+    "transactions: run `npm run nettle -- migrate` again at a quieter time."
   );
 }

@@ -41,7 +41,8 @@ export function mustBeKnown(ran: readonly string[], known: readonly { name: stri
   if (unknown.length === 0) return;
   if (unknown.includes(REMOVAL_MARK))
     throw new StartupError(
-      "Nettle is being removed from this database: run `npx nettle remove` again to finish that.",
+      "Nettle is being removed from this database: run `npm run nettle -- remove` again to " +
+        "finish that.",
     );
   throw new StartupError(
     "This database was migrated by a newer Nettle " +

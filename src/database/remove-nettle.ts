@@ -130,7 +130,8 @@ async function dropAll(trx: Knex.Transaction, kind: string, names: string[]): Pr
     const { code, detail = "" } = error as { code?: string; detail?: string };
     if (code !== "2BP01") throw error;
     throw new StartupError(
-      `Other objects depend on Nettle's: drop them, and run \`npx nettle remove\` again. ${detail}`,
+      "Other objects depend on Nettle's: drop them, and run `npm run nettle -- remove` again. " +
+        detail,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { NotFoundError } from "../core/errors.ts";
 import { rowSizer } from "./answer-size.ts";
 import { type ColumnType, type Entity, HIDDEN, type Tree } from "./entity.ts";
 import { isoTime } from "./iso-time.ts";
@@ -24,7 +25,7 @@ export interface CompiledTree {
   /**
    * Returns the trees found, by root id, and the size of each as JSON, in bytes. A row that several
    * parents share is one object, and counts for each of them.
-   * @throws Error where a row that the shape requires is missing
+   * @throws NotFoundError where a row that the shape requires is missing
    */
   readonly stitch: (lists: Readonly<Record<string, readonly unknown[][] | null>>) => {
     readonly trees: Map<string, Tree>;
@@ -162,8 +163,8 @@ function linker(node: Node): Linker {
     parents.rows.forEach((row, index) => {
       const group = byKey.get(row[parentKey]);
       if (isRequired && !group)
-        throw new Error(
-          `${parent.shape.entity.name} requires its ${name} (${row[parentKey]}), which is missing`,
+        throw new NotFoundError(
+          `The ${name} of this ${parent.shape.entity.name} no longer exists (${row[parentKey]})`,
         );
       const parentTree = parents.trees[index] as Tree;
       const place = (isHidden ? parentTree[HIDDEN] : parentTree) as Tree;

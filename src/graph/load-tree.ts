@@ -40,7 +40,7 @@ const keys = new WeakMap<Shape<unknown>, string>();
  * shape, customers other than `viewerId` are reduced to what anyone may see.
  * @throws InvalidDataError where a client names too many relations, or what it requests would be
  * too large
- * @throws Error where a row that the shape requires is missing
+ * @throws NotFoundError where a row that the shape requires is missing
  */
 export async function loadTrees<T>(
   connection: Knex,
@@ -66,7 +66,7 @@ export async function loadTrees<T>(
  * Loads the tree of a shape below one root id, or undefined, in the same way.
  * @throws InvalidDataError where a client names too many relations, or what it requests would be
  * too large
- * @throws Error where a row that the shape requires is missing
+ * @throws NotFoundError where a row that the shape requires is missing
  */
 export async function loadTree<T>(
   connection: Knex,

@@ -52,7 +52,7 @@ describe("the shape of a tree", () => {
     const shape = shapeOf(product, { columns: ["id"], paths: ["type"], required: ["type"] });
     const lists = { r0: [["prod_1", "ptyp_1"]], r1: null };
     expect(() => compileTree(shape).stitch(lists)).toThrow(
-      "product requires its type (ptyp_1), which is missing",
+      "The type of this product no longer exists (ptyp_1)",
     );
   });
 });

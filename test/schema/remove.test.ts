@@ -104,7 +104,7 @@ describe("nettle remove", () => {
     const start = await migrateDatabase(database.knex, { adopt: true, log: () => undefined }).catch(
       (error: Error) => error.message,
     );
-    expect(start).toContain("run `npx nettle remove` again");
+    expect(start).toContain("run `npm run nettle -- remove` again");
     await database.knex.raw("drop view mine");
     expect((await remove()).code).toBe(0);
     expect((await readObjects(database.knex)).join()).not.toContain("nettle");
