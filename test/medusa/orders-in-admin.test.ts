@@ -137,10 +137,12 @@ describe.each([
       (await fillCart(shop[from].store, { ...setup, variantId }, { quantity: 2 })).id,
     );
     await expectSameOnBoth(shop, `/store/orders/${bought.id}`);
-    const cards = await shop.knex("gift_card").where({ order_id: bought.id });
-    expect(cards).toMatchObject(
-      [1, 2].map(() => ({ value: 1000, balance: 1000, is_disabled: false })),
-    );
+    await performInAdmin(bought.id, "capture");
+    const findCards = () => shop.knex("gift_card").where({ order_id: bought.id });
+    await expect
+      .poll(findCards, { timeout: 20_000 })
+      .toMatchObject([1, 2].map(() => ({ value: 1000, balance: 1000, is_disabled: false })));
+    const cards = await findCards();
     const cart = await fillCart(shop[to].store, setup, { quantity: 2, giftCards: [cards[0].code] });
     const order = await completeCart(shop[to].store, cart.id);
     expect(order).toMatchObject({ gift_card_total: 1000, total: cart.total });
