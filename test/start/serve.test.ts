@@ -98,6 +98,7 @@ describe("nettle serve", () => {
     const server = await program.serve({ ...shop(), METRICS_PORT: "0", JWT_SECRET: "12345678" });
     const line = await vi.waitFor(
       () => /\{[^\n]*"event":"metrics_listening"[^\n]*\}/.exec(server.out())![0],
+      { timeout: 10_000 },
     );
     const { host, port } = JSON.parse(line) as { host: string; port: number };
     expect(host).toBe("127.0.0.1");
@@ -107,7 +108,9 @@ describe("nettle serve", () => {
       .filter(({ internal, family }) => !internal && family === "IPv4");
     for (const { address } of others)
       await expect(fetch(`http://${address}:${port}/metrics`)).rejects.toThrow();
-    await vi.waitFor(() => expect(server.out()).toContain("JWT_SECRET is weak"));
+    await vi.waitFor(() => expect(server.out()).toContain("JWT_SECRET is weak"), {
+      timeout: 10_000,
+    });
     expect(server.out()).not.toContain("12345678");
     server.signal("SIGTERM");
     expect(await server.ended()).toBe(0);
