@@ -24,28 +24,7 @@ export const boundSettings = {
   HTTP_SEND_LIMIT: bytes.prefault("64mb"),
 };
 
-interface Given {
-  readonly TEXT_LIMIT: number;
-  readonly METADATA_LIMIT: number;
-  readonly METADATA_DEPTH: number;
-  readonly CART_METADATA_LIMIT: number;
-  readonly CART_MAX_LINES: number;
-  readonly CART_MAX_QUANTITY: number;
-  readonly CART_MAX_GIFT_CARDS: number;
-  readonly CART_MAX_CODES: number;
-  readonly MAX_ADDRESSES: number;
-  readonly MAX_PAYMENT_SESSIONS: number;
-  readonly MAX_WAITING: number;
-  readonly ORDER_PLACEMENT_SECONDS: number;
-  readonly EXPAND_DEPTH: number;
-  readonly EXPAND_RELATIONS: number;
-  readonly ANSWER_ROWS: number;
-  readonly ANSWER_LIMIT: number;
-  readonly IDEMPOTENCY_LIMIT: number;
-  readonly IDEMPOTENCY_HOURLY_LIMIT: number;
-  readonly HTTP_SEND_SECONDS: number;
-  readonly HTTP_SEND_LIMIT: number;
-}
+type Given = { readonly [Name in keyof typeof boundSettings]: number };
 
 /** Arranges the bounds by what they bound. */
 export function arrangeBounds(given: Given) {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { FulfillmentProvider } from "../../src/providers/fulfillment/fulfillment-provider.ts";
 import type { TaxProvider, TaxQuestion } from "../../src/providers/tax/tax-provider.ts";
 import { aPaymentSession, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
+import { remoteCarrier } from "../support/remote-carrier.ts";
 import "../support/to-be-refused.ts";
 
 /** Custom providers that need time: a tax service, and a carrier that weighs parcels. */
@@ -33,16 +33,7 @@ describe("a cart with remote providers", () => {
       ];
     },
   };
-  const carrier: FulfillmentProvider = {
-    id: "remote-carrier",
-    validateOption: () => true,
-    canCalculate: () => true,
-    calculatePrice: async ({ cart }) => {
-      await sleep(20);
-      return cart.items.reduce((sum, { weight, quantity }) => sum + (weight ?? 0) * quantity, 0);
-    },
-    validateFulfillmentData: async ({ data }) => ({ ...data, checked: true }),
-  };
+  const carrier = remoteCarrier();
   const shop = openShop({ providers: { tax: [tax], fulfillment: [carrier] } });
   let regionId: string;
   let variantId: string;

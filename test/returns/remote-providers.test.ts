@@ -4,6 +4,7 @@ import type { FulfillmentProvider } from "../../src/providers/fulfillment/fulfil
 import type { TaxProvider } from "../../src/providers/tax/tax-provider.ts";
 import { anOrder, aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
+import { remoteCarrier } from "../support/remote-carrier.ts";
 
 describe("a return with a remote carrier and tax service", () => {
   const conditions = { away: false };
@@ -22,14 +23,7 @@ describe("a return with a remote carrier and tax service", () => {
     },
   };
   const carrier: FulfillmentProvider = {
-    id: "remote-carrier",
-    validateOption: () => true,
-    canCalculate: () => true,
-    calculatePrice: async ({ cart }) => {
-      await sleep(20);
-      return cart.items.reduce((sum, { weight, quantity }) => sum + (weight ?? 0) * quantity, 0);
-    },
-    validateFulfillmentData: async ({ data }) => ({ ...data, checked: true }),
+    ...remoteCarrier(),
     createReturn: async ({ return_id, cart }) => {
       await sleep(20);
       announced.push(return_id);

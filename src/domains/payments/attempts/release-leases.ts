@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { signalOnCommit } from "../../../commands/commit-signals.ts";
 import { LEASE_SECONDS } from "../../../concurrency/lease.ts";
-import { query, sql } from "../../../database/sql.ts";
+import { query, type Sql, sql } from "../../../database/sql.ts";
 import { cancelPayment } from "../payment-queries.ts";
 import { backOff } from "./back-off.ts";
 import { type Lease, LeaseLostError, type LeaseTable } from "./lease-queries.ts";
@@ -124,16 +124,10 @@ export function acquireDueReleases(
   providerId: string,
   limit: number,
 ): Promise<PaymentRelease[]> {
-  return query<PaymentRelease>(
+  return acquireWhere(
     connection,
-    sql`update nettle_payment_release set fence = default,
-        claimed_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-      where attempt in (
-        select attempt from nettle_payment_release
-        where provider_id = ${providerId} and released_at is null and next_try_at <= now()
-          and claimed_until <= clock_timestamp()
-        order by next_try_at limit ${limit} for update skip locked)
-      returning *`,
+    sql`provider_id = ${providerId} and next_try_at <= now()`,
+    sql`next_try_at limit ${limit}`,
   );
 }
 
@@ -143,15 +137,22 @@ export function acquireReleasesOf(
   resourceId: string,
   limit: number,
 ): Promise<PaymentRelease[]> {
+  return acquireWhere(connection, sql`resource_id = ${resourceId}`, sql`created_at limit ${limit}`);
+}
+
+function acquireWhere(
+  connection: Knex,
+  isWanted: Sql,
+  orderAndLimit: Sql,
+): Promise<PaymentRelease[]> {
   return query<PaymentRelease>(
     connection,
     sql`update nettle_payment_release set fence = default,
         claimed_until = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
       where attempt in (
         select attempt from nettle_payment_release
-        where resource_id = ${resourceId} and released_at is null
-          and claimed_until <= clock_timestamp()
-        order by created_at limit ${limit} for update skip locked)
+        where ${isWanted} and released_at is null and claimed_until <= clock_timestamp()
+        order by ${orderAndLimit} for update skip locked)
       returning *`,
   );
 }
