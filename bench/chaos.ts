@@ -11,15 +11,21 @@ import { Shoppers } from "./chaos/shoppers.ts";
  * Runs several hundred checkouts against three processes that are killed and restarted, on a
  * database whose connections break, with payment providers that fail in every way. Then waits until
  * no checkout is unfinished and audits the books. `DATABASE_URL` names an empty database;
- * `CHAOS_SEED` and `CHAOS_CARTS` set the course and the length.
+ * `CHAOS_SEED` and `CHAOS_CARTS` set the course and the length, and `CHAOS_PROVIDER` who is paid:
+ * `stripe`, `fake` (two providers of the tests), or `mixed`.
  */
 const databaseUrl = process.env["DATABASE_URL"];
 if (!databaseUrl) throw new Error("DATABASE_URL is missing: set it to an empty database");
 const seed = Number(process.env["CHAOS_SEED"] ?? Date.now() % 1_000_000);
 const size = Number(process.env["CHAOS_CARTS"] ?? 300);
+const fakes = ["remote", "other"];
+const providers = { stripe: ["stripe"], fake: fakes, mixed: [...fakes, "stripe"] };
+const chosen = process.env["CHAOS_PROVIDER"] ?? "mixed";
+if (!Object.hasOwn(providers, chosen))
+  throw new Error(`CHAOS_PROVIDER is ${chosen}: set it to ${Object.keys(providers).join(" or ")}`);
 const AT_ONCE = 12;
 
-console.log(`seed ${seed}, ${size} carts`);
+console.log(`seed ${seed}, ${size} carts, payment providers: ${chosen}`);
 const random = new SeededRandom(seed);
 const knex = connect(databaseUrl, 6);
 const cluster = await openCluster(knex, databaseUrl, random);
@@ -29,7 +35,10 @@ console.log(violations.length === 0 ? "no violations" : `${violations.length} vi
 process.exitCode = violations.length === 0 ? 0 : 1;
 
 async function run(): Promise<string[]> {
-  const fixture = await insertFixture(knex, { size });
+  const fixture = await insertFixture(knex, {
+    size,
+    providers: providers[chosen as keyof typeof providers],
+  });
   const shoppers = new Shoppers(cluster, fixture, knex, random);
   const stopFailures = cluster.injectFailures();
   const edits = [...fixture.edits];

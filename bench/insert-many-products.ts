@@ -7,6 +7,16 @@ export interface InsertedProducts {
   readonly channelId: string;
 }
 
+/** What each product of a generated shop has. */
+export interface ProductForm {
+  /** How many variants each product has; by default between one and five. */
+  readonly variants?: number;
+  /** The factor of each currency's prices. */
+  readonly currencies?: Readonly<Record<string, number>>;
+  /** How many price lists there are: each has lower prices for every fifth product. */
+  readonly priceLists?: number;
+}
+
 type Row = Record<string, unknown>;
 
 const colours = ["Black", "Slate", "Moss", "Rust", "Sand", "Navy", "Cream", "Heather"];
@@ -94,11 +104,15 @@ function deterministic(seed: number): () => number {
 const id = (prefix: string, number: number) => `${prefix}_${String(number).padStart(26, "0")}`;
 
 /**
- * Inserts plausible products into a migrated database, the same at every run: on average three
- * variants each with a euro and a dollar price, tags, a collection, a type, a category, and the
- * default sales channel (every twentieth a second one instead).
+ * Inserts plausible products into a migrated database, the same at every run: by default on average
+ * three variants each with a euro and a dollar price; tags, a collection, a type, a category, and
+ * the default sales channel (every twentieth a second one instead).
  */
-export async function insertManyProducts(knex: Knex, products: number): Promise<InsertedProducts> {
+export async function insertManyProducts(
+  knex: Knex,
+  products: number,
+  { variants: perProduct, currencies = { eur: 1, usd: 1.1 }, priceLists = 0 }: ProductForm = {},
+): Promise<InsertedProducts> {
   const store = await knex("store").first("default_sales_channel_id");
   const profile = await knex("shipping_profile").where({ type: "default" }).first("id");
   const channelId: string = store.default_sales_channel_id;
@@ -130,9 +144,16 @@ export async function insertManyProducts(knex: Knex, products: number): Promise<
       rank: at,
     })),
   );
+  const lists = Array.from({ length: priceLists }, (_, at) => id("pl", at));
+  await insert(
+    knex,
+    "price_list",
+    lists.map((list) => ({ id: list, name: "Sale", description: "Sale", status: "active" })),
+  );
   let variants = 0;
+  const shop = { channelId, profileId: profile.id, perProduct, currencies, lists };
   for (let from = 0; from < products; from += 1000) {
-    const made = batch(from, Math.min(from + 1000, products), { channelId, profileId: profile.id });
+    const made = batch(from, Math.min(from + 1000, products), shop);
     for (const [table, rows] of made) await insert(knex, table, rows);
     variants += made.get("product_variant")!.length;
   }
@@ -140,11 +161,15 @@ export async function insertManyProducts(knex: Knex, products: number): Promise<
   return { products, variants, channelId };
 }
 
-function batch(
-  from: number,
-  to: number,
-  shop: { channelId: string; profileId: string },
-): Map<string, Row[]> {
+interface Shop {
+  readonly channelId: string;
+  readonly profileId: string;
+  readonly perProduct: number | undefined;
+  readonly currencies: Readonly<Record<string, number>>;
+  readonly lists: readonly string[];
+}
+
+function batch(from: number, to: number, shop: Shop): Map<string, Row[]> {
   const tables = new Map<string, Row[]>();
   const put: Put = (table, row) => {
     const rows = tables.get(table) ?? [];
@@ -157,11 +182,7 @@ function batch(
 
 type Put = (table: string, row: Row) => void;
 
-function putProduct(
-  put: Put,
-  number: number,
-  shop: { channelId: string; profileId: string },
-): void {
+function putProduct(put: Put, number: number, shop: Shop): void {
   const random = deterministic(number * 7919 + 17);
   const below = (max: number) => Math.floor(random() * max);
   const product_id = id("prod", number);
@@ -195,11 +216,11 @@ function putProduct(
   put("image", { id: id("img", number), url: `https://pictures.example/${number}.webp` });
   put("product_images", { product_id, image_id: id("img", number) });
   put("product_option", { id: id("opt", number), title: "Size", product_id });
-  const count = 1 + below(sizes.length);
-  for (let at = 0; at < count; at++) putVariant(put, number, at, 900 + below(200) * 100);
+  const count = shop.perProduct ?? 1 + below(sizes.length);
+  for (let at = 0; at < count; at++) putVariant(put, number, at, 900 + below(200) * 100, shop);
 }
 
-function putVariant(put: Put, number: number, at: number, amount: number): void {
+function putVariant(put: Put, number: number, at: number, amount: number, shop: Shop): void {
   const key = number * 10 + at;
   const variant_id = id("variant", key);
   const sku = `NW-${String(number).padStart(6, "0")}-${sizes[at]}`;
@@ -217,19 +238,24 @@ function putVariant(put: Put, number: number, at: number, amount: number): void 
     option_id: id("opt", number),
     variant_id,
   });
-  for (const [currency_code, share] of Object.entries({ eur: 1, usd: 1.1 })) {
-    const money_amount_id = `${id("ma", key)}_${currency_code}`;
-    put("money_amount", { id: money_amount_id, currency_code, amount: Math.round(amount * share) });
-    put("product_variant_money_amount", {
-      id: `${id("pvma", key)}_${currency_code}`,
-      variant_id,
-      money_amount_id,
-    });
-  }
+  const lists = shop.lists.filter((_, list) => number % 5 === list % 5);
+  for (const [currency_code, share] of Object.entries(shop.currencies))
+    for (const price_list_id of [null, ...lists]) {
+      const place = `${currency_code}${price_list_id ?? ""}`;
+      const money_amount_id = `${id("ma", key)}_${place}`;
+      const price = Math.round(amount * share * (price_list_id ? 0.8 : 1));
+      put("money_amount", { id: money_amount_id, currency_code, amount: price, price_list_id });
+      put("product_variant_money_amount", {
+        id: `${id("pvma", key)}_${place}`,
+        variant_id,
+        money_amount_id,
+      });
+    }
 }
 
 /** Inserts the rows in one statement; columns that they do not name get their defaults. */
 async function insert(knex: Knex, table: string, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
   const columns = Object.keys(rows[0]!).map((name) => `"${name}"`);
   await knex.raw(
     `insert into "${table}" (${columns})

@@ -1,96 +1,19 @@
 import type { Knex } from "knex";
+import { medusaMigrations, timestampOf } from "../src/medusa-adoption/medusa-migrations.ts";
 
 /**
  * Creates Medusa's own list of its migrations, complete up to 1.20.11, so that a Medusa on the same
  * database finds no migration to run.
  */
 export async function up(knex: Knex): Promise<void> {
-  await knex.raw(sql);
+  await knex.raw(`
+    create table migrations (
+      id serial,
+      timestamp bigint not null,
+      name varchar not null,
+      constraint "PK_8c82d7f526340ab734260ea46be" primary key (id)
+    )`);
+  await knex("migrations").insert(
+    medusaMigrations.map((name) => ({ timestamp: timestampOf(name), name })),
+  );
 }
-
-const sql = `
-create table migrations (
-  id serial,
-  timestamp bigint not null,
-  name varchar not null,
-  constraint "PK_8c82d7f526340ab734260ea46be" primary key (id)
-);
-
-insert into migrations (timestamp, name) values
-  (1611063162649, 'initialSchema1611063162649'),
-  (1611063174563, 'countriesCurrencies1611063174563'),
-  (1612284947120, 'claims1612284947120'),
-  (1612353094577, 'indexes1612353094577'),
-  (1613146953072, 'notifications1613146953072'),
-  (1613146953073, 'productTypeCategoryTags1613146953073'),
-  (1613384784316, 'draftOrders1613384784316'),
-  (1613656135167, 'trackingLinks1613656135167'),
-  (1614684597235, 'cartContext1614684597235'),
-  (1615891636559, 'returnReason1615891636559'),
-  (1615970124120, 'discountUsageCount1615970124120'),
-  (1617002207608, 'discountUsage1617002207608'),
-  (1619108646647, 'nullablePassword1619108646647'),
-  (1623231564533, 'noNotification1623231564533'),
-  (1624287602631, 'gcRemoveUniqueOrder1624287602631'),
-  (1624610325746, 'softDeletingUniqueConstraints1624610325746'),
-  (1625560513367, 'ensureCancellationFieldsExist1625560513367'),
-  (1627995307200, 'addDiscountableToProduct1627995307200'),
-  (1630505790603, 'allowBackorderSwaps1630505790603'),
-  (1631104895519, 'RankColumnWithDefaultValue1631104895519'),
-  (1631261634964, 'enforceUniqueness1631261634964'),
-  (1631696624528, 'validDurationForDiscount1631696624528'),
-  (1631800727788, 'nestedReturnReasons1631800727788'),
-  (1631864388026, 'statusOnProduct1631864388026'),
-  (1632220294687, 'addNotes1632220294687'),
-  (1632828114899, 'deleteDateOnShippingOptionRequirements1632828114899'),
-  (1633512755401, 'extendedUserApi1633512755401'),
-  (1633614437919, 'addCustomShippingOptions1633614437919'),
-  (1638543550000, 'orderTaxRateToRealType1638543550000'),
-  (1638952072999, 'externalIdOrder1638952072999'),
-  (1641636508055, 'newTaxSystem1641636508055'),
-  (1644943746861, 'customerGroups1644943746861'),
-  (1646324713514, 'discountConditions1646324713514'),
-  (1646915480108, 'updateMoneyAmountAddPriceList1646915480108'),
-  (1648600574750, 'addLineItemAdjustments1648600574750'),
-  (1648641130007, 'taxLineConstraints1648641130007'),
-  (1649775522087, 'addBatchJobModel1649775522087'),
-  (1656949291839, 'salesChannel1656949291839'),
-  (1657098186554, 'taxedGiftCardTransactions1657098186554'),
-  (1657267320181, 'extendedBatchJob1657267320181'),
-  (1659501357661, 'test1659501357661'),
-  (1660040729000, 'paymentSessionUniqCartIdProviderId1660040729000'),
-  (1661345741249, 'multiPaymentCart1661345741249'),
-  (1661863940645, 'swapFulfillmentStatusRequiresAction1661863940645'),
-  (1663059812399, 'orderEditing1663059812399'),
-  (1663059812400, 'lineItemOriginalItemRelation1663059812400'),
-  (1664880666982, 'paymentCollection1664880666982'),
-  (1666173221888, 'addAnalyticsConfig1666173221888'),
-  (1667815005070, 'publishableApiKey1667815005070'),
-  (1669032280562, 'updateCustomerEmailConstraint_1669032280562'),
-  (1670855241304, 'addTaxRateToGiftCards1670855241304'),
-  (1671711415179, 'multiLocation1671711415179'),
-  (1672906846559, 'productCategory1672906846559'),
-  (1672906846560, 'paymentSessionIsInitiated1672906846560'),
-  (1673003729870, 'stagedJobOptions1673003729870'),
-  (1673550502785, 'uniquePaySessCartId1673550502785'),
-  (1674455083104, 'productCategoryProduct1674455083104'),
-  (1675689306130, 'multiLocationSoftDelete1675689306130'),
-  (1677234878504, 'productCategoryRank1677234878504'),
-  (1678093365811, 'ensureRequiredQuantity1678093365811'),
-  (1678093365812, 'lineItemAdjustmentsAmount1678093365812'),
-  (1679950221063, 'categoryRemoveSoftDelete1679950221063'),
-  (1679950645253, 'categoryCreateIndexes1679950645253'),
-  (1679950645254, 'productDomainImprovedIndexes1679950645254'),
-  (1679950645254, 'productSearchGinIndexes1679950645254'),
-  (1680714052628, 'addSalesChannelMetadata1680714052628'),
-  (1680857773272, 'addDescriptionToProductCategory1680857773272'),
-  (1680857773272, 'lineItemTaxAdjustmentOnCascadeDelete1680857773272'),
-  (1680857773273, 'addTableProductShippingProfile1680857773273'),
-  (1680857773273, 'dropProductIdFkSalesChannels1680857773273'),
-  (1680857773273, 'dropVariantIdFkMoneyAmount1680857773273'),
-  (1692870898423, 'UpdateReturnReasonIndex1692870898423'),
-  (1692953518123, 'dropMoneyAmountConstraintsForPricingModule1692953518123'),
-  (1699564794649, 'AddMetadataToProductCategory1699564794649'),
-  (1701894188811, 'PublishableKeySalesChannelLink1701894188811'),
-  (1709888477798, 'AlterCustomerUniqueConstraint1709888477798');
-`;

@@ -36,6 +36,13 @@ import { up as paymentReleases } from "./1320-payment-releases.ts";
 import { up as unpaidGiftCards } from "./1321-unpaid-gift-cards.ts";
 import { up as lostShipping } from "./1360-lost-shipping.ts";
 import { up as searchMarkBound } from "./1380-search-mark-bound.ts";
+import { up as catalogueNotifications } from "./1440-catalogue-notifications.ts";
+import { up as relationIndexes } from "./1460-relation-indexes.ts";
+import { up as weakerLocks } from "./1470-weaker-locks.ts";
+import { up as unfollowedSessions } from "./1480-unfollowed-sessions.ts";
+import { up as largeAmounts } from "./1490-large-amounts.ts";
+import { up as deliveries } from "./1520-deliveries.ts";
+import { up as webhooks } from "./1521-webhooks.ts";
 
 /** A migration of the schema. The database stores its name, so a released name never changes. */
 export interface Migration {
@@ -88,4 +95,15 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1321-unpaid-gift-cards", up: unpaidGiftCards },
   { name: "1360-lost-shipping", up: lostShipping },
   { name: "1380-search-mark-bound", up: searchMarkBound },
+  {
+    name: "1440-catalogue-notifications",
+    up: catalogueNotifications,
+    config: { transaction: false },
+  },
+  { name: "1460-relation-indexes", up: relationIndexes, config: { transaction: false } },
+  { name: "1470-weaker-locks", up: weakerLocks },
+  { name: "1480-unfollowed-sessions", up: unfollowedSessions },
+  { name: "1490-large-amounts", up: largeAmounts },
+  { name: "1520-deliveries", up: deliveries },
+  { name: "1521-webhooks", up: webhooks },
 ];

@@ -7,7 +7,7 @@ import { context } from "esbuild";
  * `npm run dev`: builds the server, runs it, and restarts it when one of its source files changes.
  * A build that fails leaves the running server alone. Types are not checked here.
  */
-const outfile = "dist/dev.js";
+const outdir = "dist/dev";
 let server;
 let isStopping = false;
 let restart = Promise.resolve();
@@ -16,7 +16,7 @@ let restart = Promise.resolve();
 async function restartServer() {
   await stopServer();
   if (isStopping) return;
-  server = spawn(process.execPath, ["--enable-source-maps", outfile, "serve"], {
+  server = spawn(process.execPath, ["--enable-source-maps", `${outdir}/nettle.js`, "serve"], {
     stdio: "inherit",
     // Ctrl-C signals the whole process group, and a second signal makes the server stop abruptly.
     detached: true,
@@ -31,14 +31,15 @@ async function stopServer() {
 }
 
 const builder = await context({
-  entryPoints: ["src/cli/nettle.ts"],
+  entryPoints: ["src/cli/nettle.ts", "src/cli/program.ts"],
   bundle: true,
+  splitting: true,
   packages: "external",
   platform: "node",
   target: "node20",
   format: "esm",
   sourcemap: true,
-  outfile,
+  outdir,
   logLevel: "warning",
   plugins: [
     {
@@ -58,7 +59,7 @@ async function stop() {
   await builder.dispose();
   await restart;
   await stopServer();
-  for (const file of [outfile, `${outfile}.map`]) rmSync(file, { force: true });
+  rmSync(outdir, { recursive: true, force: true });
 }
 process.on("SIGINT", stop);
 process.on("SIGTERM", stop);

@@ -1,9 +1,15 @@
-import cookieParser from "cookie-parser";
-import express, { type Express } from "express";
+import type { RequestListener } from "node:http";
+import express from "express";
+import type { Store } from "express-session";
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
+import type { CatalogueMemory } from "./catalogue-memory/catalogue-memory.ts";
 import type { Config } from "./config/config.ts";
 import { demoPicturesDirectory } from "./demo/demo-pictures-directory.ts";
+import { CatalogueFront } from "./http/catalogue/catalogue-front.ts";
+import type { CatalogueContext } from "./http/catalogue/read-catalogue.ts";
+import { lookUpShopper } from "./http/catalogue/shopper.ts";
+import { fallback } from "./http/fallback/fallback.ts";
 import { HourlyAllowance } from "./http/idempotency/hourly-allowance.ts";
 import { IdempotencyKeys } from "./http/idempotency/idempotency-keys.ts";
 import { attemptLimits, type EmailOf } from "./http/limits/attempt-limits.ts";
@@ -24,12 +30,14 @@ import { jsonBodies } from "./http/server/json-bodies.ts";
 import type { Metrics } from "./http/server/metrics.ts";
 import { pictures } from "./http/server/pictures.ts";
 import { rawBodies } from "./http/server/raw-bodies.ts";
+import { type LogRequest, requestLines } from "./http/server/request-lines.ts";
 import { requestLog } from "./http/server/request-log.ts";
 import { securityHeaders } from "./http/server/security-headers.ts";
 import { storefrontOrigins } from "./http/server/storefront-origins.ts";
 import type { Authentication } from "./http/sessions/authenticate.ts";
 import { createSessionStore } from "./http/sessions/session-store.ts";
 import { sessions } from "./http/sessions/sessions.ts";
+import { textCookies } from "./http/sessions/text-cookies.ts";
 import { parseQuery } from "./http/validation/query-string.ts";
 import type { Log } from "./runtime/log.ts";
 import { version } from "./runtime/version.ts";
@@ -41,6 +49,8 @@ export interface Connections {
   readonly redis: Redis | undefined;
   readonly log: Log;
   readonly metrics?: Metrics | undefined;
+  /** Undefined reads the catalogue from the database with each request. */
+  readonly memory?: CatalogueMemory | undefined;
   /** Called with every answer before it is sent; tests compare it with the route's schema. */
   readonly onAnswer?: AnswerCheck | undefined;
 }
@@ -50,15 +60,32 @@ export interface MountedShop {
   readonly routes: readonly Route[];
   readonly isCurrent: Authentication["isCurrent"];
   readonly emailOf: EmailOf;
+  /** Required for a memory. */
+  readonly catalogue?: CatalogueContext | undefined;
+  /** What `/ready` answers in addition, while the database is up. */
+  readonly details?: () => Promise<object>;
 }
 
-/** Builds the whole HTTP side: a request passes these handlers in this order. */
+/** Where other companies' servers call. */
+const HOOKS = ["/hooks", "/stripe/hooks"];
+
+/**
+ * Builds the whole HTTP side: a request passes these handlers in this order, unless the memory of
+ * the catalogue answers it before.
+ */
 export function createApp(
   config: Config,
   connections: Connections,
-  { routes, isCurrent, emailOf }: MountedShop,
-): Express {
-  const { knex, redis, log, metrics, onAnswer } = connections;
+  { routes, isCurrent, emailOf, details, catalogue: context }: MountedShop,
+): RequestListener {
+  const { knex, redis, log, metrics, memory, onAnswer } = connections;
+  const sessionStore = createSessionStore(knex, redis, config.session.redisPrefix, log);
+  const logRequest = requestLines(log);
+  const front = openFront(config, connections, routes, {
+    context,
+    store: redis && sessionStore,
+    logRequest,
+  });
   const authentication = { secrets: config.secrets.jwt, isCurrent };
   const limitAttempts = attemptLimits(config.rateLimit, { redis, log }, emailOf);
   const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours, {
@@ -71,13 +98,16 @@ export function createApp(
   app.set("query parser", parseQuery);
 
   // Every request
-  app.use(requestLog(log));
+  app.use(requestLog(log, logRequest));
   if (metrics) app.use(metrics.observe);
+  const counters = { redis, log, store: front?.addresses };
+  const limitAddresses = addressRateLimiter(config.rateLimit, counters);
+  if (config.fallback) app.use(fallback(config.fallback, routes, limitAddresses));
   app.use(securityHeaders);
 
   // Probes of load balancers and supervisors
   app.get("/health", health);
-  app.get("/ready", readiness(knex, redis));
+  app.get("/ready", readiness(knex, redis, details));
 
   // API document, docs page, demo pictures
   if (config.compression.enabled) app.use(compress(config.compression));
@@ -85,25 +115,47 @@ export function createApp(
   app.use("/demo/pictures", pictures(demoPicturesDirectory()));
 
   // Webhooks: other companies' servers, without sessions, bodies unparsed
-  app.use("/hooks", serverRateLimiter(config.rateLimit, { redis, log }));
-  app.use("/hooks", rawBodies(config.bodyLimit));
+  app.use(HOOKS, serverRateLimiter(config.rateLimit, { redis, log }));
+  app.use(HOOKS, rawBodies(config.bodyLimit));
 
   // Store API: storefronts and shoppers
-  const sessionStore = createSessionStore(knex, redis, config.session.redisPrefix, log);
   app.use("/store", storefrontOrigins(config.storeOrigins));
-  app.use("/store", addressRateLimiter(config.rateLimit, { redis, log }));
-  app.use("/store", cookieParser());
+  app.use("/store", limitAddresses);
+  app.use("/store", textCookies());
   app.use("/store", sessions(config, sessionStore));
   app.use("/store", jsonBodies(config.bodyLimit));
 
   // The endpoints of both
-  mountRoutes(app, routes, config, { authentication, limitAttempts, idempotencyKeys, onAnswer });
+  const catalogue = { context, memory, front };
+  mountRoutes(app, routes, config, {
+    ...{ authentication, limitAttempts, idempotencyKeys, onAnswer, catalogue },
+  });
 
   // Every other request
   app.use("/store/customers", customersOnly(authentication));
   app.use(unknownRoute);
   app.use(sendError);
-  return app;
+  return front ? front.inFrontOf(app) : app;
+}
+
+/** What answers from memory need besides. */
+interface FrontNeeds {
+  readonly context: CatalogueContext | undefined;
+  /** Where sessions are, if they are not in the database. */
+  readonly store: Store | undefined;
+  readonly logRequest: LogRequest;
+}
+
+/** Returns what answers from memory. */
+function openFront(
+  config: Config,
+  { memory, metrics }: Connections,
+  routes: readonly Route[],
+  { context, store, logRequest }: FrontNeeds,
+): CatalogueFront | undefined {
+  if (!memory || !context) return;
+  const lookUp = lookUpShopper(context.findShopper, config.secrets.jwt, store);
+  return new CatalogueFront({ memory, config, routes, lookUp, metrics, logRequest });
 }
 
 function serverInfo({ publicUrl, session }: Config): ServerInfo {

@@ -1,29 +1,31 @@
 import type { Knex } from "knex";
+import type { ReadClock } from "./catalogue-memory/catalogue-memory.ts";
+import { catalogueRoutes } from "./catalogue-routes.ts";
 import { limitWaiting } from "./concurrency/serialize-by-key.ts";
 import type { Config } from "./config/config.ts";
 import { startRowCleanup } from "./database/delete-old-rows.ts";
-import { findAccountEmail, findPasswordForm } from "./domains/auth/auth-queries.ts";
+import type { Replica } from "./database/replica.ts";
+import { findPasswordForm, findSettledEmail } from "./domains/auth/auth-queries.ts";
 import { authRoutes } from "./domains/auth/auth-routes.ts";
 import { AuthService } from "./domains/auth/auth-service.ts";
 import { credentialCheck } from "./domains/auth/credential-check.ts";
+import { findShopper } from "./domains/auth/find-shopper.ts";
 import { Passwords } from "./domains/auth/passwords.ts";
 import { cartRoutes } from "./domains/carts/cart-routes.ts";
 import { CartService } from "./domains/carts/cart-service.ts";
+import { SessionFollower } from "./domains/carts/session-follower.ts";
 import { CartPaymentHandler } from "./domains/checkout/cart-payment-handler.ts";
 import { checkoutRoutes } from "./domains/checkout/checkout-routes.ts";
 import { CheckoutService } from "./domains/checkout/checkout-service.ts";
 import type { CompletionTargets } from "./domains/checkout/completion-target.ts";
 import { orderCompletion } from "./domains/checkout/order-completion.ts";
 import { resumeCheckouts } from "./domains/checkout/resume-checkouts.ts";
-import { collectionRoutes } from "./domains/collections/collection-routes.ts";
-import { accountMails } from "./domains/customers/account-mails.ts";
 import { customerRoutes } from "./domains/customers/customer-routes.ts";
 import { CustomerService } from "./domains/customers/customer-service.ts";
 import { PasswordResetService } from "./domains/customers/password-reset-service.ts";
 import { passwordRoutes } from "./domains/customers/password-routes.ts";
 import { SavedPaymentMethods } from "./domains/customers/saved-payment-methods.ts";
 import { startGiftCardActivation } from "./domains/gift-cards/activate-gift-cards.ts";
-import { giftCardMails } from "./domains/gift-cards/gift-card-mails.ts";
 import { giftCardRoutes } from "./domains/gift-cards/gift-card-routes.ts";
 import { orderEditRoutes } from "./domains/order-edits/order-edit-routes.ts";
 import { OrderEditService } from "./domains/order-edits/order-edit-service.ts";
@@ -43,41 +45,47 @@ import { PaymentWebhooks } from "./domains/payment-webhooks/payment-webhooks.ts"
 import { ReportedPayments } from "./domains/payment-webhooks/reported-payments.ts";
 import { webhookRoutes } from "./domains/payment-webhooks/webhook-routes.ts";
 import { PaymentReleaser } from "./domains/payments/attempts/payment-releaser.ts";
-import { productCategoryRoutes } from "./domains/product-categories/product-category-routes.ts";
-import { ProductCategoryService } from "./domains/product-categories/product-category-service.ts";
-import { productLabelRoutes } from "./domains/product-labels/product-label-routes.ts";
-import { productRoutes } from "./domains/products/product-routes.ts";
-import { ProductService } from "./domains/products/product-service.ts";
-import { regionRoutes } from "./domains/regions/region-routes.ts";
-import { returnReasonRoutes } from "./domains/return-reasons/return-reason-routes.ts";
+import {
+  findClockChanges,
+  resolveCatalogueContext,
+  stockShown,
+} from "./domains/pricing/catalogue-context.ts";
 import { returnRoutes } from "./domains/returns/return-routes.ts";
 import { ReturnService } from "./domains/returns/return-service.ts";
 import { searchRoutes } from "./domains/search/search-routes.ts";
 import { SearchService } from "./domains/search/search-service.ts";
 import { startIndexRefresh } from "./domains/search/start-index-refresh.ts";
-import { shippingOptionRoutes } from "./domains/shipping-options/shipping-option-routes.ts";
 import { swapCapture } from "./domains/swaps/swap-capture.ts";
 import { swapCompletion } from "./domains/swaps/swap-completion.ts";
 import { swapRoutes } from "./domains/swaps/swap-routes.ts";
 import { SwapService } from "./domains/swaps/swap-service.ts";
-import { variantRoutes } from "./domains/variants/variant-routes.ts";
-import { VariantService } from "./domains/variants/variant-service.ts";
 import { Events } from "./events/events.ts";
 import { startRelay } from "./events/relay.ts";
+import { startDeliveryCleanup } from "./events/start-delivery-cleanup.ts";
+import { type Subscriber, Subscriptions } from "./events/subscriptions.ts";
+import { followWebhooks } from "./events/webhooks/follow-webhooks.ts";
 import { boundAnswers } from "./graph/answer-bounds.ts";
+import type { CatalogueContext } from "./http/catalogue/read-catalogue.ts";
 import { startAnswerCleanup } from "./http/idempotency/start-answer-cleanup.ts";
+import { readFromReplica } from "./http/routing/read-from-replica.ts";
 import type { Route } from "./http/routing/route.ts";
-import type { Mailer } from "./providers/notification/mailer.ts";
+import { mailSubscriber } from "./mail-subscriber.ts";
+import type { Mails } from "./mails/mails.ts";
+import { findMissingProviders } from "./providers/find-missing-providers.ts";
 import { type Providers, reservedCustomerKeys } from "./providers/providers.ts";
 import type { Log } from "./runtime/log.ts";
 
 /** What the services and the background workers talk to. */
 export interface ShopConnections {
   readonly knex: Knex;
+  /** Answers catalogue reads, if there is one. */
+  readonly replica?: Replica | undefined;
   readonly providers: Providers;
   readonly log: Log;
   /** Undefined sends no mails. */
-  readonly mailer?: Mailer | undefined;
+  readonly mails?: Mails | undefined;
+  /** Who hears of events, beside the mails and the webhooks. */
+  readonly subscribers?: readonly Subscriber[];
 }
 
 /** Stops a background worker; resolves when its current round has ended. */
@@ -88,40 +96,70 @@ export interface Shop {
   readonly routes: readonly Route[];
   /** Returns whether a session or token is still valid. */
   readonly isCurrent: ReturnType<typeof credentialCheck>;
+  /** What `/ready` answers in addition. */
+  readonly details: () => Promise<object>;
   /** Returns the e-mail of a customer's account. */
   readonly emailOf: (customerId: string) => Promise<string | undefined>;
+  /** What decides catalogue reads, and what may change them. */
+  readonly catalogue: CatalogueContext;
+  /** Reads when the catalogue changes by the clock. */
+  readonly readClock: ReadClock;
   /** Starts the background workers and returns the functions that stop them. */
-  readonly startWorkers: () => StopWorker[];
+  readonly startWorkers: () => Promise<StopWorker[]>;
 }
 
 /** Builds every service, endpoint and worker of the shop, each once. */
 export function composeShop(config: Config, connections: ShopConnections): Shop {
-  boundAnswers(connections.knex, config.bounds.answer);
+  const { knex, replica, mails } = connections;
+  boundAnswers(knex, config.bounds.answer);
+  if (replica) boundAnswers(replica.knex, config.bounds.answer);
   limitWaiting(config.bounds.waiting);
-  const services = composeServices(config, connections);
+  const subscriptions = new Subscriptions([
+    ...(mails ? [mailSubscriber(config, knex, mails)] : []),
+    ...(connections.subscribers ?? []),
+  ]);
+  const events = new Events(subscriptions, config.events.forMedusa);
+  const services = composeServices(config, connections, events);
   return {
     routes: composeRoutes(config, connections, services),
     isCurrent: credentialCheck(connections.knex),
-    emailOf: (customerId) => findAccountEmail(connections.knex, customerId),
-    startWorkers: () => startWorkers(config, connections, services),
+    emailOf: (customerId) => findSettledEmail(connections.knex, customerId),
+    details: async () => ({
+      ...(replica && { replica: replica.isUsable ? "used" : "unusable" }),
+      missing_providers: await findMissingProviders(connections.knex, connections.providers),
+    }),
+    catalogue: {
+      resolve: (query, ctx) => resolveCatalogueContext(connections.knex, query, ctx),
+      stockShown,
+      findShopper: (claim) => findShopper(connections.knex, claim),
+    },
+    readClock: () => findClockChanges(connections.knex),
+    startWorkers: () => startWorkers(config, connections, services, subscriptions),
   };
 }
 
 type Services = ReturnType<typeof composeServices>;
 
-function composeServices(config: Config, { knex, providers, log }: ShopConnections) {
-  const { afterSale, bounds, maxPageSize: maxRows } = config;
+function composeServices(
+  config: Config,
+  { knex, providers, log }: ShopConnections,
+  events: Events,
+) {
+  const { afterSale, bounds } = config;
   const tokenSecrets = config.secrets.jwt;
-  const events = new Events(config.events.forMedusa);
   const passwords = composePasswords(config, knex);
   const targets = completionTargets(events, config);
   const { paymentReleaseDays: days } = config;
   const releaser = new PaymentReleaser({ database: knex, providers, log, days });
+  const followSeconds = config.providers.paymentFollowSeconds;
+  const follower = new SessionFollower({ database: knex, providers, log, seconds: followSeconds });
   const checkout = new CheckoutService({
     database: knex,
     providers,
     targets,
+    events,
     releaser,
+    follower,
     placementSeconds: bounds.placementSeconds,
     log,
   });
@@ -141,10 +179,6 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
   ];
   return {
     events,
-    // Catalogue
-    products: new ProductService(knex, maxRows),
-    variants: new VariantService(knex, maxRows),
-    productCategories: new ProductCategoryService(knex, maxRows),
     search: new SearchService(knex),
     // Customers
     auth: new AuthService(knex, passwords, tokenSecrets),
@@ -159,8 +193,8 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     passwordResets: new PasswordResetService(knex, passwords, events),
     orderClaims: new OrderClaimService(knex, events, tokenSecrets),
     // Carts and payments
-    carts: new CartService(knex, providers, events, { ...config.sales, bounds: bounds.cart }),
-    paymentSessions: new PaymentSessionService(knex, providers),
+    carts: new CartService(knex, providers, events, cartRules(config), follower, log),
+    paymentSessions: new PaymentSessionService(knex, providers, events, follower, log),
     checkout,
     authorizer,
     collections,
@@ -168,12 +202,13 @@ function composeServices(config: Config, { knex, providers, log }: ShopConnectio
     webhooks: new PaymentWebhooks(providers, paymentTargets, new ReportedPayments(payments), log),
     // After the sale
     returns: new ReturnService(knex, providers, events, afterSale),
-    swaps: new SwapService(knex, providers, events, afterSale, {
-      ...config.sales,
-      bounds: bounds.cart,
-    }),
+    swaps: new SwapService(knex, providers, events, afterSale, cartRules(config)),
     orderEdits: new OrderEditService(knex, providers, events, afterSale, config.orderEdits),
   };
+}
+
+function cartRules({ sales, bounds, providers }: Config) {
+  return { ...sales, bounds: bounds.cart, shippingListSeconds: providers.shippingListSeconds };
 }
 
 function composePasswords({ passwords: { bcryptCost, form } }: Config, knex: Knex): Passwords {
@@ -194,20 +229,16 @@ export function completionTargets(
 
 function composeRoutes(
   { maxPageSize: maxRows }: Config,
-  { knex }: ShopConnections,
+  { knex, replica }: ShopConnections,
   services: Services,
 ): Route[] {
+  const onPrimary = catalogueRoutes(knex, maxRows);
   return [
     // Catalogue
-    ...regionRoutes(knex, maxRows),
-    ...productRoutes(services.products, maxRows),
-    ...variantRoutes(services.variants, maxRows),
-    ...collectionRoutes(knex, maxRows),
-    ...productCategoryRoutes(services.productCategories, maxRows),
-    ...productLabelRoutes(knex, maxRows),
+    ...(replica
+      ? readFromReplica(replica, onPrimary, catalogueRoutes(replica.knex, maxRows))
+      : onPrimary),
     ...searchRoutes(services.search, maxRows),
-    ...shippingOptionRoutes(knex),
-    ...returnReasonRoutes(knex),
     ...giftCardRoutes(knex),
     // Customers
     ...authRoutes(services.auth),
@@ -229,19 +260,19 @@ function composeRoutes(
   ];
 }
 
-function startWorkers(
+async function startWorkers(
   config: Config,
-  { knex, providers, mailer, log }: ShopConnections,
+  { knex, replica, providers, log }: ShopConnections,
   { events, checkout, authorizer, releaser }: Services,
-): StopWorker[] {
-  const subscribers = mailer
-    ? {
-        ...accountMails(mailer, config.mail),
-        ...giftCardMails(mailer, knex, config.giftCards.maxRecipients),
-      }
-    : {};
+  subscriptions: Subscriptions,
+): Promise<StopWorker[]> {
+  const { retryHours, deadLetters, webhooks } = config.events;
+  const delivery = { subscriptions, retryHours, deadLetters, log };
   return [
-    startRelay(knex, { subscribers, log }),
+    ...(replica ? [replica.start()] : []),
+    await followWebhooks(knex, subscriptions, webhooks, log),
+    startRelay(knex, delivery),
+    startDeliveryCleanup(knex, delivery),
     startAnswerCleanup(knex, config.idempotencyHours, log),
     startRowCleanup(knex, log),
     startIndexRefresh(knex, log),

@@ -1,27 +1,34 @@
 import type { Redis } from "ioredis";
 import type { Knex } from "knex";
 import { type Connections, createApp } from "./app.ts";
+import { CatalogueMemory } from "./catalogue-memory/catalogue-memory.ts";
+import { listenForChanges } from "./catalogue-memory/listen-for-changes.ts";
 import { composeShop, type Shop } from "./compose.ts";
 import type { Config } from "./config/config.ts";
 import { ensureDemoSecrets } from "./config/ensure-demo-secrets.ts";
-import { chooseDirectory } from "./database/embedded/choose-directory.ts";
-import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from "./database/embedded/embedded-postgres.ts";
-import { migrateDatabase } from "./database/migrate-database.ts";
-import { openDatabase } from "./database/open-database.ts";
-import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
+import { addressWithAuthority, connectReplica, openDatabase } from "./database/open-database.ts";
+import { Replica } from "./database/replica.ts";
+import { loadSubscribers } from "./events/load-subscribers.ts";
+import type { Subscriber } from "./events/subscriptions.ts";
 import { closeGracefully, createHttpServer, listen } from "./http/server/create-http-server.ts";
-import { createMetrics } from "./http/server/metrics.ts";
+import { createMetrics, serveMetrics } from "./http/server/metrics.ts";
+import { shareMetrics } from "./http/server/shared-metrics.ts";
+import { openMails } from "./mails/open-mails.ts";
+import {
+  type Closers,
+  closeAll,
+  type DemoShop,
+  type PreparedDatabase,
+  prepareDatabase,
+} from "./prepare-database.ts";
 import { installProviders } from "./providers/install-providers.ts";
-import { loadProviders } from "./providers/load-providers.ts";
+import { loadConfiguredProviders } from "./providers/load-configured-providers.ts";
 import { logMailer } from "./providers/notification/log-mailer.ts";
 import type { Mailer } from "./providers/notification/mailer.ts";
 import { smtpMailer } from "./providers/notification/smtp-mailer.ts";
-import { describeProviders } from "./providers/providers.ts";
+import { describeProviders, type Providers } from "./providers/providers.ts";
+import { reportMissingProviders } from "./providers/report-missing-providers.ts";
 import type { Log } from "./runtime/log.ts";
-import { projectRoot } from "./runtime/project-root.ts";
 import { connectRedis } from "./runtime/redis.ts";
 
 /** A server that accepts requests. */
@@ -34,109 +41,167 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-type DemoShop = SeededDemo & { readonly directory: string };
-
-/** Functions that close what was opened, in the order of opening. */
-type Closers = (() => Promise<unknown>)[];
+/** Where a process stands among others that serve the same port. */
+interface Place {
+  /** Whether it speaks for all of them: warns, and records the providers in the database. */
+  readonly isFirst: boolean;
+  /** Opens a port for the metrics of this process. Undefined: another process shows them. */
+  readonly showsMetrics: boolean;
+}
 
 /**
  * Starts the server: database, migrations, demo shop, background workers, HTTP. Calls `onLost` with
  * a sentence if the embedded database ends by itself.
  * @throws StartupError if a person can fix the cause; what was opened by then is closed again
  */
-export async function start(
+export function start(
   config: Config,
   log: Log,
   onLost: (reason: string) => void,
 ): Promise<RunningServer> {
+  return closedIfFailed(log, async (closers) => {
+    const place = { isFirst: true, showsMetrics: true };
+    const providers = await loadProviders(config, log, place);
+    const { knex, url, demo } = await prepareDatabase(config, log, onLost, closers);
+    return openServer(config, log, { knex, url, demo, providers }, place, closers);
+  });
+}
+
+/**
+ * Starts one of several processes that serve the same port, on a database that is prepared.
+ * @throws StartupError if a person can fix the cause; what was opened by then is closed again
+ */
+export function startBesideOthers(
+  config: Config,
+  log: Log,
+  { url, demo }: PreparedDatabase,
+  isFirst: boolean,
+): Promise<RunningServer> {
+  return closedIfFailed(log, async (closers) => {
+    const place = { isFirst, showsMetrics: false };
+    const providers = await loadProviders(config, log, place);
+    const knex = await openDatabase(config.database, url);
+    closers.push(() => knex.destroy());
+    return openServer(config, log, { knex, url, demo, providers }, place, closers);
+  });
+}
+
+async function closedIfFailed(
+  log: Log,
+  open: (closers: Closers) => Promise<RunningServer>,
+): Promise<RunningServer> {
   const closers: Closers = [];
-  for (const warning of config.warnings) log.warn({ event: "unsafe_setting" }, warning);
   try {
-    const providers = await loadProviders(config.providers.modules, config.providers.seconds);
-    const { knex, demo } = await openShopDatabase(config, log, onLost, closers);
-    await installProviders(knex, providers);
-    log.info({ event: "providers_installed" }, `Providers: ${describeProviders(providers)}`);
-
-    const settled = demo ? await ensureDemoSecrets(config, demo.directory) : config;
-    const mailer = openMailer(settled, demo !== undefined, log, closers);
-    const redis = await openRedis(settled, log, closers);
-
-    const shop = composeShop(settled, { knex, providers, mailer, log });
-    closers.push(...shop.startWorkers());
-    const url = await startHttp(settled, { knex, redis, log }, shop, closers);
-    return { url, demo, stop: () => closeAll(closers, log) };
+    return await open(closers);
   } catch (error) {
     await closeAll(closers, log);
     throw error;
   }
 }
 
-/** Opens the configured database, or an embedded one with a demo shop, and migrates it. */
-async function openShopDatabase(
-  config: Config,
-  log: Log,
-  onLost: (reason: string) => void,
-  closers: Closers,
-): Promise<{ knex: Knex; demo: DemoShop | undefined }> {
-  const { url } = config.database;
-  if (url) return { knex: await openAndMigrate(config, url, log, closers), demo: undefined };
-  const embedded = await startEmbedded(config, onLost, closers);
-  const knex = await openAndMigrate(config, embedded.url, log, closers);
-  const seeded = await seedDemo(knex, {
-    publicUrl: config.publicUrl,
-    log: (line) => log.info({ event: "demo_seed" }, line),
-  });
-  return { knex, demo: { ...seeded, directory: embedded.directory } };
+/** What a server is opened on. */
+interface Foundations {
+  readonly knex: Knex;
+  /** Its address. */
+  readonly url: string;
+  readonly demo: DemoShop | undefined;
+  readonly providers: Providers;
 }
 
-async function startEmbedded(
-  config: Config,
-  onExit: (reason: string) => void,
-  closers: Closers,
-): Promise<EmbeddedPostgres> {
-  const setting = config.dataDirectory;
-  const directory = await chooseDirectory({
-    ...(setting ? { setting } : {}),
-    projectRoot: projectRoot(),
-  });
-  const embedded = await startEmbeddedPostgres({ directory, onExit });
-  closers.push(() => embedded.stop());
-  return embedded;
+async function loadProviders(config: Config, log: Log, { isFirst }: Place): Promise<Providers> {
+  if (isFirst)
+    for (const warning of config.warnings) log.warn({ event: "unsafe_setting" }, warning);
+  return loadConfiguredProviders(config, log);
 }
 
-async function openAndMigrate(
+async function openServer(
   config: Config,
-  url: string,
   log: Log,
+  { knex, url: databaseUrl, demo, providers }: Foundations,
+  place: Place,
   closers: Closers,
-): Promise<Knex> {
-  const knex = await openDatabase(config.database, url);
-  closers.push(() => knex.destroy());
-  await migrateDatabase(knex, {
-    adopt: config.adopt,
-    log: (line) => log.info({ event: "database_migration" }, line),
-  });
-  return knex;
-}
+): Promise<RunningServer> {
+  if (place.isFirst) await recordProviders(config, log, knex, providers);
 
-/** Without a mail server the demo shop shows its mails in the log; another shop sends none. */
-function openMailer(
-  { mail, events }: Config,
-  isDemo: boolean,
-  log: Log,
-  closers: Closers,
-): Mailer | undefined {
-  if (mail.smtpUrl) {
-    const mailer = smtpMailer(mail.smtpUrl, mail.from, mail.tls);
-    closers.push(async () => mailer.close());
-    return mailer;
-  }
-  if (isDemo) return logMailer(log);
-  if (!events.forMedusa)
+  const settled = demo ? await ensureDemoSecrets(config, demo.directory) : config;
+  const mailer = await openMailer(settled, demo !== undefined, log, closers);
+  if (!mailer && place.isFirst && !settled.events.forMedusa)
     log.warn(
       { event: "mail_disabled" },
       "SMTP_URL is not set: no mails are sent, for example for forgotten passwords and gift cards",
     );
+  const redis = await openRedis(settled, log, closers);
+
+  const replica = openReplica(settled, knex, log, closers);
+  const mails = await openMails(settled, knex, mailer);
+  const subscribers = await openSubscribers(settled, { knex, mailer, log });
+  const shop = composeShop(settled, { knex, replica, providers, mails, log, subscribers });
+  closers.push(...(await shop.startWorkers()));
+  const memory = openMemory(settled, databaseUrl, shop, log, closers);
+  const url = await startHttp(settled, { knex, redis, log, memory }, shop, place, closers);
+  return { url, demo, stop: () => closeAll(closers, log) };
+}
+
+/** Records which providers this server has, and reports those that the shop lacks. */
+async function recordProviders(
+  { providers: { areRequired } }: Config,
+  log: Log,
+  knex: Knex,
+  providers: Providers,
+): Promise<void> {
+  await installProviders(knex, providers);
+  log.info({ event: "providers_installed" }, `Providers: ${describeProviders(providers)}`);
+  await reportMissingProviders(knex, providers, { areRequired, log });
+}
+
+/** Keeps catalogue answers in memory while it hears of changes, if the settings give it any. */
+function openMemory(
+  config: Config,
+  databaseUrl: string,
+  shop: Shop,
+  log: Log,
+  closers: Closers,
+): CatalogueMemory | undefined {
+  const { catalogueMemory, database, compression } = config;
+  if (catalogueMemory === 0) return;
+  const memory = new CatalogueMemory(catalogueMemory, shop.readClock, compression.enabled);
+  const url = addressWithAuthority(database, database.listenUrl ?? databaseUrl);
+  closers.push(listenForChanges({ memory, url, log }));
+  return memory;
+}
+
+/** Without a mail server the demo shop shows its mails in the log; another shop sends none. */
+async function openMailer(
+  { mail }: Config,
+  isDemo: boolean,
+  log: Log,
+  closers: Closers,
+): Promise<Mailer | undefined> {
+  if (mail.smtpUrl) {
+    const mailer = await smtpMailer(mail.smtpUrl, mail.from, mail.tls);
+    closers.push(async () => mailer.close());
+    return mailer;
+  }
+  return isDemo ? logMailer(log) : undefined;
+}
+
+function openReplica(
+  { database }: Config,
+  primary: Knex,
+  log: Log,
+  closers: Closers,
+): Replica | undefined {
+  if (!database.readUrl) return;
+  const knex = connectReplica(database, database.readUrl);
+  closers.push(() => knex.destroy());
+  return new Replica(knex, primary, database.readLagSeconds * 1000, log);
+}
+
+function openSubscribers(
+  { events: { modules, subscriberSeconds: seconds } }: Config,
+  connections: { knex: Knex; mailer: Mailer | undefined; log: Log },
+): Promise<Subscriber[]> {
+  return loadSubscribers(modules, { ...connections, seconds });
 }
 
 async function openRedis(
@@ -155,17 +220,14 @@ async function startHttp(
   config: Config,
   connections: Connections,
   shop: Shop,
+  { showsMetrics }: Place,
   closers: Closers,
 ): Promise<string> {
-  const metrics = config.metrics.port === undefined ? undefined : createMetrics();
-  if (metrics) {
-    closers.push(() => closeGracefully(metrics.server, 1));
-    const port = await listen(metrics.server, config.metrics.port!, config.metrics.host);
-    connections.log.info(
-      { event: "metrics_listening", host: config.metrics.host, port },
-      "Metrics are served",
-    );
-  }
+  const metrics = config.metrics.port === undefined ? undefined : await createMetrics();
+  if (metrics && showsMetrics)
+    closers.push(await serveMetrics(metrics.read, config.metrics, connections.log));
+  if (metrics && !showsMetrics) await shareMetrics(metrics.registry);
+  if (connections.memory) await metrics?.watch(connections.memory);
   const server = createHttpServer(
     createApp(config, { ...connections, metrics }, shop),
     config.http,
@@ -174,13 +236,4 @@ async function startHttp(
   closers.push(() => closeGracefully(server, config.shutdownSeconds));
   const port = await listen(server, config.port, config.host);
   return `http://${config.host ?? "localhost"}:${port}`;
-}
-
-/** Runs every closer, last first, even if others fail. */
-async function closeAll(closers: Closers, log: Log): Promise<void> {
-  for (let close = closers.pop(); close; close = closers.pop()) {
-    await close().catch((error: unknown) =>
-      log.error({ event: "close_failed", err: error }, "Closing a connection or worker failed"),
-    );
-  }
 }

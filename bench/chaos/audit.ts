@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { findStripeErrors } from "../../test/support/find-stripe-errors.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Fixture } from "./fixture.ts";
 import type { ShopperLog } from "./shoppers.ts";
@@ -46,6 +47,7 @@ export async function audit(
         group by g.id having value <> balance + coalesce(sum(t.amount), 0) or balance < 0`,
     )),
     ...(await findPaymentErrors(rows, cluster)),
+    ...(await findStripeErrors(knex, cluster.stripe.account)),
     ...(await describeRows("a checkout lease is left over", "select * from nettle_checkout")),
     ...(await describeRows(
       "an authorization lease is left over",
@@ -108,7 +110,7 @@ async function findPaymentErrors(
 ): Promise<string[]> {
   const paid = await rows(
     `select p.provider_id, p.data->>'id' as id, p.amount, p.cart_id from payment p
-      where p.canceled_at is null and p.data->>'id' is not null
+      where p.canceled_at is null and p.provider_id in ('remote', 'other')
         and (p.order_id is not null or p.swap_id is not null or exists (
           select 1 from payment_collection_payments c
             join order_edit e on e.payment_collection_id = c.payment_collection_id

@@ -10,8 +10,10 @@ import {
   type FakePaymentProvider,
   startFakePaymentProvider,
 } from "../../test/support/fake-payment-provider.ts";
+import type { FakeStripe } from "../../test/support/fake-stripe/fake-stripe.ts";
 import { writePaymentModule } from "../../test/support/write-payment-module.ts";
 import type { SeededRandom } from "./seeded-random.ts";
+import { injectStripeFailure, startChaosStripe, stripeSettings } from "./stripe-server.ts";
 
 const PROCESSES = 3;
 const APPLICATION_NAME = "nettle-chaos";
@@ -25,6 +27,7 @@ export type FakeProviders = Readonly<Record<"remote" | "other", FakePaymentProvi
  */
 export interface Cluster {
   readonly providers: FakeProviders;
+  readonly stripe: FakeStripe;
   /** Returns a client of a random process. */
   anyClient(): ApiClient;
   url(): string;
@@ -42,12 +45,8 @@ export async function openCluster(
 ): Promise<Cluster> {
   const program = buildProgram();
   const folder = mkdtempSync(join(tmpdir(), "nettle-chaos-"));
-  const providers = {
-    remote: await startFakePaymentProvider(),
-    other: await startFakePaymentProvider(),
-  };
-  for (const [id, { url }] of Object.entries(providers))
-    writePaymentModule(join(folder, `${id}.mjs`), url, id);
+  const providers = await startProviders(folder);
+  const stripe = await startChaosStripe(random, () => random.pick(running).url);
   const url = new URL(databaseUrl);
   url.searchParams.set("application_name", APPLICATION_NAME);
   const settings = {
@@ -55,6 +54,7 @@ export async function openCluster(
     COOKIE_SECRET: "cookie-secret",
     RATE_LIMIT: "off",
     PROVIDER_SECONDS: "2",
+    ...stripeSettings(stripe),
   };
   const all: ServerProcess[] = [];
   const whole = { ...settings, DATABASE_URL: url.href, PROVIDERS: "./remote.mjs, ./other.mjs" };
@@ -85,6 +85,7 @@ export async function openCluster(
     );
   return {
     providers,
+    stripe,
     anyClient: () => clientAt(random.pick(running).url),
     url: () => random.pick(running).url,
     injectFailures: () => {
@@ -97,20 +98,34 @@ export async function openCluster(
         repeatedly([40, 160], () =>
           injectProviderFailure(random.pick(Object.values(providers)), random),
         ),
+        repeatedly([60, 240], () => injectStripeFailure(stripe, random)),
       ];
       return async () => {
         stopping.abort();
         await Promise.all(done);
+        stripe.failures.clear();
+        await stripe.webhooks.whenDelivered();
       };
     },
     unexpectedErrors: () =>
       all.flatMap((one) => one.out().split("\n")).filter((line) => /"level":(50|60)/.test(line)),
     close: async () => {
       program.remove();
-      await Promise.all(Object.values(providers).map((one) => one.close()));
+      await Promise.all([...Object.values(providers), stripe].map((one) => one.close()));
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Starts the fake payment providers, and writes the modules that call them. */
+async function startProviders(folder: string): Promise<FakeProviders> {
+  const providers = {
+    remote: await startFakePaymentProvider(),
+    other: await startFakePaymentProvider(),
+  };
+  for (const [id, { url }] of Object.entries(providers))
+    writePaymentModule(join(folder, `${id}.mjs`), url, id);
+  return providers;
 }
 
 async function repeat(

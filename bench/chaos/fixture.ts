@@ -14,14 +14,23 @@ export interface StockedVariant {
   readonly stock: number;
 }
 
+interface FixtureOptions {
+  /** How many carts there will be. */
+  readonly size: number;
+  /** The payment providers of the regions. */
+  readonly providers: readonly string[];
+}
+
 export type Fixture = Awaited<ReturnType<typeof insertFixture>>;
 
 /**
  * Inserts variants of all kinds, discounts and gift cards that run out, orders to swap and order
  * edits.
  */
-export async function insertFixture(knex: Knex, { size }: { readonly size: number }) {
-  const payment_providers = ["remote", "other"];
+export async function insertFixture(
+  knex: Knex,
+  { size, providers: payment_providers }: FixtureOptions,
+) {
   const region = await aRegion(knex, { countries: ["de"], payment_providers });
   const otherRegion = await aRegion(knex, {
     tax_rate: 7,
@@ -61,6 +70,7 @@ export async function insertFixture(knex: Knex, { size }: { readonly size: numbe
     edits.push(await anOrderEdit(knex, { due: 1190, order: { region_id: region.id } }));
   }
   return {
+    providers: payment_providers,
     regionId: region.id,
     otherRegionId: otherRegion.id,
     stockedVariants,

@@ -4,9 +4,9 @@ import type { Knex } from "knex";
 import type { Answer } from "../../test/support/api-client.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Fixture } from "./fixture.ts";
+import { payOnHostedPage } from "./hosted-page.ts";
 import type { SeededRandom } from "./seeded-random.ts";
-
-const PROVIDERS = ["remote", "other"] as const;
+import { payInBrowser, type ShownSession } from "./stripe-server.ts";
 
 /** What the shoppers' requests were answered with. */
 export interface ShopperLog {
@@ -43,7 +43,7 @@ export class Shoppers {
     const everybody = [
       ...Array.from({ length: random.integer(1, 4) }, () => this.#completeRepeatedly(cart)),
       ...Array.from({ length: random.integer(0, 2) }, () => this.#changeCart(cart)),
-      ...(random.bool(0.2) ? [this.#payOnHostedPage(cart)] : []),
+      ...(random.bool(0.2) ? [payOnHostedPage(this.cluster, random, cart, this.#recordHook)] : []),
     ];
     await Promise.all(everybody);
     await this.#completeUntilSettled(cart);
@@ -51,14 +51,17 @@ export class Shoppers {
 
   /** Pays for an order edit and confirms it, while parallel requests decline or cancel it. */
   async decideOrderEdit({ id, collectionId }: Fixture["edits"][number]): Promise<void> {
-    const { random } = this;
+    const { random, fixture } = this;
     const collection = `/store/payment-collections/${collectionId}`;
     const parts = random.pick([[1190], [590, 600]]);
-    const sessions = parts.map((amount) => ({ provider_id: random.pick(PROVIDERS), amount }));
+    const sessions = parts.map((amount) => ({
+      provider_id: random.pick(fixture.providers),
+      amount,
+    }));
     const set = await this.#retryUntilOk("POST", `${collection}/sessions/batch`, { sessions });
-    const session_ids = (
-      (set?.body.payment_collection.payment_sessions ?? []) as { id: string }[]
-    ).map((one) => one.id);
+    const shown: ShownSession[] = set?.body.payment_collection.payment_sessions ?? [];
+    const session_ids = shown.map((one) => one.id);
+    for (const session of shown) await this.#payInBrowser(session);
     const authorize = () =>
       this.#request("POST", `${collection}/sessions/batch/authorize`, { session_ids });
     const complete = () => this.#request("POST", `/store/order-edits/${id}/complete`);
@@ -134,9 +137,16 @@ export class Shoppers {
 
   async #selectProvider(cart: string): Promise<void> {
     await this.#retryUntilOk("POST", `/store/carts/${cart}/payment-sessions`);
-    await this.#retryUntilOk("POST", `/store/carts/${cart}/payment-session`, {
-      provider_id: this.random.pick(PROVIDERS),
+    const selected = await this.#retryUntilOk("POST", `/store/carts/${cart}/payment-session`, {
+      provider_id: this.random.pick(this.fixture.providers),
     });
+    await this.#payInBrowser(selected?.body.cart?.payment_session);
+  }
+
+  /** Pays a session of Stripe's that the storefront shows; not all shoppers get that far. */
+  async #payInBrowser(session: ShownSession | null | undefined): Promise<void> {
+    if (session?.provider_id === "stripe" && this.random.bool(0.9))
+      await payInBrowser(this.cluster.stripe, session.data, this.random);
   }
 
   async #completeRepeatedly(cart: string): Promise<void> {
@@ -152,7 +162,8 @@ export class Shoppers {
 
   async #complete(cart: string, headers: Record<string, string> = {}): Promise<Answer | undefined> {
     const answer = await this.#request("POST", `/store/carts/${cart}/complete`, undefined, headers);
-    if (answer?.status === 200 && answer.body.type !== "cart") {
+    if (answer?.body.type === "cart") await this.#payInBrowser(answer.body.data.payment_session);
+    else if (answer?.status === 200) {
       const results = this.log.resultsByCart.get(cart) ?? new Set();
       this.log.resultsByCart.set(cart, results.add(answer.body.data.id));
     }
@@ -162,7 +173,7 @@ export class Shoppers {
   async #changeCart(cart: string): Promise<void> {
     const { random, fixture } = this;
     const path = `/store/carts/${cart}`;
-    const provider_id = random.pick(PROVIDERS);
+    const provider_id = random.pick(fixture.providers);
     const changes: readonly (() => Promise<unknown>)[] = [
       () =>
         this.#request("POST", `${path}/line-items`, {
@@ -214,33 +225,6 @@ export class Shoppers {
     }
   }
 
-  /**
-   * Pays on the provider's own page; the provider repeats its webhook until the shop answers 200.
-   */
-  async #payOnHostedPage(cart: string): Promise<void> {
-    const { random } = this;
-    const provider = this.cluster.providers[random.pick(PROVIDERS)];
-    const id = provider === this.cluster.providers.remote ? "remote" : "other";
-    const outcome = random.pick(["authorized", "captured", "failed"] as const);
-    await sleep(random.integer(0, 200));
-    const paid = [...provider.ledger.payments.values()].findLast(
-      ({ resource_id }) => resource_id === cart,
-    );
-    if (paid?.status !== "pending") return;
-    provider.ledger.pay(cart, outcome);
-    const data = { id: paid.id };
-    for (let tries = 0; tries < 40; tries++) {
-      provider.webhookUrl = `${this.cluster.url()}/hooks/payment/${id}`;
-      const webhookResponse = await provider
-        .sendWebhook(cart, outcome, data)
-        .catch(() => undefined);
-      if (webhookResponse)
-        this.#record("HOOK", webhookResponse.status, webhookResponse.body as Answer["body"]);
-      if (webhookResponse?.status === 200) return;
-      await sleep(random.integer(50, 400));
-    }
-  }
-
   /** Completes the cart until the shop answers with an order, a swap or a final refusal. */
   async #completeUntilSettled(cart: string): Promise<void> {
     for (let tries = 0; tries < 12; tries++) {
@@ -283,6 +267,9 @@ export class Shoppers {
     if (answer) this.#record(`${method} ${path}`, answer.status, answer.body);
     return answer;
   }
+
+  readonly #recordHook = ({ status, body }: Pick<Answer, "status" | "body">): void =>
+    this.#record("HOOK", status, body);
 
   #record(what: string, status: number, body: Answer["body"]): void {
     const { counts, refusals, violations } = this.log;

@@ -1,25 +1,51 @@
+import cluster from "node:cluster";
 import closeWithGrace from "close-with-grace";
-import { loadConfig } from "../config/config.ts";
-import { type RunningServer, start } from "../main.ts";
-import { createLog } from "../runtime/log.ts";
+import { type Config, loadConfig } from "../config/config.ts";
+import { start } from "../main.ts";
+import type { DemoShop } from "../prepare-database.ts";
+import { serveAsWorker } from "../processes/serve-as-worker.ts";
+import { startWorkerProcesses } from "../processes/start-worker-processes.ts";
+import { createLog, type Log } from "../runtime/log.ts";
+import { letYoungGenerationGrow } from "../runtime/young-generation.ts";
 
 /** Seconds beyond SHUTDOWN_SECONDS, for closing what is behind the HTTP server. */
 const CLOSE_SECONDS = 5;
 
 /**
- * Starts the server, prints its address, and stops it gracefully on a signal.
+ * Starts the server, in this process or in several, prints its address, and stops it gracefully on
+ * a signal.
  * @throws StartupError if the server cannot start
  */
 export async function serve(): Promise<void> {
   const config = loadConfig();
   const log = createLog(config.logLevel);
-  const running = await start(config, log, (reason) => {
+  const seconds = config.shutdownSeconds + CLOSE_SECONDS;
+  if (cluster.isWorker)
+    return serveAsWorker(config, log, (stop) => stopOnSignal(seconds, log, stop));
+  await serveAndAnnounce(config, log, seconds);
+}
+
+async function serveAndAnnounce(config: Config, log: Log, seconds: number): Promise<void> {
+  const onLost = (reason: string) => {
     log.fatal({ event: "embedded_database_lost" }, reason);
     process.kill(process.pid, "SIGTERM");
-  });
+  };
+  const running =
+    config.workers === 1
+      ? await start(config, log, onLost)
+      : await startWorkerProcesses(config, log, { onLost, stopSeconds: seconds });
+  // The worker processes have `seconds`, and the primary process some more to close what is behind.
+  stopOnSignal(config.workers === 1 ? seconds : seconds + CLOSE_SECONDS, log, running.stop);
+  letYoungGenerationGrow();
+  // The address is the last line of the start.
+  await new Promise<void>((done) => log.flush(() => done()));
+  announceAddress(running);
+}
+
+function stopOnSignal(seconds: number, log: Log, stop: () => Promise<void>): void {
   closeWithGrace(
     {
-      delay: (config.shutdownSeconds + CLOSE_SECONDS) * 1000,
+      delay: seconds * 1000,
       logger: {
         error: (cause: unknown) =>
           log.error({ event: "shutdown_failed", err: cause }, "Shutting down failed"),
@@ -28,13 +54,12 @@ export async function serve(): Promise<void> {
     async ({ err, signal }) => {
       if (err) log.fatal({ event: "uncaught_error", err }, "Stopping after an uncaught error");
       else log.info({ event: "shutdown_started", signal }, `Stopping on ${signal}`);
-      await running.stop();
+      await stop();
     },
   );
-  announceAddress(running);
 }
 
-function announceAddress({ url, demo }: RunningServer): void {
+function announceAddress({ url, demo }: { url: string; demo: DemoShop | undefined }): void {
   console.log(`\nNettle is at ${url}\n  Reference: ${url}/docs`);
   if (!demo) return;
   console.log(`  Demo shop: ${demo.shop}, in ${demo.directory}`);

@@ -14,9 +14,19 @@ export interface CommandTools {
   readonly isNewId: (id: string | null) => boolean;
   /**
    * Ends this run, commits `execute` in a transaction of its own, and runs the command again.
-   * `subject` says what is committed, in words that are the same in each run.
+   * `subject` says what is committed, in words that are the same in each run. `afterCommit` runs in
+   * between, while no transaction is open; if it throws, so does the command.
    */
-  readonly commitFirst: (subject: string, execute: (trx: Transaction) => Promise<void>) => never;
+  readonly commitFirst: (
+    subject: string,
+    execute: (trx: Transaction) => Promise<void>,
+    afterCommit?: () => Promise<unknown>,
+  ) => never;
+  /**
+   * Reads the answer, as the last thing of a command: `show` sends its statements at once, and
+   * COMMIT travels with them unless the answer is stored.
+   */
+  readonly showLast: <S>(show: () => Promise<S>) => Promise<S>;
 }
 
 /** Issues the ids of a command's new rows. After each `restart` the same ids are issued again. */

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { serializeByKey } from "../concurrency/serialize-by-key.ts";
 import type { RequestContext } from "../core/request-context.ts";
+import { commitAhead } from "../database/transaction.ts";
 import { type CommandTools, StableIds } from "./command-tools.ts";
 import { runIdempotently } from "./idempotency.ts";
 import { withProviderCalls } from "./provider-calls.ts";
@@ -38,15 +39,23 @@ export function runCommand<T>(
   execute: (trx: Transaction, tools: CommandTools) => Promise<T>,
 ): Promise<T> {
   const ids = new StableIds();
-  const commitFirst: CommandTools["commitFirst"] = (subject, commit) => {
-    throw new RerunError(subject, () => runInTransaction(database, commit));
+  const commitFirst: CommandTools["commitFirst"] = (subject, commit, afterCommit) => {
+    throw new RerunError(subject, async () => {
+      await runInTransaction(database, commit);
+      await afterCommit?.();
+    });
   };
   const run = () =>
     withProviderCalls((callProvider) => {
-      const tools = { callProvider, newId: ids.next, isNewId: ids.isIssued, commitFirst };
       const start = (trx: Transaction) => {
         ids.restart();
-        return execute(trx, tools);
+        const showLast: CommandTools["showLast"] = (show) => {
+          const shown = show();
+          if (!ctx.idempotency) commitAhead(database, trx);
+          return shown;
+        };
+        const tools = { callProvider, newId: ids.next, isNewId: ids.isIssued, commitFirst };
+        return execute(trx, { ...tools, showLast });
       };
       return runIdempotently(database, ctx, start, toStoredAnswer);
     });

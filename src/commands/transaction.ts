@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
+import { inTransaction, type Transaction } from "../database/transaction.ts";
 import { sendSignals } from "./commit-signals.ts";
 
-/** A connection with an open transaction. Functions that write ask for this type. */
-export type Transaction = Knex.Transaction;
+export type { Transaction };
 
 /**
  * The errors by which PostgreSQL ends one of two conflicting transactions, which may then try
@@ -24,7 +24,7 @@ export async function runInTransaction<T>(
   for (let attempt = 1; ; attempt++) {
     let current: Transaction | undefined;
     try {
-      const result = await database.transaction((trx) => {
+      const result = await inTransaction(database, (trx) => {
         current = trx;
         return execute(trx);
       });

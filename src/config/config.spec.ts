@@ -41,6 +41,13 @@ describe("invalid settings", () => {
     [{ RATE_LIMIT: "maybe" }, "RATE_LIMIT must be on or off"],
     [{ RATE_LIMIT_TRUSTED: "10.0.0.0/99" }, "RATE_LIMIT_TRUSTED names"],
     [{ SESSION_SAME_SITE: "none", SESSION_SECURE: "off" }, "SESSION_SECURE cannot be off"],
+    [{ NETTLE_WORKERS: "0" }, "NETTLE_WORKERS must be auto, or a whole number from 1 to 512"],
+    [{ NETTLE_WORKERS: "513" }, "NETTLE_WORKERS must be auto"],
+    [{ NETTLE_WORKERS: "many" }, "NETTLE_WORKERS must be auto"],
+    [
+      { DATABASE_URL: "", DATABASE_READ_URL: "postgres://localhost/copy" },
+      "DATABASE_URL is missing: DATABASE_READ_URL",
+    ],
     [{ TRUST_PROXY: "my-proxy" }, "TRUST_PROXY must be off, a number"],
     [{ SESSION_NAME: "two words" }, "SESSION_NAME must be a cookie name"],
   ])("refuses %j", (invalid, message) => {

@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
-import { isLoopback } from "../core/is-loopback.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { arrangeBounds } from "./bound-settings.ts";
 import { secretMistakes, secretWarnings } from "./check-secrets.ts";
+import { arrangeEvents } from "./event-settings.ts";
+import { arrangeFallback } from "./fallback-settings.ts";
+import { arrangeMail, mailWarnings } from "./mail-settings.ts";
 import { isNetwork } from "./readers.ts";
 import { type Settings, settings } from "./settings.ts";
+import { arrangeStripe, stripeWarnings } from "./stripe-settings.ts";
 
 /** The settings of this process, typed and arranged by subject. */
 export type Config = ReturnType<typeof arrange>;
@@ -66,24 +69,19 @@ function contradictions(values: Settings): string[] {
   }
   if (values.SMTP_URL && !values.MAIL_FROM)
     mistakes.push("MAIL_FROM is missing: SMTP_URL needs a sender, such as Shop <shop@example.com>");
+  if (values.MEDUSA_PLUGINS.length > 0 && !values.MEDUSA_SHOP)
+    mistakes.push("MEDUSA_SHOP is missing: MEDUSA_PLUGINS needs the folder of the Medusa backend");
   if (values.METRICS_PORT && values.METRICS_PORT === values.PORT)
     mistakes.push("METRICS_PORT cannot be the same as PORT");
+  if (values.DATABASE_READ_URL && !values.DATABASE_URL)
+    mistakes.push("DATABASE_URL is missing: DATABASE_READ_URL names a replica of it");
   if (values.DATABASE_CA_FILE && !existsSync(values.DATABASE_CA_FILE))
     mistakes.push("DATABASE_CA_FILE names a file that does not exist");
   return mistakes;
 }
 
-/** Returns a sentence if mails may be sent unencrypted to another machine. */
-function mailWarnings({ SMTP_URL, SMTP_TLS }: Settings): string[] {
-  if (!SMTP_URL || SMTP_TLS === "required" || SMTP_URL.startsWith("smtps://")) return [];
-  return isLoopback(new URL(SMTP_URL).hostname)
-    ? []
-    : [`SMTP_TLS is ${SMTP_TLS}: mails with tokens may be sent in clear text`];
-}
-
-/** Completes a path with the storefront's address; a complete address may be on another host. */
-function inStorefront(storefront: string, address: string): string {
-  return address.startsWith("/") ? storefront.replace(/\/+$/, "") + address : address;
+function warningsOf(values: Settings): string[] {
+  return [...secretWarnings(values), ...mailWarnings(values), ...stripeWarnings(values)];
 }
 
 function arrangeHttp(values: Settings) {
@@ -99,6 +97,10 @@ function arrangeHttp(values: Settings) {
       requestSeconds: values.HTTP_REQUEST_SECONDS,
       keepAliveSeconds: values.HTTP_KEEP_ALIVE_SECONDS,
     },
+    /** How long caches may use a guest's catalogue answers without revalidating them. */
+    catalogueSeconds: values.CATALOGUE_SECONDS,
+    /** Of catalogue answers kept in memory, in bytes; 0 keeps none. */
+    catalogueMemory: values.CATALOGUE_MEMORY,
     /** In bytes. */
     bodyLimit: values.BODY_LIMIT,
     rateLimit: {
@@ -123,9 +125,17 @@ function arrange(values: Settings) {
     /** The address at which browsers reach this server, without a trailing slash. */
     publicUrl: (values.NETTLE_PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ""),
     trustProxy: values.TRUST_PROXY,
+    /** How many processes of this server answer requests. */
+    workers: values.NETTLE_WORKERS,
     database: {
       /** Undefined starts the embedded PostgreSQL. */
       url: values.DATABASE_URL,
+      /** Of the connection that listens for changes. Undefined: as `url`. */
+      listenUrl: values.DATABASE_LISTEN_URL,
+      /** Of a replica, for catalogue reads. Undefined: the primary answers all. */
+      readUrl: values.DATABASE_READ_URL,
+      /** How much older than the primary a catalogue read may be. */
+      readLagSeconds: values.DATABASE_READ_LAG_SECONDS,
       caFile: values.DATABASE_CA_FILE,
       poolMax: values.DATABASE_POOL_MAX,
       prepare: values.DATABASE_PREPARE,
@@ -156,24 +166,15 @@ function arrange(values: Settings) {
       sameSite: values.SESSION_SAME_SITE,
       secure: values.SESSION_SECURE,
     },
-    events: { forMedusa: values.EVENTS_FOR_MEDUSA },
-    mail: {
-      smtpUrl: values.SMTP_URL,
-      tls: values.SMTP_TLS,
-      from: values.MAIL_FROM ?? "",
-      /** Targets of the links in mails; `{token}` and `{email}` are replaced. */
-      passwordResetUrl: inStorefront(values.STOREFRONT_URL, values.PASSWORD_RESET_URL),
-      orderClaimUrl: inStorefront(values.STOREFRONT_URL, values.ORDER_CLAIM_URL),
-    },
+    events: arrangeEvents(values),
+    mail: arrangeMail(values),
     passwords: { form: values.PASSWORD_FORM, bcryptCost: values.PASSWORD_BCRYPT_COST },
     storeOrigins: values.STORE_CORS,
     maxPageSize: values.MAX_PAGE_SIZE,
-    providers: {
-      /** Files and packages that export providers. */
-      modules: values.PROVIDERS,
-      /** How long to wait for a provider's answer. */
-      seconds: values.PROVIDER_SECONDS,
-    },
+    providers: arrangeProviders(values),
+    /** Undefined without a key of Stripe's. */
+    stripe: arrangeStripe(values),
+    fallback: arrangeFallback(values),
     /** Who may make returns, swaps and decisions on order edits. */
     afterSale: values.AFTER_SALE_LOGIN ? ("owner" as const) : ("anyone" as const),
     /** What is sold, and how carts are completed. */
@@ -193,8 +194,6 @@ function arrange(values: Settings) {
     paymentReleaseDays: values.PAYMENT_RELEASE_DAYS,
     /** How long an answer is stored under an Idempotency-Key. */
     idempotencyHours: values.IDEMPOTENCY_HOURS,
-    /** How long caches may use a guest's catalogue answers without revalidating them. */
-    catalogueSeconds: values.CATALOGUE_SECONDS,
     bounds: arrangeBounds(values),
     ...arrangeHttp(values),
     shutdownSeconds: values.SHUTDOWN_SECONDS,
@@ -205,6 +204,26 @@ function arrange(values: Settings) {
       host: values.METRICS_HOST,
     },
     /** Sentences about settings that are accepted, but unsafe. */
-    warnings: [...secretWarnings(values), ...mailWarnings(values)],
+    warnings: warningsOf(values),
+  };
+}
+
+/** Returns which providers there are, and how long they are waited for. */
+function arrangeProviders(values: Settings) {
+  return {
+    /** Files and packages that export providers. */
+    modules: values.PROVIDERS,
+    /** Plugins of Medusa's, in the folder of its backend. */
+    medusa: values.MEDUSA_SHOP
+      ? { folder: values.MEDUSA_SHOP, plugins: values.MEDUSA_PLUGINS }
+      : undefined,
+    /** Whether the server refuses to start while the shop uses a provider that it lacks. */
+    areRequired: values.PROVIDERS_REQUIRED,
+    /** How long to wait for a provider's answer. */
+    seconds: values.PROVIDER_SECONDS,
+    /** How long a list of shipping options waits for the prices of its carriers. */
+    shippingListSeconds: values.SHIPPING_LIST_SECONDS,
+    /** How long a change of a cart waits for payment providers to hear of it. */
+    paymentFollowSeconds: values.PAYMENT_FOLLOW_SECONDS,
   };
 }

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { availableParallelism } from "node:os";
 import { z } from "zod";
 
 /**
@@ -13,6 +14,15 @@ export const flag = z
   .pipe(z.enum(["on", "off", "yes", "no", "true", "false", "1", "0"], "must be on or off"))
   .transform((word) => ["on", "yes", "true", "1"].includes(word));
 
+const SPELLED = { yes: "on", true: "on", 1: "on", no: "off", false: "off", 0: "off" };
+
+/** `on`, `off`, or `auto`, which leaves the decision to what is found. */
+export const flagOrAuto = z
+  .string()
+  .toLowerCase()
+  .transform((word) => SPELLED[word as keyof typeof SPELLED] ?? word)
+  .pipe(z.enum(["auto", "on", "off"], "must be auto, on or off"));
+
 /** An integer from `min` to `max`. */
 export const wholeNumber = (min: number, max: number) =>
   z
@@ -22,6 +32,18 @@ export const wholeNumber = (min: number, max: number) =>
       `must be a whole number from ${min} to ${max}`,
     )
     .transform(Number);
+
+/** The most worker processes of one server. */
+const MAX_WORKERS = 512;
+
+/** How many worker processes: a number, or `auto` for one on each core. */
+export const workerCount = z
+  .string()
+  .refine(
+    (value) => value === "auto" || (/^[1-9]\d{0,2}$/.test(value) && Number(value) <= MAX_WORKERS),
+    `must be auto, or a whole number from 1 to ${MAX_WORKERS}`,
+  )
+  .transform((value) => (value === "auto" ? availableParallelism() : Number(value)));
 
 const BYTES_IN = { b: 1, kb: 1024, mb: 1024 * 1024 };
 

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { boundSettings } from "./bound-settings.ts";
+import { eventSettings } from "./event-settings.ts";
+import { fallbackSettings } from "./fallback-settings.ts";
+import { mailSettings } from "./mail-settings.ts";
 import { parseOrigins } from "./parse-origins.ts";
 import {
   address,
@@ -7,9 +10,12 @@ import {
   commaList,
   cookieName,
   flag,
+  flagOrAuto,
   trustedProxies,
   wholeNumber,
+  workerCount,
 } from "./readers.ts";
+import { stripeSettings } from "./stripe-settings.ts";
 
 const origins = z.string().transform((list, context) => {
   try {
@@ -26,11 +32,15 @@ export const settings = z.object({
   PORT: wholeNumber(0, 65_535).prefault("9000"),
   NETTLE_PUBLIC_URL: address("http", "https").optional(),
   TRUST_PROXY: trustedProxies.prefault("loopback"),
+  NETTLE_WORKERS: workerCount.prefault("1"),
 
   DATABASE_URL: address("postgres", "postgresql").optional(),
+  DATABASE_LISTEN_URL: address("postgres", "postgresql").optional(),
+  DATABASE_READ_URL: address("postgres", "postgresql").optional(),
+  DATABASE_READ_LAG_SECONDS: wholeNumber(1, 3600).prefault("5"),
   DATABASE_CA_FILE: z.string().optional(),
   DATABASE_POOL_MAX: wholeNumber(2, 500).prefault("10"),
-  DATABASE_PREPARE: flag.prefault("on"),
+  DATABASE_PREPARE: flagOrAuto.prefault("auto"),
   DATABASE_STATEMENT_SECONDS: wholeNumber(1, 3600).prefault("15"),
   DATABASE_LOCK_SECONDS: wholeNumber(1, 3600).prefault("5"),
   DATABASE_IDLE_SECONDS: wholeNumber(1, 3600).prefault("30"),
@@ -56,15 +66,8 @@ export const settings = z.object({
     .prefault("auto"),
   PASSWORD_BCRYPT_COST: wholeNumber(8, 15).prefault("10"),
 
-  EVENTS_FOR_MEDUSA: flag.prefault("off"),
-  SMTP_URL: address("smtp", "smtps").optional(),
-  SMTP_TLS: z
-    .enum(["required", "opportunistic", "off"], "must be required, opportunistic or off")
-    .prefault("required"),
-  MAIL_FROM: z.string().optional(),
-  STOREFRONT_URL: address("http", "https").prefault("http://localhost:8000"),
-  PASSWORD_RESET_URL: z.string().prefault("/account/reset-password?token={token}&email={email}"),
-  ORDER_CLAIM_URL: z.string().prefault("/account/claim-orders?token={token}"),
+  ...eventSettings,
+  ...mailSettings,
 
   BODY_LIMIT: bytes.prefault("100kb"),
   MAX_PAGE_SIZE: wholeNumber(1, 100_000).prefault("1000"),
@@ -78,7 +81,16 @@ export const settings = z.object({
   ...boundSettings,
 
   PROVIDERS: commaList.prefault(""),
+  MEDUSA_SHOP: z.string().optional(),
+  MEDUSA_PLUGINS: commaList.prefault(""),
+  PROVIDERS_REQUIRED: flag.prefault("off"),
   PROVIDER_SECONDS: wholeNumber(1, 60).prefault("10"),
+  SHIPPING_LIST_SECONDS: wholeNumber(1, 60).prefault("3"),
+  PAYMENT_FOLLOW_SECONDS: wholeNumber(1, 60).prefault("4"),
+
+  ...stripeSettings,
+
+  ...fallbackSettings,
 
   SELL_UNPUBLISHED: flag.prefault("off"),
   COMPLETE_WITHOUT_SHIPPING: z
@@ -95,6 +107,7 @@ export const settings = z.object({
 
   IDEMPOTENCY_HOURS: wholeNumber(1, 8760).prefault("24"),
 
+  CATALOGUE_MEMORY: bytes.prefault("64mb"),
   CATALOGUE_SECONDS: wholeNumber(0, 86_400).prefault("0"),
   HTTP_COMPRESSION: flag.prefault("off"),
   HTTP_COMPRESSION_LEVEL: wholeNumber(0, 9).prefault("6"),

@@ -113,11 +113,12 @@ export class MultipleErrors extends ShopError {
 }
 
 /**
- * There is not enough stock for the order. Names each variant that is short. 409, in Medusa's form.
+ * There is not enough stock for the order. Names each variant that is short, once. 409, in Medusa's
+ * form.
  */
 export class OutOfStockError extends MultipleErrors {
   constructor(variantIds: readonly string[]) {
-    const messages = variantIds.map(
+    const messages = [...new Set(variantIds)].map(
       (id) => `Variant with id: ${id} does not have the required inventory`,
     );
     const errors = messages.map((message) => ({

@@ -10,6 +10,10 @@ export interface RequestContext {
   readonly requestId: string;
   /** The customer who is logged in, by session or token. */
   readonly customerId: string | undefined;
+  /** The customer groups whose prices are shown, where they were read before; else by customer. */
+  readonly groupIds?: readonly string[] | undefined;
+  /** Whether the answer is kept in memory, and so must not be older than the primary's. */
+  readonly isForMemory?: boolean;
   /** The session or token that the customer is logged in by. */
   readonly credential: Credential | undefined;
   /**

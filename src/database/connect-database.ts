@@ -1,7 +1,7 @@
 import knex, { type Knex } from "knex";
 import pg from "pg";
 import { applySettings } from "./pooled-connection.ts";
-import { neverPrepare } from "./query-prepared.ts";
+import { type Preparing, setPreparing } from "./query-prepared.ts";
 
 /** How to connect to the shop's PostgreSQL; all times in milliseconds. */
 export interface DatabaseOptions {
@@ -10,8 +10,7 @@ export interface DatabaseOptions {
   /** PEM text of the certificate authority, if no public one signed the server's certificate. */
   readonly certificateAuthority?: string | undefined;
   readonly poolSize: number;
-  /** False for a pooler that cannot keep prepared statements. */
-  readonly prepare: boolean;
+  readonly prepare: Preparing;
   readonly statementTimeout: number;
   readonly lockTimeout: number;
   readonly idleInTransactionTimeout: number;
@@ -38,7 +37,7 @@ export function connectDatabase(options: DatabaseOptions): Knex {
       },
     },
   });
-  if (!options.prepare) neverPrepare(pool);
+  setPreparing(pool, options.prepare);
   return pool;
 }
 
@@ -62,6 +61,8 @@ function connectionOf(options: DatabaseOptions): Knex.PgConnectionConfig {
   const config: pg.ClientConfig = {
     connectionString: options.url,
     application_name: "nettle",
+    // Statements that do not wait for each other travel together.
+    pipeline: true,
     types: { getTypeParser },
   };
   if (options.certificateAuthority) config.ssl = { ca: options.certificateAuthority };

@@ -90,16 +90,22 @@ export function shopErrorOf(error: unknown): ShopError | undefined {
   if (failure.name === "KnexTimeoutError" || failure.name === "TimeoutError")
     return new UnavailableError(UNAVAILABLE);
   const code = failure.code ?? "";
-  if (
-    UNAVAILABLE_CODES.has(code) ||
-    failure.syscall === "connect" ||
-    UNAVAILABLE_PATTERN.test(error.message)
-  )
-    return new UnavailableError(UNAVAILABLE);
+  if (isLostConnection(failure)) return new UnavailableError(UNAVAILABLE);
   if (!/^[0-9A-Z]{5}$/.test(code)) return;
   const byConstraint = BY_CONSTRAINT[failure.constraint ?? ""];
   if (byConstraint) return byConstraint();
   return (BY_STATE[code] ?? BY_STATE[code.slice(0, 3)] ?? BY_STATE[code.slice(0, 2)])?.(failure);
+}
+
+function isLostConnection({ code = "", syscall, message = "" }: DatabaseFailure): boolean {
+  return UNAVAILABLE_CODES.has(code) || syscall === "connect" || UNAVAILABLE_PATTERN.test(message);
+}
+
+/** Returns whether an error says that a server cannot be reached, is stopping or is starting. */
+export function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const failure: DatabaseFailure = error;
+  return isLostConnection(failure) || /^(08|57P)/.test(failure.code ?? "");
 }
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

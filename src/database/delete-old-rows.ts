@@ -28,8 +28,8 @@ export function startRowCleanup(knex: Knex, log: Log): () => Promise<void> {
  * Deletes a batch of each kind: sessions that have expired (the store deletes them itself, unless
  * the shop has moved to Redis), uses of discounts that Medusa has not counted in a day (it will not
  * receive the event of their order any more), password changes and provider data of customers that
- * no longer exist, and lost shipping methods of carts that are completed, gone, or were not touched
- * for half a year. Returns whether there may be more.
+ * no longer exist, and lost shipping methods and payment sessions that are not followed of carts
+ * that are completed, gone, or were not touched for half a year. Returns whether there may be more.
  */
 export async function deleteOldRows(knex: Knex): Promise<boolean> {
   const counts = [
@@ -65,6 +65,16 @@ export async function deleteOldRows(knex: Knex): Promise<boolean> {
         select l.cart_id from nettle_lost_shipping l
           left join cart c on c.id = l.cart_id and c.completed_at is null and c.deleted_at is null
         where c.id is null or l.lost_at < now() - interval '180 days'
+        limit ${BATCH_SIZE}) returning 1`,
+    ),
+    await query(
+      knex,
+      sql`delete from nettle_unfollowed_session where session_id in (
+        select u.session_id from nettle_unfollowed_session u
+          left join payment_session s on s.id = u.session_id
+          left join cart c on c.id = s.cart_id and c.completed_at is null and c.deleted_at is null
+        where u.claimed_until <= clock_timestamp()
+          and (c.id is null or u.since < now() - interval '180 days')
         limit ${BATCH_SIZE}) returning 1`,
     ),
   ];

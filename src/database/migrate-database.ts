@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { baselineMigrations, laterMigrations, type Migration } from "../../migrations/index.ts";
 import { StartupError } from "../core/startup-error.ts";
-import { checkMedusaSchema } from "../medusa-adoption/check-medusa-schema.ts";
+import { findObstacles } from "../medusa-adoption/find-obstacles.ts";
 import { recogniseDatabase } from "../medusa-adoption/recognise-database.ts";
+import { addFlags, readAddedFlags } from "./feature-flag-parts.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { mustBeKnown, mustBeRecent, readMigrationState } from "./migration-state.ts";
 
@@ -81,8 +82,11 @@ async function migrateLocked(knex: Knex, options: MigrationOptions): Promise<Mig
   const started: MigrationReport =
     ran.length > 0 ? { result: "moved", ran: [] } : await buildOrAdopt(knex, options);
   const pending = laterMigrations.filter((migration) => !ran.includes(migration.name));
-  for (const { name } of pending)
-    await retryWhileLocked(name, options.log, () => knex.migrate.up({ ...migrator, name }));
+  const logging = knex.withUserParams({ log: options.log });
+  for (const [index, { name }] of pending.entries()) {
+    if (started.result !== "built") options.log(`Step ${index + 1} of ${pending.length}: ${name}`);
+    await retryWhileLocked(name, options.log, () => logging.migrate.up({ ...migrator, name }));
+  }
   const report = {
     ...started,
     ran: [...started.ran, ...pending.map((migration) => migration.name)],
@@ -103,18 +107,23 @@ async function buildOrAdopt(knex: Knex, options: MigrationOptions): Promise<Migr
     throw new StartupError(
       `This database was built by Medusa (${found.ranMigrations} migrations, the last ` +
         `${found.lastMigration}) and Nettle has not adopted it: run ` +
-        "`npm run nettle -- migrate` once, or start with NETTLE_ADOPT=yes. Medusa's tables " +
-        "remain unchanged.",
+        "`npm run nettle -- migrate` once, or start with NETTLE_ADOPT=yes. Its rows remain " +
+        "unchanged, and `npm run nettle -- migrate --undo` takes Nettle off again.",
     );
   }
-  await checkMedusaSchema(knex);
+  const { obstacles, flagsToAdd } = await findObstacles(knex, await readAddedFlags(knex));
+  if (obstacles.length > 0) throw new StartupError(obstacles.join("\n"));
+  await knex.migrate.list(migrator);
+  for (const flag of flagsToAdd) {
+    options.log(`Adding what Medusa's feature flag ${flag.name}, which is off, has left out`);
+    await retryWhileLocked(flag.name, options.log, () => addFlags(knex, [flag]));
+  }
   await markBaseline(knex);
   return { result: "adopted", ran: [] };
 }
 
 /** Records the baseline as done, in one transaction, so that a database is never half adopted. */
 async function markBaseline(knex: Knex): Promise<void> {
-  await knex.migrate.list(migrator);
   const rows = baselineMigrations.map(({ name }) => ({
     name,
     batch: 1,

@@ -11,6 +11,8 @@ interface MigrationState {
   serverVersion: number;
   /** Names of the migrations that ran on the database; empty if none did. */
   ran: string[];
+  /** Whether the table of those migrations exists. */
+  started: boolean;
 }
 
 /** Reads the server's version and the migrations that ran, in at most two queries. */
@@ -20,7 +22,7 @@ export async function readMigrationState(knex: Knex): Promise<MigrationState> {
       to_regclass(quote_ident(current_schema()) || '.nettle_migrations') is not null as migrated`);
   const [{ version, migrated } = { version: 0, migrated: false }] = rows;
   const ran = migrated ? await knex("nettle_migrations").orderBy("id").pluck<string[]>("name") : [];
-  return { serverVersion: version, ran };
+  return { serverVersion: version, ran, started: migrated };
 }
 
 /** @throws StartupError if the server is older than PostgreSQL 13 */
@@ -41,8 +43,8 @@ export function mustBeKnown(ran: readonly string[], known: readonly { name: stri
   if (unknown.length === 0) return;
   if (unknown.includes(REMOVAL_MARK))
     throw new StartupError(
-      "Nettle is being removed from this database: run `npm run nettle -- remove` again to " +
-        "finish that.",
+      "Nettle is being removed from this database: run " +
+        "`npm run nettle -- migrate --undo` again to finish that.",
     );
   throw new StartupError(
     "This database was migrated by a newer Nettle " +

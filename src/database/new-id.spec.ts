@@ -25,7 +25,8 @@ describe("a new id", () => {
   it("does not follow from a neighbour of the same millisecond", () => {
     const values = ids.map((id) => toNumber(ulidOf(id)));
     const steps = values.slice(1).map((value, index) => value - values[index]!);
-    const guessable = steps.filter((step) => step < 1n << 40n);
+    // Of 20,000 steps of 64 random bits, one is shorter in some 200,000 runs.
+    const guessable = steps.filter((step) => step < 1n << 32n);
     expect(guessable).toEqual([]);
   });
 });

@@ -11,15 +11,7 @@ const ACQUIRE_SECONDS = 10;
  * @throws StartupError if the database cannot be reached, does not exist, or refuses the login
  */
 export async function openDatabase(settings: Config["database"], url: string): Promise<Knex> {
-  const knex = connectDatabase({
-    url: settings.caFile ? withAuthority(url, settings.caFile) : url,
-    poolSize: settings.poolMax,
-    prepare: settings.prepare,
-    statementTimeout: settings.statementSeconds * 1000,
-    lockTimeout: settings.lockSeconds * 1000,
-    idleInTransactionTimeout: settings.idleTransactionSeconds * 1000,
-    acquireTimeout: ACQUIRE_SECONDS * 1000,
-  });
+  const knex = connectWith(settings, url);
   try {
     await knex.raw("select 1");
     return knex;
@@ -31,11 +23,32 @@ export async function openDatabase(settings: Config["database"], url: string): P
   }
 }
 
+/** Opens the pool of a replica. That need not answer yet. */
+export function connectReplica(settings: Config["database"], url: string): Knex {
+  return connectWith(settings, url);
+}
+
+function connectWith(settings: Config["database"], url: string): Knex {
+  return connectDatabase({
+    url: addressWithAuthority(settings, url),
+    poolSize: settings.poolMax,
+    prepare: settings.prepare,
+    statementTimeout: settings.statementSeconds * 1000,
+    lockTimeout: settings.lockSeconds * 1000,
+    idleInTransactionTimeout: settings.idleTransactionSeconds * 1000,
+    acquireTimeout: ACQUIRE_SECONDS * 1000,
+  });
+}
+
 /**
- * Returns the URL with the file of the certificate authority. The driver prefers the TLS parameters
- * of the URL to other options, so the file must be named there.
+ * Returns the URL with the file of the certificate authority, if one is set. The driver prefers the
+ * TLS parameters of the URL to other options, so the file must be named there.
  */
-function withAuthority(url: string, file: string): string {
+export function addressWithAuthority(
+  { caFile: file }: Pick<Config["database"], "caFile">,
+  url: string,
+): string {
+  if (!file) return url;
   const address = new URL(url);
   address.searchParams.set("sslrootcert", file);
   return address.href;

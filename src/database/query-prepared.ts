@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { Knex } from "knex";
 import { LRUCache } from "lru-cache";
 import type { ClientBase } from "pg";
+import { isPooled } from "./pooled-connection.ts";
+import { holdUntilAllAreSent, withClient } from "./send-together.ts";
 
 /**
  * A statement's text and the name under which it is prepared. The same text has the same name on
@@ -32,66 +34,75 @@ interface StatementCache {
 }
 
 const statementCaches = new WeakMap<object, StatementCache>();
-/** The configurations of pools whose pooler cannot keep prepared statements. */
-const withoutNames = new WeakSet<object>();
 
-/** Sends every statement of this pool unnamed, for poolers that cannot keep prepared statements. */
-export function neverPrepare(knex: Knex): void {
-  withoutNames.add(knex.client.config);
+/**
+ * Whether statements are prepared under names. `auto`: on connections that pass no pooler, since
+ * many poolers hand a prepared statement to another connection than the one that executes it.
+ */
+export type Preparing = "auto" | "on" | "off";
+
+/** By the configuration of a pool, which its views share. */
+const preparing = new WeakMap<object, Preparing>();
+
+/** Sets whether the statements of this pool are prepared. */
+export function setPreparing(knex: Knex, when: Preparing): void {
+  preparing.set(knex.client.config, when);
+}
+
+function isPreparing(connection: Knex, client: ClientBase): boolean {
+  const when = preparing.get(connection.client.config) ?? "auto";
+  return when === "on" || (when === "auto" && !isPooled(client));
 }
 
 /**
  * Runs a prepared statement and returns its rows. It is planned once on each connection. Within a
  * transaction it runs on the transaction's connection.
  */
-export async function queryPrepared<R>(
+export function queryPrepared<R>(
   connection: Knex,
-  statement: PreparedText,
+  { name, text }: PreparedText,
   values: readonly unknown[],
 ): Promise<R[]> {
-  const client = (await connection.client.acquireConnection()) as ClientBase;
-  try {
-    if (withoutNames.has(connection.client.config))
-      return (await client.query(statement.text, [...values])).rows as R[];
+  return withClient(connection, async (client) => {
+    holdUntilAllAreSent(client);
+    if (!isPreparing(connection, client))
+      return (await client.query(text, [...values])).rows as R[];
     const statements = statementCaches.get(client) ?? addStatementCache(client);
-    await deallocate(client, statements.evicted.splice(0));
-    const result = await client.query({
-      name: statement.name,
-      text: statement.text,
-      values: [...values],
-    });
-    statements.names.set(statement.name, statement.text.length);
+    // Sent at once, so that statements which begin together run in the order of their beginning.
+    const deallocated = deallocate(client, statements.evicted.splice(0));
+    const [result] = await Promise.all([
+      client.query({ name, text, values: [...values] }),
+      deallocated,
+    ]);
+    statements.names.set(name, text.length);
     return result.rows as R[];
-  } finally {
-    await connection.client.releaseConnection(client);
-  }
+  });
 }
 
 /**
  * Runs a statement that is planned for this once, since its text may never come again. Nothing of
  * it stays in the connection's memory.
  */
-export async function queryUnprepared<R>(
+export function queryUnprepared<R>(
   connection: Knex,
   text: string,
   values: readonly unknown[],
 ): Promise<R[]> {
-  const client = (await connection.client.acquireConnection()) as ClientBase;
-  try {
+  return withClient(connection, async (client) => {
+    holdUntilAllAreSent(client);
     return (await client.query(text, [...values])).rows as R[];
-  } finally {
-    await connection.client.releaseConnection(client);
-  }
+  });
 }
 
 async function deallocate(client: ClientBase, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  await client.query(names.map((name) => `deallocate "${name}"`).join("; "));
+  const done = client.query(names.map((name) => `deallocate "${name}"`).join("; "));
   // pg knows the statements of a connection by a property that its types do not declare.
   const known = (
     client as unknown as { connection?: { parsedStatements?: Record<string, string> } }
   ).connection?.parsedStatements;
   for (const name of names) delete known?.[name];
+  await done;
 }
 
 function addStatementCache(client: ClientBase): StatementCache {

@@ -44,10 +44,15 @@ export async function findUnsettledPayments(knex: Knex): Promise<string[]> {
  */
 export async function findLosses(knex: Knex): Promise<string[]> {
   const losses = [
-    {
-      table: "nettle_outbox",
+    ...["nettle_outbox", "nettle_delivery"].map((table) => ({
+      table,
       where: "true",
       sentence: (count: number) => `${count} events were not delivered and are dropped`,
+    })),
+    {
+      table: "nettle_webhook",
+      where: "true",
+      sentence: (count: number) => `${count} webhooks are no longer called`,
     },
     {
       table: "nettle_session",

@@ -1,12 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { withoutTimeouts } from "../../migrations/build-concurrently.ts";
 import { inShortTransaction } from "../../migrations/in-short-transaction.ts";
 import { StartupError } from "../core/startup-error.ts";
+import { removeAddedFlags } from "./feature-flag-parts.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { REMOVAL_MARK, readMigrationState } from "./migration-state.ts";
 import { findBusyNettle, findLosses, findUnsettledPayments } from "./removal-checks.ts";
 
 type Log = (line: string) => void;
+
+const BUSY_TRIES = 10;
+const BUSY_INTERVAL_MS = 200;
 
 /**
  * Removes everything that Nettle has added to a database: triggers, indexes, functions, tables and
@@ -17,13 +22,14 @@ type Log = (line: string) => void;
  * depend on Nettle's; nothing is removed then
  */
 export async function removeNettle(knex: Knex, log: Log): Promise<void> {
-  const { ran } = await readMigrationState(knex);
-  if (ran.length === 0) return log("Nettle is not on this database: there is nothing to remove");
+  if (!(await hasOwnObjects(knex)))
+    return log("Nettle is not on this database: there is nothing to undo");
   await mustBeRemovable(knex);
   await withMigrationLock(knex, log, async () => {
     for (const loss of await findLosses(knex)) log(loss);
     await markRemoval(knex);
     await dropTriggers(knex, log);
+    await removeAddedFlags(knex, log);
     await dropIndexes(knex, log);
     const extensions = await ownExtensions(knex);
     await dropOwnTables(knex, log);
@@ -33,7 +39,7 @@ export async function removeNettle(knex: Knex, log: Log): Promise<void> {
 }
 
 async function mustBeRemovable(knex: Knex): Promise<void> {
-  const running = await findBusyNettle(knex);
+  const running = await whileBusy(() => findBusyNettle(knex));
   if (running > 0)
     throw new StartupError(
       `Nettle runs on this database (${running} connections): stop its servers first.`,
@@ -52,8 +58,28 @@ async function mustBeRemovable(knex: Knex): Promise<void> {
   );
 }
 
+/** Connections of a process that was killed end a little later. */
+async function whileBusy(count: () => Promise<number>): Promise<number> {
+  for (let tries = 1; ; tries++) {
+    const running = await count();
+    if (running === 0 || tries === BUSY_TRIES) return running;
+    await sleep(BUSY_INTERVAL_MS);
+  }
+}
+
+async function hasOwnObjects(knex: Knex): Promise<boolean> {
+  const { rows } = await knex.raw<{ rows: unknown[] }>(
+    `select from pg_class
+     where relnamespace = current_schema()::regnamespace and starts_with(relname, 'nettle_')
+     limit 1`,
+  );
+  return rows.length > 0;
+}
+
 /** From now on no server starts on the database, since it lacks a part of ours. */
 async function markRemoval(knex: Knex): Promise<void> {
+  const { started } = await readMigrationState(knex);
+  if (!started) return;
   await knex.raw(
     `insert into nettle_migrations (name, batch, migration_time)
      select ?, 0, now() where not exists (select from nettle_migrations where name = ?)`,
@@ -130,8 +156,8 @@ async function dropAll(trx: Knex.Transaction, kind: string, names: string[]): Pr
     const { code, detail = "" } = error as { code?: string; detail?: string };
     if (code !== "2BP01") throw error;
     throw new StartupError(
-      "Other objects depend on Nettle's: drop them, and run `npm run nettle -- remove` again. " +
-        detail,
+      "Other objects depend on Nettle's: drop them, and run " +
+        `\`npm run nettle -- migrate --undo\` again. ${detail}`,
     );
   }
 }

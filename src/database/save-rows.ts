@@ -1,5 +1,5 @@
-import type { Knex } from "knex";
 import { type PreparedText, prepareText, queryPrepared } from "./query-prepared.ts";
+import { sendAhead, type Transaction } from "./transaction.ts";
 
 /** A row to write; it always has an id. */
 export interface WrittenRow {
@@ -74,22 +74,23 @@ function isSame(one: unknown, other: unknown): boolean {
 const texts = new Map<TableMapping, PreparedText>();
 
 /**
- * Writes the changes in one statement, or in none if there are none. Returns whether there were
- * any. Columns take their types from the table.
+ * Writes the changes in one statement, or in none if there are none. It is sent ahead. Returns
+ * whether there were any. Columns take their types from the table.
  */
-export async function saveRows(
-  trx: Knex.Transaction,
+export function saveRows(
+  trx: Transaction,
   table: TableMapping,
   { removed, changed, added }: RowChanges,
-): Promise<boolean> {
+): boolean {
   if (removed.length + changed.length + added.length === 0) return false;
   const text = texts.get(table) ?? prepareText(textFor(table));
   texts.set(table, text);
-  await queryPrepared(trx, text, [
+  const saved = queryPrepared(trx, text, [
     [...removed],
     JSON.stringify(changed.map((row) => pick(row, ["id", ...table.changed]))),
     JSON.stringify(added.map((row) => pick(row, ["id", ...table.inserted]))),
   ]);
+  sendAhead(trx, saved);
   return true;
 }
 
@@ -119,22 +120,22 @@ export interface JoinTable {
 }
 
 /**
- * Replaces a row's links `before` by `after` in one statement, or in none if they are the same.
- * Returns whether they differ.
+ * Replaces a row's links `before` by `after` in one statement, or in none if they are the same. It
+ * is sent ahead. Returns whether they differ.
  */
-export async function saveLinks(
-  trx: Knex.Transaction,
+export function saveLinks(
+  trx: Transaction,
   { name, from, to }: JoinTable,
   id: string,
   before: readonly string[],
   after: readonly string[],
-): Promise<boolean> {
+): boolean {
   if (before.length === after.length && after.every((other) => before.includes(other)))
     return false;
   const text = prepareText(`with removed as (
       delete from "${name}" where "${from}" = $1 and not "${to}" = any($2))
     insert into "${name}" ("${from}", "${to}")
       select $1, unnest($2::text[]) on conflict do nothing`);
-  await queryPrepared(trx, text, [id, [...after]]);
+  sendAhead(trx, queryPrepared(trx, text, [id, [...after]]));
   return true;
 }

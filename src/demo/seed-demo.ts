@@ -71,6 +71,9 @@ async function fillShop(
   const tables = demoTables(context, await bcrypt.hash(demoCustomer.password, PASSWORD_COST));
   for (const { table, rows } of tables) await insertRows(trx, table, rows);
   await linkRows(trx, context);
+  // Statements are planned once on each connection, often before PostgreSQL itself gets to this.
+  const seeded = new Set(tables.map(({ table }) => `"${table}"`));
+  await trx.raw(`analyze ${[...seeded].join(", ")}`);
   const products = tables.find(({ table }) => table === "product")?.rows.length;
   log(
     `Seeded the demo shop ${demoShop.name}: ${products} products in ${demoRegions.length} regions`,

@@ -8,7 +8,6 @@ import {
   flatten,
   isSingle,
   keyOfParent,
-  keysOf,
   type Node,
   plainText,
 } from "./tree-statement.ts";
@@ -16,7 +15,8 @@ import {
 /**
  * A shape compiled to one flat statement. Each relation is one column of its result: a JSON list of
  * that relation's rows, so that the database prints no row twice. Rows are found from the root ids
- * (`$1`), level by level. The keys of a level are collected once for all relations below it, so
+ * (`$1`, or the page that was read last), level by level. The keys of a level are collected once
+ * for all relations below it, so
  * that no plan scans a level again for each row of the next, even where the planner lacks
  * statistics. `stitch` links the rows into trees.
  */
@@ -36,16 +36,14 @@ export interface CompiledTree {
 /**
  * Compiles a shape. This takes some tens of microseconds, so callers keep the result. Where it
  * `isCounted`, the statement returns `is_too_large` instead of lists if there are more rows than
- * its second parameter.
+ * its second parameter. `roots` selects the array of the root ids, if they are not given.
  */
-export function compileTree(shape: Shape<unknown>, { isCounted = false } = {}): CompiledTree {
+export function compileTree(
+  shape: Shape<unknown>,
+  { isCounted = false, roots }: { readonly isCounted?: boolean; readonly roots?: string } = {},
+): CompiledTree {
   const nodes = flatten(shape);
-  const keys = [
-    ...new Set(
-      nodes.flatMap(({ relation, parent }) => (relation && parent ? keysOf(parent, relation) : [])),
-    ),
-  ];
-  const text = isCounted ? countedText(nodes, keys) : plainText(nodes, keys);
+  const text = isCounted ? countedText(nodes) : plainText(nodes, roots);
   const builders = nodes.map(builder);
   const linkers = nodes.map(linker);
   return {

@@ -1,4 +1,5 @@
 import type { Entity } from "./entity.ts";
+import type { Preference } from "./shape.ts";
 import type { ColumnsByPath, TreeOf } from "./tree-of.ts";
 
 declare const NEEDED: unique symbol;
@@ -16,6 +17,8 @@ export interface Needs<out T> {
   readonly whereShown: ReadonlyMap<string, readonly string[]>;
   /** The paths to single rows that must be there. */
   readonly required: readonly string[];
+  /** By relation path, the rows that are loaded instead of all. */
+  readonly preferences: ReadonlyMap<string, Preference>;
   /** Carries the type alone; there is no such property. */
   readonly [NEEDED]?: T;
 }
@@ -23,6 +26,7 @@ export interface Needs<out T> {
 interface Options<O extends ColumnsByPath, Q extends string> {
   readonly whereShown?: O;
   readonly required?: readonly Q[];
+  readonly preferences?: Readonly<Record<string, Preference>>;
 }
 
 type Needed<E extends Entity, C extends ColumnsByPath, Q extends string> = TreeOf<
@@ -46,7 +50,7 @@ export function needsOf<
 >(
   _root: E,
   columns: C,
-  { whereShown, required = [] }: Options<O, Q> = {},
+  { whereShown, required = [], preferences = {} }: Options<O, Q> = {},
 ): Needs<Needed<E, C, Q> & Partial<Needed<E, O, Q>>> {
   declared += 1;
   return {
@@ -54,6 +58,7 @@ export function needsOf<
     always: withParents(columns),
     whereShown: withParents(whereShown ?? {}),
     required,
+    preferences: new Map(Object.entries(preferences)),
   };
 }
 

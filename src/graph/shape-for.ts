@@ -19,7 +19,13 @@ function nodesOf(shape: Shape<unknown>): number {
   return [...shape.relations.values()].reduce((sum, child) => sum + nodesOf(child), 1);
 }
 
-const nothing = { number: 0, always: new Map(), whereShown: new Map(), required: [] };
+const nothing: Needs<never> = {
+  number: 0,
+  always: new Map(),
+  whereShown: new Map(),
+  required: [],
+  preferences: new Map(),
+};
 
 /**
  * Returns the shape that shows a client's selection. `needs` is what the code reads of the tree
@@ -41,6 +47,7 @@ export function shapeFor<T = Tree>(
     needed: [...needed.keys()].filter((path) => path !== ""),
     neededColumns: needed,
     required: needs.required,
+    preferences: needs.preferences,
   });
   const shape = asShown({ ...built, answers: { request: selection.request } });
   shapes.set(key, shape);

@@ -19,6 +19,8 @@ export interface Shape<out T = Tree> {
   readonly hiddenRelations: ReadonlySet<string>;
   /** The relations to one row that may not be null. */
   readonly requiredRelations: ReadonlySet<string>;
+  /** The relations of which only some rows are loaded. */
+  readonly preferences?: ReadonlyMap<string, Preference> | undefined;
   /**
    * Set where an endpoint answers with the tree: what the client named of it, or undefined where it
    * named nothing. Only the root has it.
@@ -26,6 +28,18 @@ export interface Shape<out T = Tree> {
   readonly answers?: { readonly request: ClientRequest | undefined };
   /** Carries the type alone; there is no such property. */
   readonly [TREE]?: T;
+}
+
+/**
+ * Which rows `t` of a join table's relation are loaded, as SQL. A parent without a row that
+ * suffices has all its rows. It saves work where the code leaves out the others in any case: a
+ * shape that a client names has all of them.
+ */
+export interface Preference {
+  /** The condition, with values of the request from `$2` on. */
+  readonly rows: string;
+  /** The condition of one of them that suffices. */
+  readonly suffices: string;
 }
 
 /**
@@ -107,6 +121,8 @@ export interface Wanted {
   readonly neededColumns?: ByPath | undefined;
   /** The paths to single rows that must be there. */
   readonly required?: Iterable<string> | undefined;
+  /** By relation path. */
+  readonly preferences?: ReadonlyMap<string, Preference> | undefined;
 }
 
 type ByPath = ReadonlyMap<string, readonly string[]>;
@@ -137,6 +153,7 @@ export function buildShape<T = Tree>(entity: Entity, wanted: Wanted): Shape<T> {
         needed: needed.get(name),
         neededColumns,
         required: byHead(required).get(name),
+        preferences: beneath(name, wanted.preferences),
       }),
     );
   }
@@ -146,7 +163,8 @@ export function buildShape<T = Tree>(entity: Entity, wanted: Wanted): Shape<T> {
   );
   mustHave(entity, columns, hiddenColumns);
   const requiredRelations = new Set(required.filter((path) => relations.has(path)));
-  return { entity, columns, hiddenColumns, relations, hiddenRelations, requiredRelations };
+  const shape = { entity, columns, hiddenColumns, relations, hiddenRelations, requiredRelations };
+  return wanted.preferences?.size ? { ...shape, preferences: wanted.preferences } : shape;
 }
 
 function mustHave(entity: Entity, ...columns: readonly (readonly string[])[]): void {
@@ -168,12 +186,12 @@ function byHead(paths: Iterable<string>): Map<string, string[]> {
   return heads;
 }
 
-/** Returns the columns by path as the relation of that name sees them: its own path is "". */
-function beneath(name: string, byPath: ByPath | undefined): ByPath {
-  const below = new Map<string, readonly string[]>();
-  for (const [path, columns] of byPath ?? []) {
-    if (path === name) below.set("", columns);
-    else if (path.startsWith(`${name}.`)) below.set(path.slice(name.length + 1), columns);
+/** Returns what is given by path as the relation of that name sees it: its own path is "". */
+function beneath<T>(name: string, byPath: ReadonlyMap<string, T> | undefined): Map<string, T> {
+  const below = new Map<string, T>();
+  for (const [path, value] of byPath ?? []) {
+    if (path === name) below.set("", value);
+    else if (path.startsWith(`${name}.`)) below.set(path.slice(name.length + 1), value);
   }
   return below;
 }
@@ -183,7 +201,8 @@ export function shapeKey(shape: Shape<unknown>): string {
   const relations = [...shape.relations].map(([name, child]) => {
     const hidden = shape.hiddenRelations.has(name) ? "-" : "";
     const required = shape.requiredRelations.has(name) ? "!" : "";
-    return `${hidden}${name}${required}${shapeKey(child)}`;
+    const preference = JSON.stringify(shape.preferences?.get(name) ?? "");
+    return `${hidden}${name}${required}${preference}${shapeKey(child)}`;
   });
   const columns = `${shape.columns.join(",")}-${shape.hiddenColumns.join(",")}`;
   return `{${shape.entity.name}:${columns};${relations.join(";")}}`;

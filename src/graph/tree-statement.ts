@@ -1,5 +1,6 @@
+import { PAGE_SETTING } from "../database/page.ts";
 import type { Entity, Relation } from "./entity.ts";
-import type { Shape } from "./shape.ts";
+import type { Preference, Shape } from "./shape.ts";
 
 /** A relation of a shape, or its root: one list of the statement. */
 export interface Node {
@@ -12,14 +13,35 @@ export interface Node {
   readonly withDeleted: boolean;
   /** Soft-deleted rows are included below, too. */
   readonly withDeletedBelow: boolean;
+  /** The condition of the rows that are loaded instead of all; see `Preference`. */
+  readonly preference: Preference | undefined;
   /** The columns fetched: those shown, those hidden, then the keys that only link rows. */
   readonly fetched: string[];
 }
 
-/** Returns the statement that prints the list of each node. */
-export function plainText(nodes: readonly Node[], keys: readonly string[]): string {
-  const lists = nodes.map((node) => `(${listOf(node)}) as ${node.label}`);
-  return `${keys.length > 0 ? `with ${keys.join(", ")} ` : ""}select ${lists.join(", ")}`;
+/** The root ids: the first parameter, or where it is null, the page that the session read last. */
+const GIVEN_ROOTS = `select coalesce($1::text[], current_setting('${PAGE_SETTING}', true)::text[])`;
+const rootsOf = (roots: string) => `roots as materialized (${roots} as ids)`;
+/** The condition that a key is one of the root ids. */
+const AMONG_ROOTS = "= any((select ids from roots)::text[])";
+
+/**
+ * Returns the statement that prints the list of each node. `roots` selects the array of the root
+ * ids. The rows of a level that has further levels below it are read once, for its own list and for
+ * the keys of those. Preferred rows are only chosen there.
+ */
+export function plainText(nodes: readonly Node[], roots = GIVEN_ROOTS): string {
+  const parents = new Set(nodes.flatMap((node) => (findsByKeys(node) ? [node.parent] : [])));
+  const levels = nodes.flatMap((node) => [
+    ...(parents.has(node) ? levelOf(node) : []),
+    ...keysBelow(node, nodes, (column) => `"${column}" from ${node.label}`),
+  ]);
+  const lists = nodes.map((node) =>
+    parents.has(node)
+      ? `(${listOf(node, `${node.label} t`, "t.parent_key")}) as ${node.label}`
+      : `(${listOf(node)}) as ${node.label}`,
+  );
+  return `with ${[rootsOf(roots), ...levels].join(", ")} select ${lists.join(", ")}`;
 }
 
 /**
@@ -27,7 +49,10 @@ export function plainText(nodes: readonly Node[], keys: readonly string[]): stri
  * with the single rows below it: there are no more of these. No list is built if there are too many
  * rows, since PostgreSQL evaluates only the branch of a `case` that it needs.
  */
-export function countedText(nodes: readonly Node[], keys: readonly string[]): string {
+export function countedText(nodes: readonly Node[]): string {
+  const keys = nodes.flatMap((node) =>
+    keysBelow(node, nodes, (column) => `t."${column}" from ${rowsOf(node)}`),
+  );
   const counts = nodes
     .filter((node) => !isSingle(node))
     .map(
@@ -43,7 +68,7 @@ export function countedText(nodes: readonly Node[], keys: readonly string[]): st
       `then (${listOf(node)}) end as ${node.label}`,
   );
   return (
-    `with ${[...keys, counted].join(", ")} ` +
+    `with ${[rootsOf(GIVEN_ROOTS), ...keys, counted].join(", ")} ` +
     `select (select is_too_large from counted) as is_too_large, ${lists.join(", ")}`
   );
 }
@@ -82,6 +107,7 @@ export function flatten(
     parent,
     withDeleted,
     withDeletedBelow,
+    preference: parent?.shape.preferences?.get(name),
     fetched,
   };
   nodes.push(node);
@@ -94,15 +120,38 @@ export function flatten(
  * Returns the subquery of the JSON list of a node's rows, each a list of its fetched columns. A row
  * of a join table's relation begins with the key of its parent.
  */
-function listOf(node: Node): string {
+function listOf(node: Node, rows = rowsOf(node), parentKey = parentKeyOf(node)): string {
   const { relation, shape } = node;
   const values = node.fetched.map((column) => selected(shape.entity, column));
-  if (relation?.kind === "through") values.unshift(`j."${relation.from}"`);
+  if (relation?.kind === "through") values.unshift(parentKey);
   const order = relation?.order
     ?.map(({ column, descending }) => `t."${column}"${descending ? " desc" : ""}`)
     .join(", ");
   const orderBy = order ? ` order by ${order}` : "";
-  return `select json_agg(json_build_array(${values.join(", ")})${orderBy}) from ${rowsOf(node)}`;
+  return `select json_agg(json_build_array(${values.join(", ")})${orderBy}) from ${rows}`;
+}
+
+/** Returns the common table expressions of a node's rows, with all that its list is made of. */
+function levelOf(node: Node): string[] {
+  const sorted = node.relation?.order?.map(({ column }) => column) ?? [];
+  const columns = [...new Set([...node.fetched, ...sorted])].map((column) => `t."${column}"`);
+  if (node.relation?.kind === "through") columns.push(`${parentKeyOf(node)} as parent_key`);
+  const { label, preference } = node;
+  if (!preference || node.relation?.kind !== "through")
+    return [`${label} as materialized (select ${columns.join(", ")} from ${rowsOf(node)})`];
+  const { rows, suffices } = preference;
+  columns.push(`(${rows}) as is_preferred`);
+  const all = `${label}_all`;
+  const served = `select t.parent_key from ${all} t where t.is_preferred and ${suffices}`;
+  return [
+    `${all} as materialized (select ${columns.join(", ")} from ${rowsOf(node)})`,
+    `${label} as materialized (select * from ${all} ` +
+      `where is_preferred or parent_key not in (${served}))`,
+  ];
+}
+
+function parentKeyOf({ relation }: Node): string {
+  return relation?.kind === "through" ? `j."${relation.from}"` : "";
 }
 
 function selected(entity: Entity, column: string): string {
@@ -117,7 +166,7 @@ function rowsOf(node: Node): string {
   const table = `"${shape.entity.table}" t`;
   const conditions: string[] = [];
   let from = table;
-  if (!relation || !parent) conditions.push('t."id" = any($1)');
+  if (!relation || !parent) conditions.push(`t."id" ${AMONG_ROOTS}`);
   else if (relation.kind === "through") {
     from = `"${relation.table}" j join ${table} on t."id" = j."${relation.to}"`;
     conditions.push(`j."${relation.from}" ${among(parent, relation)}`);
@@ -130,21 +179,32 @@ function rowsOf(node: Node): string {
 /** Returns the condition that a child's key is one of its parents' keys. */
 function among(parent: Node, relation: Relation): string {
   return isRootId(parent, relation)
-    ? "= any($1)"
-    : `in (select key from ${nameOfKeys(parent, relation)})`;
+    ? AMONG_ROOTS
+    : `= any((select keys from ${nameOfKeys(parent, relation)})::text[])`;
+}
+
+/** Returns whether the rows of a node are found by keys other than the root ids. */
+function findsByKeys({ relation, parent }: Node): boolean {
+  return relation !== undefined && parent !== undefined && !isRootId(parent, relation);
 }
 
 /**
- * Returns the common table expression of the keys by which children of a relation are found. Where
- * these are the root ids there is none.
+ * Returns the common table expressions of the keys by which the relations below a node are found,
+ * each once, whatever relations need it. `select` returns what follows `select distinct`. The keys
+ * are one array, since a hash table for each relation takes longer than reading its few rows.
  */
-export function keysOf(parent: Node, relation: Relation): string[] {
-  if (isRootId(parent, relation)) return [];
-  const column = keyOfParent(relation);
-  return [
-    `${nameOfKeys(parent, relation)} as materialized ` +
-      `(select distinct t."${column}" as key from ${rowsOf(parent)})`,
-  ];
+function keysBelow(
+  node: Node,
+  nodes: readonly Node[],
+  select: (column: string) => string,
+): string[] {
+  const found = nodes.filter((child) => child.parent === node && findsByKeys(child));
+  const columns = new Set(found.map(({ relation }) => keyOfParent(relation)));
+  return [...columns].map(
+    (column) =>
+      `"${node.label}_${column}" as materialized ` +
+      `(select array(select distinct ${select(column)}) as keys)`,
+  );
 }
 
 function nameOfKeys(parent: Node, relation: Relation): string {

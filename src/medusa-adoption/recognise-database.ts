@@ -14,7 +14,7 @@ export async function recogniseDatabase(knex: Knex): Promise<FoundDatabase> {
   const tables = await listTables(knex);
   if (tables.size === 0) return { kind: "empty" };
   const history = ["migrations", "product", "store"].every((name) => tables.has(name))
-    ? await readMedusaHistory(knex)
+    ? await readMedusaMigrations(knex)
     : [];
   const last = history.at(-1);
   if (!last || !history.some((name) => name.startsWith("initialSchema")))
@@ -38,7 +38,7 @@ async function listTables(knex: Knex): Promise<Set<string>> {
  * Returns the names of the migrations in TypeORM's table, oldest first. It reads rows by
  * `to_jsonb`, since another program's table of that name may have other columns.
  */
-async function readMedusaHistory(knex: Knex): Promise<string[]> {
+export async function readMedusaMigrations(knex: Knex): Promise<string[]> {
   const { rows } = await knex.raw<{ rows: { name: string | null }[] }>(`
     select entry ->> 'name' as name
     from (select to_jsonb(migrations) as entry from migrations) as history

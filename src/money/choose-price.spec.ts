@@ -29,6 +29,7 @@ function listed(
   of: Partial<Price> = {},
 ): Price {
   const list = {
+    id: "pl_sale",
     type: "sale",
     status: "active",
     startsAt: null,
@@ -63,11 +64,35 @@ describe("a price in a context", () => {
       });
   });
 
-  it("is the region's price as original, and the lowest price as calculated", () => {
-    const prices = [price({ amount: 900 }), price({ amount: 1200, regionId: "reg_eu" })];
-    const choice = choosePrice(prices, context({ regionId: "reg_eu", currencyCode: "eur" }));
-    expect(choice.original?.amount).toBe(1200);
-    expect(choice.calculated).toMatchObject({ amount: 900, type: "default" });
+  it("is the region's own price, although the currency's is lower", () => {
+    const own = { regionId: "reg_eu" };
+    const prices = [
+      price({ amount: 900 }),
+      price({ amount: 700, minQuantity: 10 }),
+      price({ amount: 1200, ...own }),
+      price({ amount: 1100, minQuantity: 20, ...own }),
+    ];
+    const chosen = (more: Price[], quantity: number) =>
+      choosePrice(
+        [...prices, ...more],
+        context({ regionId: "reg_eu", currencyCode: "eur", quantity }),
+      );
+    expect(chosen([], 1)).toMatchObject({
+      original: { amount: 1200 },
+      calculated: { amount: 1200, type: "default" },
+    });
+    expect(chosen([], 10).calculated?.amount).toBe(1200);
+    expect(chosen([], 20).calculated?.amount).toBe(1100);
+    const sale = listed(800);
+    expect(chosen([sale], 1).calculated?.amount).toBe(800);
+    expect(chosen([sale, listed(1000, {}, own)], 1).calculated?.amount).toBe(1000);
+    expect(chosen([sale, listed(1000, { id: "pl_vip" }, own)], 1).calculated?.amount).toBe(800);
+  });
+
+  it("is the lowest price where the region's own is for some quantities only", () => {
+    const prices = [price({ amount: 900 }), price({ minQuantity: 5, regionId: "reg_eu" })];
+    const here = context({ regionId: "reg_eu", currencyCode: "eur", quantity: 5 });
+    expect(choosePrice(prices, here).calculated?.amount).toBe(900);
   });
 
   it("is never the price of another region with the same currency", () => {
@@ -178,6 +203,7 @@ const dates = fc.option(
   fc.constantFrom("2026-01-01T00:00:00Z", "2026-06-15T12:00:00Z", "2026-12-31T00:00:00Z"),
 );
 const anyList = fc.record({
+  id: fc.constantFrom("pl_sale", "pl_vip"),
   type: fc.constantFrom("sale", "override"),
   status: fc.constantFrom("active", "draft"),
   startsAt: dates,

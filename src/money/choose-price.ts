@@ -23,6 +23,7 @@ export interface Price {
 }
 
 interface PriceList {
+  readonly id: string;
   readonly type: string;
   readonly status: string;
   readonly startsAt: string | null;
@@ -133,7 +134,7 @@ function calculated(
 ): PriceChoice<Price>["calculated"] {
   const factor = context.rates && 1 + context.rates.reduce((sum, rate) => sum + rate / 100, 0);
   let lowest: PriceChoice<Price>["calculated"] = null;
-  for (const price of prices) {
+  for (const price of withoutReplaced(prices, context)) {
     if (!fitsQuantity(price, context.quantity)) continue;
     const candidate = {
       amount: price.amount,
@@ -143,6 +144,22 @@ function calculated(
     if (lowest === null || isLower(candidate, lowest, factor)) lowest = candidate;
   }
   return lowest;
+}
+
+/**
+ * A region's own price for any quantity replaces the prices of the currency, among the default
+ * prices and in each price list. Otherwise the region could never be dearer than the currency.
+ */
+function withoutReplaced(prices: readonly Price[], { regionId }: PriceContext): readonly Price[] {
+  if (!regionId) return prices;
+  const own = prices.filter((price) => price.regionId === regionId);
+  const replaced = new Set(
+    own
+      .filter(({ minQuantity, maxQuantity }) => !minQuantity && !maxQuantity)
+      .map(({ list }) => list?.id),
+  );
+  if (replaced.size === 0) return prices;
+  return prices.filter((price) => price.regionId === regionId || !replaced.has(price.list?.id));
 }
 
 /** A price includes tax if its list, its region or its currency says so. */

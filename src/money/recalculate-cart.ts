@@ -43,6 +43,8 @@ export interface CartToRecalculate {
     readonly automaticTaxes: boolean;
   };
   readonly groupIds: ReadonlySet<string>;
+  /** Whether a line keeps its price if everybody would pay it now. */
+  readonly keepsPublicPrices?: boolean;
   /**
    * How shipping methods are priced again: as the discounts say (`discounted`), or regardless of
    * them (`full`). Undefined keeps their prices.
@@ -116,20 +118,30 @@ function pricedQuantities(lines: readonly CartLine[]): ReadonlyMap<string, numbe
 function priceOf(
   line: CartLine,
   quantities: ReadonlyMap<string, number>,
-  { region, groupIds, now }: CartToRecalculate,
+  { region, groupIds, keepsPublicPrices, now }: CartToRecalculate,
 ): RecalculatedLine["price"] {
   const present = { amount: line.unitPrice, includesTax: line.includesTax };
-  if (!line.prices) return present;
-  const { calculated } = choosePrice(line.prices, {
-    regionId: region.id,
-    currencyCode: region.currencyCode,
-    groupIds,
-    quantity: quantities.get(line.variantId ?? "") ?? line.quantity,
-    rates: region.automaticTaxes ? line.rates : undefined,
-    now,
-  });
+  const { prices } = line;
+  if (!prices) return present;
+  const priceFor = (groups: ReadonlySet<string>) =>
+    choosePrice(prices, {
+      regionId: region.id,
+      currencyCode: region.currencyCode,
+      groupIds: groups,
+      quantity: quantities.get(line.variantId ?? "") ?? line.quantity,
+      rates: region.automaticTaxes ? line.rates : undefined,
+      now,
+    }).calculated;
+  if (keepsPublicPrices && isEqual(priceFor(new Set()), present)) return present;
+  const calculated = priceFor(groupIds);
   if (calculated) return { amount: calculated.amount, includesTax: calculated.includesTax };
   return line.needsPrice ? null : present;
+}
+
+type LinePrice = RecalculatedLine["price"];
+
+function isEqual(one: LinePrice, other: LinePrice): boolean {
+  return one?.amount === other?.amount && one?.includesTax === other?.includesTax;
 }
 
 function withPrice(line: CartLine, price: RecalculatedLine["price"]): CartLine {

@@ -1,4 +1,5 @@
 import { StartupError } from "../core/startup-error.ts";
+import { kindOfClass } from "./medusa-plugins/plugin-class.ts";
 import type { Provider } from "./provider-kind.ts";
 import { createProviders, type OwnProviders, type Providers, providerKinds } from "./providers.ts";
 import { resolveModule } from "./resolve-module.ts";
@@ -7,46 +8,91 @@ type KindName = keyof typeof providerKinds;
 const KINDS = Object.keys(providerKinds) as KindName[];
 const ID = /^[\w.-]{1,100}$/;
 
+interface Options {
+  /** How long the shop waits for an answer. */
+  readonly seconds: number;
+  /** Providers that other settings switch on. */
+  readonly more?: Partial<OwnProviders>;
+  readonly directory?: string;
+}
+
 /**
  * Loads the providers of the named modules: files, relative to the working directory, or packages
- * installed there. Returns them with the built-in ones. `seconds` is how long the shop waits for an
- * answer.
+ * installed there. Returns them with the built-in ones.
  * @throws StartupError if a module cannot be loaded, or its exports do not fit the interface
  */
 export async function loadProviders(
   names: readonly string[],
-  seconds: number,
-  directory = process.cwd(),
+  { seconds, more = {}, directory = process.cwd() }: Options,
 ): Promise<Providers> {
+  const loaded = await loadOwnProviders(names, { directory });
+  const own = {
+    tax: [...(more.tax ?? []), ...loaded.tax],
+    fulfillment: [...(more.fulfillment ?? []), ...loaded.fulfillment],
+    payment: [...(more.payment ?? []), ...loaded.payment],
+  };
+  for (const kind of KINDS) mustHaveUniqueIds(kind, own[kind]);
+  return createProviders(seconds, own);
+}
+
+interface ModuleOptions {
+  readonly directory: string;
+  /** Which copy of the modules is meant. */
+  readonly instance?: string | undefined;
+  /** How a refusal begins: who named the module. */
+  readonly origin?: string;
+}
+
+/**
+ * Returns the providers that the named modules export, as they are. With an `instance` the modules
+ * are loaded once more, with variables of their own, as another process would.
+ * @throws StartupError if a module cannot be loaded, or its exports do not fit the interface
+ */
+export async function loadOwnProviders(
+  names: readonly string[],
+  { directory, instance, origin = "PROVIDERS names" }: ModuleOptions,
+): Promise<OwnProviders> {
   const own: { [K in KindName]: OwnProviders[K][number][] } = {
     tax: [],
     fulfillment: [],
     payment: [],
   };
   for (const name of names) {
-    const exported = await importModule(name, directory);
-    if (!KINDS.some((kind) => kind in exported)) {
-      throw new StartupError(`PROVIDERS names ${name}, which exports none of ${KINDS.join(", ")}.`);
-    }
+    const exported = await importModule(name, { directory, instance, origin });
+    mustExportProvider(exported, `${origin} ${name}`);
     own.tax.push(...providersIn(exported, "tax", name));
     own.fulfillment.push(...providersIn(exported, "fulfillment", name));
     own.payment.push(...providersIn(exported, "payment", name));
   }
-  for (const kind of KINDS) mustHaveUniqueIds(kind, own[kind]);
-  return createProviders(seconds, own);
+  return own;
 }
 
-async function importModule(name: string, directory: string): Promise<Record<string, unknown>> {
+async function importModule(
+  name: string,
+  { directory, instance, origin }: ModuleOptions,
+): Promise<Record<string, unknown>> {
   const address = resolveModule(name, directory);
   if (!address)
-    throw new StartupError(`PROVIDERS names ${name}, which cannot be found from ${directory}.`);
+    throw new StartupError(`${origin} ${name}, which cannot be found from ${directory}.`);
+  const query = instance ? `?instance=${instance}` : "";
   try {
-    return await import(/* @vite-ignore */ address);
+    return await import(/* @vite-ignore */ `${address}${query}`);
   } catch (error) {
-    throw new StartupError(
-      `PROVIDERS names ${name}, which cannot be loaded: ${(error as Error)?.message ?? error}`,
-    );
+    const reason = (error as Error | undefined)?.message ?? error;
+    throw new StartupError(`${origin} ${name}, which cannot be loaded: ${reason}`);
   }
+}
+
+/** @throws StartupError if a module exports no provider, with what it seems to be instead */
+function mustExportProvider(exported: Record<string, unknown>, named: string): void {
+  if (KINDS.some((kind) => kind in exported)) return;
+  const main = exported["default"] as Record<string, unknown> | undefined;
+  if (kindOfClass(main) ?? kindOfClass(main?.["default"]))
+    throw new StartupError(
+      `${named}, which is a class for Medusa. Such classes are loaded with their plugin: ` +
+        "see MEDUSA_PLUGINS in docs/providers.md.",
+    );
+  throw new StartupError(`${named}, which exports none of ${KINDS.join(", ")}.`);
 }
 
 function providersIn<K extends KindName>(

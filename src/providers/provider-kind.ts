@@ -52,5 +52,5 @@ export type WrappedProvider<P extends Provider> = Required<Provider> & {
 
 type WrappedMethod<M> =
   Extract<M, Method> extends (question: infer Q, context: ProviderContext) => infer A
-    ? ((question: Q) => Promise<Awaited<A>>) | Extract<M, undefined>
+    ? ((question: Q, limitSeconds?: number) => Promise<Awaited<A>>) | Extract<M, undefined>
     : never;

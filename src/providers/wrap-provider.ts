@@ -4,9 +4,10 @@ import { ProviderError, type ProviderErrorCode } from "./provider-error.ts";
 import type { Provider, ProviderKind, WrappedProvider } from "./provider-kind.ts";
 
 /**
- * Returns a provider whose answers are awaited for at most `seconds` and checked against the kind's
- * schemas. Its methods receive a copy of the question. Its methods throw ProviderError (no answer,
- * or an invalid one) or NotAllowedError (a refusal, in the provider's own words).
+ * Returns a provider whose answers are awaited for at most `seconds`, or less if a call says so,
+ * and checked against the kind's schemas. Its methods receive a copy of the question. They throw
+ * ProviderError (no answer, or an invalid one) or NotAllowedError (a refusal, in the provider's own
+ * words).
  */
 export function wrapProvider<P extends Provider>(
   kind: ProviderKind<P>,
@@ -25,10 +26,10 @@ export function wrapProvider<P extends Provider>(
     if (typeof method !== "function") continue;
     const errorOf = (code: ProviderErrorCode, cause: unknown) =>
       new ProviderError(kind.name, provider.id, code, cause);
-    wrapped[name] = async (question: unknown) => {
+    wrapped[name] = async (question: unknown, limit = seconds) => {
       const rawAnswer = await callWithTimeout(
         (signal) => method.call(provider, structuredClone(question), { signal }),
-        seconds,
+        Math.min(limit, seconds),
         errorOf,
       );
       const checked = answer(question as never).safeParse(rawAnswer);

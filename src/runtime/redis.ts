@@ -1,4 +1,4 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { StartupError } from "../core/startup-error.ts";
 import type { Log } from "./log.ts";
 
@@ -10,7 +10,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * @throws StartupError if Redis does not answer now
  */
 export async function connectRedis(url: string, log: Log): Promise<Redis> {
-  const redis = new Redis(url, {
+  // Loaded only where there is a Redis: a shop without one starts faster and takes less memory.
+  const { Redis: Client } = await import("ioredis");
+  const redis: Redis = new Client(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

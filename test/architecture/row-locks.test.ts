@@ -7,7 +7,8 @@ const ROW_LOCK = /\bfor (update|no key update|key share|share)\b/;
 
 /** Files beside those named after a lock that lock rows, and why. */
 const QUEUES: Readonly<Record<string, string>> = {
-  "src/events/outbox-queries.ts": "relays take different due events: SKIP LOCKED",
+  "src/events/delivery-queries.ts": "relays take different due deliveries: SKIP LOCKED",
+  "src/events/start-delivery-cleanup.ts": "former relays may hold what is moved: SKIP LOCKED",
   "src/http/idempotency/stored-answers.ts": "clean-up passes over answers in use: SKIP LOCKED",
   "src/domains/payments/attempts/release-leases.ts":
     "processes release different payments: SKIP LOCKED",
@@ -17,7 +18,7 @@ const QUEUES: Readonly<Record<string, string>> = {
 
 /** Where the tables of payments may be written. */
 const WRITERS: Readonly<Record<string, RegExp>> = {
-  payment_session: /^src\/domains\/payments\/payment-session-queries\.ts$/,
+  payment_session: /^src\/domains\/payments\/(payment|followed)-session-queries\.ts$/,
   payment: /^src\/domains\/payments\/payment-queries\.ts$/,
   nettle_checkout: /^src\/domains\/payments\/attempts\//,
   nettle_payment_release: /^src\/domains\/payments\/attempts\//,
@@ -45,7 +46,7 @@ describe("row locks", () => {
   it("of a table are taken in one room", () => {
     const rooms = new Map<string, Set<string>>();
     for (const { file, text } of sources.filter(({ file }) => isNamedAfterLock(file)))
-      for (const [statement] of text.matchAll(/`[^`]*\bfor update\b[^`]*`/g)) {
+      for (const [statement] of text.matchAll(/`[^`]*\bfor (?:no key )?update\b[^`]*`/g)) {
         const table = /\bfrom "?(\w+)/.exec(statement)![1]!;
         rooms.set(table, (rooms.get(table) ?? new Set()).add(dirname(file)));
       }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { endTransactionAfter } from "../../src/database/end-transaction-after.ts";
 import { aFilledCart, aShopSetup } from "../support/builders.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
@@ -34,6 +35,11 @@ describe("placing an order", () => {
       message: /[Tt]ry again/,
     });
     await holder.rollback();
+    const slowly = shop.knex.transaction(async (trx) => {
+      await endTransactionAfter(shop.knex, trx, 1);
+      for (let statement = 0; statement < 8; statement++) await trx.raw("select pg_sleep(0.3)");
+    });
+    await expect(slowly).rejects.toThrow();
     const placed = await shop.post(`/store/carts/${cart}/complete`);
     expect([placed.status, placed.body.type]).toEqual([200, "order"]);
     expect(await shop.knex("order").where({ cart_id: cart })).toHaveLength(1);

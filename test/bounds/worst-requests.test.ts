@@ -169,7 +169,7 @@ describe.runIf(existsSync("/proc/self/status"))("the worst requests", () => {
     for (let round = 0; round < 5; round++) await all();
     globalThis.gc?.();
     expect(process.memoryUsage().rss - before.own).toBeLessThan(300 * MB);
-    expect((await backendMemory(shop.knex)) - before.database).toBeLessThan(60 * MB);
+    expect((await backendMemory(shop.knex)) - before.database).toBeLessThan(96 * MB);
   });
 });
 

@@ -46,7 +46,7 @@ describe("cart ownership", () => {
 
   it("publishes one customer.created event for a guest, whatever the number of carts", async () => {
     const customerCreatedEvents = () =>
-      shop.knex("nettle_outbox").where({ name: "customer.created" });
+      shop.knex("nettle_delivery").where({ name: "customer.created" });
     await customerCreatedEvents().delete();
     const [first, second] = [await aCart(), await aCart()];
     const { body } = await shop.post(`/store/carts/${first}`, { email: "Una@Example.com" });

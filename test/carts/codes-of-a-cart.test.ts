@@ -59,6 +59,33 @@ describe("the codes of a cart", () => {
     }
   });
 
+  it("come off no product that is not discountable any more", async () => {
+    await aDiscount(shop.knex, { code: "TENTH", regions: [regionId] });
+    const id = await aCart([1, 1]);
+    const product = shop.knex("product").where({ id: firstProduct });
+    expect((await change(id, { discounts: [{ code: "TENTH" }] })).discount_total).toBe(200);
+    await product.clone().update({ discountable: false });
+    const line = { variant_id: first, quantity: 4 };
+    const { body } = await shop.post(`/store/carts/${id}/line-items`, line);
+    expect(body.cart).toMatchObject({ subtotal: 6000, discount_total: 100 });
+    await product.clone().update({ discountable: true });
+    expect(await change(id, { context: {} })).toMatchObject({ discount_total: 600 });
+  });
+
+  it("move with the cart to every region of the code they were derived from", async () => {
+    const elsewhere = (await aRegion(shop.knex, { tax_rate: 20 })).id;
+    const parent = await aDiscount(shop.knex, { is_dynamic: true, regions: [regionId, elsewhere] });
+    const { rule_id } = await shop.knex("discount").where({ id: parent.id }).first("rule_id");
+    const { code } = await aDiscount(shop.knex, { parent_discount_id: parent.id, regions: [] });
+    await shop.knex("discount").where({ code }).update({ rule_id });
+    const id = await aCart([1, 0]);
+    expect(await change(id, { discounts: [{ code }] })).toMatchObject({ discount_total: 100 });
+    const moved = await change(id, { region_id: elsewhere });
+    expect(moved).toMatchObject({ discounts: [{ code }], discount_total: 100, total: 1080 });
+    const foreign = (await aRegion(shop.knex, { tax_rate: 20 })).id;
+    expect(await change(id, { region_id: foreign })).toMatchObject({ discounts: [], total: 1200 });
+  });
+
   it("let a gift card pay no more tax than there is", async () => {
     const card = await aGiftCard(shop.knex, { region_id: regionId, balance: 10_000, tax_rate: 25 });
     const option = await aShippingOption(shop.knex, { region_id: regionId, amount: 500 });

@@ -3,6 +3,7 @@ import { aProduct, aRegion, aShippingOption } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
+const PROTOTYPE = JSON.parse('{"__proto__":{"a":1}}');
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 
 /** Every input is answered with a message, and a refusal changes nothing. */
@@ -45,6 +46,8 @@ describe("hostile input", () => {
     ["", { sales_channel_id: "sc_nope" }],
     ["", { email: null }],
     ["", { __proto__: null, constructor: 1 }],
+    ["", { context: PROTOTYPE }],
+    ["/line-items", { variant_id: "VARIANT", quantity: 1, metadata: { a: [PROTOTYPE] } }],
     ["/line-items", { variant_id: "variant_nope", quantity: 1 }],
     ["/line-items", { variant_id: "VARIANT", quantity: -1 }],
     ["/line-items", { variant_id: "VARIANT", quantity: 0 }],

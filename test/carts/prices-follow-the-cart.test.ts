@@ -8,6 +8,7 @@ import {
   aPriceList,
   aProduct,
   aRegion,
+  aSalesChannel,
 } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
@@ -106,6 +107,14 @@ describe("the prices of a cart", () => {
     expect(unitPrices(body.cart)).toEqual([1500]);
   });
 
+  it("count pieces that are added to a line whose metadata is null", async () => {
+    const cart = await create([{ variant_id: tiered, quantity: 9 }]);
+    await shop.knex("line_item").where({ cart_id: cart.id }).update({ metadata: null });
+    const line = { variant_id: tiered, quantity: 1 };
+    const { body } = await shop.post(`/store/carts/${cart.id}/line-items`, line);
+    expect(body.cart.items).toMatchObject([{ quantity: 10, unit_price: 1000 }]);
+  });
+
   it("are those of the customer's groups when a cart is created with lines", async () => {
     const items = [{ variant_id: variantId, quantity: 1 }];
     expect(unitPrices(await create(items, asCustomer(ada)))).toEqual([700]);
@@ -128,6 +137,22 @@ describe("the prices of a cart", () => {
     const moved = await change(cart.id, { email: "other@example.com" });
     expect(moved).toMatchObject({ discounts: [], discount_total: 0, total: 1200 });
     expect(unitPrices(moved)).toEqual([1000]);
+  });
+
+  it("are those of today when anybody prepares the payment of an account's cart", async () => {
+    const sale = (await aPriceList(shop.knex)).id;
+    const onSale = await aVariantAt({ amount: 2000 }, { amount: 900, price_list_id: sale });
+    const items = [onSale, variantId].map((id) => ({ variant_id: id, quantity: 1 }));
+    const cart = await create(items, asCustomer(ada));
+    expect(unitPrices(cart)).toEqual([700, 900]);
+    const path = `/store/carts/${cart.id}/payment-sessions`;
+    expect(unitPrices((await shop.post(path)).body.cart)).toEqual([700, 900]);
+    await shop.knex("price_list").where({ id: sale }).update({ ends_at: new Date() });
+    const { body } = await shop.post(path);
+    expect(unitPrices(body.cart)).toEqual([700, 2000]);
+    expect(body.cart.payment_session.amount).toBe(body.cart.total);
+    expect(unitPrices(await change(cart.id, { context: {} }))).toEqual([1000, 2000]);
+    expect(unitPrices((await shop.post(path)).body.cart)).toEqual([1000, 2000]);
   });
 
   it("are not those of another region with the same currency", async () => {
@@ -205,6 +230,15 @@ describe("the prices of a cart", () => {
       const line = { variant_id: variantId, quantity: 1 };
       const added = await shop.post(`${path}/line-items`, line, asCustomer(ada));
       expect(unitPrices(added.body.cart)).toEqual([650, 700]);
+    });
+
+    it("stay, with their lines, in another sales channel", async () => {
+      const channel = (await aSalesChannel(shop.knex)).id;
+      const cart = await create([{ variant_id: variantId, quantity: 1 }]);
+      await setByHand(cart.id, 650);
+      await shop.post(`/store/carts/${cart.id}/line-items`, { variant_id: tiered, quantity: 1 });
+      const moved = await change(cart.id, { sales_channel_id: channel });
+      expect(unitPrices(moved)).toEqual([650]);
     });
 
     it("stay on every line of a draft order", async () => {

@@ -7,7 +7,7 @@ import {
   aRegion,
   aShippingOption,
 } from "../support/builders.ts";
-import { countStatements } from "../support/count-statements.ts";
+import { countRoundTrips, countStatements } from "../support/count-statements.ts";
 import { openShop } from "../support/open-shop.ts";
 
 const MAX_STATEMENTS = 12;
@@ -110,4 +110,43 @@ describe("the statements of a cart write", () => {
       expect(count, name).toBeLessThanOrEqual(MAX_STATEMENTS);
     expect(region).toBeLessThanOrEqual(MAX_STATEMENTS + 2);
   });
+
+  it("read the variants of a cart once to decide, and once to show", async () => {
+    const items = [{ variant_id: variants[0], quantity: 1 }];
+    const { cart } = (await shop.post("/store/carts", { region_id: regionId, items })).body;
+    const line = `/store/carts/${cart.id}/line-items/${cart.items[0].id}`;
+    const statements = await countStatements(() => shop.post(line, { quantity: 2 }));
+    expect(statements.filter((text) => text.includes('"product_variant"'))).toHaveLength(2);
+  });
+
+  it("wait for the database twice, and once more for a guest", async () => {
+    const add = { variant_id: variants[0], quantity: 1 };
+    const address = { email: "tarn@example.com", shipping_address: { city: "Bonn" } };
+    const checkOut = async (count: Count) => {
+      const create = () => shop.post("/store/carts", { region_id: regionId });
+      const { id } = (await count("create", create)).body.cart;
+      const lines = `/store/carts/${id}/line-items`;
+      const { items } = (await count("add", () => shop.post(lines, add))).body.cart;
+      const option = { option_id: optionId };
+      await count("change", () => shop.post(`${lines}/${items[0].id}`, { quantity: 2 }));
+      await count("guest", () => shop.post(`/store/carts/${id}`, address));
+      await count("shipping", () => shop.post(`/store/carts/${id}/shipping-methods`, option));
+      await count("sessions", () => shop.post(`/store/carts/${id}/payment-sessions`));
+      await count("remove", () => shop.delete(`${lines}/${items[0].id}`));
+    };
+    await checkOut((_, write) => write());
+    const waits: Record<string, number> = {};
+    await checkOut(async (name, write) => {
+      let answer: Answer | undefined;
+      waits[name] = await countRoundTrips(async () => {
+        answer = await write();
+      });
+      return answer!;
+    });
+    const twice = { create: 2, add: 2, change: 2, shipping: 2, sessions: 2, remove: 2 };
+    expect(waits).toEqual({ ...twice, guest: 3 });
+  });
 });
+
+type Answer = Awaited<ReturnType<ReturnType<typeof openShop>["post"]>>;
+type Count = (name: string, write: () => Promise<Answer>) => Promise<Answer>;

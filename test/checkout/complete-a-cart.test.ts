@@ -152,7 +152,7 @@ describe("completing a cart", () => {
     const [first, second] = [await complete(cart), await complete(cart)];
     expect(second.body).toEqual(first.body);
     const placedEvents = await shop
-      .knex("nettle_outbox")
+      .knex("nettle_delivery")
       .where({ name: "order.placed" })
       .whereRaw("data->>'id' = ?", first.body.data.id);
     expect(placedEvents).toHaveLength(1);

@@ -24,42 +24,59 @@ export interface FailPoint {
   ): Promise<{ reached: Promise<void>; release: () => Promise<void> }>;
 }
 
+/** A provider whose calls can be held up. */
+export interface SlowProvider {
+  /** Makes the provider wait before the next call of a step. Resolves once it is called. */
+  delay(step: ProviderStep, milliseconds: number): Promise<void>;
+}
+
+type ProviderStep = "update" | "authorize" | "retrieve" | "cancel";
+
+/** The fake payment provider. */
+const fakeProvider = ({ service, waitForProviderCall }: Servers): SlowProvider => ({
+  delay: (step, milliseconds) => {
+    service.setFailureMode({ step, kind: "slow", milliseconds });
+    return waitForProviderCall(step);
+  },
+});
+
+type ProviderOf = (servers: Servers) => SlowProvider;
+
 const noop = async () => undefined;
+
+const sellOut = ({ knex }: Servers, { variantId }: CheckoutCart) =>
+  knex("product_variant").where({ id: variantId }).update({ inventory_quantity: 0 });
 
 /** During a provider call. The provider finishes the step a little later. */
 const duringProviderCall = (
-  step: string,
+  providerOf: ProviderOf,
+  step: ProviderStep,
   expectedResult: FailPoint["expectedResult"] = "order",
 ): FailPoint => ({
   name: `during the provider's ${step} call`,
   expectedResult,
-  prepare: async ({ service, waitForProviderCall, knex }, { variantId }) => {
-    if (expectedResult === "refusal")
-      await knex("product_variant").where({ id: variantId }).update({ inventory_quantity: 0 });
-    service.setFailureMode({ step, kind: "slow", milliseconds: 1200 });
-    return { reached: waitForProviderCall(step), release: noop };
+  prepare: async (servers, checkout) => {
+    if (expectedResult === "refusal") await sellOut(servers, checkout);
+    return { reached: providerOf(servers).delay(step, 1200), release: noop };
   },
 });
 
 /** After a provider call: the next statement waits for a row lock. */
 const afterProviderCall = (
+  providerOf: ProviderOf,
   name: string,
-  step: string,
+  step: ProviderStep,
   row: (checkout: CheckoutCart) => [string, object],
   expectedResult: FailPoint["expectedResult"] = "order",
 ): FailPoint => ({
   name,
   expectedResult,
   prepare: async (servers, checkout) => {
-    if (expectedResult === "refusal")
-      await servers
-        .knex("product_variant")
-        .where({ id: checkout.variantId })
-        .update({ inventory_quantity: 0 });
-    servers.service.setFailureMode({ step, kind: "slow", milliseconds: 400 });
+    if (expectedResult === "refusal") await sellOut(servers, checkout);
+    const called = providerOf(servers).delay(step, 400);
     let release = noop as () => Promise<void>;
     const reached = (async () => {
-      await servers.waitForProviderCall(step);
+      await called;
       release = await servers.lockRow(...row(checkout));
       await servers.waitUntilVictimIsBlocked();
     })();
@@ -80,32 +97,59 @@ const whileBlockedOnRow = (
   },
 });
 
-const leaseRow = ({ cart }: CheckoutCart): [string, object] => [
-  "nettle_checkout",
-  { cart_id: cart },
-];
 const cartRow = ({ cart }: CheckoutCart): [string, object] => ["cart", { id: cart }];
 
-/** The steps of a completion: before, during, and before its result is recorded. */
-export const failPoints: readonly FailPoint[] = [
+/** Of a cart whose provider does not know the amount yet, which a completion tells it first. */
+const ofUnfollowed = (failPoint: FailPoint): FailPoint => ({
+  ...failPoint,
+  isBeforeLease: true,
+  prepare: async (servers, checkout) => {
+    const { knex } = servers;
+    const { id: session_id } = await knex("payment_session")
+      .where({ cart_id: checkout.cart })
+      .first("id");
+    await knex("nettle_unfollowed_session").insert({ session_id });
+    return failPoint.prepare(servers, checkout);
+  },
+});
+
+/**
+ * The steps of a completion with a provider: before, during, and before its result is recorded.
+ */
+export const failPointsOf = (providerOf: ProviderOf): readonly FailPoint[] => [
   { ...whileBlockedOnRow("before it acquires the lease", cartRow), isBeforeLease: true },
-  duringProviderCall("update"),
-  afterProviderCall("after the amount was updated, before that is recorded", "update", leaseRow),
-  duringProviderCall("authorize"),
-  afterProviderCall("after the authorization, before the order is placed", "authorize", cartRow),
+  ofUnfollowed(duringProviderCall(providerOf, "update")),
+  ofUnfollowed(
+    afterProviderCall(
+      providerOf,
+      "after the amount was updated, before that is recorded",
+      "update",
+      cartRow,
+    ),
+  ),
+  duringProviderCall(providerOf, "authorize"),
+  afterProviderCall(
+    providerOf,
+    "after the authorization, before the order is placed",
+    "authorize",
+    cartRow,
+  ),
   whileBlockedOnRow("inside the transaction that places the order", ({ variantId }) => [
     "product_variant",
     { id: variantId },
   ]),
-  duringProviderCall("retrieve", "refusal"),
-  duringProviderCall("cancel", "refusal"),
+  duringProviderCall(providerOf, "retrieve", "refusal"),
+  duringProviderCall(providerOf, "cancel", "refusal"),
   afterProviderCall(
+    providerOf,
     "after the payment was voided, before that is recorded",
     "cancel",
     cartRow,
     "refusal",
   ),
 ];
+
+export const failPoints = failPointsOf(fakeProvider);
 
 const aroundCommit = (name: string, failure: CommitFailure): FailPoint => ({
   name,

@@ -1,12 +1,14 @@
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { completionTargets } from "../../src/compose.ts";
+import { SessionFollower } from "../../src/domains/carts/session-follower.ts";
 import { CheckoutService } from "../../src/domains/checkout/checkout-service.ts";
 import { resumeCheckoutsOnce } from "../../src/domains/checkout/resume-checkouts.ts";
 import { PaymentReleaser } from "../../src/domains/payments/attempts/payment-releaser.ts";
 import { Events } from "../../src/events/events.ts";
 import { createProviders } from "../../src/providers/providers.ts";
 import { aFilledCart, aShopSetup } from "../support/builders.ts";
+import { everyEventHeard } from "../support/every-event.ts";
 import { type FailureMode, startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
@@ -32,6 +34,11 @@ beforeAll(async () => {
 /** Completes a cart while the provider fails, so that its checkout is interrupted. */
 async function anInterruptedCheckout(failureMode: FailureMode): Promise<string> {
   const cart = await aFilledCart(shop, setup);
+  if (failureMode.step === "initiate")
+    await shop
+      .knex("payment_session")
+      .where({ cart_id: cart })
+      .update({ is_initiated: false, data: {} });
   service.setFailureMode(failureMode);
   expect((await complete(cart)).status).toBe(503);
   return cart;
@@ -53,16 +60,20 @@ function anotherProcess() {
     { write: (line: string) => void lines.push(JSON.parse(line)) },
   );
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
-  const targets = completionTargets(new Events(false), {
+  const events = new Events(everyEventHeard, false);
+  const targets = completionTargets(events, {
     sales: { sellsUnpublished: false, withoutShipping: "never_chosen" },
     giftCards: { active: "paid", maxRecipients: 3 },
   });
   const releaser = new PaymentReleaser({ database: shop.knex, providers, log, days: 90 });
+  const follower = new SessionFollower({ database: shop.knex, providers, log, seconds: 4 });
   const checkout = new CheckoutService({
     database: shop.knex,
     providers,
     targets,
+    events,
     releaser,
+    follower,
     placementSeconds: 10,
     log,
   });
@@ -110,7 +121,7 @@ describe("a completion that is refused after its payment was authorized", () => 
 });
 
 describe("an interrupted checkout", () => {
-  it.each(["update", "authorize"])(
+  it.each(["initiate", "authorize"])(
     "is resumed without the shopper after the answer to %s was lost",
     async (step) => {
       const before = held();

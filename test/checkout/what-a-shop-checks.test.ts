@@ -113,6 +113,27 @@ describe("completing a cart", () => {
       expect(await complete(body.cart.id)).toBeRefused(400, { type: "not_allowed" });
     });
 
+    it("refuses a code that is not for the group of whoever completes a guest's cart", async () => {
+      const member = (await aCustomer(shop.knex)).id;
+      const group = (await aCustomerGroup(shop.knex, { customers: [member] })).id;
+      await aDiscount(shop.knex, {
+        code: "NEWCOMER",
+        regions: [setup.regionId],
+        conditions: [{ type: "customer_groups", operator: "not_in", ids: [group] }],
+      });
+      const id = await aFilledCart(shop, setup, { discounts: ["NEWCOMER"] });
+      const path = `/store/carts/${id}`;
+      const asMember = asCustomer(member);
+      expect(await shop.post(`${path}/complete`, {}, asMember)).toBeRefused(400, {
+        type: "not_allowed",
+        message: /NEWCOMER/,
+      });
+      const { body } = await shop.post(`${path}/payment-sessions`, {}, asMember);
+      expect(body.cart).toMatchObject({ discounts: [], total: 1000 });
+      const { body: completed } = await shop.post(`${path}/complete`, {}, asMember);
+      expect(completed.data).toMatchObject({ discount_total: 0, total: 1000 });
+    });
+
     it("lets nobody use a group's code by typing the e-mail of a member", async () => {
       const guest = await aGuest(shop.knex);
       const group = (await aCustomerGroup(shop.knex, { customers: [guest.id] })).id;
@@ -177,6 +198,18 @@ describe("completing a cart", () => {
       await shop.knex("line_item").where({ cart_id: id }).update({ should_merge: false });
       expect((await complete(id)).body).toMatchObject({ type: "order", data: { total: 1000 } });
     });
+  });
+
+  it("with less stock than its lines need together names the variant once", async () => {
+    const scarce = await aShopSetup(shop.knex, { stock: 3 });
+    const id = await aFilledCart(shop, scarce, { quantity: 2 });
+    const line = { variant_id: scarce.variantId, quantity: 2, metadata: { engraved: true } };
+    await shop.post(`/store/carts/${id}/line-items`, line);
+    await shop.post(`/store/carts/${id}/payment-sessions`);
+    const { status, body } = await complete(id);
+    expect(status).toBe(409);
+    expect(body.errors).toHaveLength(1);
+    expect(body.message.split(scarce.variantId)).toHaveLength(2);
   });
 
   describe("with a shipping method that a change took away", () => {

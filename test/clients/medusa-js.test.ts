@@ -88,7 +88,7 @@ describe("medusa-js", () => {
     const client = newClient();
     await client.customers.generatePasswordToken({ email });
     const { data } = await shop
-      .knex("nettle_outbox")
+      .knex("nettle_delivery")
       .where({ name: "customer.password_reset" })
       .first("data");
     await client.customers.resetPassword({ email, token: data.token, password: "new-horse-9" });

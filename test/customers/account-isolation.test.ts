@@ -114,7 +114,7 @@ describe.each(["session", "token"] as const)(
         (await post("/store/orders/batch/customer/token", { order_ids: [ada.order] })).text,
       ).toBe("OK");
       const [event] = await shop
-        .knex("nettle_outbox")
+        .knex("nettle_delivery")
         .where({ name: "order-update-token.created" })
         .pluck("data");
       expect(event.old_email).toBe("ada@example.com");

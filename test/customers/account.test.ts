@@ -84,7 +84,7 @@ describe("a customer's account", () => {
     });
     const again = await ada.post(me, { metadata: { a: "" }, first_name: null });
     expect(again.body.customer).toMatchObject({ first_name: null, metadata: { b: 2 } });
-    expect(await shop.knex("nettle_outbox").where({ name: "customer.updated" })).toHaveLength(2);
+    expect(await shop.knex("nettle_delivery").where({ name: "customer.updated" })).toHaveLength(2);
   });
 
   it("adds, changes and removes addresses", async () => {

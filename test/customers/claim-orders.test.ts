@@ -29,7 +29,7 @@ describe("claiming orders that were placed as a guest", () => {
     { old_email: string; orders: string[]; token: string; new_customer_id: string }[]
   > =>
     shop
-      .knex("nettle_outbox")
+      .knex("nettle_delivery")
       .where({ name: "order-update-token.created" })
       .orderBy("id")
       .pluck("data");

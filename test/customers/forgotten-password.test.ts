@@ -3,10 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { readConfig } from "../../src/config/config.ts";
 import { accountMails } from "../../src/domains/customers/account-mails.ts";
 import { startRelay } from "../../src/events/relay.ts";
-import { smtpMailer } from "../../src/providers/notification/smtp-mailer.ts";
+import { Subscriptions, subscriber } from "../../src/events/subscriptions.ts";
 import { createLog } from "../../src/runtime/log.ts";
-import { aCustomer, aGuest } from "../support/builders.ts";
+import { aCustomer, aGuest, aRegion } from "../support/builders.ts";
+import { everyEvent } from "../support/every-event.ts";
 import { decodeMail, type MailServer, openMailServer } from "../support/mail-server.ts";
+import { mailsThrough } from "../support/mails-through.ts";
 import { openShop } from "../support/open-shop.ts";
 import "../support/to-be-refused.ts";
 
@@ -19,15 +21,18 @@ describe("resetting a forgotten password", () => {
   beforeAll(async () => {
     server = await openMailServer();
     const { mail } = readConfig({ STOREFRONT_URL: "https://shop.example/" });
-    const mailer = smtpMailer(server.url, "Shop <shop@example.com>", "required");
+    const { mails, close: closeMailer } = await mailsThrough(server, shop.knex);
     const stop = startRelay(shop.knex, {
-      subscribers: accountMails(mailer, mail),
+      subscriptions: new Subscriptions([
+        subscriber(everyEvent.id, accountMails(mails, shop.knex, mail)),
+      ]),
+      retryHours: 24,
       log: createLog("silent"),
       pollIntervalMs: 10,
     });
     close = async () => {
       await stop();
-      mailer.close();
+      closeMailer();
       await server.close();
     };
   });
@@ -88,9 +93,29 @@ describe("resetting a forgotten password", () => {
       const answer = await requestToken(email);
       expect([answer.status, answer.text]).toEqual([204, ""]);
     }
-    expect(await shop.knex("nettle_outbox").where({ name: "customer.password_reset" })).toEqual([]);
+    expect(await shop.knex("nettle_delivery").where({ name: "customer.password_reset" })).toEqual(
+      [],
+    );
     expect((await requestToken(ada.email.toUpperCase())).status).toBe(204);
     expect(await mailed()).toContain(`To: ${ada.email}`);
+  });
+
+  it("mails in the customer's language: of the account, or of the newest cart", async () => {
+    const requested = async () => {
+      server.mails.length = 0;
+      await requestToken(ada.email);
+      return mailed();
+    };
+    await shop.knex("cart").insert({
+      ...{ id: "cart_de", region_id: (await aRegion(shop.knex)).id, customer_id: ada.id },
+      context: { locale: "de-CH" },
+    });
+    expect(await requested()).toContain("Subject: Neues Passwort festlegen");
+    await shop
+      .knex("customer")
+      .where({ id: ada.id })
+      .update({ metadata: { locale: "en" } });
+    expect(await requested()).toContain("Subject: Set a new password");
   });
 
   it("works once with the token of the mail and ends every session", async () => {
@@ -119,7 +144,7 @@ describe("resetting a forgotten password", () => {
     await requestToken(ada.email);
     expect(await mailed()).toContain(`To: ${ada.email}`);
     await vi.waitFor(async () =>
-      expect(await shop.knex("nettle_outbox").where({ name: "customer.password_reset" })).toEqual(
+      expect(await shop.knex("nettle_delivery").where({ name: "customer.password_reset" })).toEqual(
         [],
       ),
     );

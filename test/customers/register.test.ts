@@ -7,7 +7,7 @@ const password = "s3cret-horse";
 
 describe("registering", () => {
   const shop = openShop();
-  const eventsNamed = (name: string) => shop.knex("nettle_outbox").where({ name }).pluck("data");
+  const eventsNamed = (name: string) => shop.knex("nettle_delivery").where({ name }).pluck("data");
 
   it("refuses an invalid account with Medusa's message", async () => {
     expect(await shop.post("/store/customers", {})).toBeRefused(400, {

@@ -5,7 +5,7 @@ import { connectDatabase } from "../../src/database/connect-database.ts";
 import { migrateDatabase } from "../../src/database/migrate-database.ts";
 import { buildProgram } from "../start/build-program.ts";
 import { clientAt } from "../support/api-client.ts";
-import { aShopSetup } from "../support/builders.ts";
+import { aFilledCart, aProduct, aShopSetup } from "../support/builders.ts";
 import { findProgram } from "../support/find-program.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import { type PgBouncer, startPgBouncer } from "../support/pgbouncer.ts";
@@ -42,7 +42,7 @@ describe.runIf(program)("behind PgBouncer in transaction mode", () => {
 
   const connect = (statementTimeout = 7000) =>
     connectDatabase({
-      ...{ url: bouncer.url, poolSize: 4, prepare: false, acquireTimeout: 5000 },
+      ...{ url: bouncer.url, poolSize: 4, prepare: "auto", acquireTimeout: 5000 },
       ...{ statementTimeout, lockTimeout: 3000, idleInTransactionTimeout: 9000 },
     });
   const ours = ["7s", "3s", "9s", "force_generic_plan", "off"];
@@ -104,7 +104,7 @@ describe.runIf(program)("behind PgBouncer in transaction mode", () => {
     await knex("thing").insert({ id: 1 });
     await expect(knex("thing").insert([{ id: 2 }, { id: 1 }])).rejects.toThrow(/duplicate key/);
     expect(await database.knex("thing").pluck("id")).toEqual([1]);
-    await buildConcurrently(knex, [{ name: "nettle_thing", on: "thing (id)" }]);
+    await buildConcurrently(knex, [{ name: "nettle_thing", table: "thing", on: "(id)" }]);
     await knex.raw("drop table thing");
     await knex.destroy();
     await expectNoTrace();
@@ -121,7 +121,6 @@ describe.runIf(program)("behind PgBouncer in transaction mode", () => {
     const nettle = buildProgram();
     const server = await nettle.serve({
       DATABASE_URL: bouncer.url,
-      DATABASE_PREPARE: "off",
       JWT_SECRET: "jwt-secret",
       COOKIE_SECRET: "cookie-secret",
     });
@@ -136,6 +135,68 @@ describe.runIf(program)("behind PgBouncer in transaction mode", () => {
     const name = { first_name: "Ben", last_name: "Lind" };
     expect((await client.post("/store/customers", { ...account, ...name })).status).toBe(200);
     expect((await client.get("/store/products?q=fell")).status).toBe(200);
+    server.signal("SIGTERM");
+    expect(await server.ended()).toBe(0);
+    nettle.remove();
+    await expectNoTrace();
+  });
+
+  it("each list shows the page that was asked for", async () => {
+    const titles = Array.from(
+      { length: 12 },
+      (_, index) => `Page ${String(index).padStart(2, "0")}`,
+    );
+    for (const title of titles) await aProduct(database.knex, { title });
+    const nettle = buildProgram();
+    const server = await nettle.serve({
+      DATABASE_URL: bouncer.url,
+      JWT_SECRET: "jwt-secret",
+      COOKIE_SECRET: "cookie-secret",
+    });
+    const client = clientAt(server.url);
+    const titleAt = async (offset: number) => {
+      const list = "/store/products?limit=1&order=title&title=";
+      const { body } = await client.get(`${list}${titles[offset]}&expand=variants`);
+      return body.products.map(({ title }: { title: string }) => title);
+    };
+    for (let round = 0; round < 4; round++)
+      expect((await Promise.all(titles.map((_, offset) => titleAt(offset)))).flat()).toEqual(
+        titles,
+      );
+    server.signal("SIGTERM");
+    expect(await server.ended()).toBe(0);
+    nettle.remove();
+  });
+
+  it("a shop sells to many at once, each unit once", async () => {
+    const stock = 12;
+    const setup = await aShopSetup(database.knex, { stock });
+    const nettle = buildProgram();
+    const server = await nettle.serve({
+      DATABASE_URL: bouncer.url,
+      JWT_SECRET: "jwt-secret",
+      COOKIE_SECRET: "cookie-secret",
+    });
+    const buy = async (): Promise<number> => {
+      const shopper = clientAt(server.url);
+      const id = await aFilledCart(shopper, setup);
+      return (await shopper.post(`/store/carts/${id}/complete`)).status;
+    };
+    const statuses = await Promise.all(Array.from({ length: 2 * stock }, buy));
+    expect(statuses.toSorted()).toEqual([
+      ...Array.from({ length: stock }, () => 200),
+      ...Array.from({ length: stock }, () => 409),
+    ]);
+    const { variantId } = setup;
+    const [sold] = await database
+      .knex("line_item")
+      .where({ variant_id: variantId })
+      .whereNotNull("order_id")
+      .count({ lines: "*" });
+    expect(Number(sold!["lines"])).toBe(stock);
+    expect(
+      await database.knex("product_variant").where({ id: variantId }).pluck("inventory_quantity"),
+    ).toEqual([0]);
     server.signal("SIGTERM");
     expect(await server.ended()).toBe(0);
     nettle.remove();

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { runInTransaction } from "../../src/commands/transaction.ts";
 import { incrementDiscountUsage } from "../../src/domains/discounts/increment-discount-usage.ts";
 import { aDiscount, anOrder } from "../support/builders.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
@@ -28,8 +29,8 @@ const writeUsageCountInMedusa = (read: number) =>
     .update({ usage_count: read + 1 });
 /** Counts a use and inserts an order as Nettle does, with or without an event for Medusa. */
 const placeOrder = (notifiesMedusa = true) =>
-  database.knex.transaction(async (trx) => {
-    await incrementDiscountUsage(trx, [discount], notifiesMedusa);
+  runInTransaction(database.knex, async (trx) => {
+    incrementDiscountUsage(trx, [discount], notifiesMedusa);
     await anOrder(trx, { discounts: [discount.id] });
   });
 

@@ -3,10 +3,13 @@ import { activatePaidGiftCards } from "../../src/domains/gift-cards/activate-gif
 import { giftCardMails } from "../../src/domains/gift-cards/gift-card-mails.ts";
 import { Events } from "../../src/events/events.ts";
 import { startRelay } from "../../src/events/relay.ts";
-import { smtpMailer } from "../../src/providers/notification/smtp-mailer.ts";
+import { Subscriptions, subscriber } from "../../src/events/subscriptions.ts";
+import type { Mails } from "../../src/mails/mails.ts";
 import { createLog } from "../../src/runtime/log.ts";
 import { aFilledCart, aGiftCard, anOrder, aShopSetup } from "../support/builders.ts";
+import { everyEvent, everyEventHeard } from "../support/every-event.ts";
 import { decodeMail, type MailServer, openMailServer } from "../support/mail-server.ts";
+import { mailsThrough } from "../support/mails-through.ts";
 import { openShop } from "../support/open-shop.ts";
 
 describe("a bought gift card", () => {
@@ -14,9 +17,12 @@ describe("a bought gift card", () => {
   let server: MailServer;
   let stop: () => Promise<void>;
   let setup: Awaited<ReturnType<typeof aShopSetup>>;
-  const relay = (mailer: ReturnType<typeof smtpMailer>) =>
+  const relay = (mails: Mails) =>
     startRelay(shop.knex, {
-      subscribers: giftCardMails(mailer, shop.knex, 2),
+      subscriptions: new Subscriptions([
+        subscriber(everyEvent.id, giftCardMails(mails, shop.knex, 2)),
+      ]),
+      retryHours: 24,
       log: createLog("silent"),
       pollIntervalMs: 10,
     });
@@ -24,11 +30,11 @@ describe("a bought gift card", () => {
     server = await openMailServer();
     setup = await aShopSetup(shop.knex, { price: 5000 });
     await shop.knex("product").update({ is_giftcard: true, discountable: false });
-    const mailer = smtpMailer(server.url, "Shop <shop@example.com>", "required");
-    const stopRelay = relay(mailer);
+    const { mails, close } = await mailsThrough(server, shop.knex);
+    const stopRelay = relay(mails);
     stop = async () => {
       await stopRelay();
-      mailer.close();
+      close();
       await server.close();
     };
   });
@@ -40,7 +46,7 @@ describe("a bought gift card", () => {
   /** Captures an order's payment as Medusa's admin does. */
   const capture = async (order_id: string) => {
     await shop.knex("payment").where({ order_id }).update({ captured_at: new Date() });
-    await activatePaidGiftCards(shop.knex, new Events(false));
+    await activatePaidGiftCards(shop.knex, new Events(everyEventHeard, false));
   };
   const buy = async (metadata: object = {}, quantity = 1, isPaid = true) => {
     const { body } = await shop.post("/store/carts", { region_id: setup.regionId });
@@ -54,7 +60,7 @@ describe("a bought gift card", () => {
   };
   const mailed = async (count = 1) => {
     await vi.waitFor(() => expect(server.mails).toHaveLength(count), { timeout: 20_000 });
-    await vi.waitFor(async () => expect(await shop.knex("nettle_outbox")).toEqual([]), {
+    await vi.waitFor(async () => expect(await shop.knex("nettle_delivery")).toEqual([]), {
       timeout: 20_000,
     });
     return server.mails.map(decodeMail);
@@ -65,16 +71,32 @@ describe("a bought gift card", () => {
     const [mail] = await mailed();
     expect(codes).toHaveLength(2);
     expect(mail).toContain("To: buyer@example.com");
-    expect(mail).toContain("Subject: Your gift cards worth EUR 100.00");
+    expect(mail).toContain("Subject: Your gift cards: €100.00");
     for (const code of codes) {
-      expect(mail).toContain(`here is a gift card worth EUR 50.00. Its code: ${code}`);
+      expect(mail).toContain(`${code}: €50.00`);
       expect((await shop.get(`/store/gift-cards/${code}`)).body.gift_card.balance).toBe(5000);
     }
   });
 
+  it("is mailed in the language of the order's metadata, with its end", async () => {
+    const [code] = await buy({}, 1, false);
+    const { id, order_id } = await shop.knex("gift_card").where({ code }).first();
+    await shop
+      .knex("order")
+      .where({ id: order_id })
+      .update({ metadata: { locale: "de" } });
+    const ends_at = new Date("2030-05-31T12:00:00Z");
+    await shop.knex("gift_card").where({ id }).update({ ends_at });
+    await capture(order_id);
+    const [mail] = await mailed();
+    expect(mail).toContain("Subject: Ihr Gutschein: 50,00\u00A0€");
+    const line = `${code}: 50,00\u00A0€, gültig bis 31. Mai 2030`;
+    expect(mail).toContain(line);
+  });
+
   it("is neither mailed nor pays before its order is paid", async () => {
     const [code] = await buy({}, 1, false);
-    await activatePaidGiftCards(shop.knex, new Events(false));
+    await activatePaidGiftCards(shop.knex, new Events(everyEventHeard, false));
     expect(await mailed(0)).toEqual([]);
     expect((await shop.get(`/store/gift-cards/${code}`)).status).toBe(404);
     const { body } = await shop.post("/store/carts", { region_id: setup.regionId });
@@ -92,7 +114,7 @@ describe("a bought gift card", () => {
     const [code] = await buy({}, 1, false);
     const { order_id: id } = await shop.knex("gift_card").where({ code }).first();
     await shop.knex("order").where({ id }).update({ payment_status: "captured" });
-    await activatePaidGiftCards(shop.knex, new Events(false));
+    await activatePaidGiftCards(shop.knex, new Events(everyEventHeard, false));
     expect((await mailed())[0]).toContain(code);
   });
 
@@ -153,10 +175,9 @@ describe("a bought gift card", () => {
     const { id: order_id } = await anOrder(shop.knex);
     const disabled = await aGiftCard(shop.knex, { order_id, is_disabled: true });
     const unbought = await aGiftCard(shop.knex);
+    const event = { event_id: "evt_1", name: "gift_card.created", subscriber: everyEvent.id };
     for (const { id } of [disabled, unbought])
-      await shop
-        .knex("nettle_outbox")
-        .insert({ id: `event_${id}`, name: "gift_card.created", data: { id } });
+      await shop.knex("nettle_delivery").insert({ ...event, aggregate: id, data: { id } });
     expect(await mailed(0)).toEqual([]);
   });
 });

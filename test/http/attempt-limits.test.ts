@@ -155,6 +155,41 @@ describe("codes tried through carts", () => {
   });
 });
 
+describe("accounts that pass a stranger's e-mail on", () => {
+  const email = "dane@example.com";
+  const shop = openShop({ settings: { RATE_LIMIT: "on", RATE_LIMIT_ATTEMPTS: "4" } });
+  /** Logs customers in who have the e-mail one after another. Returns the statuses of attempts. */
+  const byOwners = async (attempt: (browser: ReturnType<typeof shop.openBrowser>) => unknown) => {
+    for (let number = 0; number < 3; number++) {
+      const browser = shop.openBrowser();
+      const names = { first_name: "Mal", last_name: "Ory", password: "correct-horse" };
+      const own = `mal${Math.random()}@example.com`;
+      await browser.post("/store/customers", { email: own, ...names }, from("192.0.2.9"));
+      const taken = await browser.post("/store/customers/me", { email });
+      expect(taken.status, taken.text).toBe(200);
+      for (let times = 0; times < 3; times++) await attempt(browser);
+      await browser.post("/store/customers/me", { email: own });
+    }
+  };
+
+  it.each([
+    ["look up orders", "/store/orders?display_id=7&email=dane@example.com", undefined],
+    ["have mails sent", "/store/customers/password-token", { email }],
+    ["try passwords", "/store/auth", { email, password: "wrong" }],
+  ])("%s no more often than one stranger", async (_, path, body) => {
+    const statuses: number[] = [];
+    await byOwners(async (browser) => {
+      const headers = from("192.0.2.9");
+      const answer = body ? browser.post(path, body, headers) : browser.get(path, headers);
+      statuses.push((await answer).status);
+    });
+    expect(statuses.map((status) => status === 429)).toEqual([
+      ...Array.from({ length: 4 }, () => false),
+      ...Array.from({ length: 5 }, () => true),
+    ]);
+  });
+});
+
 /** Returns whether the app believes the headers of a peer. */
 function proxyTrust(peer: string, setting: ReturnType<typeof readConfig>["trustProxy"]): boolean {
   const app = express();

@@ -41,7 +41,7 @@ export function counterRoutes(knex: Knex, afterCommit: () => void = () => undefi
       summary: "Increment a counter",
       access: "anyone",
       issuesIdempotencyKey: true,
-      issuedKeys: "answer",
+      storesIssuedKeys: true,
       body: incrementSchema,
       answers: anything,
       handler: ({ params, body, ctx }) => incrementCounter(ctx, params.id, body.amount),

@@ -137,7 +137,7 @@ export function createEchoApp(
 const unreachableDatabase = {
   url: UNREACHABLE_URL,
   poolSize: 2,
-  prepare: true,
+  prepare: "on" as const,
   statementTimeout: 5_000,
   lockTimeout: 5_000,
   idleInTransactionTimeout: 5_000,

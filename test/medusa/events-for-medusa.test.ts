@@ -60,9 +60,15 @@ describe("a use of a discount is counted once", () => {
     const answers = await Promise.all(
       carts.map((cart) => shop.nettle.store.post(`/store/carts/${cart.id}/complete`)),
     );
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
+    const placed = answers.filter(({ status }) => status === 200).map(({ body }) => body.data.id);
+    expect(placed).toHaveLength(10);
     await waitUntilMedusaProcessedEvents(setup);
     expect(await usesOf(id)).toBe(10);
+    const heard = () => shop.medusa.heardOrders().filter((order) => placed.includes(order));
+    await expect.poll(heard, { timeout: 15_000 }).toHaveLength(10);
+    expect(heard().toSorted(), "a subscriber of the backend hears of each once").toEqual(
+      placed.toSorted(),
+    );
   });
 
   it("when both servers place orders at once", async () => {

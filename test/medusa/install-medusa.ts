@@ -9,6 +9,8 @@ const packages = [
   "@medusajs/cache-inmemory@1.8.11",
   "medusa-interfaces@1.3.10",
   "medusa-payment-manual@1.0.25",
+  "medusa-payment-paypal@6.0.5",
+  "medusa-payment-stripe@6.0.11",
   "medusa-fulfillment-manual@1.1.41",
   "typeorm@0.3.17",
 ];
@@ -20,7 +22,7 @@ const packages = [
  */
 export function installMedusa(): string {
   const given = process.env["MEDUSA_HOME"];
-  const home = given || join(projectRoot(), "node_modules/.cache/medusa-1.20.11");
+  const home = given || join(projectRoot(), "node_modules/.cache/medusa-1.20.11-with-plugins");
   if (existsSync(cliOf(home))) return home;
   if (given) throw new Error(`MEDUSA_HOME is ${given}, but ${cliOf(given)} does not exist`);
   console.log("Installing Medusa 1.20.11 from the npm registry once; this takes some minutes");

@@ -1,11 +1,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../support/redis-server.ts";
 import { cliOf } from "./install-medusa.ts";
+import { medusaConfig } from "./medusa-config.ts";
 
 /** The user of Medusa's Admin API. */
 export const admin = { email: "admin@example.com", password: "supersecret" };
@@ -19,6 +28,8 @@ interface Options {
   readonly databaseUrl: string;
   /** Where it stores its sessions; "" for its memory. */
   readonly redisUrl: string;
+  /** Whether its feature flags are on; they are unless this is false. */
+  readonly featureFlags?: boolean;
 }
 
 /** A shop folder of an installed Medusa. */
@@ -30,19 +41,31 @@ export interface MedusaProgram {
   run(...words: string[]): Promise<void>;
   /** Starts the server on a free port and waits until it answers. */
   start(): Promise<{ url: string; out: () => string }>;
+  /** Returns the ids of the orders that the shop's own subscriber in it has heard of. */
+  heardOrders(): string[];
   /** Stops the server and removes the folder. */
   remove(): Promise<void>;
 }
 
 /** Creates a shop folder: Medusa's configuration beside the installed packages. */
-export function openMedusa({ home, databaseUrl, redisUrl }: Options): MedusaProgram {
+export function openMedusa({
+  home,
+  databaseUrl,
+  redisUrl,
+  featureFlags = true,
+}: Options): MedusaProgram {
   const folder = mkdtempSync(join(tmpdir(), "nettle-medusa-"));
   symlinkSync(join(home, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "shop" }));
   writeFileSync(
     join(folder, "medusa-config.js"),
-    `module.exports = ${JSON.stringify(configuration(databaseUrl, redisUrl))};`,
+    medusaConfig({ databaseUrl, redisUrl, secrets, featureFlags }),
   );
+  const heard = join(folder, "heard.txt");
+  mkdirSync(join(folder, "dist", "subscribers"), { recursive: true });
+  writeFileSync(join(folder, "dist", "subscribers", "note-orders.js"), subscriberNoting(heard));
+  mkdirSync(join(folder, "dist", "api"));
+  writeFileSync(join(folder, "dist", "api", "index.js"), ROUTES_OF_THE_SHOP);
   const ends: (() => Promise<void>)[] = [];
   const launch = (words: string[]) => {
     const env = {
@@ -82,6 +105,8 @@ export function openMedusa({ home, databaseUrl, redisUrl }: Options): MedusaProg
       }
       return { url, out };
     },
+    heardOrders: () =>
+      existsSync(heard) ? readFileSync(heard, "utf8").trim().split("\n").filter(Boolean) : [],
     remove: async () => {
       for (const end of ends) await end();
       rmSync(folder, { recursive: true, force: true });
@@ -89,34 +114,37 @@ export function openMedusa({ home, databaseUrl, redisUrl }: Options): MedusaProg
   };
 }
 
+/** The source of a subscriber as a shop writes it for Medusa 1.20. */
+const subscriberNoting = (file: string) => `
+const { appendFileSync } = require("node:fs");
+exports.default = class NoteOrders {
+  constructor({ eventBusService }) {
+    const note = async ({ id }) => appendFileSync(${JSON.stringify(file)}, id + "\\n");
+    eventBusService.subscribe("order.placed", note);
+  }
+};
+`;
+
+/** Routes of its own, as a shop writes them for Medusa 1.20. */
+const ROUTES_OF_THE_SHOP = `
+const { Router } = require("express");
+const { requireCustomerAuthentication } = require("@medusajs/medusa");
+exports.default = () => {
+  const router = Router();
+  router.get("/store/brands", (req, res) => res.json({ brands: ["Nettle"], ip: req.ip }));
+  router.get("/store/brands/mine", requireCustomerAuthentication(), (req, res) =>
+    res.json({ customer_id: req.user.customer_id }));
+  router.post("/brands/picture", async (req, res) => {
+    let bytes = 0;
+    for await (const part of req) bytes += part.length;
+    res.json({ bytes });
+  });
+  return router;
+};
+`;
+
 const isUp = (url: string) =>
   fetch(`${url}/health`).then(
     ({ ok }) => ok,
     () => false,
   );
-
-function configuration(databaseUrl: string, redisUrl: string) {
-  return {
-    projectConfig: {
-      database_url: databaseUrl,
-      database_type: "postgres",
-      ...(redisUrl && { redis_url: redisUrl }),
-      jwt_secret: secrets.jwt,
-      cookie_secret: secrets.cookie,
-      store_cors: "http://localhost:8000",
-      admin_cors: "http://localhost:7000",
-    },
-    plugins: ["medusa-payment-manual", "medusa-fulfillment-manual"],
-    modules: {
-      eventBus: { resolve: "@medusajs/event-bus-local" },
-      cacheService: { resolve: "@medusajs/cache-inmemory" },
-    },
-    featureFlags: {
-      sales_channels: true,
-      publishable_api_keys: true,
-      product_categories: true,
-      tax_inclusive_pricing: true,
-      order_editing: true,
-    },
-  };
-}

@@ -21,6 +21,8 @@ export interface BothServers {
     readonly admin: ApiClient;
     /** Returns its output so far. */
     out(): string;
+    /** Returns the ids of the orders that the shop's own subscriber in it has heard of. */
+    heardOrders(): string[];
   };
   readonly nettle: Server;
   readonly knex: Knex;
@@ -78,8 +80,14 @@ async function open(
     const { url, out } = await medusa.start();
     const nettle = await serve();
     const medusaServer = { ...serverAt(url), admin: await logInAsAdmin(url), out };
+    const heardOrders = medusa.heardOrders;
     return {
-      both: { medusa: medusaServer, nettle: serverAt(nettle.url), knex: database.knex, serve },
+      both: {
+        medusa: { ...medusaServer, heardOrders },
+        nettle: serverAt(nettle.url),
+        knex: database.knex,
+        serve,
+      },
       close,
     };
   } catch (error) {

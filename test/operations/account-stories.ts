@@ -20,7 +20,7 @@ const address = {
 const password = "correct-horse";
 const latestEventData = async ({ knex }: OperationFixture, name: string) =>
   (
-    await knex("nettle_outbox")
+    await knex("nettle_delivery")
       .where({ name })
       .orderBy("created_at", "desc")
       .orderBy("id", "desc")

@@ -76,4 +76,5 @@ GET /store/variants/{id}
 export const additions: readonly string[] = [
   "POST /store/carts/{id}/complete-cart",
   "POST /hooks/payment/{provider_id}",
+  "POST /stripe/hooks",
 ];

@@ -12,7 +12,7 @@ const complete = (id: string, headers = {}) =>
 const decline = (id: string, body: unknown = {}, headers = {}) =>
   shop.post(`/store/order-edits/${id}/decline`, body, headers);
 const eventNamesOf = (id: string) =>
-  shop.knex("nettle_outbox").whereRaw("data->>'id' = ?", [id]).orderBy("id").pluck("name");
+  shop.knex("nettle_delivery").whereRaw("data->>'id' = ?", [id]).orderBy("id").pluck("name");
 const linesOf = (order_id: string) => shop.knex("line_item").where({ order_id }).orderBy("id");
 const unknown = "oe_00000000000000000000000000";
 

@@ -4,6 +4,7 @@ import { PaymentSessionAuthorizer } from "../../src/domains/payment-collections/
 import { resumeAuthorizationsOnce } from "../../src/domains/payment-collections/resume-authorizations.ts";
 import { Events } from "../../src/events/events.ts";
 import { createProviders } from "../../src/providers/providers.ts";
+import { everyEventHeard } from "../support/every-event.ts";
 import { startFakePaymentProvider } from "../support/fake-payment-provider.ts";
 import { openShop } from "../support/open-shop.ts";
 import { remotePaymentProvider } from "../support/remote-payment-provider.ts";
@@ -21,14 +22,14 @@ const authorizeAll = (path: string, session_ids: unknown) =>
 /** Runs one round of a process's background loop. */
 const runSweep = () => {
   const providers = createProviders(5, { payment: [remotePaymentProvider(service.url)] });
-  const [events, log] = [new Events(false), pino({ level: "silent" })];
+  const [events, log] = [new Events(everyEventHeard, false), pino({ level: "silent" })];
   const authorizer = new PaymentSessionAuthorizer({ database: shop.knex, providers, events, log });
   return resumeAuthorizationsOnce(shop.knex, authorizer, log, 0);
 };
 const attempts = () => shop.knex("nettle_authorization");
 const authorizedEvents = (id: string) =>
   shop
-    .knex("nettle_outbox")
+    .knex("nettle_delivery")
     .where({ name: "payment-collection.payment_authorized" })
     .whereRaw("data->>'id' = ?", [id]);
 
@@ -38,6 +39,19 @@ describe("authorizing sessions of a payment collection is refused", () => {
     const message = "You cannot complete a Payment Collection without a payment session.";
     expect(await authorizeAll(path, [])).toBeRefused(400, { type: "not_allowed", message });
     expect(await authorize(path, "ps_nope")).toBeRefused(400, { message });
+  });
+
+  it("when it is for more than is due by now", async () => {
+    const { path, collectionId } = await aPaymentCollection(shop.knex);
+    const ids = await setPaymentSessions(shop, path, [590, 600]);
+    const { authorized } = service.ledger.totals();
+    await shop.knex("payment_collection").where({ id: collectionId }).update({ amount: 1000 });
+    const message =
+      "The payment sessions are for 1190, but only 1000 is due. Set the sessions again";
+    expect(await authorizeAll(path, ids)).toBeRefused(400, { type: "not_allowed", message });
+    expect((await authorize(path, ids[0])).status).toBe(200);
+    expect(await authorize(path, ids[1])).toBeRefused(400, { message });
+    expect(service.ledger.totals().authorized).toBe(authorized + 590);
   });
 
   it("when the session belongs to another collection", async () => {
@@ -168,6 +182,32 @@ describe("authorizing sessions of a payment collection", () => {
       payments: [190, 1000],
     });
     expect(service.ledger.totals().authorized).toBe(authorized + 1190);
+  });
+
+  it.each([
+    ["authorized", { authorized: 1190, canceled: 1190 }],
+    ["captured", { captured: 1190, refunded: 1190 }],
+  ] as const)("releases what the provider %s though it declines", async (outcome, books) => {
+    for (const request of [authorize, authorizeAll]) {
+      const { path, collectionId } = await aPaymentCollection(shop.knex);
+      const [session] = await setPaymentSessions(shop, path);
+      service.ledger.pay(collectionId, outcome);
+      service.setFailureMode({ step: "authorize", kind: "decline" });
+      const asked = request === authorize ? session : [session];
+      const { status } = await request(path, asked as string);
+      expect(status).toBe(request === authorize ? 422 : 200);
+      await expect
+        .poll(() =>
+          [...service.ledger.payments.values()].find((one) => one.resource_id === collectionId),
+        )
+        .toMatchObject(books);
+      expect(await collectionState(shop, path)).toMatchObject({ payments: [] });
+      const again = await shop.post(`${path}/sessions/${session}`);
+      expect(again.status, again.text).toBe(200);
+      const fresh = again.body.payment_session.id;
+      expect((await authorize(path, fresh)).body.payment_session.status).toBe("authorized");
+      expect(await collectionState(shop, path)).toMatchObject({ payments: [1190] });
+    }
   });
 
   it("pays once when it is requested thirty times at once", async () => {

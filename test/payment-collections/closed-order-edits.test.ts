@@ -136,6 +136,21 @@ describe("the payment collection of an order edit", () => {
     },
   );
 
+  it("releases what its provider reports as paid after it was deleted", async () => {
+    const collection = await aCollection();
+    const { collectionId: id } = collection;
+    await setPaymentSessions(shop, collection.path);
+    await shop.knex("payment_collection").where({ id }).update({ deleted_at: new Date() });
+    const [paid] = paymentsOf(collection);
+    service.ledger.pay(id, "captured");
+    expect(await service.sendWebhook(id, "captured")).toMatchObject({ status: 409 });
+    const data = { id: paid?.id };
+    await expect.poll(() => service.sendWebhook(id, "captured", data)).toEqual(received);
+    await expect
+      .poll(() => paymentsOf(collection))
+      .toMatchObject([{ captured: 1190, refunded: 1190 }]);
+  });
+
   it("is released when the edit is declined while its provider works", async () => {
     const collection = await aCollection();
     const ids = await setPaymentSessions(shop, collection.path);
@@ -161,6 +176,22 @@ describe("completing an order edit is refused", () => {
     expect(await shop.post(`/store/order-edits/${collection.id}/complete`)).toBeRefused(400, {
       message: "Cannot complete an edit of an order that is canceled",
     });
+  });
+
+  it("when less was authorized than it costs", async () => {
+    const collection = await aCollection();
+    const { path, id, collectionId } = collection;
+    await shop.knex("payment_collection").where({ id: collectionId }).update({ amount: 1000 });
+    expect((await authorize(collection, await setPaymentSessions(shop, path, [1000]))).status).toBe(
+      200,
+    );
+    expect(await shop.post(`/store/order-edits/${id}/complete`)).toBeRefused(400, {
+      message: "Unable to complete an order edit that costs 1190 more: 1000 is authorized",
+    });
+    const { body } = await shop.get(`/store/order-edits/${id}`);
+    expect(body.order_edit).toMatchObject({ status: "requested", difference_due: 1190 });
+    await decline(collection);
+    await expect.poll(() => paymentsOf(collection)).toMatchObject([{ canceled: 1000 }]);
   });
 
   it("when it costs more and has no payment collection", async () => {

@@ -14,7 +14,7 @@ async function anInterruptedAuthorization() {
   servers.service.setFailureMode({ step: "authorize", kind: "slow", milliseconds: 3000 });
   const reached = servers.waitForProviderCall("authorize");
   const ended = endOf(clientAt(victim.url).post(`${path}/sessions/${session}/authorize`));
-  await reached;
+  expect(await Promise.race([reached.then(() => "waits"), ended])).toBe("waits");
   victim.signal("SIGKILL");
   expect(await ended).toBe("cut off");
   return { path, session };

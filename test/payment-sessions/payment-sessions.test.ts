@@ -42,6 +42,27 @@ describe("payment sessions", () => {
     });
   });
 
+  it("are published as updates of the cart, creating them only if it is recalculated", async () => {
+    const setup = await aShopSetup(shop.knex, { providers: ["manual", "remote"] });
+    const cart = await aFilledCart(shop, setup);
+    const path = `/store/carts/${cart}/payment-session`;
+    const published = async (send: () => Promise<{ status: number }>) => {
+      await shop.knex("nettle_delivery").delete();
+      expect((await send()).status).toBe(200);
+      return shop.knex("nettle_delivery").where({ name: "cart.updated" }).pluck("data");
+    };
+    expect(await published(() => shop.post(`${path}s`))).toEqual([]);
+    await shop.knex("money_amount").update({ amount: 900 });
+    expect(await published(() => shop.post(`${path}s`))).toEqual([{ id: cart }]);
+    for (const change of [
+      () => shop.post(path, { provider_id: "remote" }),
+      () => shop.post(`${path}s/remote`, { data: { a: 1 } }),
+      () => shop.post(`${path}s/remote/refresh`),
+      () => shop.delete(`${path}s/remote`),
+    ])
+      expect(await published(change)).toEqual([{ id: cart }]);
+  });
+
   it("can be selected again after the provider failed", async () => {
     const cart = await aFilledCart(
       shop,

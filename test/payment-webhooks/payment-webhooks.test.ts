@@ -8,7 +8,12 @@ import "../support/to-be-refused.ts";
 
 const service = await startFakePaymentProvider();
 afterAll(() => service.close());
-const shop = openShop({ providers: { payment: [remotePaymentProvider(service.url)] } });
+const logged: { readonly event?: string }[] = [];
+const shop = openShop({
+  providers: { payment: [remotePaymentProvider(service.url)] },
+  settings: { LOG_LEVEL: "error" },
+  logTo: { write: (line) => void logged.push(JSON.parse(line)) },
+});
 beforeAll(() => {
   service.webhookUrl = `${shop.url}/hooks/payment/remote`;
 });
@@ -25,7 +30,7 @@ const postWebhook = (body: unknown, headers: Record<string, string> = {}, path =
 const aCart = async () => aFilledCart(shop, await aShopSetup(shop.knex, { providers: ["remote"] }));
 const ordersOf = (cart: string) => shop.knex("order").where({ cart_id: cart });
 const eventsNamed = (name: string, id: string) =>
-  shop.knex("nettle_outbox").where({ name }).whereRaw("data->>'id' = ?", id);
+  shop.knex("nettle_delivery").where({ name }).whereRaw("data->>'id' = ?", id);
 const paymentsOf = (cart: string) =>
   [...service.ledger.payments.values()].filter(({ resource_id }) => resource_id === cart);
 const received = { status: 200, body: { received: true } };
@@ -83,6 +88,12 @@ describe("a webhook", () => {
     for (const event of ["authorized", "captured"])
       expect(await postWebhook({ event, resource_id })).toBeRefused(409, { type: "conflict" });
     expect(await postWebhook({ event: "failed", resource_id })).toMatchObject(received);
+    // Only errors are logged here.
+    const about = { event: "payment_unknown", provider: "remote", resource: resource_id };
+    expect(logged.filter(({ event }) => event === "payment_unknown")).toMatchObject([
+      { ...about, payment_event: "authorized" },
+      { ...about, payment_event: "captured" },
+    ]);
   });
 
   it("of an unknown payment that it names is accepted, and the payment released", async () => {
@@ -137,7 +148,8 @@ describe("a webhook", () => {
   it("of an authorization places one order beside the shopper's own request", async () => {
     const cart = await aCart();
     const before = service.ledger.totals().authorized;
-    const calls = Array.from({ length: 10 }, () => service.sendWebhook(cart, "authorized"));
+    const { id } = paymentsOf(cart)[0]!;
+    const calls = Array.from({ length: 10 }, () => service.sendWebhook(cart, "authorized", { id }));
     const [completed, ...answers] = await Promise.all([
       shop.post(`/store/carts/${cart}/complete`),
       ...calls,
@@ -224,6 +236,7 @@ describe("a reported payment", () => {
 
   it("waits for the next webhook while the provider is unavailable", async () => {
     const cart = await aCart();
+    service.ledger.pay(cart, "authorized");
     service.setFailureMode({ step: "authorize", kind: "error" });
     expect(await service.sendWebhook(cart, "authorized")).toMatchObject({
       status: 503,
@@ -233,13 +246,44 @@ describe("a reported payment", () => {
     expect(await ordersOf(cart)).toHaveLength(1);
   });
 
+  it("that is not named counts for the one that the provider confirms only", async () => {
+    const cart = await aCart();
+    for (const event of ["authorized", "captured"] as const)
+      expect(await service.sendWebhook(cart, event)).toMatchObject({ status: 409 });
+    expect(await ordersOf(cart)).toEqual([]);
+    expect(paymentsOf(cart)).toMatchObject([{ authorized: 0 }]);
+    // Another payment for the cart, of which the shop knows nothing.
+    await shop.post(`/store/carts/${cart}/complete`);
+    const question = {
+      resource_id: cart,
+      amount: 700,
+      currency_code: "eur",
+      idempotency_key: cart,
+    };
+    await fetch(`${service.url}/initiate`, { method: "POST", body: JSON.stringify(question) });
+    expect(await service.pay(cart, "captured")).toMatchObject({ status: 409 });
+    expect(await ordersOf(cart)).toMatchObject([{ payment_status: "awaiting" }]);
+  });
+
+  it("that failed does not fail another one of the cart", async () => {
+    const cart = await aCart();
+    const { id } = paymentsOf(cart)[0]!;
+    const statusOf = async () =>
+      (await shop.get(`/store/carts/${cart}`)).body.cart.payment_session.status;
+    expect(await service.sendWebhook(cart, "failed", { id: "pay_dropped" })).toEqual(received);
+    expect(await statusOf()).toBe("pending");
+    expect(await service.sendWebhook(cart, "failed", { id })).toEqual(received);
+    expect(await statusOf()).toBe("error");
+  });
+
   it("never makes another selected provider pay", async () => {
     const setup = await aShopSetup(shop.knex, { providers: ["manual", "remote"] });
     const cart = await aFilledCart(shop, setup);
     await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "remote" });
     await shop.post(`/store/carts/${cart}/payment-session`, { provider_id: "manual" });
-    for (const event of ["authorized", "captured", "failed"] as const)
-      expect(await service.sendWebhook(cart, event)).toEqual(received);
+    for (const event of ["authorized", "captured"] as const)
+      expect(await service.sendWebhook(cart, event)).toMatchObject({ status: 409 });
+    expect(await service.sendWebhook(cart, "failed")).toEqual(received);
     expect(await ordersOf(cart)).toEqual([]);
     expect((await shop.get(`/store/carts/${cart}`)).body.cart.payment_session).toMatchObject({
       status: "pending",
@@ -266,7 +310,8 @@ describe("a reported payment", () => {
       .where({ cart_id: cart, provider_id: "manual" })
       .update({ is_selected: true });
     await trx.commit();
-    expect(await webhookResponse).toEqual(received);
+    // Nothing was paid with the provider that calls.
+    expect(await webhookResponse).toMatchObject({ status: 409 });
     expect(await ordersOf(cart)).toEqual([]);
   });
 

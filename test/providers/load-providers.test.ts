@@ -11,7 +11,7 @@ const write = (file: string, text: string) => {
   mkdirSync(dirname(join(folder, file)), { recursive: true });
   writeFileSync(join(folder, file), text);
 };
-const load = (...names: string[]) => loadProviders(names, 1, folder);
+const load = (...names: string[]) => loadProviders(names, { seconds: 1, directory: folder });
 
 const tax = (id: string) => `{ id: "${id}", taxLines: () => [] }`;
 
@@ -56,7 +56,10 @@ describe("a module is refused with one sentence", () => {
     const file = `${when.replaceAll(" ", "-")}/wrong.mjs`;
     if (text !== undefined) write(file, text);
     else mkdirSync(join(folder, dirname(file)), { recursive: true });
-    const loading = loadProviders(["./wrong.mjs"], 1, join(folder, dirname(file)));
+    const loading = loadProviders(["./wrong.mjs"], {
+      seconds: 1,
+      directory: join(folder, dirname(file)),
+    });
     await expect(loading).rejects.toMatchObject({
       name: "StartupError",
       message: expect.stringMatching(sentence),

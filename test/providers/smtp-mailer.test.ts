@@ -14,7 +14,7 @@ describe("a mail server that offers no TLS", () => {
   /** Sends a mail to the server under a host name. Returns how many mails it has received. */
   async function sendTo(host: string, tls: SmtpTls): Promise<number> {
     server.mails.length = 0;
-    const mailer = smtpMailer(server.url.replace("127.0.0.1", host), "shop@example.com", tls);
+    const mailer = await smtpMailer(server.url.replace("127.0.0.1", host), "shop@example.com", tls);
     try {
       await mailer.send(mail);
     } finally {

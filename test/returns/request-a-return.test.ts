@@ -220,7 +220,7 @@ describe("a return", () => {
       is_requested: true,
     });
     const [event] = await shop
-      .knex("nettle_outbox")
+      .knex("nettle_delivery")
       .where({ name: "order.return_requested" })
       .orderBy("id", "desc");
     expect(event.data).toEqual({ id: order_id, return_id: body.return.id });

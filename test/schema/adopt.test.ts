@@ -9,7 +9,7 @@ import { StartupError } from "../../src/core/startup-error.ts";
 import { migrateDatabase } from "../../src/database/migrate-database.ts";
 import { projectRoot } from "../../src/runtime/project-root.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import { buildAsMedusa } from "./build-as-medusa.ts";
+import { buildAsMedusa, turnFlagsOff } from "./build-as-medusa.ts";
 import { readFacts } from "./read-facts.ts";
 
 const baselineNames = baselineMigrations.map(({ name }) => name);
@@ -46,19 +46,40 @@ describe("a database that is not Nettle's", () => {
     expect(await hasNettleTables()).toBe(false);
   });
 
-  it("is refused when only the columns of a feature flag are missing, with its name", async () => {
+  it("is refused when an older Medusa built it, with the version to update to", async () => {
     await buildAsMedusa(database.knex);
-    for (const table of [
-      "currency",
-      "line_item",
-      "price_list",
-      "region",
-      "shipping_method",
-      "shipping_option",
-    ]) {
-      await database.knex.raw("alter table ?? drop column includes_tax", [table]);
-    }
-    expect(await expectMigrationRefused(true)).toContain("MEDUSA_FF_TAX_INCLUSIVE_PRICING=true");
+    await database.knex("migrations").where("id", ">", 70).del();
+    const refusal = await expectMigrationRefused(true);
+    expect(refusal).toContain("older than Medusa 1.20.11: its last migration is drop");
+    expect(refusal).toMatch(/lacks dropVariantIdFkMoneyAmount\d+, .* and 2 more/);
+    expect(await hasNettleTables()).toBe(false);
+  });
+
+  it("is refused when modules of Medusa hold its stock or its products", async () => {
+    await buildAsMedusa(database.knex);
+    await database.knex("product_variant_inventory_item").insert({
+      ...{ id: "pvitem_1", inventory_item_id: "iitem_1", variant_id: "variant_1" },
+      required_quantity: 1,
+    });
+    await database.knex("migrations").insert({
+      ...{ timestamp: 1694602553610, name: "dropFksIsolatedProducts1694602553610" },
+    });
+    const refusal = await expectMigrationRefused(true);
+    expect(refusal).toContain("inventory module keeps the stock");
+    expect(refusal).toContain("medusa_v2 (dropFksIsolatedProducts1694602553610)");
+    expect(await hasNettleTables()).toBe(false);
+  });
+
+  it("is refused when new rows would have to fill columns that are not Medusa's", async () => {
+    await buildAsMedusa(database.knex);
+    await database.knex.raw(`
+      alter table line_item add column vendor text not null;
+      alter table cart add column rating int not null default 0;
+      alter table product add column brand text not null`);
+    const refusal = await expectMigrationRefused(true);
+    expect(refusal).toContain("must be filled in every new row: line_item.vendor. Nettle");
+    await database.knex.raw("alter table line_item alter column vendor set default ''");
+    expect((await migrate(true)).result).toBe("adopted");
   });
 
   it("is refused when it has another program's tables", async () => {
@@ -114,6 +135,22 @@ describe("a database that Medusa built", () => {
       ...baselineNames,
       ...laterNames,
     ]);
+  });
+
+  it("gets what feature flags that are off have left out, as Medusa adds it", async () => {
+    await buildAsMedusa(database.knex);
+    const everything = await readFacts(database.knex);
+    const migrations = await database.knex("migrations").pluck("name");
+    await turnFlagsOff(database.knex);
+    await migrate(true);
+    const found = await readFacts(database.knex);
+    for (const [name, { columns, constraints, indexes }] of Object.entries(everything.tables)) {
+      expect({ [name]: found.tables[name]!.columns.sort() }).toEqual({ [name]: columns.sort() });
+      expect(found.tables[name]!.constraints).toEqual(constraints);
+      expect(found.tables[name]!.indexes).toMatchObject(indexes);
+    }
+    expect((await database.knex("migrations").pluck("name")).sort()).toEqual(migrations.sort());
+    expect(await database.knex("sales_channel")).toEqual([]);
   });
 
   it("is adopted after a long transaction that locks a table", async () => {

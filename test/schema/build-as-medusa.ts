@@ -21,3 +21,19 @@ export async function buildAsMedusa(knex: Knex): Promise<void> {
     end $$`);
   await knex("store").update({ name: "Medusa Store" });
 }
+
+/** Takes away what Medusa leaves out while its feature flags are off. */
+export async function turnFlagsOff(knex: Knex): Promise<void> {
+  await knex.raw(`
+    alter table cart drop column sales_channel_id;
+    alter table "order" drop column sales_channel_id;
+    alter table store drop column default_sales_channel_id;
+    drop table product_sales_channel; drop table sales_channel cascade;
+    delete from publishable_api_key_sales_channel;
+    delete from migrations where name in ('salesChannel1656949291839',
+      'addSalesChannelMetadata1680714052628', 'test1659501357661')`);
+  for (const table of ["currency", "line_item", "price_list", "region"])
+    await knex.raw("alter table ?? drop column includes_tax", [table]);
+  for (const table of ["shipping_method", "shipping_option"])
+    await knex.raw("alter table ?? drop column includes_tax", [table]);
+}

@@ -10,6 +10,8 @@ import { projectRoot } from "../../src/runtime/project-root.ts";
 
 /** The bundled program, run in its own processes. */
 export interface NettleProgram {
+  /** The bundle. */
+  readonly file: string;
   /** Runs a command with its arguments until it exits, in the project's directory or another. */
   run(
     command: string,
@@ -26,6 +28,7 @@ export interface NettleProgram {
 export interface ServerProcess {
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
   /** Returns its output so far. */
   out(): string;
   signal(name: NodeJS.Signals): void;
@@ -37,14 +40,17 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Bundles the program for the tests of a file. */
 export function buildProgram(): NettleProgram {
-  const outfile = join(projectRoot(), "dist", `test-${randomBytes(4).toString("hex")}.js`);
+  const outdir = join(projectRoot(), "dist", `test-${randomBytes(4).toString("hex")}`);
+  const sources = join(projectRoot(), "src/cli");
   buildSync({
-    entryPoints: [join(projectRoot(), "src/cli/nettle.ts")],
+    entryPoints: [join(sources, "nettle.ts"), join(sources, "program.ts")],
     bundle: true,
+    splitting: true,
+    sourcemap: true,
     packages: "external",
     platform: "node",
     format: "esm",
-    outfile,
+    outdir,
   });
   const children = new Set<Child>();
   const start = (command: string, settings: Record<string, string>, cwd?: string) => {
@@ -54,7 +60,7 @@ export function buildProgram(): NettleProgram {
       LOG_LEVEL: "info",
       ...settings,
     };
-    const child = spawn(process.execPath, [outfile, ...command.split(" ")], {
+    const child = spawn(process.execPath, [join(outdir, "nettle.js"), ...command.split(" ")], {
       env,
       cwd,
       stdio: ["ignore", "pipe", "pipe"],
@@ -63,6 +69,7 @@ export function buildProgram(): NettleProgram {
     return child;
   };
   return {
+    file: join(outdir, "nettle.js"),
     run: async (command, settings, directory) => {
       const child = start(command, settings, directory);
       const [out, error] = [collectOutput(child.stdout), collectOutput(child.stderr)];
@@ -79,7 +86,7 @@ export function buildProgram(): NettleProgram {
     },
     remove: () => {
       for (const child of children) if (child.exitCode === null) child.kill("SIGKILL");
-      rmSync(outfile);
+      rmSync(outdir, { recursive: true });
     },
   };
 }
@@ -96,6 +103,7 @@ async function waitForServer(child: Child): Promise<ServerProcess> {
   return {
     url: url.replace("localhost", "127.0.0.1"),
     port: Number(new URL(url).port),
+    pid: child.pid!,
     out,
     signal: (name) => child.kill(name),
     ended: async () => {

@@ -4,6 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { projectRoot } from "../../src/runtime/project-root.ts";
 import { buildProgram, type NettleProgram } from "./build-program.ts";
 
+const COMMANDS = [
+  ...["serve", "migrate", "doctor", "seed", "search", "compare"],
+  ...["events", "mails", "webhooks", "providers"],
+];
+
 describe("the command line", () => {
   let program: NettleProgram;
   beforeAll(() => {
@@ -11,21 +16,29 @@ describe("the command line", () => {
   });
   afterAll(() => program.remove());
 
-  it.each(["serve", "migrate", "seed", "search rebuild"])(
-    "shows the help of `%s` and does no work",
-    async (command) => {
-      const { code, out, error } = await program.run(`${command} --help`, {});
-      expect([code, error]).toEqual([0, ""]);
-      expect(out).toContain(`Usage: nettle ${command}`);
-    },
-  );
+  it.each([
+    "serve",
+    "migrate",
+    "doctor",
+    "seed",
+    "search rebuild",
+    "compare",
+    "events",
+    "mails",
+    "webhooks add",
+    "providers test",
+  ])("shows the help of `%s` and does no work", async (command) => {
+    const { code, out, error } = await program.run(`${command} --help`, {});
+    expect([code, error]).toEqual([0, ""]);
+    expect(out).toContain(`Usage: nettle ${command}`);
+  });
 
   it("lists the commands", async () => {
     for (const words of ["help", "--help", "-h"]) {
       const { code, out } = await program.run(words, {});
       expect(code).toBe(0);
-      for (const command of ["serve", "migrate", "seed", "search"])
-        expect(out).toMatch(new RegExp(`^ {2}${command} {2,}`, "m"));
+      for (const command of COMMANDS)
+        expect(out).toMatch(new RegExp(`^ {2}${command}(?: \\[options\\])? {2,}`, "m"));
     }
   });
 
@@ -42,6 +55,8 @@ describe("the command line", () => {
     ["serve --port 9000", "unknown option '--port'"],
     ["migrate now", "too many arguments for 'migrate'"],
     ["search", "Usage: nettle search"],
+    ["webhooks", "Usage: nettle webhooks"],
+    ["providers", "Usage: nettle providers"],
   ])("refuses `%s`", async (command, message) => {
     const { code, out, error } = await program.run(command, {});
     expect([code, out]).toEqual([1, ""]);

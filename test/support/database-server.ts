@@ -6,7 +6,7 @@ export function connect(url: string, poolSize = 4): Knex {
   return connectDatabase({
     url,
     poolSize,
-    prepare: true,
+    prepare: "on",
     statementTimeout: 20_000,
     lockTimeout: 20_000,
     idleInTransactionTimeout: 20_000,

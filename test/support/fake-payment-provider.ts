@@ -40,6 +40,8 @@ export interface FakePaymentProvider {
   readonly ledger: PaymentLedger;
   /** The steps that were requested, in order. */
   readonly requestedSteps: string[];
+  /** What was asked at each of them. */
+  readonly questions: Readonly<Record<string, unknown>>[];
   /** Makes the next requests for a step fail. */
   setFailureMode(failureMode: FailureMode): void;
   /** From now on it works. */
@@ -73,6 +75,7 @@ interface WebhookResponse {
 export async function startFakePaymentProvider(port = 0): Promise<FakePaymentProvider> {
   const ledger = new PaymentLedger();
   const requestedSteps: string[] = [];
+  const questions: Record<string, unknown>[] = [];
   const { setFailureMode, clearFailureModes, takeFailureMode } = createFailureModes();
   const sendWebhook = (resourceId: string, event: PaymentEvent, data?: object) =>
     postWebhook(service.webhookUrl, { event, resource_id: resourceId, data });
@@ -91,6 +94,7 @@ export async function startFakePaymentProvider(port = 0): Promise<FakePaymentPro
     const control = controls[step];
     if (control) return send(res, 200, await control(body as never));
     requestedSteps.push(step);
+    questions.push({ step, ...body });
     await serve(res, ledger, step, body, takeFailureMode(step, body));
   });
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
@@ -105,6 +109,7 @@ export async function startFakePaymentProvider(port = 0): Promise<FakePaymentPro
     url: `http://127.0.0.1:${chosen}`,
     ledger,
     requestedSteps,
+    questions,
     setFailureMode,
     clearFailureModes,
     close: async () => {

@@ -10,6 +10,8 @@ export interface MailServer {
   readonly mails: string[];
   /** How many of the next mails are rejected temporarily. */
   rejectNext: number;
+  /** Whether it answers to the mails that it stores. */
+  answers: boolean;
   close(): Promise<void>;
 }
 
@@ -28,7 +30,7 @@ export async function openMailServer(): Promise<MailServer> {
         if (mailServer.rejectNext-- > 0)
           return done(Object.assign(new Error("Try again later"), { responseCode: 451 }));
         mails.push(mail.replaceAll("\r\n", "\n"));
-        done();
+        if (mailServer.answers) done();
       });
     },
   });
@@ -38,16 +40,30 @@ export async function openMailServer(): Promise<MailServer> {
     url: `smtp://shop:p%40ss%2Fword@127.0.0.1:${port}`,
     mails,
     rejectNext: 0,
+    answers: true,
     close: () => new Promise((done) => server.close(done)),
   };
   return mailServer;
 }
 
-/** Decodes the quoted-printable parts of a mail. */
+/** Decodes the quoted-printable parts and the headers of a mail. */
 export function decodeMail(mail: string): string {
-  return mail
+  return decodeQuotedPrintable(
+    mail
+      .replaceAll(/\?=\n\s+=\?/g, "?= =?")
+      .replaceAll(/=\?UTF-8\?Q\?(.*?)\?=(?: (?==\?))?/gi, (_, word: string) =>
+        word.replaceAll("_", " "),
+      )
+      .replaceAll(/=\?UTF-8\?B\?(.*?)\?=(?: (?==\?))?/gi, (_, word: string) =>
+        Buffer.from(word, "base64").toString("utf8"),
+      ),
+  );
+}
+
+function decodeQuotedPrintable(text: string): string {
+  return text
     .replaceAll("=\n", "")
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
+    .replaceAll(/(?:=[0-9A-F]{2})+/g, (bytes) =>
+      Buffer.from(bytes.replaceAll("=", ""), "hex").toString("utf8"),
     );
 }

@@ -32,7 +32,10 @@ export interface Servers {
   terminateVictimConnections(): Promise<void>;
   /** Locks a row and returns the function that releases it. */
   lockRow(table: string, row: object): Promise<() => Promise<void>>;
-  /** Waits until the fake payment provider receives a request for a step. */
+  /**
+   * Waits until the fake payment provider receives a request for a step.
+   * @throws after 30 seconds
+   */
   waitForProviderCall(step: string): Promise<void>;
 }
 
@@ -117,7 +120,14 @@ export function openServers({ settings = {}, survivor = true }: ServersOptions =
     waitForProviderCall: async (step) => {
       const { requestedSteps } = opened.service!;
       const before = requestedSteps.length;
-      while (!requestedSteps.slice(before).includes(step)) await sleep(5);
+      const deadline = performance.now() + 30_000;
+      while (!requestedSteps.slice(before).includes(step)) {
+        if (performance.now() > deadline) {
+          const received = requestedSteps.slice(before).join(", ") || "nothing";
+          throw new Error(`The provider waited for "${step}" and received ${received}`);
+        }
+        await sleep(5);
+      }
     },
   };
 }

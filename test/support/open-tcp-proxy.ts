@@ -15,6 +15,8 @@ export interface TcpProxy {
    * for the first time.
    */
   failNextCommit(marker: string, failure: CommitFailure): Promise<void>;
+  /** Forwards nothing, with all connections left open, until called with false. */
+  hold(isOn: boolean): void;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export async function openTcpProxy(url: string): Promise<TcpProxy> {
   const connectTo = connectorOf(new URL(url));
   const sockets = new Set<Socket>();
   let pending: PendingFailure | undefined;
+  let isHeld = false;
   const server = createServer((client) => {
     const database = connectTo();
     for (const socket of [client, database]) {
@@ -43,6 +46,7 @@ export async function openTcpProxy(url: string): Promise<TcpProxy> {
       database.destroy();
     };
     client.on("data", (chunk) => {
+      if (isHeld) return;
       sawMarker ||= pending !== undefined && chunk.includes(pending.marker);
       if (sawMarker && pending && chunk.includes("COMMIT;")) {
         failure = pending.failure;
@@ -56,6 +60,7 @@ export async function openTcpProxy(url: string): Promise<TcpProxy> {
       database.write(chunk);
     });
     database.on("data", (answer) => {
+      if (isHeld) return;
       if (!failure) {
         client.write(answer);
         return;
@@ -78,6 +83,9 @@ export async function openTcpProxy(url: string): Promise<TcpProxy> {
       new Promise((resolve) => {
         pending = { marker, failure, resolve };
       }),
+    hold: (isOn) => {
+      isHeld = isOn;
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((done) => server.close(done));

@@ -4,7 +4,7 @@ import { chmod, chown, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { acceptsLogins } from "./accepts-logins.ts";
 import { freePort } from "./redis-server.ts";
 
 /** A PgBouncer in front of a database. */
@@ -36,7 +36,7 @@ export async function startPgBouncer(
   });
   const ended = once(child, "exit");
   const url = `postgres://shop@127.0.0.1:${port}/shop`;
-  for (let tries = 0; !(await isReachable(url)); tries++) {
+  for (let tries = 0; !(await acceptsLogins(url)); tries++) {
     if (tries > 100 || child.exitCode !== null) throw new Error("pgbouncer does not start");
     await sleep(50);
   }
@@ -70,16 +70,4 @@ function configuration(url: URL, port: number, connections: number): string {
     `default_pool_size = ${connections}`,
     "",
   ].join("\n");
-}
-
-async function isReachable(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-    await client.end();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -147,7 +147,7 @@ describe("completing a swap's cart", () => {
     expect(cart).toMatchObject({ total: due, payment_id: expect.stringMatching(/^pay_/) });
     expect(cart.completed_at).toEqual(expect.any(String));
     const [event] = await shop
-      .knex("nettle_outbox")
+      .knex("nettle_delivery")
       .where({ name: "swap.payment_completed" })
       .orderBy("id", "desc");
     expect(event.data).toEqual({ id, no_notification: true });

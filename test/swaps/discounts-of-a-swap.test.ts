@@ -64,6 +64,40 @@ describe("the discounts of a swap", () => {
     expect((await swapFor(each, 2, units(dearer, 1))).total).toBe(3000 - 1800 - 100);
   });
 
+  it.each([
+    [999, 19, false, undefined],
+    [1005, 10, false, "percentage"],
+    [333, 19, true, "percentage"],
+    [4490, 19, true, "fixed"],
+    [501, 7, false, "fixed"],
+  ] as const)(
+    "leave nothing to pay for the same goods (price %s, rate %s, gross %s, code %s)",
+    async (amount, tax_rate, includes_tax, type) => {
+      const region = await aRegion(shop.knex, { tax_rate, includes_tax, countries: ["dk"] });
+      const price = { amount, region_id: region.id };
+      const product = await aProduct(shop.knex, { variants: [{ prices: [price] }] });
+      const variant_id = product.variants[0]!.id;
+      const { body } = await shop.post("/store/carts", {
+        region_id: region.id,
+        items: units(variant_id, 3),
+      });
+      const path = `/store/carts/${body.cart.id}`;
+      const code = await aDiscount(shop.knex, { type, value: 7, regions: [region.id] });
+      const discounts = type ? [{ code: code.code }] : [];
+      await shop.post(path, { email: "gro@example.com", discounts });
+      await shop.post(`${path}/payment-sessions`);
+      const { data: order } = (await shop.post(`${path}/complete`)).body;
+      const sold = { payment_status: "captured", fulfillment_status: "shipped" };
+      await shop.knex("order").where({ id: order.id }).update(sold);
+      await shop.knex("line_item").where({ order_id: order.id }).update({ shipped_quantity: 3 });
+      const of = { orderId: order.id, lineId: order.items[0].id, discountId: code.id };
+      const cart = await swapFor(of, 3, units(variant_id, 3));
+      expect(cart).toMatchObject({ tax_total: 0, total: 0 });
+      const totals = cart.items.map(({ total }: { total: number }) => Math.abs(total));
+      expect(totals[0]).toBe(totals[1]);
+    },
+  );
+
   it("stay with a line that is changed in the swap's cart", async () => {
     const sold = await aSoldOrder({ code: "FIVEMORE", type: "fixed", value: 500 });
     const cart = await swapFor(sold, 2, units(same, 1));
@@ -121,4 +155,38 @@ describe("the discounts of a swap", () => {
       ).toBeRefused(400, { type: "invalid_data" });
     }
   });
+
+  it.each<[string, Record<string, unknown>, number]>([
+    ["a fixed amount", { type: "fixed", value: 500 }, 2500],
+    ["a percentage", { value: 50 }, 1500],
+    ["a fixed amount for each piece", { type: "fixed", value: 700, allocation: "item" }, 2300],
+  ])(
+    "include a code that is added to a swap: %s; what comes back is what was paid",
+    async (_, columns, paid) => {
+      const sold = await aSoldOrder({ code: `OLD${paid}` });
+      await aDiscount(shop.knex, { code: `NEW${paid}`, regions: [regionId], ...columns });
+      const { id } = await swapFor(sold, 1, units(dearer, 1));
+      const path = `/store/carts/${id}`;
+      const { body } = await shop.post(path, { discounts: [{ code: `NEW${paid}` }] });
+      expect(body.cart).toMatchObject({ discount_total: 3000 - paid - 100, total: paid - 900 });
+      await shop.post(`${path}/payment-sessions`);
+      expect((await shop.post(`${path}/complete`)).body.type).toBe("swap");
+
+      const line = await shop.knex("line_item").where({ cart_id: id, is_return: false }).first();
+      await shop.knex("line_item").where({ id: line.id }).update({ shipped_quantity: 1 });
+      const cart_id = `of_${sold.orderId}`;
+      await shop.knex("cart").insert({ id: cart_id, region_id: regionId, type: "default" });
+      await shop.knex("order").where({ id: sold.orderId }).update({ cart_id });
+      const { order } = (await shop.get(`/store/orders/cart/${cart_id}`)).body;
+      expect(order.swaps[0].additional_items[0].refundable).toBe(paid);
+      const again = await swapFor({ ...sold, lineId: line.id }, 1, units(dearer, 1));
+      const returned = again.items.find(({ is_return }: { is_return: boolean }) => is_return);
+      expect(returned.total).toBe(0 - paid);
+      const answer = await shop.post("/store/returns", {
+        order_id: sold.orderId,
+        items: [{ item_id: line.id, quantity: 1 }],
+      });
+      expect(answer.body.return.refund_amount).toBe(paid);
+    },
+  );
 });

@@ -23,7 +23,7 @@ it("confirms the swap and records the capture with it, not with the order", asyn
   const swap = await shop.knex("swap").where({ id }).first();
   expect(swap).toMatchObject({ payment_status: "captured", confirmed_at: expect.any(String) });
   const eventsNamed = (name: string, about: string) =>
-    shop.knex("nettle_outbox").where({ name }).whereRaw("data->>'id' = ?", about);
+    shop.knex("nettle_delivery").where({ name }).whereRaw("data->>'id' = ?", about);
   expect(await eventsNamed("swap.payment_captured", id)).toHaveLength(1);
   expect(await eventsNamed("order.payment_captured", order.id)).toEqual([]);
 });

@@ -165,7 +165,7 @@ describe("a swap", () => {
     ]);
     expect(cart).toMatchObject({ total: 2380 + 357 - 1100, discounts: [], payment_sessions: [] });
     const events = await shop
-      .knex("nettle_outbox")
+      .knex("nettle_delivery")
       .whereIn("name", ["swap.created", "cart.created"])
       .orderBy("id");
     expect(events.map(({ name, data }) => [name, data])).toEqual([

@@ -4,6 +4,9 @@ import { query, sql } from "../../database/sql.ts";
 import type { PasswordChange } from "./credential-rules.ts";
 import type { PasswordForm } from "./passwords.ts";
 
+/** No shorter than the time in which attempts are counted. */
+const SETTLED_AFTER = "15 minutes";
+
 /** An account with what a login needs. */
 export interface Account {
   readonly id: string;
@@ -27,15 +30,20 @@ export async function findAccount(connection: Knex, email: string): Promise<Acco
   return row;
 }
 
-/** Returns the e-mail of an account, in lower case. */
-export async function findAccountEmail(
+/**
+ * Returns the e-mail that an account was registered with, in lower case. One that it was changed to
+ * counts only after the time in which attempts are counted: an account that takes a stranger's
+ * e-mail, and leaves it to the next account, would be its owner each time.
+ */
+export async function findSettledEmail(
   connection: Knex,
   customerId: string,
 ): Promise<string | undefined> {
   const [row] = await query<{ email: string }>(
     connection,
     sql`select lower(email) as email from customer
-      where id = ${customerId} and has_account and deleted_at is null`,
+      where id = ${customerId} and has_account and deleted_at is null
+        and (updated_at = created_at or updated_at < now() - ${SETTLED_AFTER}::interval)`,
   );
   return row?.email;
 }

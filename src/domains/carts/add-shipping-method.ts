@@ -1,12 +1,8 @@
 import type { Knex } from "knex";
 import type { Transaction } from "../../commands/transaction.ts";
-import { InvalidDataError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
+import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
-import {
-  type CartOption,
-  findCartOption,
-  findCartOptions,
-} from "../shipping-options/cart-option-queries.ts";
+import { type CartOption, findCartOptions } from "../shipping-options/cart-option-queries.ts";
 import {
   type GoodsTotals,
   meetsRequirements,
@@ -34,14 +30,14 @@ export async function addShippingMethod(
   ctx: RequestContext,
   cart: Cart,
   input: NewShippingMethod,
-  { gateway, newId }: CartTools,
+  { gateway, newId, variants, option }: CartTools,
 ): Promise<Cart> {
   mustBeOpen(cart);
   const custom = findCustomPrice(cart, input.option_id);
-  const option = await findCartOption(trx, input.option_id);
   if (!option) throw new NotFoundError(`Shipping Option with ${input.option_id} was not found`);
   mustBeOffered(option, cart.region_id, custom !== undefined);
   if (custom === undefined) mustMeetRequirements(option, goodsOf(cart, ctx.now));
+  const isFree = isShippedFree(cart) && option.price_type === "calculated";
   const data = await gateway.validateData(option, input.data ?? {}, cart);
   const method: Method = {
     id: newId("sm"),
@@ -52,7 +48,7 @@ export async function addShippingMethod(
     cart_id: cart.id,
     swap_id: null,
     return_id: null,
-    price: custom ?? (await gateway.calculatePrice(option, data, cart)),
+    price: custom ?? (isFree ? 0 : await gateway.calculatePrice(option, data, cart)),
     data,
     includes_tax: option.includes_tax,
     tax_lines: [],
@@ -63,7 +59,7 @@ export async function addShippingMethod(
   const next = { ...cart, shipping_methods: [...others, method] };
   const items = cart.items.map((line) => withShipping(line, next.shipping_methods));
   const change = isShippedFree(cart) ? { shippingPrices: "discounted" as const } : {};
-  return recalculate(trx, ctx, { ...next, items }, { ...change, gateway });
+  return recalculate(trx, ctx, { ...next, items }, { ...change, gateway, variants });
 }
 
 /**
@@ -96,17 +92,20 @@ function withShipping(line: Line, methods: readonly Method[]): Line {
 
 /**
  * Returns the shipping options that a cart can choose from, priced for it. An empty cart has none.
- * An option is omitted if its provider refuses the cart.
+ * An option is omitted if its provider refuses the cart, is not on this server, or has not returned
+ * a price after `seconds`.
  */
 export async function findOptionsFor(
   connection: Knex,
   cart: Cart,
   now: Date,
   gateway: FulfillmentGateway,
+  seconds: number,
 ): Promise<CartOption[]> {
   const profiles = cart.items.flatMap((line) => line.variant?.product?.profiles.at(-1)?.id ?? []);
   if (profiles.length === 0) return [];
-  const options = await findCartOptions(connection, cart.region_id, profiles);
+  const found = await findCartOptions(connection, cart.region_id, profiles);
+  const options = found.filter((option) => gateway.hasProvider(option));
   const custom = cart.custom_shipping_options;
   if (custom.length > 0) {
     const prices = new Map(custom.map((option) => [option.shipping_option_id, option.price]));
@@ -116,19 +115,11 @@ export async function findOptionsFor(
   }
   const goods = goodsOf(cart, now);
   const met = options.filter((option) => meetsRequirements(option, goods));
-  const priced = await Promise.all(met.map((option) => priceOption(option, cart, gateway)));
-  return priced.filter((option) => option !== undefined);
-}
-
-async function priceOption(
-  option: CartOption,
-  cart: Cart,
-  gateway: FulfillmentGateway,
-): Promise<CartOption | undefined> {
-  try {
-    return { ...option, amount: await gateway.calculatePrice(option, {}, cart) };
-  } catch (error) {
-    if (error instanceof NotAllowedError || error instanceof NotFoundError) return;
-    throw error;
-  }
+  const prices = await Promise.all(
+    met.map((option) => gateway.findPrice(option, {}, cart, seconds)),
+  );
+  return met.flatMap((option, index) => {
+    const amount = prices[index];
+    return amount === undefined ? [] : [{ ...option, amount }];
+  });
 }

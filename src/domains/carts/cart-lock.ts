@@ -36,20 +36,27 @@ export async function lockCartRow(trx: Transaction, cartId: string): Promise<Car
   const [row] = await query<CartRow>(
     trx,
     sql`select type, completed_at is not null as is_completed, deleted_at is not null as is_deleted
-      from cart where id = ${cartId} for update`,
+      from cart where id = ${cartId} for no key update`,
   );
   return row;
 }
 
 /**
- * Locks the row of a cart that is about to be changed. Cancels an interrupted checkout.
- * @throws CartBusyError the cart is being completed
+ * Locks the row of a cart that is about to be changed. Returns whether it has a checkout, which
+ * must be cancelled first (`cancelCheckout`).
  */
-export async function lockCartForChange(trx: Transaction, cartId: string): Promise<void> {
-  const [locked] = await query<{ has_checkout: boolean }>(
+export async function lockCartForChange(trx: Transaction, cartId: string): Promise<boolean> {
+  const [locked] = await query<{ has_checkout: boolean | null }>(
     trx,
     sql`select nettle_lock_cart(${cartId}) as has_checkout`,
   );
-  if (locked?.has_checkout && !(await cancelInterruptedCheckout(trx, cartId)))
-    throw new CartBusyError();
+  return locked?.has_checkout === true;
+}
+
+/**
+ * Cancels the interrupted checkout of a cart whose row is locked.
+ * @throws CartBusyError the cart is being completed
+ */
+export async function cancelCheckout(trx: Transaction, cartId: string): Promise<void> {
+  if (!(await cancelInterruptedCheckout(trx, cartId))) throw new CartBusyError();
 }

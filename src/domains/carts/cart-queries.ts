@@ -3,7 +3,7 @@ import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
 import { address, customer } from "../../graph/entities/customer-entities.ts";
 import { region } from "../../graph/entities/region-entities.ts";
-import { loadTree } from "../../graph/load-tree.ts";
+import { loadFoundTrees, loadTree } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
 import type { Address, CartCustomer, CartRegion } from "./cart-tree.ts";
 
@@ -33,6 +33,20 @@ export async function findFirstRegionId(connection: Knex): Promise<string | unde
 /** Returns a customer with their groups, or undefined. */
 export function findCartCustomer(connection: Knex, id: string): Promise<CartCustomer | undefined> {
   return loadTree(connection, customerShape, id);
+}
+
+/** Returns the guest with an e-mail in lower case, with their groups, or undefined. */
+export async function findCartGuest(
+  connection: Knex,
+  email: string,
+): Promise<CartCustomer | undefined> {
+  const [guest] = await loadFoundTrees(
+    connection,
+    customerShape,
+    sql`select array(select id::text from customer
+      where email = ${email} and not has_account and deleted_at is null)`,
+  );
+  return guest;
 }
 
 /** Returns an address, or undefined. */

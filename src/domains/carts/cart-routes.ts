@@ -109,7 +109,6 @@ const linesOfCarts = (carts: CartService): Route[] => [
     access: "anyone",
     params: { id: cartId },
     issuesIdempotencyKey: true,
-    issuedKeys: "reference",
     query: cartQuery,
     body: newLine,
     answers,

@@ -2,14 +2,14 @@ import type { Knex } from "knex";
 import type { CommandTools } from "../../commands/command-tools.ts";
 import type { CallProvider } from "../../commands/provider-calls.ts";
 import { type CommandOrder, runCommand } from "../../commands/run-command.ts";
-import type { Transaction } from "../../commands/transaction.ts";
+import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
-import { loadCustomer } from "../customers/customer-view.ts";
-import { queueSessionReleases } from "../payments/attempts/queue-session-releases.ts";
+import type { Log } from "../../runtime/log.ts";
+import { markUnfollowed } from "../payments/unfollowed-session-queries.ts";
 import { addShippingMethod, findOptionsFor } from "./add-shipping-method.ts";
 import {
   type CartBounds,
@@ -18,7 +18,7 @@ import {
   mustBeWithinBounds,
 } from "./cart-bounds.ts";
 import { cartChangeOrder } from "./cart-lock.ts";
-import { mayChangeHands } from "./cart-owner-rules.ts";
+import { mayChangeHands, provenCustomerId } from "./cart-owner-rules.ts";
 import { findOwner } from "./cart-queries.ts";
 import type {
   CartChange,
@@ -29,7 +29,7 @@ import type {
   NewShippingMethod,
 } from "./cart-schemas.ts";
 import { totalsNow } from "./cart-totals.ts";
-import { type Cart, loadCart, loadCartForUpdate } from "./cart-tree.ts";
+import { type Cart, loadCart } from "./cart-tree.ts";
 import {
   asRequested,
   type CartView,
@@ -43,12 +43,28 @@ import { changeCart, removeDiscount, transferToCustomer } from "./change-cart.ts
 import { addLine, changeLine, removeLines } from "./change-lines.ts";
 import { createCart } from "./create-cart.ts";
 import { type CartTools, FulfillmentGateway } from "./fulfillment-gateway.ts";
+import { type AlsoLoaded, loadCartForUpdate } from "./load-cart-for-update.ts";
 import { losesShipping, recordLostShipping } from "./lost-shipping.ts";
+import { mayBeUnfollowed, withUnfollowed } from "./payment-question.ts";
 import { pricedOptions } from "./priced-options.ts";
 import { findProvidedRates, type ProvidedRates, type TaxedCart } from "./provided-rates.ts";
+import { publishChanges } from "./publish-changes.ts";
 import { paymentSessionsOf } from "./recalculate.ts";
+import { releaseRemovedPayments } from "./release-removed-payments.ts";
 import type { SalesRules } from "./sales-rules.ts";
 import { insertCart, saveCart } from "./save-cart.ts";
+import { type SessionFollower, withFollowed } from "./session-follower.ts";
+
+/** How large a cart may be, and how long its list of shipping options waits for a carrier. */
+interface CartLimits {
+  readonly bounds: CartBounds;
+  readonly shippingListSeconds: number;
+}
+
+interface ChangeOptions extends AlsoLoaded {
+  /** Whether the client only looks at the cart. Payment providers that failed are left alone. */
+  readonly isLook?: boolean;
+}
 
 type CartAnswer = Promise<{ cart: Tree }>;
 type Decide = (trx: Transaction, cart: Cart, tools: CartTools) => Promise<Cart>;
@@ -61,7 +77,9 @@ export class CartService {
     private readonly database: Knex,
     private readonly providers: Providers,
     private readonly events: Events,
-    private readonly sales: SalesRules & { readonly bounds: CartBounds },
+    private readonly sales: SalesRules & CartLimits,
+    private readonly follower: Pick<SessionFollower, "tryToFollow">,
+    private readonly log: Log,
   ) {}
 
   /** Creates a cart. */
@@ -71,8 +89,8 @@ export class CartService {
       const cart = await createCart(trx, ctx, input, { ...tools, sales: this.sales });
       mustBeWithinBounds(undefined, cart, this.sales.bounds);
       const rates = await this.#fetchRates(tools.callProvider, cart);
-      await insertCart(trx, cart);
-      await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
+      insertCart(trx, cart);
+      this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
       return { id: cart.id, rates };
     });
   }
@@ -94,7 +112,13 @@ export class CartService {
     const isTransferred = isOpen && (isOwner || mayChangeHands(owner, ctx.customerId));
     const view = asRequested(query, isOwner || isTransferred ? "owner" : "anyone");
     return isTransferred
-      ? this.#change(ctx, id, view, (trx, cart, tools) => transferToCustomer(trx, ctx, cart, tools))
+      ? this.#change(
+          ctx,
+          id,
+          view,
+          (trx, cart, tools) => transferToCustomer(trx, ctx, cart, tools),
+          { isLook: true },
+        )
       : this.#show(ctx, id, view);
   }
 
@@ -108,22 +132,23 @@ export class CartService {
 
   /** Adds a variant to the cart. An equal line grows instead. Removes the shipping methods. */
   addLine(ctx: RequestContext, id: string, input: NewLine): CartAnswer {
-    return this.#change(ctx, id, cartWithCustomer, (trx, cart, tools) =>
-      addLine(trx, ctx, cart, input, tools),
-    );
+    const add: Decide = (trx, cart, tools) => addLine(trx, ctx, cart, input, tools);
+    return this.#change(ctx, id, cartWithCustomer, add, {
+      variantIds: [input.variant_id],
+    });
   }
 
   /** Changes a line's quantity and metadata. Removes the shipping methods. */
   changeLine(ctx: RequestContext, id: string, lineId: string, input: LineChange): CartAnswer {
-    return this.#change(ctx, id, defaultCartView, (trx, cart) =>
-      changeLine(trx, ctx, cart, lineId, input),
+    return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
+      changeLine(trx, ctx, cart, lineId, input, tools),
     );
   }
 
   /** Removes a line. A missing one is not an error. */
   removeLine(ctx: RequestContext, id: string, lineId: string): CartAnswer {
-    return this.#change(ctx, id, defaultCartView, (trx, cart) =>
-      removeLines(trx, ctx, cart, new Set([lineId])),
+    return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
+      removeLines(trx, ctx, cart, new Set([lineId]), tools),
     );
   }
 
@@ -136,9 +161,8 @@ export class CartService {
 
   /** Adds a shipping method. It replaces those of the same shipping profile. */
   addShippingMethod(ctx: RequestContext, id: string, input: NewShippingMethod): CartAnswer {
-    return this.#change(ctx, id, defaultCartView, (trx, cart, tools) =>
-      addShippingMethod(trx, ctx, cart, input, tools),
-    );
+    const add: Decide = (trx, cart, tools) => addShippingMethod(trx, ctx, cart, input, tools);
+    return this.#change(ctx, id, defaultCartView, add, { optionId: input.option_id });
   }
 
   /**
@@ -171,50 +195,58 @@ export class CartService {
       this.database,
       cart,
       ctx.now,
-      new FulfillmentGateway(this.providers),
+      new FulfillmentGateway(this.providers, undefined, this.log),
+      this.sales.shippingListSeconds,
     );
     return { shipping_options: pricedOptions(options, cart.region) };
   }
 
   /** Runs a change of one cart: load, decide, save what differs, show. */
-  #change(ctx: RequestContext, id: string, view: CartView, decide: Decide): CartAnswer {
-    return this.#write(ctx, cartChangeOrder(id), view, async (trx, tools) => {
-      const before = await loadCartForUpdate(trx, id);
-      const gateway = new FulfillmentGateway(this.providers, tools.callProvider);
-      const decided = await decide(trx, before, { ...tools, gateway, sales: this.sales });
+  async #change(
+    ctx: RequestContext,
+    id: string,
+    view: CartView,
+    decide: Decide,
+    { isLook = false, ...also }: ChangeOptions = {},
+  ): CartAnswer {
+    let isToBeFollowed = false;
+    const answer = await this.#write(ctx, cartChangeOrder(id), view, async (trx, tools) => {
+      const { cart: before, variants, option } = await loadCartForUpdate(trx, id, also);
+      const gateway = new FulfillmentGateway(this.providers, tools.callProvider, this.log);
+      const decided = await decide(trx, before, {
+        ...tools,
+        ...{ gateway, sales: this.sales, variants, option },
+      });
       mustBeWithinBounds(before, decided, this.sales.bounds);
       const rates = await this.#fetchRates(tools.callProvider, decided);
-      const after = withProvidedDue(decided, rates, ctx.now);
-      await this.#releaseRemovedSessions(trx, before, after);
-      if (losesShipping(before, after)) await recordLostShipping(trx, id);
-      if (await saveCart(trx, before, after)) await this.#publishChanges(trx, before, after, tools);
+      const due = withProvidedDue(decided, rates, ctx.now);
+      const { cart: after, unfollowed } = withUnfollowed(this.providers, before, due);
+      markUnfollowed(trx, unfollowed, provenCustomerId(ctx, after));
+      await releaseRemovedPayments(trx, this.providers, before, after);
+      if (losesShipping(before, after)) recordLostShipping(trx, id);
+      const isChanged = saveCart(trx, before, after);
+      if (isChanged) await publishChanges(trx, this.events, { before, after }, tools);
+      isToBeFollowed = (isChanged || !isLook) && mayBeUnfollowed(this.providers, after);
       return { id, rates };
     });
+    return isToBeFollowed ? this.#follow(ctx, id, answer) : answer;
   }
 
-  /** Queues the release of the payments whose sessions a change removes. */
-  #releaseRemovedSessions(trx: Transaction, before: Cart, after: Cart): Promise<void> {
-    const remaining = new Set(after.payment_sessions.map(({ id }) => id));
-    const removed = before.payment_sessions.filter(({ id }) => !remaining.has(id));
-    const resource = { id: before.id, currencyCode: before.region.currency_code };
-    return queueSessionReleases(trx, this.providers, resource, removed);
-  }
-
-  async #publishChanges(
-    trx: Transaction,
-    before: Cart,
-    { id, customer_id, email }: Cart,
-    { isNewId }: CommandTools,
-  ): Promise<void> {
-    if (isNewId(customer_id))
-      await this.events.publish(trx, {
-        name: "customer.created",
-        data: await loadCustomer(trx, customer_id!),
-      });
-    await this.events.publish(trx, { name: "cart.updated", data: { id } });
-    const customerChanged = customer_id !== before.customer_id || email !== before.email;
-    if (customerChanged)
-      await this.events.publish(trx, { name: "cart.customer_updated", data: { id } });
+  /** Tells payment providers of a committed change. Returns its answer with theirs. */
+  async #follow(ctx: RequestContext, id: string, answer: { cart: Tree }): CartAnswer {
+    const shown = { cart: withFollowed(answer.cart, await this.follower.tryToFollow(id)) };
+    const { idempotency } = ctx;
+    if (!idempotency) return shown;
+    try {
+      await runInTransaction(this.database, (trx) =>
+        idempotency.store(trx, shown, withoutRawDiscounts(shown)),
+      );
+      return shown;
+    } catch (err) {
+      const about = { event: "followed_answer_not_stored", cart: id, err };
+      this.log.warn(about, "An answer with what payment providers said could not be stored");
+      return answer;
+    }
   }
 
   #write(ctx: RequestContext, order: CommandOrder, view: CartView, execute: Execute): CartAnswer {
@@ -222,7 +254,8 @@ export class CartService {
     return runCommand(this.database, ctx, options, async (trx, tools) => {
       const { id, rates } = await execute(trx, tools);
       const { now, customerId: viewerId } = ctx;
-      return showCart(trx, id, view, { now, viewerId, findRates: async () => rates });
+      const showing = { now, viewerId, findRates: async () => rates };
+      return tools.showLast(() => showCart(trx, id, view, showing));
     });
   }
 

@@ -104,13 +104,18 @@ function fullPriceOf(method: Method, cart: Cart): number | undefined {
 }
 
 /**
- * Converts a discount for money/. On a swap's cart a fixed amount was granted with the order
- * already, so it takes off no more than what the returned lines give back of it.
+ * Converts a discount for money/. A fixed amount that was granted with the order of a swap takes
+ * off no more than what the returned lines give back of it.
+ * @param granted the discounts that a swap's cart has from its order
  */
-export function toMoneyDiscount({ id, rule }: CartDiscountRow, cart: Cart): CartDiscount {
+export function toMoneyDiscount(
+  { id, rule }: CartDiscountRow,
+  cart: Cart,
+  granted: ReadonlySet<string>,
+): CartDiscount {
   const { type, value, allocation } = rule;
-  const isGranted = cart.type === "swap" && type === "fixed";
-  return { id, type, value, allocation, limit: isGranted ? returnedShare(cart, id) : undefined };
+  const isLimited = type === "fixed" && granted.has(id);
+  return { id, type, value, allocation, limit: isLimited ? returnedShare(cart, id) : undefined };
 }
 
 function returnedShare({ items }: Cart, discountId: string): number {

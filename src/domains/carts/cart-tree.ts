@@ -4,31 +4,37 @@ import { cart } from "../../graph/entities/cart-entities.ts";
 import { loadTree } from "../../graph/load-tree.ts";
 import { shapeOf, type TreeOfShape } from "../../graph/shape.ts";
 import type { Rate } from "../pricing/product-rates.ts";
-import { lockCartForChange } from "./cart-lock.ts";
+
+const besidesVariants = [
+  "items.adjustments",
+  "items.tax_lines",
+  "shipping_methods.shipping_option.tax_rates",
+  "shipping_methods.tax_lines",
+  "custom_shipping_options",
+  "discounts.rule",
+  "discounts.regions",
+  "gift_cards",
+  "payment_sessions",
+  "region.countries",
+  "region.payment_providers",
+  "customer.groups",
+  "shipping_address",
+  "billing_address",
+] as const;
+const narrowed = { "discounts.regions": ["id"] } as const;
+const required = ["region", "discounts.rule"] as const;
 
 const shape = shapeOf(cart, {
   paths: [
-    "items.adjustments",
-    "items.tax_lines",
+    ...besidesVariants,
     "items.variant.product.profiles",
     "items.variant.product.tax_rates",
     "items.variant.product.type.tax_rates",
-    "shipping_methods.shipping_option.tax_rates",
-    "shipping_methods.tax_lines",
-    "custom_shipping_options",
-    "discounts.rule",
-    "discounts.regions",
-    "gift_cards",
-    "payment_sessions",
-    "region.countries",
-    "region.payment_providers",
-    "customer.groups",
-    "shipping_address",
-    "billing_address",
   ],
-  narrowed: { "discounts.regions": ["id"] },
-  required: ["region", "discounts.rule"],
+  narrowed,
+  required,
 });
+const shapeWithoutVariants = shapeOf(cart, { paths: besidesVariants, narrowed, required });
 
 type LoadedCart = TreeOfShape<typeof shape>;
 type LoadedLine = LoadedCart["items"][number];
@@ -65,21 +71,43 @@ export interface Cart extends Omit<LoadedCart, "items" | "shipping_methods"> {
 }
 
 /**
- * Locks a cart for a change until the transaction ends, and loads its whole tree.
- * @throws NotFoundError if the cart does not exist
- * @throws CartBusyError if the cart is being completed
- */
-export async function loadCartForUpdate(trx: Knex.Transaction, id: string): Promise<Cart> {
-  await lockCartForChange(trx, id);
-  return loadCart(trx, id);
-}
-
-/**
  * Loads a cart with its whole tree.
  * @throws NotFoundError if the cart does not exist
  */
 export async function loadCart(connection: Knex, id: string): Promise<Cart> {
   const tree = await loadTree(connection, shape, id);
-  if (!tree) throw new NotFoundError(`Cart with ${id} was not found`);
+  if (!tree) throw notFound(id);
   return tree;
+}
+
+/** A cart whose lines lack their variants. */
+export type CartWithoutVariants = TreeOfShape<typeof shapeWithoutVariants>;
+
+/**
+ * Loads a cart whose variants are read together with it.
+ * @throws NotFoundError if the cart does not exist
+ */
+export async function loadCartWithoutVariants(
+  connection: Knex,
+  id: string,
+): Promise<CartWithoutVariants> {
+  const tree = await loadTree(connection, shapeWithoutVariants, id);
+  if (!tree) throw notFound(id);
+  return tree;
+}
+
+/** Returns the whole cart, with the variants of its lines by their ids. */
+export function withVariants(
+  cart: CartWithoutVariants,
+  variants: ReadonlyMap<string, VariantOfLine>,
+): Cart {
+  const items = cart.items.map((line) => ({
+    ...line,
+    variant: (line.variant_id !== null && variants.get(line.variant_id)) || null,
+  }));
+  return { ...cart, items };
+}
+
+function notFound(id: string): NotFoundError {
+  return new NotFoundError(`Cart with ${id} was not found`);
 }

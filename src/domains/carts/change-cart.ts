@@ -12,6 +12,7 @@ import { findGiftCards } from "../gift-cards/gift-card-queries.ts";
 import { mustPayIn } from "../gift-cards/gift-card-rules.ts";
 import { findOpenChannel, findProductsOfChannel, findRegion } from "./cart-queries.ts";
 import {
+  hasPriceSetByHand,
   mustBeCountryOf,
   mustBeMovable,
   mustBeOpen,
@@ -54,7 +55,7 @@ export async function changeCart(
   ctx: RequestContext,
   cart: Cart,
   input: CartChange,
-  { gateway, newId }: CartTools,
+  { newId, ...tools }: CartTools,
 ): Promise<Cart> {
   let draft: CartDraft = {
     ...(await settleCustomer(trx, ctx, cart, input, newId)),
@@ -70,10 +71,10 @@ export async function changeCart(
     ...draft,
     cart: await changeShippingAddress(trx, ctx, draft.cart, input.shipping_address),
   };
-  draft = await settleChannel(trx, ctx, draft, input);
+  draft = await settleChannel(trx, ctx, draft, input, tools);
   draft = await settleDiscounts(trx, ctx, draft, input);
   draft = await settleGiftCards(trx, ctx, draft, input);
-  return recalculateDraft(trx, ctx, { ...draft, cart: withContext(draft.cart, input) }, gateway);
+  return recalculateDraft(trx, ctx, { ...draft, cart: withContext(draft.cart, input) }, tools);
 }
 
 /** Transfers the cart to the logged-in customer, at that customer's prices. */
@@ -81,10 +82,10 @@ export async function transferToCustomer(
   trx: Transaction,
   ctx: RequestContext,
   cart: Cart,
-  { gateway, newId }: CartTools,
+  { newId, ...tools }: CartTools,
 ): Promise<Cart> {
   const settled = await settleCustomer(trx, ctx, cart, {}, newId);
-  return recalculateDraft(trx, ctx, { ...settled, repricesShipping: false }, gateway);
+  return recalculateDraft(trx, ctx, { ...settled, repricesShipping: false }, tools);
 }
 
 /** Changes the region. */
@@ -110,7 +111,6 @@ async function settleRegion(
     region,
     region_id: region.id,
     shipping_methods: [],
-    discounts: cart.discounts.filter(({ regions }) => regions.some(({ id }) => id === region.id)),
     gift_cards: [],
     payment_sessions: [],
   };
@@ -118,12 +118,16 @@ async function settleRegion(
   return { ...draft, cart: moved, reprices: true, moved: isSameCurrency ? "region" : "currency" };
 }
 
-/** Changes the sales channel. Removes the lines that are not sold in the new one. */
+/**
+ * Changes the sales channel. Removes the lines that are not sold in the new one, except those that
+ * the shop put into the cart by hand.
+ */
 async function settleChannel(
   trx: Transaction,
   ctx: RequestContext,
   draft: CartDraft,
   input: CartChange,
+  tools: Pick<CartTools, "variants">,
 ): Promise<CartDraft> {
   const { cart } = draft;
   const { sales_channel_id: id } = input;
@@ -132,9 +136,13 @@ async function settleChannel(
   const products = cart.items.flatMap(({ variant }) => (variant ? [variant.product_id] : []));
   const sold = await findProductsOfChannel(trx, id, products);
   const foreign = cart.items.filter(
-    (line) => !line.is_return && !(line.variant && sold.has(line.variant.product_id)),
+    (line) =>
+      !line.is_return &&
+      !hasPriceSetByHand(cart, line) &&
+      !(line.variant && sold.has(line.variant.product_id)),
   );
-  const remaining = await removeLines(trx, ctx, cart, new Set(foreign.map((line) => line.id)));
+  const foreignIds = new Set(foreign.map((line) => line.id));
+  const remaining = await removeLines(trx, ctx, cart, foreignIds, tools);
   return { ...draft, cart: { ...remaining, sales_channel_id: channelId } };
 }
 
@@ -182,7 +190,7 @@ async function recalculateDraft(
   trx: Transaction,
   ctx: RequestContext,
   { cart, reprices, moved, repricesShipping }: CartDraft,
-  gateway: CartTools["gateway"],
+  { gateway, variants }: Pick<CartTools, "gateway" | "variants">,
 ): Promise<Cart> {
   if (cart.completed_at) return cart;
   // A line that is priced for another customer or region must be shipped again, as in Medusa.
@@ -191,7 +199,7 @@ async function recalculateDraft(
     isUnshipped(line) ? { ...line, has_shipping: false } : line,
   );
   const shipping = repricesShipping ? { shippingPrices: "discounted" as const } : {};
-  return recalculate(trx, ctx, { ...cart, items }, { moved, ...shipping, gateway });
+  return recalculate(trx, ctx, { ...cart, items }, { moved, ...shipping, gateway, variants });
 }
 
 /**
@@ -205,10 +213,15 @@ export async function removeDiscount(
   ctx: RequestContext,
   cart: Cart,
   code: string,
-  { gateway }: CartTools,
+  { gateway, variants }: CartTools,
 ): Promise<Cart> {
   mustBeOpen(cart);
   const remaining = cart.discounts.filter((discount) => discount.code !== code);
   const shipping = isShippedFree(cart) ? { shippingPrices: "full" as const } : {};
-  return recalculate(trx, ctx, { ...cart, discounts: remaining }, { ...shipping, gateway });
+  return recalculate(
+    trx,
+    ctx,
+    { ...cart, discounts: remaining },
+    { ...shipping, gateway, variants },
+  );
 }

@@ -16,7 +16,7 @@ import {
 import type { LineChange, NewLine } from "./cart-schemas.ts";
 import type { Cart, Line } from "./cart-tree.ts";
 import type { CartTools } from "./fulfillment-gateway.ts";
-import { findPricedVariants } from "./load-pricing.ts";
+import { withoutShipping } from "./lost-shipping.ts";
 import { newLine } from "./new-rows.ts";
 import { recalculate } from "./recalculate.ts";
 
@@ -38,7 +38,7 @@ export async function addLine(
   ctx: RequestContext,
   cart: Cart,
   input: NewLine,
-  { newId, sales }: CartTools,
+  { newId, sales, variants: found }: CartTools,
 ): Promise<Cart> {
   mustBeOpen(cart);
   if (input.quantity === 0)
@@ -46,7 +46,6 @@ export async function addLine(
   if (input.variant_id === "")
     throw new InvalidDataError(`${MISSING}. Ensure variant id is passed`);
   mustBeQuantity(input.quantity);
-  const found = await findPricedVariants(trx, cart, [input.variant_id]);
   const [variant] = requireVariants([input.variant_id], found, sales);
   const metadata = input.metadata || {};
   const present = cart.items.find((line) => isAlike(line, input.variant_id, metadata));
@@ -80,7 +79,7 @@ function isAlike(line: Line, variantId: string, metadata: unknown): boolean {
     line.variant_id === variantId &&
     line.should_merge &&
     !line.is_return &&
-    isDeepStrictEqual(line.metadata, metadata)
+    isDeepStrictEqual(line.metadata ?? {}, metadata)
   );
 }
 
@@ -97,9 +96,10 @@ export async function changeLine(
   cart: Cart,
   lineId: string,
   input: LineChange,
+  { variants }: Pick<CartTools, "variants">,
 ): Promise<Cart> {
   mustBeOpen(cart);
-  if (input.quantity === 0) return removeLines(trx, ctx, cart, new Set([lineId]));
+  if (input.quantity === 0) return removeLines(trx, ctx, cart, new Set([lineId]), { variants });
   mustBeQuantity(input.quantity);
   const present = cart.items.find(({ id }) => id === lineId);
   if (!present) throw new InvalidDataError("Could not find the line item");
@@ -111,7 +111,7 @@ export async function changeLine(
     metadata: changedMetadata(present.metadata, input.metadata),
   };
   const items = cart.items.map((other) => (other === present ? line : other));
-  return recalculate(trx, ctx, { ...cart, items, shipping_methods: [] });
+  return recalculate(trx, ctx, { ...cart, items, shipping_methods: [] }, { variants });
 }
 
 /**
@@ -135,23 +135,12 @@ export async function removeLines(
   ctx: RequestContext,
   cart: Cart,
   lineIds: ReadonlySet<string>,
+  { variants }: Pick<CartTools, "variants">,
 ): Promise<Cart> {
   mustBeOpen(cart);
   const removed = cart.items.filter(({ id }) => lineIds.has(id));
   if (removed.length === 0) return cart;
   for (const line of removed) mustNotBeReturned(line);
   const next = withoutShipping({ ...cart, items: cart.items.filter(({ id }) => !lineIds.has(id)) });
-  return recalculate(trx, ctx, next);
-}
-
-/**
- * Returns the cart without shipping methods, since they were chosen for other lines. No line has
- * shipping then.
- */
-function withoutShipping(cart: Cart): Cart {
-  return { ...cart, shipping_methods: [], items: cart.items.map(unshipped) };
-}
-
-function unshipped(line: Line): Line {
-  return line.has_shipping ? { ...line, has_shipping: false } : line;
+  return recalculate(trx, ctx, next, { variants });
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from "../../commands/transaction.ts";
 import { InvalidDataError, NotAllowedError, NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
+import { deferError } from "../../database/send-together.ts";
 import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
 import { addNewLines } from "./add-new-lines.ts";
 import {
@@ -32,14 +33,16 @@ export async function createCart(
   input: NewCart,
   tools: CreationTools,
 ): Promise<Cart> {
-  const scope = await findChannelScope(trx, ctx.publishableKey);
-  mustBeOfKey(scope, input.sales_channel_id ? [input.sales_channel_id] : undefined);
-  const regionId = input.region_id === undefined ? await findFirstRegionId(trx) : input.region_id;
+  const found = await findForCart(trx, ctx, input);
+  mustBeOfKey(found.scope, input.sales_channel_id ? [input.sales_channel_id] : undefined);
+  const { regionId } = found;
   if (regionId === undefined) throw new InvalidDataError("A region is required to create a cart");
-  const customer = ctx.customerId ? await requireCustomer(trx, ctx.customerId) : null;
-  const channelId = await findOpenChannel(trx, input.sales_channel_id ?? channelOfKey(scope.ofKey));
+  const customer = found.customer();
+  const isNamed = typeof input.sales_channel_id === "string";
+  const ofKey = isNamed ? undefined : channelOfKey(found.scope.ofKey);
+  const channelId = ofKey ? await findOpenChannel(trx, ofKey) : found.channelId();
   if (!regionId) throw new InvalidDataError("A region_id must be provided when creating a cart");
-  const region = await findRegion(trx, regionId);
+  const region = found.region?.() ?? (await findRegion(trx, regionId));
   const context = {
     ip: ctx.client.ip,
     user_agent: ctx.client.userAgent,
@@ -55,6 +58,23 @@ export async function createCart(
     now: ctx.now,
   });
   return input.items?.length ? addRequestedLines(trx, ctx, cart, input.items, tools) : cart;
+}
+
+/**
+ * Reads what a new cart needs, in one round trip. An error waits until its value is asked for, so
+ * that the first reason in Medusa's order is the one that is answered.
+ */
+async function findForCart(trx: Transaction, ctx: RequestContext, input: NewCart) {
+  const { region_id: named, sales_channel_id } = input;
+  const { customerId } = ctx;
+  const [scope, regionId, customer, channelId, region] = await Promise.all([
+    findChannelScope(trx, ctx.publishableKey),
+    named === undefined ? findFirstRegionId(trx) : named,
+    customerId ? deferError(requireCustomer(trx, customerId)) : () => null,
+    deferError(findOpenChannel(trx, sales_channel_id ?? undefined)),
+    named ? deferError(findRegion(trx, named)) : undefined,
+  ]);
+  return { scope, regionId, customer, channelId, region };
 }
 
 async function requireCustomer(trx: Transaction, id: string): Promise<CartCustomer> {

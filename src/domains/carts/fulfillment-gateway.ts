@@ -6,9 +6,14 @@ import type {
   FulfillmentChoice,
 } from "../../providers/fulfillment/fulfillment-provider.ts";
 import type { ProviderAddress } from "../../providers/parties.ts";
+import type { Provider, WrappedProvider } from "../../providers/provider-kind.ts";
 import type { Providers } from "../../providers/providers.ts";
 import { toProviderAddress } from "../../providers/to-provider-address.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { CartOption } from "../shipping-options/cart-option-queries.ts";
 import type { Cart, Line, VariantOfLine } from "./cart-tree.ts";
+import type { PricedVariants } from "./load-pricing.ts";
+import { withoutShipping } from "./lost-shipping.ts";
 import type { SalesRules } from "./sales-rules.ts";
 
 interface Option {
@@ -39,16 +44,21 @@ interface PackedLine
 export interface CartTools extends CommandTools {
   readonly gateway: FulfillmentGateway;
   readonly sales: SalesRules;
+  /** The variants of the cart's lines, and those that the change names. */
+  readonly variants: PricedVariants;
+  /** The shipping option that the change names, if it exists. */
+  readonly option: CartOption | undefined;
 }
 
 /**
  * Calls fulfillment providers for carts and returns. Inside a transaction, pass `callProvider`, so
- * that no provider is waited for while rows are locked.
+ * that no provider is waited for while rows are locked. `log` learns why a carrier has no price.
  */
 export class FulfillmentGateway {
   constructor(
     private readonly providers: Providers,
     private readonly callProvider?: CallProvider,
+    private readonly log?: Log,
   ) {}
 
   /**
@@ -100,21 +110,88 @@ export class FulfillmentGateway {
   }
 
   /**
+   * Returns the price of a shipping option for a cart like `calculatePrice`, or undefined if there
+   * is none: its carrier refuses the cart, is not on this server, or fails within `seconds` of the
+   * carrier's time. What is not a refusal is logged.
+   */
+  async findPrice(
+    option: Option,
+    data: Json,
+    cart: Parcel,
+    seconds?: number,
+  ): Promise<number | undefined> {
+    if (!this.hasProvider(option)) return;
+    if (option.price_type !== "calculated") return option.amount ?? undefined;
+    const provider = this.#pricing(option, seconds);
+    const choice = choiceOf(option, data, cart);
+    const price = this.callProvider
+      ? await this.callProvider(provider, "findPrice", choice)
+      : await provider.findPrice(choice);
+    return price ?? undefined;
+  }
+
+  /** Returns whether this server has an option's carrier. Logs if it does not. */
+  hasProvider({ id, provider_id }: Option): boolean {
+    const { fulfillment } = this.providers;
+    if (fulfillment.has(provider_id)) return true;
+    this.log?.warn(
+      { event: "carrier_missing", option_id: id, provider_id },
+      "A shipping option is left out: this server does not have its provider",
+    );
+    return false;
+  }
+
+  /** Returns the carrier of an option as one whose price may be missing. */
+  #pricing(option: Option, seconds: number | undefined): WrappedProvider<Pricing> {
+    const carrier = this.providers.fulfillment.get(option.provider_id);
+    const { id, pure, kind, reservedCustomerKeys } = carrier;
+    const findPrice = async (choice: FulfillmentChoice) => {
+      try {
+        return await carrier.calculatePrice(choice, seconds);
+      } catch (error) {
+        if (error instanceof NotAllowedError) return null;
+        this.log?.warn(
+          { event: "carrier_failed", option_id: option.id, provider_id: id, err: error },
+          "A shipping option is left out: its provider returned no price",
+        );
+        return null;
+      }
+    };
+    return { id, pure, kind, reservedCustomerKeys, findPrice };
+  }
+
+  /**
    * Returns the cart with the present price of each calculated option as that option's amount. The
-   * recalculation needs it when methods are no longer free.
+   * recalculation needs it when methods are no longer free. Without a price there is none to
+   * charge, so the cart loses its methods, and the shopper chooses again. A price that the shop set
+   * stays.
    */
   async priceShippingMethods(cart: Cart): Promise<Cart> {
     const shipping_methods = [];
     for (const method of cart.shipping_methods) {
       const option = method.shipping_option;
-      if (option?.price_type !== "calculated") shipping_methods.push(method);
+      if (option?.price_type !== "calculated" || isPricedByShop(cart, option.id))
+        shipping_methods.push(method);
       else {
-        const amount = await this.calculatePrice(option, method.data as Json, cart);
+        const amount = await this.findPrice(option, method.data as Json, cart);
+        if (amount === undefined) return withoutShipping(cart);
         shipping_methods.push({ ...method, shipping_option: { ...option, amount } });
       }
     }
     return { ...cart, shipping_methods };
   }
+}
+
+/** A carrier that returns null where it has no price. */
+interface Pricing extends Provider {
+  findPrice(choice: FulfillmentChoice): Promise<number | null>;
+}
+
+function isPricedByShop(cart: Cart, optionId: string): boolean {
+  return (
+    cart.type === "draft_order" ||
+    cart.custom_shipping_options.some(({ shipping_option_id }) => shipping_option_id === optionId)
+  );
 }
 
 function choiceOf(option: Option, data: Json, cart: Parcel): FulfillmentChoice {

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { query, sql } from "../../database/sql.ts";
 import type { Price } from "../../money/choose-price.ts";
 import { type DiscountConditions, findConditions } from "../discounts/discount-queries.ts";
 import { isUsable } from "../discounts/discount-rules.ts";
@@ -68,6 +69,22 @@ export async function withUsableDiscounts(
     cart: { ...cart, discounts },
     covered: (productId) => coveredIds?.has(productId) === true,
   };
+}
+
+/**
+ * Returns the ids of the discounts that a swap's cart has from its order; none for any other cart.
+ */
+export async function findGrantedDiscounts(
+  connection: Knex,
+  { type, metadata, discounts }: Pick<Cart, "type" | "metadata" | "discounts">,
+): Promise<ReadonlySet<string>> {
+  if (type !== "swap" || discounts.length === 0) return new Set();
+  const rows = await query<{ id: string }>(
+    connection,
+    sql`select discount_id as id from order_discounts
+      where order_id = ${String(Object(metadata)["parent_order_id"])}`,
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Returns the conditions of a cart's discounts, by the ids of the discounts. */

@@ -18,7 +18,9 @@ import type { Adjustment, Cart, Line } from "./cart-tree.ts";
 import { accountOf, findBuyer } from "./find-buyer.ts";
 import type { FulfillmentGateway } from "./fulfillment-gateway.ts";
 import {
+  findGrantedDiscounts,
   findPricedVariants,
+  isPricedAgain,
   linePrices,
   type PricedVariants,
   withUsableDiscounts,
@@ -33,11 +35,11 @@ export interface Recalculation {
    * have no price there are dropped.
    */
   readonly moved?: "region" | "currency" | undefined;
-  /** The variants of the lines, if they were loaded already (`findPricedVariants`). */
+  /** The variants of the lines at least, if they were loaded already. */
   readonly variants?: PricedVariants;
   /**
-   * Whether the change only prepares the payment. A visitor who pays for an account's cart pays its
-   * prices, as the last change showed them.
+   * Whether the change only prepares the payment. A visitor who pays for an account's cart pays the
+   * account's prices, or those for everybody where the last change showed these.
    */
   readonly isPayment?: boolean;
   /** How shipping methods are priced again. Set if free shipping was added or removed. */
@@ -51,7 +53,6 @@ export interface Recalculation {
  * region, the prices, the codes, the quantities or the clock: codes that can no longer be used are
  * dropped, then prices, adjustments, shipping prices and the amounts of payment sessions are
  * calculated together. Prices that the shop set by hand stay.
- * @throws ProviderError if a carrier that must be asked for a price fails
  */
 export async function recalculate(
   trx: Transaction,
@@ -65,18 +66,20 @@ export async function recalculate(
   const { cart: usable, covered } = await withUsableDiscounts(trx, cart, buyer, now);
   const losesFreeShipping = isShippedFree(cart) && !isShippedFree(usable);
   const shippingPrices = change.shippingPrices ?? (losesFreeShipping ? "discounted" : undefined);
-  const isCharged = shippingPrices === "full" || !isShippedFree(usable);
   const next =
-    shippingPrices && isCharged && change.gateway
+    shippingPrices && !isShippedFree(usable) && change.gateway
       ? await change.gateway.priceShippingMethods(usable)
       : usable;
+  const granted = await findGrantedDiscounts(trx, next);
   const variants = change.variants ?? (await findPricedVariants(trx, next));
   const added = change.added ?? new Set();
-  const prices = account ? new Map() : linePrices(next, variants, added);
-  const needsPrice = ({ id, variant_id }: Line) =>
-    added.has(id) ||
+  const prices = linePrices(next, variants, added);
+  const needsPrice = (line: Line) =>
+    added.has(line.id) ||
     change.moved === "currency" ||
-    (change.moved === "region" && variants.has(variant_id ?? ""));
+    (change.moved === "region" &&
+      isPricedAgain(next, line, added) &&
+      variants.has(line.variant_id ?? ""));
   return applied(
     next,
     recalculateCart({
@@ -87,7 +90,7 @@ export async function recalculate(
         needsPrice: needsPrice(line),
       })),
       shippingMethods: next.shipping_methods.map((method) => toMoneyShippingMethod(method, next)),
-      discounts: next.discounts.map((discount) => toMoneyDiscount(discount, next)),
+      discounts: next.discounts.map((discount) => toMoneyDiscount(discount, next, granted)),
       giftCards: toMoneyGiftCards(next.gift_cards, now),
       giftCardsTaxable: next.region.gift_cards_taxable,
       region: {
@@ -96,6 +99,7 @@ export async function recalculate(
         automaticTaxes: next.region.automatic_taxes,
       },
       groupIds: new Set(buyer?.groups.map(({ id }) => id)),
+      keepsPublicPrices: account !== null,
       shippingPrices,
       now,
     }),

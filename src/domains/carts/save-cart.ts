@@ -1,4 +1,4 @@
-import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import {
   added,
   changesBetween,
@@ -7,7 +7,7 @@ import {
   saveRows,
   type TableMapping,
 } from "../../database/save-rows.ts";
-import { query, sql } from "../../database/sql.ts";
+import { execute, sql } from "../../database/sql.ts";
 import { saveSessionAmounts } from "../payments/payment-session-queries.ts";
 import type { Address, Cart } from "./cart-tree.ts";
 
@@ -92,62 +92,53 @@ const discountLinks: JoinTable = { name: "cart_discounts", from: "cart_id", to: 
 const giftCardLinks: JoinTable = { name: "cart_gift_cards", from: "cart_id", to: "gift_card_id" };
 
 /**
- * Writes the difference between two states of a cart, one statement for each table. Returns whether
- * anything was written.
+ * Writes the difference between two states of a cart, one statement for each table. They are sent
+ * ahead. Returns whether there was any difference.
  */
-export async function saveCart(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
+export function saveCart(trx: Transaction, before: Cart, after: Cart): boolean {
   const written = [
-    await saveRows(trx, addresses, {
+    saveRows(trx, addresses, {
       ...changesBetween(addresses, addressesOf(before), addressesOf(after)),
       removed: [],
     }),
-    await saveRows(trx, carts, changesBetween(carts, [before], [after])),
-    await saveLines(trx, before, after),
-    await saveMethods(trx, before, after),
-    await saveLinks(trx, discountLinks, after.id, idsOf(before.discounts), idsOf(after.discounts)),
-    await saveLinks(
-      trx,
-      giftCardLinks,
-      after.id,
-      idsOf(before.gift_cards),
-      idsOf(after.gift_cards),
-    ),
-    await saveSessionAmounts(trx, before.payment_sessions, after.payment_sessions),
+    saveRows(trx, carts, changesBetween(carts, [before], [after])),
+    saveLines(trx, before, after),
+    saveMethods(trx, before, after),
+    saveLinks(trx, discountLinks, after.id, idsOf(before.discounts), idsOf(after.discounts)),
+    saveLinks(trx, giftCardLinks, after.id, idsOf(before.gift_cards), idsOf(after.gift_cards)),
+    saveSessionAmounts(trx, before.payment_sessions, after.payment_sessions),
   ];
   return written.includes(true);
 }
 
-/** Inserts a new cart with its addresses, lines and discounts. */
-export async function insertCart(trx: Knex.Transaction, cart: Cart): Promise<void> {
-  await saveRows(trx, addresses, added(addressesOf(cart)));
-  await saveRows(trx, carts, added([cart]));
-  await saveLines(trx, { ...cart, items: [] }, cart);
-  await saveLinks(trx, discountLinks, cart.id, [], idsOf(cart.discounts));
+/** Inserts a new cart with its addresses, lines and discounts. The statements are sent ahead. */
+export function insertCart(trx: Transaction, cart: Cart): void {
+  saveRows(trx, addresses, added(addressesOf(cart)));
+  saveRows(trx, carts, added([cart]));
+  saveLines(trx, { ...cart, items: [] }, cart);
+  saveLinks(trx, discountLinks, cart.id, [], idsOf(cart.discounts));
 }
 
-async function saveLines(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
+function saveLines(trx: Transaction, before: Cart, after: Cart): boolean {
   const remainingIds = new Set(after.items.map(({ id }) => id));
-  const written = await saveRows(trx, lines, changesBetween(lines, before.items, after.items));
+  const written = saveRows(trx, lines, changesBetween(lines, before.items, after.items));
   // The adjustments of a removed line were deleted with it.
   const remainingAdjustments = before.items
     .filter(({ id }) => remainingIds.has(id))
     .flatMap((line) => line.adjustments);
   const wanted = after.items.flatMap((line) => line.adjustments);
-  return (
-    (await saveRows(trx, adjustments, changesBetween(adjustments, remainingAdjustments, wanted))) ||
-    written
-  );
+  const changes = changesBetween(adjustments, remainingAdjustments, wanted);
+  return saveRows(trx, adjustments, changes) || written;
 }
 
-async function saveMethods(trx: Knex.Transaction, before: Cart, after: Cart): Promise<boolean> {
+function saveMethods(trx: Transaction, before: Cart, after: Cart): boolean {
   const changes = changesBetween(methods, before.shipping_methods, after.shipping_methods);
   const removed = before.shipping_methods.filter((method) => changes.removed.includes(method.id));
-  if (removed.some((method) => method.tax_lines.length > 0)) {
-    await query(
+  if (removed.some((method) => method.tax_lines.length > 0))
+    execute(
       trx,
       sql`delete from shipping_method_tax_line where shipping_method_id = any(${changes.removed})`,
     );
-  }
   return saveRows(trx, methods, changes);
 }
 

@@ -4,7 +4,7 @@ import { InvalidDataError, NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
 import { findOrCreateGuest } from "../customers/find-or-create-guest.ts";
 import { mayChangeHands } from "./cart-owner-rules.ts";
-import { findCartCustomer } from "./cart-queries.ts";
+import { findCartCustomer, findCartGuest } from "./cart-queries.ts";
 import type { CartChange } from "./cart-schemas.ts";
 import type { Cart, CartCustomer } from "./cart-tree.ts";
 
@@ -44,14 +44,22 @@ export async function settleCustomer(
   }
   if (input.email === undefined) return { ...unchanged, reprices: input.customer_id !== undefined };
   if (input.email === null) throw new InvalidDataError("The email is not valid");
-  const guestId = await findOrCreateGuest(trx, input.email.toLowerCase(), newId("cus"));
-  return handOver(cart, await requireCustomer(trx, guestId));
+  return handOver(cart, await requireGuest(trx, input.email.toLowerCase(), newId("cus")));
 }
 
 async function requireCustomer(trx: Transaction, id: string): Promise<CartCustomer> {
   const customer = await findCartCustomer(trx, id);
   if (!customer) throw notFound(id);
   return customer;
+}
+
+/** Returns the guest with an e-mail in lower case, who is created if there is none. */
+async function requireGuest(trx: Transaction, email: string, id: string): Promise<CartCustomer> {
+  const [guestId, guest] = await Promise.all([
+    findOrCreateGuest(trx, email, id),
+    findCartGuest(trx, email),
+  ]);
+  return guest ?? requireCustomer(trx, guestId);
 }
 
 function notFound(id: string): NotFoundError {

@@ -1,14 +1,14 @@
 import type { Knex } from "knex";
 import { runCommand } from "../../commands/run-command.ts";
-import { isFinal } from "../../core/errors.ts";
+import { isFinal, type ShopError } from "../../core/errors.ts";
 import { query, sql } from "../../database/sql.ts";
 import type { Log } from "../../runtime/log.ts";
 import { cartKey, lockCartRow } from "../carts/cart-lock.ts";
 import type { PaymentNotification, PaymentTarget } from "../payment-webhooks/payment-webhooks.ts";
 import { type RecordCapturesDeps, recordCaptures } from "../payment-webhooks/record-captures.ts";
 import { findSelectedSessionId, markFailed } from "../payments/payment-session-queries.ts";
-import { PaidByAnotherProviderError } from "./begin-completion.ts";
 import type { CheckoutService } from "./checkout-service.ts";
+import { PaidByAnotherProviderError } from "./payment-reporter.ts";
 
 interface CartPaymentHandlerDeps extends RecordCapturesDeps {
   readonly database: Knex;
@@ -41,7 +41,8 @@ export class CartPaymentHandler implements PaymentTarget {
         { now, idempotency: undefined, paidBy: { providerId, data } },
         resourceId,
       );
-      if (completion.type !== "cart") await this.#releaseOrphan(resourceId, providerId);
+      if (completion.type !== "cart")
+        await this.#releaseOrphan(resourceId, providerId, new PaidByAnotherProviderError());
       else
         log.info(
           { ...about, event: "payment_incomplete", status: completion.payment_status },
@@ -50,8 +51,8 @@ export class CartPaymentHandler implements PaymentTarget {
     } catch (error) {
       if (!isFinal(error)) throw error;
       if (error instanceof PaidByAnotherProviderError)
-        return this.#releaseOrphan(resourceId, providerId);
-      await checkout.releaseOrphanedPayment(resourceId, providerId);
+        return this.#releaseOrphan(resourceId, providerId, error);
+      await checkout.releaseOrphanedPayment(resourceId, providerId, error);
       throw error;
     }
   }
@@ -67,20 +68,23 @@ export class CartPaymentHandler implements PaymentTarget {
     await recordCaptures(this.deps, notification);
   }
 
-  /** Sets the session of an open cart to `error` until the shopper tries again. */
-  onFailed({ providerId, resourceId }: PaymentNotification): Promise<void> {
+  /**
+   * Sets the session of an open cart to `error` until the shopper tries again, unless the provider
+   * says that another payment failed.
+   */
+  onFailed({ providerId, resourceId, data }: PaymentNotification): Promise<void> {
     const { database } = this.deps;
     const order = { key: cartKey(resourceId) };
     return runCommand(database, { idempotency: undefined }, order, async (trx) => {
       const cart = await lockCartRow(trx, resourceId);
       if (!cart || cart.is_completed) return;
-      const session = await findSelectedSessionId(trx, resourceId, providerId);
+      const session = await findSelectedSessionId(trx, resourceId, { providerId, data });
       if (session !== undefined) await markFailed(trx, [session]);
     });
   }
 
-  async #releaseOrphan(cart: string, provider: string): Promise<void> {
-    if (await this.deps.checkout.releaseOrphanedPayment(cart, provider))
+  async #releaseOrphan(cart: string, provider: string, refusal: ShopError): Promise<void> {
+    if (await this.deps.checkout.releaseOrphanedPayment(cart, provider, refusal))
       this.deps.log.warn(
         { event: "orphaned_payment_released", provider, cart },
         "A provider held a payment for a cart that it does not pay; it was refunded or voided",

@@ -43,7 +43,7 @@ export function requireSufficientSession(
 ): PaymentSession {
   const fits =
     session.amount === null || due <= session.amount || lacksTaxOnly(cart, session, shown);
-  if (!fits) throw new AmountChangedError(`${reasonOf(cart)} ${ADVICE}`);
+  if (!fits) throw amountChanged(cart);
   return session;
 }
 
@@ -67,7 +67,7 @@ function lacksTaxOnly(
 const ADVICE = "Create payment sessions again to go on with what is now due.";
 
 function mustStillCover(cart: Cart): void {
-  if (cart.gift_cards.some(isSpent)) throw new AmountChangedError(`${reasonOf(cart)} ${ADVICE}`);
+  if (cart.gift_cards.some(isSpent)) throw amountChanged(cart);
 }
 
 /** A card without a balance is disabled. */
@@ -92,8 +92,11 @@ function reasonOf(cart: Cart): string {
  * @throws AmountChangedError
  */
 export function mustStillBeDue(cart: Cart, due: number, amount: number): void {
-  if (Math.max(due, 0) !== amount)
-    throw new AmountChangedError(
-      `${due > amount ? reasonOf(cart) : "The cart was changed."} ${ADVICE}`,
-    );
+  if (due > amount) throw amountChanged(cart);
+  if (Math.max(due, 0) !== amount) throw new AmountChangedError(`The cart was changed. ${ADVICE}`);
+}
+
+/** Returns the error of a cart for which more is due than before. */
+export function amountChanged(cart: Cart): AmountChangedError {
+  return new AmountChangedError(`${reasonOf(cart)} ${ADVICE}`);
 }

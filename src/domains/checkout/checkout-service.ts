@@ -4,13 +4,8 @@ import { serializeByKey } from "../../concurrency/serialize-by-key.ts";
 import { cartKey } from "../carts/cart-lock.ts";
 import { checkoutLeases } from "../payments/attempts/checkout-leases.ts";
 import { holdLeases } from "../payments/attempts/hold-leases.ts";
-import {
-  beginCompletion,
-  type CheckoutDeps,
-  type CompletionMode,
-  type PaymentReporter,
-  type PayStep,
-} from "./begin-completion.ts";
+import { beginCompletion, type CheckoutDeps, type PayStep } from "./begin-completion.ts";
+import type { CompletionMode } from "./cancel-completion.ts";
 import {
   type Completion,
   type CompletionContext,
@@ -18,17 +13,24 @@ import {
   placeCompletion,
   recordRequiresMore,
   showPlaced,
+  showRenewed,
 } from "./finish-completion.ts";
 import { findOrphanedPayment, queueOrphanedPayment } from "./orphaned-payments.ts";
+import type { PaymentReporter } from "./payment-reporter.ts";
 import { pay } from "./payment-steps.ts";
+import { publishRelease, type ReleaseReason } from "./publish-release.ts";
 
-interface CompletionRequestContext extends CompletionContext {
+interface CompletionRequestContext extends Omit<CompletionContext, "initiator"> {
   /** The provider that reports the payment; undefined for a shopper's own request. */
   readonly paidBy?: PaymentReporter;
+  /** The customer who is logged in. */
+  readonly customerId?: string | undefined;
 }
 
 /** How long a request waits for another process that completes the same cart. */
 const WAIT_TIMEOUT_MS = 8000;
+/** How often a completion starts again because the cart changed while its provider was called. */
+const MAX_FOLLOWS = 3;
 
 /**
  * Completes carts in steps: acquire the lease, send the amount, authorize, place; or release the
@@ -79,19 +81,25 @@ export class CheckoutService {
   }
 
   /**
-   * Releases what a provider holds for a cart that it does not pay, or that is refused. A release
-   * that fails stays queued. Returns whether it held anything.
+   * Releases what a provider holds for a cart that it does not pay, or that is refused; `refusal`
+   * says why. A release that fails stays queued. Returns whether it held anything.
    * @throws ConflictError if another process completes the cart
    * @throws ProviderError
    */
-  releaseOrphanedPayment(cartId: string, providerId: string): Promise<boolean> {
-    const { database, providers, releaser } = this.deps;
+  releaseOrphanedPayment(
+    cartId: string,
+    providerId: string,
+    refusal: ReleaseReason["refusal"],
+  ): Promise<boolean> {
+    const { database, providers, releaser, events } = this.deps;
     return serializeByKey(cartKey(cartId), async () => {
       const orphaned = await findOrphanedPayment(database, providers, cartId, providerId);
       if (!orphaned) return false;
-      const release = await runInTransaction(database, (trx) =>
-        queueOrphanedPayment(trx, orphaned),
-      );
+      const release = await runInTransaction(database, async (trx) => {
+        const held = await queueOrphanedPayment(trx, orphaned);
+        if (held) publishRelease(trx, events, held, { refusal, initiator: "payment_provider" });
+        return held;
+      });
       if (!release) throw new BusyError(checkoutLeases.busyMessage);
       await releaser.release(release).catch(() => undefined);
       return true;
@@ -103,16 +111,28 @@ export class CheckoutService {
     ctx: CompletionRequestContext,
     cartId: string,
     mode: CompletionMode,
+    follows = 0,
   ): Promise<Completion | undefined> {
-    const { now, paidBy } = ctx;
-    const next = await beginCompletion(this.deps, { cartId, now, mode, paidBy });
+    const { now, paidBy, customerId } = ctx;
+    const next = await beginCompletion(this.deps, { cartId, now, mode, paidBy, customerId });
     if (next.step === "busy") return;
     if (next.step === "canceled") {
       if (next.release) await this.deps.releaser.release(next.release);
       return;
     }
     if (next.step === "placed") return showPlaced(this.deps, ctx, next.target, next.id);
-    return holdLeases(this.deps, checkoutLeases, [next.lease], () => this.#payAndPlace(ctx, next));
+    if (next.step === "unfollowed") {
+      if (follows === MAX_FOLLOWS) return;
+      // Nothing is charged before the provider knows what is due.
+      const { isRenewed } = await this.deps.follower.follow(cartId, next.sessionId);
+      return isRenewed
+        ? showRenewed(this.deps, ctx, cartId)
+        : this.#run(ctx, cartId, mode, follows + 1);
+    }
+    const initiator = mode !== "start" ? "recovery" : paidBy ? "payment_provider" : "shopper";
+    return holdLeases(this.deps, checkoutLeases, [next.lease], () =>
+      this.#payAndPlace({ ...ctx, initiator }, next),
+    );
   }
 
   async #payAndPlace(ctx: CompletionContext, payStep: PayStep): Promise<Completion> {
@@ -120,7 +140,7 @@ export class CheckoutService {
     if (!result || result.status === "authorized")
       return placeCompletion(this.deps, ctx, payStep, result);
     if (result.status === "error" || result.status === "canceled")
-      return declineCompletion(this.deps, payStep.lease, result);
+      return declineCompletion(this.deps, ctx, payStep.lease, result);
     return recordRequiresMore(this.deps, ctx, payStep, result);
   }
 }

@@ -1,6 +1,8 @@
 import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Cart } from "../carts/cart-tree.ts";
+import type { PricedVariants } from "../carts/load-pricing.ts";
 import type { ProvidedRates } from "../carts/provided-rates.ts";
 import type { AuthorizedPayment } from "../payments/payment-queries.ts";
 import type { PaymentSession } from "../payments/payment-session-queries.ts";
@@ -14,9 +16,18 @@ export interface Due {
   readonly now: Date;
 }
 
+/** What decides, beside a cart itself, whether it may be completed. */
+export interface CompletionConditions {
+  /** The variants of the cart's lines. */
+  readonly variants: PricedVariants;
+  /** The customer who is logged in and completes the cart. */
+  readonly customerId: string | undefined;
+}
+
 /** What placing a cart needs. */
 export interface OrderPlacement {
-  readonly cartId: string;
+  /** As it is under the lock of its row. */
+  readonly cart: Cart;
   /** The authorized amount, in the smallest unit of the currency; 0 when nothing was due. */
   readonly amount: number;
   /** Undefined when nothing was due. */
@@ -31,7 +42,7 @@ export interface OrderPlacement {
  */
 export interface CompletionTarget {
   /** Returns the id of what a cart has become. The cart's row is locked. */
-  find(trx: Knex.Transaction, cartId: string): Promise<string | undefined>;
+  find(trx: Transaction, cartId: string): Promise<string | undefined>;
   /**
    * Checks that nothing is missing before anything is paid. Returns the session that pays;
    * undefined when nothing is due.
@@ -40,16 +51,17 @@ export interface CompletionTarget {
    * @throws AmountChangedError
    */
   requireReadySession(
-    trx: Knex.Transaction,
+    trx: Transaction,
     cart: Cart,
     due: Due,
+    conditions: CompletionConditions,
   ): Promise<PaymentSession | undefined>;
   /**
    * Turns a cart whose row is locked into what it becomes, with its payment, and returns the id.
-   * After a refusal the payment is released.
+   * What it writes is sent ahead. After a refusal the payment is released.
    * @throws ShopError
    */
-  place(trx: Knex.Transaction, placement: OrderPlacement): Promise<string>;
+  place(trx: Transaction, placement: OrderPlacement): Promise<string>;
   /** Returns the answer of the completion. */
   show(connection: Knex, id: string): Promise<Completed>;
 }

@@ -1,4 +1,4 @@
-import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import type { Events } from "../../events/events.ts";
 import type { AllTotals } from "../../money/totals.ts";
 import type { Cart } from "../carts/cart-tree.ts";
@@ -13,24 +13,25 @@ interface PlacedOrder {
 }
 
 /**
- * Issues the gift cards that are bought with a cart, and publishes their events. Before the order
- * is paid, the cards are disabled and without events.
+ * Issues the gift cards that are bought with a cart, and publishes their events, ahead. Before the
+ * order is paid, the cards are disabled and without events.
  */
-export async function issueBoughtGiftCards(
-  trx: Knex.Transaction,
+export function issueBoughtGiftCards(
+  trx: Transaction,
   events: Events,
   { id, isPaid }: PlacedOrder,
   { cart, totals }: { readonly cart: Cart; readonly totals: AllTotals },
-): Promise<void> {
+): void {
   const bought = cart.items.flatMap((line, index) =>
     boughtGiftCards(cart, line, totals.lines[index]!.subtotal),
   );
-  const cards = await issueGiftCards(trx, { id, isPaid, regionId: cart.region_id }, bought);
-  if (cards.length > 0 && !isPaid) return awaitPaymentOfGiftCards(trx, id);
-  await events.publishAll(
-    trx,
-    cards.map((card) => ({ name: "gift_card.created", data: { id: card } })),
-  );
+  const cards = issueGiftCards(trx, { id, isPaid, regionId: cart.region_id }, bought);
+  if (cards.length > 0 && !isPaid) awaitPaymentOfGiftCards(trx, id);
+  else
+    events.publishAll(
+      trx,
+      cards.map((card) => ({ name: "gift_card.created", data: { id: card } })),
+    );
 }
 
 /**

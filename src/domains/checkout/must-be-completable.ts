@@ -1,14 +1,20 @@
 import type { Knex } from "knex";
 import { NotAllowedError } from "../../core/errors.ts";
 import { hasPriceSetByHand } from "../carts/cart-rules.ts";
-import type { Cart, Line } from "../carts/cart-tree.ts";
-import { accountOf } from "../carts/find-buyer.ts";
-import { findDiscountConditions } from "../carts/load-pricing.ts";
+import type { Cart, CartCustomer, Line } from "../carts/cart-tree.ts";
+import { accountOf, findBuyer } from "../carts/find-buyer.ts";
+import { findDiscountConditions, type PricedVariants } from "../carts/load-pricing.ts";
 import { hasLostShipping } from "../carts/lost-shipping.ts";
 import type { SalesRules } from "../carts/sales-rules.ts";
 import { mustBeUsable } from "../discounts/discount-rules.ts";
 import { findCartOptions } from "../shipping-options/cart-option-queries.ts";
-import { findVariantsForSale, type VariantForSale } from "../variants/variants-for-sale.ts";
+import type { VariantForSale } from "../variants/variants-for-sale.ts";
+import type { CompletionConditions } from "./completion-target.ts";
+
+interface Completable extends CompletionConditions {
+  readonly sales: SalesRules;
+  readonly now: Date;
+}
 
 /**
  * Requires what a shop would look at before it takes money: goods that are still for sale, codes
@@ -20,18 +26,16 @@ import { findVariantsForSale, type VariantForSale } from "../variants/variants-f
 export async function mustBeCompletable(
   trx: Knex.Transaction,
   cart: Cart,
-  sales: SalesRules,
-  now: Date,
+  { sales, variants, customerId, now }: Completable,
 ): Promise<void> {
-  await mustBeForSale(trx, cart, sales);
-  await mustHaveUsableDiscounts(trx, cart, now);
+  mustBeForSale(cart, sales, variants);
+  const buyer = accountOf(cart) ?? (await findBuyer(trx, { customerId }, cart));
+  await mustHaveUsableDiscounts(trx, cart, buyer, now);
   await mustBeShippable(trx, cart, sales);
 }
 
-async function mustBeForSale(trx: Knex.Transaction, cart: Cart, sales: SalesRules): Promise<void> {
+function mustBeForSale(cart: Cart, sales: SalesRules, variants: PricedVariants): void {
   const lines = cart.items.filter((line) => line.variant_id !== null && !line.is_return);
-  const ids = lines.map((line) => line.variant_id!);
-  const variants = await findVariantsForSale(trx, ids);
   const withdrawn = lines.filter(
     (line) => !isForSale(cart, line, variants.get(line.variant_id!), sales),
   );
@@ -59,10 +63,11 @@ function isForSale(
 async function mustHaveUsableDiscounts(
   trx: Knex.Transaction,
   cart: Cart,
+  buyer: CartCustomer | null,
   now: Date,
 ): Promise<void> {
   if (cart.type === "draft_order") return;
-  const conditions = await findDiscountConditions(trx, cart, accountOf(cart));
+  const conditions = await findDiscountConditions(trx, cart, buyer);
   for (const discount of cart.discounts) {
     const found = conditions.get(discount.id);
     if (found) mustBeUsable({ ...discount, ...found }, cart, now);

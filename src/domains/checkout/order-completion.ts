@@ -3,7 +3,6 @@ import { loadTree } from "../../graph/load-tree.ts";
 import type { SalesRules } from "../carts/sales-rules.ts";
 import { findOrderIdOfCart } from "../orders/order-queries.ts";
 import { placedOrder } from "../orders/order-view.ts";
-import { savePayment } from "../payments/payment-queries.ts";
 import { requireReadySession } from "./checkout-rules.ts";
 import type { CompletionTarget } from "./completion-target.ts";
 import { mustBeCompletable } from "./must-be-completable.ts";
@@ -13,16 +12,12 @@ import { type OrderPlacementDeps, placeOrder } from "./place-order.ts";
 export function orderCompletion(deps: OrderPlacementDeps, sales: SalesRules): CompletionTarget {
   return {
     find: findOrderIdOfCart,
-    requireReadySession: async (trx, cart, due) => {
+    requireReadySession: async (trx, cart, due, conditions) => {
       const session = requireReadySession(cart, due);
-      await mustBeCompletable(trx, cart, sales, due.now);
+      await mustBeCompletable(trx, cart, { sales, ...conditions, now: due.now });
       return session;
     },
-    place: async (trx, placement) => {
-      const orderId = await placeOrder(trx, deps, placement);
-      if (placement.payment) await savePayment(trx, placement.payment, { orderId, swapId: null });
-      return orderId;
-    },
+    place: (trx, placement) => placeOrder(trx, deps, placement),
     show: async (connection, id) => {
       const { shape, present } = placedOrder();
       const order = await loadTree(connection, shape, id);

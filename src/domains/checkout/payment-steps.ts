@@ -1,10 +1,11 @@
 import type { Knex } from "knex";
 import { NotAllowedError, UnavailableError } from "../../core/errors.ts";
-import type { PaymentProvider, PaymentStatus } from "../../providers/payment/payment-provider.ts";
+import type { PaymentProvider } from "../../providers/payment/payment-provider.ts";
 import type { WrappedProvider } from "../../providers/provider-kind.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { Cart } from "../carts/cart-tree.ts";
-import { toPaymentSubject } from "../payment-sessions/to-payment-subject.ts";
+import { toPaymentSubject } from "../carts/to-payment-subject.ts";
+import { authorizePayment, type PaymentResult } from "../payments/attempts/authorize-payment.ts";
 import { type CheckoutLease, checkoutLeases } from "../payments/attempts/checkout-leases.ts";
 import { endLease, recordStep } from "../payments/attempts/lease-queries.ts";
 import { toPaymentStep } from "../payments/attempts/payment-attempt.ts";
@@ -14,19 +15,6 @@ import { toPaymentAttempt } from "./lease-payments.ts";
 
 type Provider = WrappedProvider<PaymentProvider>;
 type Data = Readonly<Record<string, unknown>>;
-
-/** The result of a payment attempt. */
-export interface PaymentResult {
-  readonly status: PaymentStatus;
-  readonly data: Data;
-  /**
-   * The payment is not authorized, but the provider holds money for the cart. This happens when the
-   * shopper confirmed another amount.
-   */
-  readonly holdsFunds?: boolean;
-  /** The provider's refusal, in its own words. */
-  readonly refusal?: NotAllowedError;
-}
 
 interface LeasedCart {
   readonly lease: CheckoutLease;
@@ -55,6 +43,8 @@ export async function pay(
     if (error instanceof NotAllowedError) await endLease(database, checkoutLeases, lease);
     throw error;
   });
+  // A pure provider holds nothing, and may be asked again from the beginning.
+  if (provider.pure) return authorize(provider, { lease: { ...lease, data }, cart });
   const step = { state: "authorizing", data } as const;
   const recorded = await recordStep(database, checkoutLeases, lease, step);
   return authorize(provider, { lease: recorded, cart });
@@ -93,28 +83,8 @@ async function syncAmount(provider: Provider, { lease, cart }: LeasedCart): Prom
   return (isNew ? await provider.initiate(question) : await provider.update(question)).data;
 }
 
-/**
- * Authorizes what is due. The same attempt is never authorized twice. After a decline the provider
- * is asked whether it holds the money all the same.
- */
-async function authorize(provider: Provider, leased: LeasedCart): Promise<PaymentResult> {
-  const answer = await requestAuthorization(provider, leased);
-  if (answer.status !== "error" && answer.status !== "canceled") return answer;
-  const { status, data } = await provider.retrieve({ data: answer.data });
-  return status === "authorized" || status === "captured"
-    ? { ...answer, data, holdsFunds: true }
-    : answer;
-}
-
-async function requestAuthorization(
-  provider: Provider,
-  { lease, cart }: LeasedCart,
-): Promise<PaymentResult> {
+/** Authorizes what is due. */
+function authorize(provider: Provider, { lease, cart }: LeasedCart): Promise<PaymentResult> {
   const { context } = toPaymentSubject(cart);
-  try {
-    return await provider.authorize(toPaymentStep(toPaymentAttempt(lease), "authorize", context));
-  } catch (refusal) {
-    if (!(refusal instanceof NotAllowedError)) throw refusal;
-    return { status: "error", data: lease.data, refusal };
-  }
+  return authorizePayment(provider, toPaymentStep(toPaymentAttempt(lease), "authorize", context));
 }

@@ -2,15 +2,18 @@ import type { Knex } from "knex";
 import { NotFoundError } from "../../core/errors.ts";
 import { listAnswer, singleAnswer } from "../../graph/answer-schema.ts";
 import { productCollection } from "../../graph/entities/catalogue-entities.ts";
-import { loadTree, loadTrees } from "../../graph/load-tree.ts";
+import { loadPage, loadTree } from "../../graph/load-tree.ts";
 import { shapeOf } from "../../graph/shape.ts";
 import { refusal } from "../../http/openapi/refusal.ts";
 import { type Route, route } from "../../http/routing/route.ts";
-import { findCollectionIds } from "./collection-queries.ts";
+import { collectionsOnPage } from "./collection-queries.ts";
 import { collectionsQuery } from "./collection-schemas.ts";
 
 /** Collections are shown with all their columns and no relations. */
 const shape = shapeOf(productCollection, {});
+
+/** What decides the answers. */
+const tables = ["product_collection"];
 
 /** The endpoints that show product collections. */
 export const collectionRoutes = (database: Knex, maxRows: number): Route[] => [
@@ -18,23 +21,21 @@ export const collectionRoutes = (database: Knex, maxRows: number): Route[] => [
     summary: "List Collections",
     description: "Returns product collections, newest first.",
     access: "anyone",
-    catalogue: true,
+    catalogue: tables,
     query: collectionsQuery(maxRows),
     answers: { 200: listAnswer("collections", productCollection), 400: refusal },
     handler: async ({ query }) => {
       const { offset = 0, limit = 10 } = query;
-      const { ids, count } = await findCollectionIds(database, query, {
-        offset,
-        limit: limit || maxRows,
-      });
-      return { collections: await loadTrees(database, shape, ids), count, offset, limit };
+      const page = collectionsOnPage(query, { offset, limit: limit || maxRows });
+      const { trees, count } = await loadPage(database, shape, page);
+      return { collections: trees, count, offset, limit };
     },
   }),
   route("GET /store/collections/:id", {
     summary: "Get a Collection",
     description: "Returns a product collection.",
     access: "anyone",
-    catalogue: true,
+    catalogue: tables,
     params: {
       id: { description: "The collection's id.", example: "pcol_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
     },

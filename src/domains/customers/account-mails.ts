@@ -1,54 +1,29 @@
+import type { Knex } from "knex";
 import type { Config } from "../../config/config.ts";
-import type { Subscribers } from "../../events/relay.ts";
-import { composeMail, filled } from "../../providers/notification/compose-mail.ts";
-import type { Mail, Mailer } from "../../providers/notification/mailer.ts";
+import type { Handlers } from "../../events/subscriptions.ts";
+import { filledUrl } from "../../mails/filled-url.ts";
+import { findLanguagesOfCustomer, findLanguagesOfOrder } from "../../mails/find-languages.ts";
+import type { Mails } from "../../mails/mails.ts";
 
 type Links = Pick<Config["mail"], "passwordResetUrl" | "orderClaimUrl">;
-type EventData = Readonly<Record<string, unknown>>;
 
-/** Returns the subscribers that send an account's e-mails: a password reset, an order claim. */
-export function accountMails(mailer: Mailer, links: Links): Subscribers {
+/** Returns what sends an account's e-mails: a password reset, an order claim. */
+export function accountMails(mails: Mails, database: Knex, links: Links): Handlers {
   return {
-    "customer.password_reset": [
-      ({ data }) => mailer.send(passwordResetMail(data, links.passwordResetUrl)),
-    ],
-    "order-update-token.created": [
-      ({ data }) => mailer.send(orderClaimMail(data, links.orderClaimUrl)),
-    ],
+    "customer.password_reset": async ({ id, name, data }) => {
+      const { email, first_name, last_name, token } = data;
+      const link = filledUrl(links.passwordResetUrl, { token, email });
+      const languages = await findLanguagesOfCustomer(database, data.id);
+      await mails.send(
+        { id, name },
+        { to: email, data: { first_name, last_name, link }, languages },
+      );
+    },
+    "order-update-token.created": async ({ id, name, data }) => {
+      const { old_email: email, orders, token } = data;
+      const link = filledUrl(links.orderClaimUrl, { token, email });
+      const languages = await findLanguagesOfOrder(database, orders[0] ?? "");
+      await mails.send({ id, name }, { to: email, data: { link }, languages });
+    },
   };
-}
-
-/** Returns the e-mail with the link to set a new password. */
-export function passwordResetMail({ email, first_name, token }: EventData, url: string): Mail {
-  return composeMail({
-    to: String(email),
-    subject: "Set a new password",
-    lines: [
-      first_name ? `Hello ${first_name},` : "Hello,",
-      "a new password was requested for your account. The link expires after 15 minutes.",
-      "If you did not request it, ignore this e-mail: your password stays as it is.",
-    ],
-    link: {
-      text: "Set a new password",
-      url: filled(url, { token: String(token), email: String(email) }),
-    },
-  });
-}
-
-/** Returns the e-mail that asks for consent to assign orders to an account. */
-export function orderClaimMail({ old_email, token }: EventData, url: string): Mail {
-  return composeMail({
-    to: String(old_email),
-    subject: "Add your orders to an account",
-    lines: [
-      "Hello,",
-      "an account asks to take over orders that were placed with this e-mail address. " +
-        "The link expires after 15 minutes.",
-      "If you did not request it, ignore this e-mail: your orders stay as they are.",
-    ],
-    link: {
-      text: "Add the orders to the account",
-      url: filled(url, { token: String(token), email: String(old_email) }),
-    },
-  });
 }

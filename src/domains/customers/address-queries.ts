@@ -1,6 +1,7 @@
 import type { Transaction } from "../../commands/transaction.ts";
 import { newId } from "../../database/new-id.ts";
 import { query, sql } from "../../database/sql.ts";
+import { insertRow, updateRow } from "../../database/write-row.ts";
 import { changedValues } from "./customer-rules.ts";
 import { copyAddress } from "./keep-address.ts";
 import { lockOwnAddress } from "./lock-address.ts";
@@ -18,7 +19,7 @@ export function findAddresses(trx: Transaction, customerId: string): Promise<Col
 /** Inserts an address and returns its id. */
 export async function insertAddress(trx: Transaction, columns: Columns): Promise<string> {
   const id = newId("addr");
-  await trx("address").insert({ ...columns, id });
+  await insertRow(trx, "address", { ...columns, id });
   return id;
 }
 
@@ -31,9 +32,7 @@ export async function updateAddress(trx: Transaction, id: string, columns: Colum
   const changes = changedValues(present ?? {}, columns);
   if (Object.keys(changes).length === 0) return;
   await copyForOrders(trx, id);
-  await trx("address")
-    .where({ id })
-    .update({ ...changes, updated_at: trx.fn.now() });
+  await updateRow(trx, "address", id, changes);
 }
 
 /**
@@ -67,7 +66,7 @@ async function copyForOrders(trx: Transaction, id: string): Promise<void> {
       or exists (select 1 from claim_order where shipping_address_id = ${id}) as used`,
   );
   if (!shared?.used) return;
-  const copy = await copyAddress(trx, id);
+  const copy = copyAddress(trx, id);
   await query(
     trx,
     sql`update "order" set shipping_address_id = ${copy} where shipping_address_id = ${id}`,

@@ -1,12 +1,13 @@
 import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
+import { insertRow, updateRow } from "../../database/write-row.ts";
 
 /** Inserts a customer. */
 export async function insertCustomer(
   trx: Transaction,
   columns: Record<string, unknown>,
 ): Promise<void> {
-  await trx("customer").insert(columns);
+  await insertRow(trx, "customer", columns);
 }
 
 /** Updates the given columns of a customer. Without a column it writes nothing. */
@@ -16,9 +17,7 @@ export async function updateCustomer(
   columns: Record<string, unknown>,
 ): Promise<void> {
   if (Object.keys(columns).length === 0) return;
-  await trx("customer")
-    .where({ id })
-    .update({ ...columns, updated_at: trx.fn.now() });
+  await updateRow(trx, "customer", id, columns);
 }
 
 /** Returns whether another customer of the same kind (account or guest) has the e-mail. */

@@ -57,7 +57,7 @@ export class CustomerService {
         password_hash,
         has_account: true,
       });
-      await this.events.publish(trx, {
+      this.events.publish(trx, {
         name: "customer.created",
         data: await loadCustomer(trx, id),
       });
@@ -89,7 +89,7 @@ export class CustomerService {
       const version = hash
         ? await changePassword(trx, id, hash, { at: new Date(), sparedToken })
         : undefined;
-      await this.events.publish(trx, {
+      this.events.publish(trx, {
         name: "customer.updated",
         data: await loadCustomer(trx, id),
       });

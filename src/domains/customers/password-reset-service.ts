@@ -29,7 +29,7 @@ export class PasswordResetService {
     const { id, first_name, last_name, password_hash } = account;
     const token = signToken({ customer_id: id }, password_hash, "15m");
     const data = { id, email: account.email, first_name, last_name, token };
-    await runInTransaction(this.database, (trx) =>
+    await runInTransaction(this.database, async (trx) =>
       this.events.publish(trx, { name: "customer.password_reset", data }),
     );
   }
@@ -51,7 +51,7 @@ export class PasswordResetService {
       mustHaveValidToken(token, customer);
       await changePassword(trx, customer.id, hash, { at: new Date(), sparedToken: undefined });
       const changed = await loadCustomer(trx, customer.id);
-      await this.events.publish(trx, { name: "customer.updated", data: changed });
+      this.events.publish(trx, { name: "customer.updated", data: changed });
       return { customer: changed };
     });
   }

@@ -105,9 +105,13 @@ function eligibility(customerId: string | null): Sql {
           where g.condition_id = c.id and m.customer_id = ${customerId ?? ""})) as fits`;
 }
 
-/** The ids of those of the products that meet the conditions of a discount `d`. */
+/**
+ * The ids of those of the products that a discount `d` is taken off: they are discountable now, and
+ * meet its conditions.
+ */
 function coveredProducts(productIds: readonly string[]): Sql {
-  return sql`array(select p.id from product p where p.id = any(${productIds}) and not exists (
+  return sql`array(select p.id from product p
+    where p.id = any(${productIds}) and p.discountable and not exists (
     select 1 from discount_condition c
     where c.discount_rule_id = d.rule_id and c.deleted_at is null
       and c.type <> 'customer_groups'

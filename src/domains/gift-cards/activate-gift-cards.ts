@@ -1,19 +1,16 @@
 import type { Knex } from "knex";
-import { runInTransaction } from "../../commands/transaction.ts";
+import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
 import { poll } from "../../concurrency/poll.ts";
-import { query, sql } from "../../database/sql.ts";
+import { execute, query, sql } from "../../database/sql.ts";
 import type { Events } from "../../events/events.ts";
 import type { Log } from "../../runtime/log.ts";
 
 const POLL_INTERVAL_MS = 10_000;
 const BATCH_SIZE = 100;
 
-/** Records that the gift cards of an order stay disabled until the order is paid. */
-export async function awaitPaymentOfGiftCards(
-  trx: Knex.Transaction,
-  orderId: string,
-): Promise<void> {
-  await query(
+/** Records, ahead, that the gift cards of an order stay disabled until the order is paid. */
+export function awaitPaymentOfGiftCards(trx: Transaction, orderId: string): void {
+  execute(
     trx,
     sql`insert into nettle_unpaid_gift_cards (order_id) values (${orderId}) on conflict do nothing`,
   );
@@ -36,7 +33,7 @@ export async function activateGiftCards(
       where order_id = ${orderId} and is_disabled and balance = value and deleted_at is null
       returning id`,
   );
-  await events.publishAll(
+  events.publishAll(
     trx,
     cards.map(({ id }) => ({ name: "gift_card.created", data: { id } })),
   );
@@ -59,14 +56,14 @@ export function startGiftCardActivation(
   return poll(() => activatePaidGiftCards(database, events).catch(logFailure), POLL_INTERVAL_MS);
 }
 
-/** Runs one round. */
+/** Runs one round. Nothing is left to wait for where an order was canceled or deleted. */
 export async function activatePaidGiftCards(database: Knex, events: Events): Promise<void> {
   for (const id of await findPaidOrders(database))
     await runInTransaction(database, (trx) => activateGiftCards(trx, events, id));
   await query(
     database,
-    sql`delete from nettle_unpaid_gift_cards w using "order" o
-      where o.id = w.order_id and o.status = 'canceled'`,
+    sql`delete from nettle_unpaid_gift_cards w where not exists (
+      select 1 from "order" o where o.id = w.order_id and o.status <> 'canceled')`,
   );
 }
 

@@ -1,10 +1,10 @@
 import type { Knex } from "knex";
 import { isEmail } from "../../core/email.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { Subscribers } from "../../events/relay.ts";
-import { formatAmount } from "../../money/format-amount.ts";
-import { composeMail } from "../../providers/notification/compose-mail.ts";
-import type { Mail, Mailer } from "../../providers/notification/mailer.ts";
+import type { Handlers } from "../../events/subscriptions.ts";
+import { findLanguagesOfOrder } from "../../mails/find-languages.ts";
+import type { MailData } from "../../mails/mail-data.ts";
+import type { Mails } from "../../mails/mails.ts";
 
 /** A gift card that was bought, and the e-mail of its buyer. */
 interface BoughtGiftCard {
@@ -12,6 +12,9 @@ interface BoughtGiftCard {
   readonly code: string;
   /** In the currency's smallest unit. */
   readonly value: number;
+  /** What it can still pay. */
+  readonly balance: number;
+  readonly order_id: string;
   readonly currency_code: string;
   readonly ends_at: string | null;
   readonly metadata: { readonly email?: unknown } | null;
@@ -19,20 +22,20 @@ interface BoughtGiftCard {
 }
 
 /**
- * Returns the subscriber that sends the gift cards of an order, once they are enabled: one mail to
+ * Returns what sends the gift cards of an order, once they are enabled: one mail to
  * each e-mail in the metadata of their lines, where Medusa's admin stores it too, and one to the
  * buyer for the other cards. At most `maxRecipients` e-mails of an order are used.
  */
-export function giftCardMails(mailer: Mailer, database: Knex, maxRecipients: number): Subscribers {
+export function giftCardMails(mails: Mails, database: Knex, maxRecipients: number): Handlers {
   return {
-    "gift_card.created": [
-      async ({ data }) => {
-        const id = String(data["id"]);
-        const cards = await findCardsOfOrder(database, id);
-        const mail = [...byRecipient(cards, maxRecipients)].find(([, [first]]) => first?.id === id);
-        if (mail) await mailer.send(giftCardMail(...mail));
-      },
-    ],
+    "gift_card.created": async ({ id: eventId, name, data: { id } }) => {
+      const cards = await findCardsOfOrder(database, id);
+      const mail = [...byRecipient(cards, maxRecipients)].find(([, [first]]) => first?.id === id);
+      if (!mail) return;
+      const [to, theirs] = mail;
+      const languages = await findLanguagesOfOrder(database, theirs[0]!.order_id);
+      await mails.send({ id: eventId, name }, { to, data: mailedCards(theirs), languages });
+    },
   };
 }
 
@@ -43,7 +46,8 @@ export function giftCardMails(mailer: Mailer, database: Knex, maxRecipients: num
 function findCardsOfOrder(connection: Knex, id: string): Promise<BoughtGiftCard[]> {
   return query<BoughtGiftCard>(
     connection,
-    sql`select g.id, g.code, g.value, o.currency_code, g.ends_at, g.metadata, o.email
+    sql`select g.id, g.code, g.value, g.balance, g.order_id, o.currency_code, g.ends_at,
+        g.metadata, o.email
       from gift_card one join "order" o on o.id = one.order_id
         join gift_card g on g.order_id = o.id
       where one.id = ${id} and not one.is_disabled and one.deleted_at is null
@@ -69,28 +73,10 @@ function byRecipient(
   return groups;
 }
 
-function giftCardMail(to: string, cards: readonly BoughtGiftCard[]): Mail {
-  const formattedValue = formatAmount(
-    cards.reduce((sum, { value }) => sum + value, 0),
-    cards[0]!.currency_code,
-  );
-  const isOne = cards.length === 1;
-  return composeMail({
-    to,
-    subject: isOne
-      ? `Your gift card worth ${formattedValue}`
-      : `Your gift cards worth ${formattedValue}`,
-    lines: [
-      "Hello,",
-      ...cards.map(cardLine),
-      isOne ? "Enter the code at checkout." : "Enter a code at checkout.",
-      "Keep this e-mail safe: anyone who knows the code can pay with it.",
-    ],
-  });
-}
-
-function cardLine({ code, value, currency_code, ends_at }: BoughtGiftCard): string {
-  const expiry = ends_at ? ` The card expires on ${ends_at.slice(0, 10)}.` : "";
-  const formattedValue = formatAmount(value, currency_code);
-  return `here is a gift card worth ${formattedValue}. Its code: ${code}${expiry}`;
+function mailedCards(cards: readonly BoughtGiftCard[]): MailData["gift_card.created"] {
+  return {
+    cards: cards.map(({ code, value, balance, ends_at }) => ({ code, value, balance, ends_at })),
+    value: cards.reduce((sum, { value }) => sum + value, 0),
+    currency_code: cards[0]!.currency_code,
+  };
 }

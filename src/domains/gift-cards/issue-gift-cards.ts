@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
-import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import { newId } from "../../database/new-id.ts";
-import { query, sql } from "../../database/sql.ts";
+import { execute, sql } from "../../database/sql.ts";
 
 /** A quantity of bought gift cards of one value. */
 export interface BoughtGiftCards {
@@ -16,14 +16,14 @@ export interface BoughtGiftCards {
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /**
- * Inserts the gift cards that an order has bought, by one statement, and returns their ids. The
- * cards of an order that is not paid are disabled.
+ * Inserts the gift cards that an order has bought, by one statement, ahead, and returns their ids.
+ * The cards of an order that is not paid are disabled.
  */
-export async function issueGiftCards(
-  trx: Knex.Transaction,
+export function issueGiftCards(
+  trx: Transaction,
   order: { readonly id: string; readonly regionId: string; readonly isPaid: boolean },
   bought: readonly BoughtGiftCards[],
-): Promise<string[]> {
+): string[] {
   const kinds = bought.map(({ value, taxRate, metadata }, kind) => ({
     kind,
     value,
@@ -34,7 +34,7 @@ export async function issueGiftCards(
     Array.from({ length: quantity }, () => ({ id: newId("gift"), code: newCode(), kind })),
   );
   if (cards.length === 0) return [];
-  await query(
+  execute(
     trx,
     sql`insert into gift_card (id, code, value, balance, region_id, order_id, tax_rate, metadata,
           is_disabled)

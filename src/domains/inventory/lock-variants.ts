@@ -1,10 +1,13 @@
-import type { Knex } from "knex";
-import { query, sql } from "../../database/sql.ts";
+import type { Transaction } from "../../commands/transaction.ts";
+import { execute, sql } from "../../database/sql.ts";
 
-/** Locks the rows of variants, in the order of their ids. */
-export async function lockVariants(trx: Knex.Transaction, ids: readonly string[]): Promise<void> {
-  await query(
+/**
+ * Locks the rows of variants, in the order of their ids. The statement is sent ahead. Lines that
+ * refer to the variants can be inserted meanwhile.
+ */
+export function lockVariants(trx: Transaction, ids: readonly string[]): void {
+  execute(
     trx,
-    sql`select 1 from product_variant where id = any(${ids}) order by id for update`,
+    sql`select 1 from product_variant where id = any(${ids}) order by id for no key update`,
   );
 }

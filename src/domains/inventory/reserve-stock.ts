@@ -1,5 +1,5 @@
-import type { Knex } from "knex";
-import { query, sql } from "../../database/sql.ts";
+import type { Transaction } from "../../commands/transaction.ts";
+import { executeRequired, required, sql } from "../../database/sql.ts";
 import { lockVariants } from "./lock-variants.ts";
 
 /** A quantity of a variant. */
@@ -12,32 +12,40 @@ export interface StockRequest {
 const LOWEST_STOCK = -2_000_000_000;
 
 /**
- * Decrements stock: for each variant by all of its quantity, or not at all. Returns the ids of the
- * variants whose stock does not suffice. Locks the variants in the order of their ids. As in
- * Medusa, stock that is not managed is decremented too, and backorders make it negative; it stays
- * where it is below a floor.
+ * Decrements stock: for each variant by all of its quantity. Locks the variants in the order of
+ * their ids. As in Medusa, stock that is not managed is decremented too, and backorders make it
+ * negative; it stays where it is below a floor. The statements are sent ahead: if the stock of some
+ * variants does not suffice, the transaction fails with the error that `lacking` returns for their
+ * ids. To be called last, since every other order of a variant waits from then on.
  */
-export async function reserveStock(
-  trx: Knex.Transaction,
+export function reserveStock(
+  trx: Transaction,
   requests: readonly StockRequest[],
-): Promise<string[]> {
-  if (requests.length === 0) return [];
+  lacking: (ids: readonly string[]) => Error,
+): void {
+  if (requests.length === 0) return;
   const quantityById = new Map<string, number>();
   for (const { variantId, quantity } of requests)
     quantityById.set(variantId, (quantityById.get(variantId) ?? 0) + quantity);
   const ids = [...quantityById.keys()].toSorted();
   const quantities = ids.map((id) => quantityById.get(id)!);
-  await lockVariants(trx, ids);
-  const reserved = await query<{ id: string }>(
+  lockVariants(trx, ids);
+  executeRequired(
     trx,
-    sql`update product_variant v
-      set inventory_quantity = greatest(v.inventory_quantity - w.quantity, ${LOWEST_STOCK}),
-        updated_at = now()
-      from unnest(${ids}::text[], ${quantities}::bigint[]) as w (id, quantity)
-      where v.id = w.id and v.deleted_at is null
-        and (v.allow_backorder or not v.manage_inventory or v.inventory_quantity >= w.quantity)
-      returning v.id`,
+    sql`with reserved as (
+        update product_variant v
+        set inventory_quantity = greatest(v.inventory_quantity - w.quantity, ${LOWEST_STOCK}),
+          updated_at = now()
+        from unnest(${ids}::text[], ${quantities}::bigint[]) as w (id, quantity)
+        where v.id = w.id and v.deleted_at is null
+          and (v.allow_backorder or not v.manage_inventory or v.inventory_quantity >= w.quantity)
+        returning v.id
+      ),
+      lacking as (
+        select json_agg(id) as ids from unnest(${ids}::text[]) as id
+        where id not in (select id from reserved)
+      )
+      select ${required(sql`ids is null`, sql`ids::text`)} from lacking`,
+    (details) => lacking(JSON.parse(details) as string[]),
   );
-  const reservedIds = new Set(reserved.map(({ id }) => id));
-  return ids.filter((id) => !reservedIds.has(id));
 }

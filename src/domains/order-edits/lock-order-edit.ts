@@ -16,6 +16,8 @@ export interface LockedOrderEdit {
   readonly payment_collection_id: string | null;
   /** The status of its payment collection; null if it has none. */
   readonly collection_status: string | null;
+  /** What is authorized of its payment collection, in the smallest unit; null if it has none. */
+  readonly authorized_amount: number | null;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface LockedOrderEdit {
  */
 export async function lockOrderEdit(trx: Transaction, id: string): Promise<LockedOrderEdit> {
   const [edit] = await query<
-    Omit<LockedOrderEdit, "customer_id" | "order_status" | "collection_status">
+    Pick<LockedOrderEdit, "id" | "order_id" | "payment_collection_id" | "status">
   >(
     trx,
     sql`select id, order_id, payment_collection_id,
@@ -42,5 +44,6 @@ export async function lockOrderEdit(trx: Transaction, id: string): Promise<Locke
     customer_id: order!.customer_id,
     order_status: order!.status,
     collection_status: collection?.status ?? null,
+    authorized_amount: collection ? (collection.authorized_amount ?? 0) : null,
   };
 }

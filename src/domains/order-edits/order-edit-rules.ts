@@ -33,12 +33,16 @@ export function mustHaveOpenOrder(orderStatus: string): void {
 }
 
 /**
- * Requires an edit that costs more to have a payment collection.
+ * Requires what an edit costs more to be authorized. Its payment collection can be for less:
+ * another edit may have changed the order since, or the shop may have set another amount.
+ * `authorized` is null if the edit has no payment collection. Amounts are in the smallest unit.
  * @throws NotAllowedError
  */
-export function mustHaveCollection(collectionStatus: string | null, due: number): void {
-  if (collectionStatus === null && due > 0)
-    throw new NotAllowedError(
-      "Unable to complete an order edit that costs more and has no payment collection",
-    );
+export function mustCover(authorized: number | null, due: number): void {
+  if (due <= (authorized ?? 0)) return;
+  throw new NotAllowedError(
+    authorized === null
+      ? "Unable to complete an order edit that costs more and has no payment collection"
+      : `Unable to complete an order edit that costs ${due} more: ${authorized} is authorized`,
+  );
 }

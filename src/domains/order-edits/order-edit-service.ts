@@ -13,12 +13,7 @@ import { releaseIfClosed } from "../payment-collections/release-collection.ts";
 import { assignPaymentsToOrder } from "../payments/payment-queries.ts";
 import { type LockedOrderEdit, lockOrderEdit } from "./lock-order-edit.ts";
 import { confirmOrderEdit, declineOrderEdit } from "./order-edit-queries.ts";
-import {
-  mustBePaid,
-  mustBeRequested,
-  mustHaveCollection,
-  mustHaveOpenOrder,
-} from "./order-edit-rules.ts";
+import { mustBePaid, mustBeRequested, mustCover, mustHaveOpenOrder } from "./order-edit-rules.ts";
 import { orderEditShape, presentOrderEdit } from "./order-edit-view.ts";
 
 type OrderEditAnswer = Promise<{ order_edit: Tree }>;
@@ -30,7 +25,7 @@ export class OrderEditService {
     private readonly providers: Providers,
     private readonly events: Events,
     private readonly access: AfterSaleAccess,
-    /** `mustBePaid`: an edit that costs more and has no payment collection is not confirmed. */
+    /** `mustBePaid`: an edit that costs more than what is authorized is not confirmed. */
     private readonly rules: { readonly mustBePaid: boolean },
   ) {}
 
@@ -48,8 +43,8 @@ export class OrderEditService {
    * changed. A repeat changes nothing.
    * @throws NotFoundError if the edit does not exist, or belongs to another customer's order
    * @throws UnauthorizedError if a login is required
-   * @throws NotAllowedError if its payment is not authorized, it is not requested, or its order is
-   * canceled
+   * @throws NotAllowedError if its payment is not authorized or is for less than it costs, it is
+   * not requested, or its order is canceled
    */
   complete(ctx: RequestContext, id: string): OrderEditAnswer {
     return this.#decide(ctx, id, async (trx, edit) => {
@@ -58,10 +53,10 @@ export class OrderEditService {
       mustBeRequested(edit.status, "complete");
       mustHaveOpenOrder(edit.order_status);
       if (this.rules.mustBePaid)
-        mustHaveCollection(edit.collection_status, await this.#differenceDue(trx, id));
+        mustCover(edit.authorized_amount, await this.#differenceDue(trx, id));
       await this.#assignPayments(trx, edit);
       await confirmOrderEdit(trx, edit, ctx.customerId);
-      await this.events.publish(trx, { name: "order-edit.confirmed", data: { id } });
+      this.events.publish(trx, { name: "order-edit.confirmed", data: { id } });
     });
   }
 
@@ -78,7 +73,7 @@ export class OrderEditService {
       mustBeRequested(status, "decline");
       await declineOrderEdit(trx, id, { by: ctx.customerId, reason });
       if (payment_collection_id) await releaseIfClosed(trx, this.providers, payment_collection_id);
-      await this.events.publish(trx, { name: "order-edit.declined", data: { id } });
+      this.events.publish(trx, { name: "order-edit.declined", data: { id } });
     });
   }
 
@@ -102,7 +97,7 @@ export class OrderEditService {
     if (edit.collection_status === null) return;
     const { payment_collection_id, order_id } = edit;
     for (const data of await assignPaymentsToOrder(trx, payment_collection_id, order_id))
-      await this.events.publish(trx, { name: "payment.updated", data });
+      this.events.publish(trx, { name: "payment.updated", data });
   }
 
   /** Returns what the order costs more with the edit, in the smallest unit of the currency. */

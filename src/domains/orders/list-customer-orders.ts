@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Tree } from "../../graph/entity.ts";
-import { loadTrees } from "../../graph/load-tree.ts";
-import { findCustomerOrderIds } from "./order-queries.ts";
+import { loadPage } from "../../graph/load-tree.ts";
+import { customerOrdersOnPage } from "./order-queries.ts";
 import type { CustomerOrdersQuery } from "./order-schemas.ts";
 import { ownOrders } from "./order-view.ts";
 
@@ -26,10 +26,7 @@ export async function listCustomerOrders(
 ): Promise<OrderPage> {
   const { offset = 0, limit = 10, q } = query;
   const { shape, present } = ownOrders(query, q ? ["shipping_address", "customer"] : []);
-  const { ids, count } = await findCustomerOrderIds(connection, customerId, query, {
-    offset,
-    limit: limit || maxRows,
-  });
-  const orders = await loadTrees(connection, shape, ids, customerId);
-  return { orders: orders.map(present), count, offset, limit };
+  const page = customerOrdersOnPage(customerId, query, { offset, limit: limit || maxRows });
+  const { trees, count } = await loadPage(connection, shape, page, customerId);
+  return { orders: trees.map(present), count, offset, limit };
 }

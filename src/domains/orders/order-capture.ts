@@ -27,7 +27,7 @@ export function orderCapture(events: Events): CaptureTarget {
       );
       if (order?.payment_status !== "captured") return;
       const { id, no_notification } = order;
-      await events.publish(trx, { name: "order.payment_captured", data: { id, no_notification } });
+      events.publish(trx, { name: "order.payment_captured", data: { id, no_notification } });
       await activateGiftCards(trx, events, id);
     },
     recordPartialCapture: async (trx, orderId) => {

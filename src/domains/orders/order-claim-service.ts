@@ -31,7 +31,7 @@ export class OrderClaimService {
       for (const { email, orders } of await findOrdersByEmail(trx, orderIds)) {
         const token = signToken({ claimingCustomerId: id, orders }, this.tokenSecrets[0]!, "15m");
         const data = { old_email: email, new_customer_id: id, orders, token };
-        await this.events.publish(trx, { name: "order-update-token.created", data });
+        this.events.publish(trx, { name: "order-update-token.created", data });
       }
     });
   }
@@ -51,7 +51,7 @@ export class OrderClaimService {
         throw new NotAllowedError("A canceled order cannot be updated");
       await assignOrdersToCustomer(trx, orders, customer);
       for (const { id, no_notification } of found) {
-        await this.events.publish(trx, { name: "order.updated", data: { id, no_notification } });
+        this.events.publish(trx, { name: "order.updated", data: { id, no_notification } });
       }
     });
   }

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { InvalidDataError } from "../../core/errors.ts";
 import { dateConditions } from "../../database/date-conditions.ts";
-import { type Page, pageOf } from "../../database/page.ts";
+import type { Page, RowsOfPage } from "../../database/page.ts";
 import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
 import { type CustomerOrdersQuery, type LookUpQuery, MAX_INTEGER } from "./order-schemas.ts";
 
@@ -43,22 +43,14 @@ export async function findOrderIdOfCart(
   return row?.id;
 }
 
-/**
- * Returns the ids of a page of a customer's orders, newest first, and the number of all that match.
- */
-export function findCustomerOrderIds(
-  connection: Knex,
+/** Returns which of a customer's orders are on a page, newest first. */
+export function customerOrdersOnPage(
   customerId: string,
   filter: CustomerOrdersQuery,
   page: Page,
-): Promise<{ ids: string[]; count: number }> {
+): RowsOfPage {
   const where = all([sql`t.customer_id = ${customerId}`, ...conditions(filter), ...byText(filter)]);
-  return pageOf(
-    connection,
-    sql`"order" t where ${where}`,
-    raw("t.created_at desc, t.id desc"),
-    page,
-  );
+  return { from: sql`"order" t where ${where}`, order: raw("t.created_at desc, t.id desc"), page };
 }
 
 function conditions(filter: CustomerOrdersQuery): Sql[] {

@@ -26,7 +26,12 @@ export const orderRoutes = (database: Knex, maxRows: number): Route[] => [
       "Both must match exactly, and so must the postal code, if given.",
     access: "anyone",
     query: lookUpQuery,
-    attempts: { name: "order-look-up", of: ({ query }) => query.email.toLowerCase() },
+    attempts: {
+      name: "order-look-up",
+      of: ({ query }) => query.email.toLowerCase(),
+      // An account's e-mail does not prove who placed orders with it.
+      countsOwner: true,
+    },
     answers: { 200: orderAnswer, 400: refusal, 404: plainText },
     handler: async ({ query, ctx }) => {
       const { shape, present } = lookedUpOrder(query);

@@ -16,7 +16,13 @@ import {
   type Totals,
   totalsOf,
 } from "../../money/totals.ts";
-import { discountOf, giftCardOf, lineOf, shippingMethodOf } from "../pricing/rows-to-money.ts";
+import {
+  discountOf,
+  giftCardOf,
+  lineOf,
+  shippingMethodOf,
+  soldLineOf,
+} from "../pricing/rows-to-money.ts";
 
 /** The columns of a line that its totals need, by relation path. */
 export const lineColumns = {
@@ -28,6 +34,8 @@ export const lineColumns = {
     "includes_tax",
     "allow_discounts",
     "is_return",
+    "swap_id",
+    "claim_order_id",
   ],
   tax_lines: ["rate"],
   adjustments: ["amount", "discount_id"],
@@ -167,7 +175,7 @@ function shownTotals(order: OrderTree, totals: LineTotals | undefined): Tree {
 
 function refundableOf(order: OrderTree, row: OrderLine): number {
   const discountId = activeDiscountId(order.discounts.map(discountOf));
-  const line = lineOf(row, row.tax_lines);
+  const line = soldLineOf(row, row.tax_lines);
   const units = { quantity: remainingQuantity(row), returned: row.returned_quantity ?? 0 };
   return order.tax_rate === null
     ? quantityRefund(line, units, discountId)

@@ -35,7 +35,7 @@ export async function linkSessions(
   const ids = (list: readonly DraftSession[]) => list.map(({ id }) => id);
   const linked = ids(sessions);
   const known = ids(collection.payment_sessions).filter((id) => linked.includes(id));
-  await saveLinks(trx, sessionLinks, collection.id, known, linked);
+  saveLinks(trx, sessionLinks, collection.id, known, linked);
 }
 
 /** Links a new payment to its collection. */

@@ -28,14 +28,20 @@ export interface CollectionOwner {
   readonly edit_status: OrderEditStatus;
 }
 
+interface LockedCollectionRow {
+  readonly status: string;
+  /** In the smallest unit; null if nothing was authorized yet. */
+  readonly authorized_amount: number | null;
+}
+
 /** Locks a payment collection's row. Returns undefined where there is none. */
 export async function lockCollectionRow(
   trx: Transaction,
   id: string,
-): Promise<{ status: string } | undefined> {
-  const [row] = await query<{ status: string }>(
+): Promise<LockedCollectionRow | undefined> {
+  const [row] = await query<LockedCollectionRow>(
     trx,
-    sql`select status from payment_collection
+    sql`select status, authorized_amount from payment_collection
       where id = ${id} and deleted_at is null for update`,
   );
   return row;

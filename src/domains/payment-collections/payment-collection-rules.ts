@@ -37,6 +37,25 @@ export function mustBeUnpaid({ status }: PaymentCollection): void {
 }
 
 /**
+ * Checks that no more is authorized than the collection asks for: the shop may have set a lower
+ * amount after the sessions.
+ * @throws NotAllowedError
+ */
+export function mustNotExceedAmount(
+  { amount, authorized_amount, payment_sessions }: PaymentCollection,
+  sessionIds: readonly string[],
+): void {
+  const wanted = payment_sessions.filter(
+    ({ id, payment_authorized_at }) => !payment_authorized_at && sessionIds.includes(id),
+  );
+  const sum = wanted.reduce((all, session) => all + (session.amount ?? 0), authorized_amount ?? 0);
+  if (wanted.length > 0 && amount > 0 && sum > amount)
+    throw new NotAllowedError(
+      `The payment sessions are for ${sum}, but only ${amount} is due. Set the sessions again`,
+    );
+}
+
+/**
  * Refuses more sessions than one payment needs: each is a call to its provider.
  * @throws InvalidDataError
  */

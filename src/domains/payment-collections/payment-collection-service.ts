@@ -27,6 +27,7 @@ import {
   mustBeOpenForPayment,
   mustBeUnpaid,
   mustHaveProvider,
+  mustNotExceedAmount,
   requireFullAmount,
   requireRefreshableSession,
 } from "./payment-collection-rules.ts";
@@ -203,7 +204,7 @@ export class PaymentCollectionService {
         const gateway = new PaymentGateway(this.providers, callProvider, subject, payer);
         const before = collection.payment_sessions;
         const after = await decide({ collection, gateway, newId });
-        await saveSessions(trx, before, after);
+        saveSessions(trx, before, after);
         await gateway.queueReleases(trx);
         await linkSessions(trx, collection, after);
         await gateway.saveProviderCustomers(trx);
@@ -217,7 +218,11 @@ export class PaymentCollectionService {
     id: string,
     sessionIds: readonly string[],
   ): Promise<CollectionWithPayments> {
-    const lock = (trx: Transaction) => lockCollectionFor(trx, ctx, this.access, id);
+    const lock = async (trx: Transaction) => {
+      const collection = await lockCollectionFor(trx, ctx, this.access, id);
+      mustNotExceedAmount(collection, sessionIds);
+      return collection;
+    };
     const context = { ip: ctx.client.ip, user_agent: ctx.client.userAgent };
     return this.#authorize(id, sessionIds, lock, context);
   }

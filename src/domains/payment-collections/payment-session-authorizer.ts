@@ -3,13 +3,13 @@ import { runInTransaction, type Transaction } from "../../commands/transaction.t
 import { databaseRefusalOf } from "../../database/database-errors.ts";
 import type { Events } from "../../events/events.ts";
 import { loadTree } from "../../graph/load-tree.ts";
-import { ProviderError } from "../../providers/provider-error.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { Log } from "../../runtime/log.ts";
 import {
   type Authorization,
   authorizationLeases,
 } from "../payments/attempts/authorization-leases.ts";
+import { authorizePayment } from "../payments/attempts/authorize-payment.ts";
 import { isGivenUp } from "../payments/attempts/back-off.ts";
 import { holdLeases } from "../payments/attempts/hold-leases.ts";
 import { acquireInterruptedLeases, endLease } from "../payments/attempts/lease-queries.ts";
@@ -52,8 +52,11 @@ export class PaymentSessionAuthorizer {
     return holdLeases(this.deps, authorizationLeases, authorizations, async () => {
       const results: AuthorizationResult[] = [];
       try {
-        for (const authorization of authorizations)
-          results.push(await this.#authorizeOne(authorization));
+        for (const authorization of authorizations) {
+          const result = await this.#authorizeOne(authorization);
+          results.push(result);
+          if (result.refusal) throw result.refusal;
+        }
       } catch (error) {
         await this.#recordBeforeError(collectionId, results);
         throw error;
@@ -85,19 +88,18 @@ export class PaymentSessionAuthorizer {
 
   /**
    * Authorizes one session. An answer that is lost leaves the attempt recorded: the same question
-   * returns it. A refusal is an answer.
+   * returns it. A refusal is an answer, and is recorded only if the provider holds money.
    */
   async #authorizeOne(authorization: Authorization): Promise<AuthorizationResult> {
     const { database, providers } = this.deps;
     const provider = providers.payment.get(authorization.provider_id);
     const question = toPaymentStep(attemptOf(authorization), "authorize", authorization.context);
-    try {
-      return { authorization, ...(await provider.authorize(question)) };
-    } catch (error) {
-      if (!(error instanceof ProviderError))
-        await endLease(database, authorizationLeases, authorization);
-      throw error;
+    const result = await authorizePayment(provider, question);
+    if (result.refusal && !result.holdsFunds) {
+      await endLease(database, authorizationLeases, authorization);
+      throw result.refusal;
     }
+    return { authorization, ...result };
   }
 
   async #record<T>(
@@ -110,8 +112,7 @@ export class PaymentSessionAuthorizer {
       return await runInTransaction(database, async (trx) => {
         const { isClosed } = await recordAuthorizations(trx, collectionId, results);
         const data = isClosed ? undefined : await loadTree(trx, withPayments, collectionId);
-        if (data)
-          await events.publish(trx, { name: "payment-collection.payment_authorized", data });
+        if (data) events.publish(trx, { name: "payment-collection.payment_authorized", data });
         return show(trx);
       });
     } catch (error) {

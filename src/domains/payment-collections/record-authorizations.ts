@@ -1,10 +1,10 @@
 import type { Transaction } from "../../commands/transaction.ts";
 import { query, sql } from "../../database/sql.ts";
-import type { PaymentStatus } from "../../providers/payment/payment-provider.ts";
 import {
   type Authorization,
   authorizationLeases,
 } from "../payments/attempts/authorization-leases.ts";
+import type { PaymentResult } from "../payments/attempts/authorize-payment.ts";
 import { isGivenUp } from "../payments/attempts/back-off.ts";
 import { endLease } from "../payments/attempts/lease-queries.ts";
 import { queueRelease } from "../payments/attempts/release-leases.ts";
@@ -15,16 +15,15 @@ import { findCollectionForUpdate } from "./lock-collection.ts";
 import { isClosed } from "./payment-collection-rules.ts";
 
 /** What a provider said about a session. */
-export interface AuthorizationResult {
+export interface AuthorizationResult extends PaymentResult {
   readonly authorization: Authorization;
-  readonly status: PaymentStatus;
-  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Records what providers said: the sessions, their payments, and the status of the collection. Ends
- * the leases. Queues the release of the payments whose session no longer exists, and of all if the
- * order edit no longer waits to be paid. Returns whether that is so.
+ * the leases. Queues the release of the payments whose session no longer exists, of those that
+ * were declined while their provider holds money, and of all if the order edit no longer waits to
+ * be paid. Returns whether that is so.
  * @throws LeaseLostError
  */
 export async function recordAuthorizations(
@@ -39,7 +38,7 @@ export async function recordAuthorizations(
     const session = collection?.payment_sessions.find(
       ({ id }) => id === result.authorization.session_id,
     );
-    if (!session || closed) await queueResultRelease(trx, result);
+    if (!session || closed || result.holdsFunds) await queueResultRelease(trx, result);
     else if (!session.payment_authorized_at) await recordAuthorization(trx, result);
   }
   if (collection && !closed) await updateAuthorizedAmount(trx, collectionId);
@@ -66,7 +65,8 @@ async function queueResultRelease(
   await recordStatus(trx, session_id, { status: "canceled", data });
   await queueRelease(trx, {
     ...{ attempt, resource_id: payment_collection_id, provider_id, amount, currency_code, data },
-    session_id,
+    // A released payment leaves a cart's session `authorized`; here it would count as paid.
+    session_id: null,
     payment_id: null,
     state: isGivenUp(authorization) ? "deleting" : "waiting",
   });

@@ -20,12 +20,19 @@ export interface SessionChange {
   readonly newId: (providerId: string) => string;
   /** Ends this run of the command, stores the session, and runs the command again. */
   readonly storeFirst: (session: DraftSession) => never;
+  /**
+   * Returns a session whose payment follows the cart. A remote provider is called first, while no
+   * transaction is open. One that fails is an error where the session is the `required` one;
+   * otherwise the session says so.
+   */
+  readonly follow: (session: DraftSession, need: "required" | "tried") => Promise<DraftSession>;
 }
 
 /**
  * Creates a session for each provider of the region. A single provider's session is initiated and
  * selected at once. Present sessions follow the amount; only the selected one stays known to its
- * provider. Returns no sessions where nothing is due.
+ * provider. One of several providers that fails keeps the shopper from no other. Returns no
+ * sessions where nothing is due.
  * @throws NotFoundError if this server does not have the provider
  * @throws ProviderError
  * @throws NotAllowedError if the provider refuses
@@ -36,7 +43,7 @@ export async function createSessions(change: SessionChange): Sessions {
   const remaining: DraftSession[] = [];
   for (const session of cart.payment_sessions) {
     if (due > 0 && providers.includes(session.provider_id) && gateway.has(session.provider_id))
-      remaining.push(await keepInSync(change, session));
+      remaining.push(await keepInSync(change, session, providers.length));
     else gateway.giveUp(session);
   }
   if (due <= 0) return [];
@@ -50,20 +57,20 @@ export async function createSessions(change: SessionChange): Sessions {
   return [...remaining, ...missing.map((id) => sessionOf(change, id))];
 }
 
-async function keepInSync(change: SessionChange, session: DraftSession): Promise<DraftSession> {
-  if (session.is_selected) return syncAmount(change, session);
+async function keepInSync(
+  change: SessionChange,
+  session: DraftSession,
+  providers: number,
+): Promise<DraftSession> {
+  if (session.is_selected)
+    return needsInitiation(session) && providers === 1
+      ? initiate(change, session.provider_id, session)
+      : change.follow(session, "tried");
   change.gateway.giveUp(session);
   const reset = session.is_initiated
     ? { is_initiated: false, is_selected: null, data: {}, status: "pending" as const }
     : {};
   return { ...session, ...reset, amount: change.due };
-}
-
-/** Tells the provider what is due: initiates a payment that it does not know, or updates one. */
-function syncAmount(change: SessionChange, session: DraftSession): Promise<DraftSession> {
-  return needsInitiation(session)
-    ? initiate(change, session.provider_id, session)
-    : change.gateway.updateAmount(session, change.due);
 }
 
 /**
@@ -99,11 +106,21 @@ export async function selectSession(change: SessionChange, providerId: string): 
   if (!selected) throw new NotAllowedError("Could not find payment session");
   const others = cart.payment_sessions.filter((session) => session !== selected);
   for (const session of others) gateway.giveUp(session);
-  const paying = await syncAmount(change, selected);
-  return [
-    ...others.map((session) => ({ ...session, is_selected: null, is_initiated: false })),
-    { ...paying, is_selected: true },
-  ];
+  const paying = needsInitiation(selected)
+    ? await initiate(change, providerId, selected)
+    : await change.follow(selected, "required");
+  return [...others.map(withoutPayment), { ...paying, is_selected: true }];
+}
+
+/** A session that is not followed needs no call any more. */
+function withoutPayment(session: DraftSession): DraftSession {
+  const { status } = session;
+  return {
+    ...session,
+    is_selected: null,
+    is_initiated: false,
+    status: status === "error" ? "pending" : status,
+  };
 }
 
 /**
@@ -150,7 +167,11 @@ export async function refreshSession(change: SessionChange, providerId: string):
   const old = cart.payment_sessions.find((session) => session.provider_id === providerId);
   if (!old) return cart.payment_sessions;
   const others = cart.payment_sessions.filter((session) => session !== old);
-  if (!old.is_selected) return [...others, { ...old, amount: due }];
+  if (!old.is_selected)
+    return [
+      ...others,
+      needsInitiation(old) ? { ...old, amount: due } : await change.follow(old, "tried"),
+    ];
   gateway.giveUp(old);
   const initiated = await gateway.initiate(old, due);
   return [...others, { ...initiated, id: newId(providerId), is_selected: null }];

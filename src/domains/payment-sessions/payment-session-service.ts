@@ -3,13 +3,15 @@ import type { CommandTools } from "../../commands/command-tools.ts";
 import { runCommand } from "../../commands/run-command.ts";
 import type { Transaction } from "../../commands/transaction.ts";
 import type { RequestContext } from "../../core/request-context.ts";
+import type { Events } from "../../events/events.ts";
 import type { Tree } from "../../graph/entity.ts";
 import type { Providers } from "../../providers/providers.ts";
+import type { Log } from "../../runtime/log.ts";
 import { cartChangeOrder } from "../carts/cart-lock.ts";
 import { provenCustomerId } from "../carts/cart-owner-rules.ts";
 import { mustBeOpen } from "../carts/cart-rules.ts";
 import { totalsNow } from "../carts/cart-totals.ts";
-import { type Cart, loadCartForUpdate } from "../carts/cart-tree.ts";
+import type { Cart } from "../carts/cart-tree.ts";
 import {
   type CartView,
   cartWithFewRelations,
@@ -18,9 +20,15 @@ import {
   showCart,
 } from "../carts/cart-view.ts";
 import { FulfillmentGateway } from "../carts/fulfillment-gateway.ts";
+import { loadCartForUpdate } from "../carts/load-cart-for-update.ts";
+import { losesShipping, recordLostShipping } from "../carts/lost-shipping.ts";
 import { findProvidedRates } from "../carts/provided-rates.ts";
 import { recalculate } from "../carts/recalculate.ts";
 import { saveCart } from "../carts/save-cart.ts";
+import type { SessionFollower } from "../carts/session-follower.ts";
+import { toPaymentSubject } from "../carts/to-payment-subject.ts";
+import { queueLiveRelease } from "../payments/attempts/queue-live-release.ts";
+import { showUnfollowed } from "../payments/followed-session-queries.ts";
 import { PaymentGateway } from "../payments/payment-gateway.ts";
 import {
   type DraftSession,
@@ -28,6 +36,7 @@ import {
   saveSessions,
 } from "../payments/payment-session-queries.ts";
 import { findPayer } from "../payments/provider-customers.ts";
+import { markUnfollowed } from "../payments/unfollowed-session-queries.ts";
 import {
   createSessions,
   postSessionData,
@@ -36,9 +45,25 @@ import {
   type SessionChange,
   selectSession,
 } from "./change-sessions.ts";
-import { toPaymentSubject } from "./to-payment-subject.ts";
 
 type CartAnswer = Promise<{ cart: Tree }>;
+
+interface ChangeOptions {
+  /** As in Medusa, creating sessions is no update of the cart, unless it is recalculated. */
+  readonly isUpdate: boolean;
+  readonly showing: CartView;
+}
+
+interface SessionToFollow {
+  readonly session: DraftSession;
+  /** In the smallest unit of the currency. */
+  readonly due: number;
+  /** The cart's customer, if they are logged in. */
+  readonly payerId: string | null;
+  readonly need: Parameters<SessionChange["follow"]>[1];
+  /** Receives the ids of the sessions whose providers were called. */
+  readonly followed: Set<string>;
+}
 
 type Decide = (change: SessionChange) => Promise<readonly DraftSession[]>;
 
@@ -50,6 +75,9 @@ export class PaymentSessionService {
   constructor(
     private readonly database: Knex,
     private readonly providers: Providers,
+    private readonly events: Events,
+    private readonly follower: SessionFollower,
+    private readonly log: Log,
   ) {}
 
   /**
@@ -61,7 +89,8 @@ export class PaymentSessionService {
   create(ctx: RequestContext, cartId: string): Promise<{ cart: Tree; data: Tree }> {
     const decide: Decide = async (change) =>
       change.cart.completed_at ? change.cart.payment_sessions : createSessions(change);
-    return this.#change(ctx, cartId, cartWithPaymentSessions, decide, ({ cart }) => {
+    const options = { isUpdate: false, showing: cartWithPaymentSessions };
+    return this.#change(ctx, cartId, options, decide, ({ cart }) => {
       const { raw_discount_total: _, ...data } = cart;
       return { cart, data };
     });
@@ -142,38 +171,40 @@ export class PaymentSessionService {
       mustBeOpen(change.cart);
       return decide(change);
     };
-    return this.#change(ctx, cartId, showing, open, (shown) => shown);
+    return this.#change(ctx, cartId, { isUpdate: true, showing }, open, (shown) => shown);
   }
 
   /**
    * Locks a cart and saves it recalculated, so that nothing is paid for a price or a code that has
-   * ended since the last change. The sessions stay as they are.
+   * ended since the last change. The sessions stay as they are. Returns whether anything else
+   * changed.
    */
   async #loadRecalculated(
     trx: Transaction,
     ctx: RequestContext,
     cartId: string,
     { callProvider }: CommandTools,
-  ): Promise<Cart> {
-    const before = await loadCartForUpdate(trx, cartId);
-    if (before.completed_at) return before;
-    const gateway = new FulfillmentGateway(this.providers, callProvider);
-    const next = await recalculate(trx, ctx, before, { gateway, isPayment: true });
+  ): Promise<{ cart: Cart; isChanged: boolean }> {
+    const { cart: before, variants } = await loadCartForUpdate(trx, cartId);
+    if (before.completed_at) return { cart: before, isChanged: false };
+    const gateway = new FulfillmentGateway(this.providers, callProvider, this.log);
+    const next = await recalculate(trx, ctx, before, { gateway, variants, isPayment: true });
     const after = { ...next, payment_sessions: before.payment_sessions };
-    await saveCart(trx, before, after);
-    return after;
+    if (losesShipping(before, after)) recordLostShipping(trx, cartId);
+    return { cart: after, isChanged: saveCart(trx, before, after) };
   }
 
   /** Runs a change of a cart's sessions. No provider is called while the cart is locked. */
   #change<T>(
     ctx: RequestContext,
     cartId: string,
-    showing: CartView,
+    { isUpdate, showing }: ChangeOptions,
     decide: Decide,
     answer: (shown: { cart: Tree }) => T,
   ): Promise<T> {
+    const followed = new Set<string>();
     return runCommand(this.database, ctx, cartChangeOrder(cartId), async (trx, tools) => {
-      const cart = await this.#loadRecalculated(trx, ctx, cartId, tools);
+      const { cart, isChanged } = await this.#loadRecalculated(trx, ctx, cartId, tools);
       const rates = await findProvidedRates(this.providers, cart, (provider, question) =>
         tools.callProvider(provider, "taxLines", question),
       );
@@ -186,18 +217,53 @@ export class PaymentSessionService {
         payerId === null ? undefined : await findPayer(trx, this.providers, payerId),
       );
       const newId = (providerId: string) => tools.newId("ps", providerId);
-      const after = await decide({ cart, due, gateway, newId, storeFirst: storeFirst(tools) });
-      await saveSessions(trx, cart.payment_sessions, after);
+      const follow: SessionChange["follow"] = async (session, need) => {
+        if (!gateway.needsStoredSession(session.provider_id))
+          return gateway.updateAmount(session, due);
+        return followed.has(session.id) && session.amount === due
+          ? session
+          : this.#followFirst(tools, { session, due, payerId, need, followed });
+      };
+      const after = await decide({
+        ...{ cart, due, gateway, newId, follow },
+        storeFirst: storeFirst(tools),
+      });
+      saveSessions(trx, cart.payment_sessions, after);
+      if (after.length === 0 && !cart.completed_at) await queueLiveRelease(trx, cart);
       await gateway.queueReleases(trx);
       await gateway.saveProviderCustomers(trx);
-      return answer(
-        await showCart(trx, cartId, showing, {
-          now: ctx.now,
-          viewerId: ctx.customerId,
-          findRates: async () => rates,
-        }),
-      );
+      if (isChanged || isUpdate)
+        await this.events.publish(trx, { name: "cart.updated", data: { id: cartId } });
+      const { now, customerId: viewerId } = ctx;
+      const shown = { now, viewerId, findRates: async () => rates };
+      return answer(await tools.showLast(() => showCart(trx, cartId, showing, shown)));
     });
+  }
+
+  /**
+   * Commits the amount that a session is now for, tells its provider, and starts again. The mark
+   * stays until the provider has answered.
+   */
+  #followFirst(
+    { commitFirst }: CommandTools,
+    { session: { id, cart_id }, due, payerId, need, followed }: SessionToFollow,
+  ): never {
+    const cartId = cart_id!;
+    return commitFirst(
+      `amount of payment session ${id}`,
+      async (trx) => {
+        const { cart } = await loadCartForUpdate(trx, cartId);
+        if (cart.completed_at || !cart.payment_sessions.some((session) => session.id === id))
+          return;
+        markUnfollowed(trx, [id], payerId);
+        showUnfollowed(trx, id, due);
+      },
+      async () => {
+        if (need === "required") await this.follower.follow(cartId, id);
+        else await this.follower.tryToFollow(cartId, id);
+        followed.add(id);
+      },
+    );
   }
 }
 

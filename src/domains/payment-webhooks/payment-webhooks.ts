@@ -58,8 +58,8 @@ export class PaymentWebhooks {
   async receive(providerId: string, call: WebhookCall, now: Date): Promise<{ received: true }> {
     const event = await this.#read(providerId, call);
     if (event.event !== "ignored") {
-      const { resource_id: resourceId, data } = event;
-      await this.#dispatch(event.event, { providerId, resourceId, data, now });
+      const { resource_id: resourceId, provider_id = providerId, data } = event;
+      await this.#dispatch(event.event, { providerId: provider_id, resourceId, data, now });
     }
     return { received: true };
   }
@@ -81,8 +81,16 @@ export class PaymentWebhooks {
     try {
       await this.#handle(payment_event, notification);
     } catch (error) {
+      if (!(error instanceof PaymentNotConfirmedError)) throw error;
       // What is reported may be one of the payments that are released.
-      if (!(isReleased && error instanceof PaymentNotConfirmedError)) throw error;
+      if (!isReleased) {
+        const { providerId: provider, resourceId: resource, data } = notification;
+        this.log.error(
+          { event: "payment_unconfirmed", provider, resource, payment_event, data, err: error },
+          "A provider reported a payment and does not confirm it; it was asked to report it again",
+        );
+        throw error;
+      }
     }
     await this.reported.mustBeKnown(payment_event, notification);
   }

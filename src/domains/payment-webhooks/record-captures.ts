@@ -2,11 +2,9 @@ import type { Knex } from "knex";
 import { runInTransaction, type Transaction } from "../../commands/transaction.ts";
 import { PaymentNotConfirmedError } from "../../core/errors.ts";
 import type { Events } from "../../events/events.ts";
-import { payment as paymentEntity } from "../../graph/entities/payment-entities.ts";
-import { loadTree } from "../../graph/load-tree.ts";
-import { shapeOf } from "../../graph/shape.ts";
 import type { Providers } from "../../providers/providers.ts";
 import type { Log } from "../../runtime/log.ts";
+import { loadWholePayment } from "../payments/load-whole-payment.ts";
 import {
   findOpenPayments,
   markCaptured,
@@ -32,8 +30,6 @@ export interface RecordCapturesDeps {
   readonly log: Log;
   readonly captureTargets: { readonly order: CaptureTarget; readonly swap: CaptureTarget };
 }
-
-const wholePayment = shapeOf(paymentEntity, {});
 
 /**
  * Records which payments of a cart or a payment collection were captured. The provider is asked
@@ -78,9 +74,9 @@ async function recordCapture(
   const targetId = swap_id ?? order_id;
   if (targetId) await target.lock(trx, targetId);
   if (!(await markCaptured(trx, id, data))) return;
-  await events.publish(trx, {
+  events.publish(trx, {
     name: "payment.payment_captured",
-    data: (await loadTree(trx, wholePayment, id))!,
+    data: await loadWholePayment(trx, id),
   });
   if (targetId) await target.recordCapture(trx, targetId);
 }

@@ -9,7 +9,11 @@ import {
   type ReportedPayment,
   requeueReleases,
 } from "../payments/attempts/release-leases.ts";
-import { findCurrencyOfResource, isKnownPayment } from "../payments/find-reported-payment.ts";
+import {
+  findCurrencyOfResource,
+  findKnownPayments,
+  namesPayment,
+} from "../payments/find-reported-payment.ts";
 
 interface ReportedPaymentsDeps {
   readonly database: Knex;
@@ -30,15 +34,15 @@ export class ReportedPayments {
   }
 
   /**
-   * Checks that a reported payment is an order's, a session's or one that is released. A payment of
-   * this shop that is none of these is queued to be released, where the provider says which one it
-   * is.
+   * Checks that a reported payment is an order's, a session's or one that is released. Where the
+   * provider does not say which one it is, it must confirm one of these when it is asked. A payment
+   * of this shop that is none of these is queued to be released, where the provider says which.
    * @throws ConflictError if the payment is unknown
    * @throws ProviderError
    */
   async mustBeKnown(payment_event: string, reported: ReportedPayment): Promise<void> {
-    const { database, log } = this.deps;
-    if (await isKnownPayment(database, reported)) return;
+    const { log } = this.deps;
+    if (await this.#isKnown(reported)) return;
     const { providerId: provider, resourceId: resource, data } = reported;
     const about = { event: "payment_unknown", provider, resource, payment_event, data };
     if (await this.#queueUnknown(reported)) {
@@ -51,11 +55,28 @@ export class ReportedPayments {
     );
   }
 
+  async #isKnown(reported: ReportedPayment): Promise<boolean> {
+    const known = await findKnownPayments(this.deps.database, reported);
+    if (namesPayment(reported)) return known.length > 0;
+    const provider = this.deps.providers.payment.get(reported.providerId);
+    for (const { data, release } of known) {
+      if (release === "voided" || release === "refunded") return true;
+      if (Object.keys(data).length === 0) continue;
+      const { status } = await provider.retrieve({ data }).catch((error: unknown) => {
+        // A payment that was deleted may be unknown to its provider.
+        if (release === null) throw error;
+        return { status: "canceled" };
+      });
+      if (status === "authorized" || status === "captured") return true;
+    }
+    return false;
+  }
+
   /** Queues the release of an unknown payment of this shop. Returns whether there is one. */
   async #queueUnknown(reported: ReportedPayment): Promise<boolean> {
     const { database, providers } = this.deps;
     const { providerId, resourceId, data } = reported;
-    if (data === undefined || Object.keys(data).length === 0) return false;
+    if (data === undefined || !namesPayment(reported)) return false;
     const currency = await findCurrencyOfResource(database, resourceId);
     if (currency === undefined) return false;
     const { status, amount, ...current } = await providers.payment

@@ -5,7 +5,16 @@ import type { PaymentWebhooks } from "./payment-webhooks.ts";
 
 const received = z.strictObject({ received: z.literal(true) });
 
-/** The route that payment providers call. */
+const answers = {
+  200: received,
+  400: refusal,
+  404: refusal,
+  409: refusal,
+  429: refusal,
+  503: refusal,
+};
+
+/** The routes that payment providers call. */
 export const webhookRoutes = (webhooks: PaymentWebhooks): Route[] => [
   route("POST /hooks/payment/:provider_id", {
     summary: "Receive a Payment Webhook",
@@ -19,14 +28,15 @@ export const webhookRoutes = (webhooks: PaymentWebhooks): Route[] => [
         example: "stripe",
       },
     },
-    answers: {
-      200: received,
-      400: refusal,
-      404: refusal,
-      409: refusal,
-      429: refusal,
-      503: refusal,
-    },
+    answers,
     handler: ({ params, raw, ctx }) => webhooks.receive(params.provider_id, raw!, ctx.now),
+  }),
+  route("POST /stripe/hooks", {
+    summary: "Receive a Stripe Webhook",
+    description:
+      "The address that Medusa's Stripe plugin has. It is the same as /hooks/payment/stripe.",
+    access: "server",
+    answers,
+    handler: ({ raw, ctx }) => webhooks.receive("stripe", raw!, ctx.now),
   }),
 ];

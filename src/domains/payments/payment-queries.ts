@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import { newId } from "../../database/new-id.ts";
-import { query, sql } from "../../database/sql.ts";
+import { execute, query, sql } from "../../database/sql.ts";
 import type { ReleasedPayment } from "./attempts/refund-or-void.ts";
 import { markAuthorized } from "./payment-session-queries.ts";
 
@@ -24,6 +25,7 @@ export interface LivePayment {
   readonly id: string;
   /** In the smallest unit of the currency. */
   readonly amount: number;
+  readonly currency_code: string;
   readonly provider_id: string;
   readonly data: Json;
 }
@@ -35,7 +37,7 @@ export async function findLivePayment(
 ): Promise<LivePayment | undefined> {
   const [row] = await query<LivePayment>(
     trx,
-    sql`select id, amount, provider_id, data from payment
+    sql`select id, amount, currency_code, provider_id, data from payment
       where cart_id = ${cartId} and canceled_at is null and order_id is null`,
   );
   return row;
@@ -61,15 +63,15 @@ interface PaidFor {
   readonly swapId: string | null;
 }
 
-/** Saves a payment with what it pays for. */
-export async function savePayment(
-  trx: Knex.Transaction,
+/** Saves a payment with what it pays for, and returns its id. The statements are sent ahead. */
+export function savePayment(
+  trx: Transaction,
   payment: AuthorizedPayment,
   { orderId, swapId }: PaidFor,
-): Promise<void> {
+): string {
   const id = payment.paymentId ?? newId("pay");
   const { cartId, sessionId, providerId, amount, currencyCode } = payment;
-  await query(
+  execute(
     trx,
     sql`insert into payment
         (id, cart_id, order_id, swap_id, amount, currency_code, provider_id, data)
@@ -78,12 +80,13 @@ export async function savePayment(
       on conflict (id) do update set order_id = excluded.order_id, swap_id = excluded.swap_id,
         data = excluded.data, canceled_at = null, updated_at = now()`,
   );
-  await markAuthorized(trx, sessionId, payment.data);
-  await query(
+  markAuthorized(trx, sessionId, payment.data);
+  execute(
     trx,
     sql`update cart set payment_id = ${id}, payment_authorized_at = now(), updated_at = now()
       where id = ${cartId}`,
   );
+  return id;
 }
 
 /** A payment that was released. */

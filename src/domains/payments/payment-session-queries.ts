@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
+import type { Transaction } from "../../commands/transaction.ts";
 import { changesBetween, saveRows, type TableMapping } from "../../database/save-rows.ts";
-import { query, sql } from "../../database/sql.ts";
+import { execute, query, sql } from "../../database/sql.ts";
 import type { paymentSession } from "../../graph/entities/payment-entities.ts";
 import type { Row } from "../../graph/entity.ts";
 
@@ -26,7 +27,11 @@ const sessions: TableMapping = {
   changed,
   hasUpdatedAt: true,
 };
-const sessionAmounts: TableMapping = { ...sessions, inserted: ["cart_id"], changed: ["amount"] };
+const sessionAmounts: TableMapping = {
+  ...sessions,
+  inserted: ["cart_id"],
+  changed: ["amount", "status"],
+};
 
 /**
  * Returns a session of a cart or of a payment collection that no provider knows yet. `amount` is in
@@ -74,18 +79,18 @@ export async function insertSession(
 }
 
 /** Writes what differs between a cart's or a payment collection's sessions before and after. */
-export async function saveSessions(
+export function saveSessions(
   trx: Knex.Transaction,
   before: readonly PaymentSession[],
   after: readonly DraftSession[],
-): Promise<void> {
+): void {
   const changes = changesBetween(sessions, before, after);
   // Unique indexes allow a cart one session of a provider and one that is selected, so the sessions
   // that are no longer selected are written first.
   const selected = new Set(after.filter(({ is_selected }) => is_selected).map(({ id }) => id));
   const deselected = changes.changed.filter(({ id }) => !selected.has(id));
-  await saveRows(trx, sessions, { removed: changes.removed, changed: deselected, added: [] });
-  await saveRows(trx, sessions, {
+  saveRows(trx, sessions, { removed: changes.removed, changed: deselected, added: [] });
+  saveRows(trx, sessions, {
     removed: [],
     changed: changes.changed.filter(({ id }) => selected.has(id)),
     added: changes.added,
@@ -93,14 +98,14 @@ export async function saveSessions(
 }
 
 /**
- * Writes the amounts that differ and deletes the sessions that are gone. Returns whether anything
- * was written.
+ * Writes the amounts and statuses that differ and deletes the sessions that are gone. Returns
+ * whether anything was written.
  */
 export function saveSessionAmounts(
   trx: Knex.Transaction,
   before: readonly PaymentSession[],
   after: readonly PaymentSession[],
-): Promise<boolean> {
+): boolean {
   return saveRows(trx, sessionAmounts, changesBetween(sessionAmounts, before, after));
 }
 
@@ -125,13 +130,9 @@ export async function recordStatus(
   );
 }
 
-/** Records that a session's payment is authorized. */
-export async function markAuthorized(
-  trx: Knex.Transaction,
-  id: string | null,
-  data: object,
-): Promise<void> {
-  await query(
+/** Records, ahead, that a session's payment is authorized. */
+export function markAuthorized(trx: Transaction, id: string | null, data: object): void {
+  execute(
     trx,
     sql`update payment_session set status = 'authorized', data = ${JSON.stringify(data)}::jsonb,
       payment_authorized_at = now(), updated_at = now() where id = ${id}`,
@@ -193,16 +194,20 @@ export async function resetSession(trx: Knex.Transaction, id: string, at: string
   );
 }
 
-/** Returns the id of the session of this provider that a cart is going to be paid with. */
+/**
+ * Returns the id of the session of this provider that a cart is going to be paid with, where it has
+ * this part of the payment's data.
+ */
 export async function findSelectedSessionId(
   connection: Knex,
   cartId: string,
-  providerId: string,
+  { providerId, data = {} }: { readonly providerId: string; readonly data: object | undefined },
 ): Promise<string | undefined> {
   const [session] = await query<{ id: string }>(
     connection,
     sql`select id from payment_session
-      where cart_id = ${cartId} and provider_id = ${providerId} and is_selected`,
+      where cart_id = ${cartId} and provider_id = ${providerId} and is_selected
+        and data @> ${JSON.stringify(data)}::jsonb`,
   );
   return session?.id;
 }

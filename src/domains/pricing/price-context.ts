@@ -15,7 +15,8 @@ export interface CataloguePriceContext {
   readonly now: Date;
 }
 
-interface PriceContextQuery {
+/** The parameters of a request that name its prices. */
+export interface PriceContextQuery {
   readonly cart_id?: string | undefined;
   readonly region_id?: string | undefined;
   readonly currency_code?: string | undefined;
@@ -28,25 +29,25 @@ interface RegionRow {
   readonly tax_rate: number;
 }
 
-interface ContextRow {
+/** The cart and the region that a request names, and its customer's groups. */
+export interface PriceContextRow {
   readonly cart: { readonly region_id: string | null } | null;
   readonly region: RegionRow | null;
   readonly groups: string[];
 }
 
 /**
- * Returns the price context of a request, by one statement. A cart overrides a region, and a region
- * overrides a currency. Without `priced` only the cart is checked: an unknown region is not an
- * error if no prices are shown.
+ * Returns the price context of a request. A cart overrides a region, and a region overrides a
+ * currency. Without `priced` only the cart is checked: an unknown region is not an error if no
+ * prices are shown.
  * @throws NotFoundError if the cart or the region does not exist
  */
-export async function findPriceContext(
-  connection: Knex,
+export function priceContextOf(
+  row: PriceContextRow,
   requested: PriceContextQuery,
   ctx: RequestContext,
   priced: boolean,
-): Promise<CataloguePriceContext> {
-  const row = await findContext(connection, requested, ctx.customerId);
+): CataloguePriceContext {
   if (requested.cart_id && !row.cart)
     throw new NotFoundError(`Cart with ${requested.cart_id} was not found`);
   const regionId = requested.cart_id ? row.cart?.region_id : requested.region_id;
@@ -57,23 +58,37 @@ export async function findPriceContext(
     currencyCode: row.region?.currency_code ?? requested.currency_code,
     automaticTaxes: row.region?.automatic_taxes ?? false,
     regionRate: row.region?.tax_rate ?? 0,
-    groupIds: new Set(row.groups),
+    groupIds: new Set(ctx.groupIds ?? row.groups),
     now: ctx.now,
   };
 }
 
-async function findContext(
+/**
+ * Returns the values by which `pricesInContext` finds the prices of a request; undefined where it
+ * names a cart, or nothing.
+ */
+export function contextValues({
+  cart_id,
+  region_id,
+  currency_code,
+}: PriceContextQuery): readonly [regionId: string | null, currencyCode: string | null] | undefined {
+  if (cart_id || (!region_id && !currency_code)) return;
+  return [region_id || null, currency_code || null];
+}
+
+/** Finds by one statement, or none, what decides the price context of a request. */
+export async function findPriceContext(
   connection: Knex,
   requested: PriceContextQuery,
-  customerId: string | undefined,
-): Promise<ContextRow> {
+  { customerId }: RequestContext,
+): Promise<PriceContextRow> {
   if (!requested.cart_id && !requested.region_id && !customerId)
     return { cart: null, region: null, groups: [] };
   const region = requested.cart_id
     ? sql`(select c.region_id from cart c
         where c.id = ${requested.cart_id} and c.deleted_at is null)`
     : sql`${requested.region_id ?? ""}`;
-  const [row] = await query<ContextRow>(
+  const [row] = await query<PriceContextRow>(
     connection,
     sql`select
       (select json_build_object('region_id', c.region_id) from cart c

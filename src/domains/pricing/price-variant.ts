@@ -3,6 +3,7 @@ import { productVariant } from "../../graph/entities/catalogue-entities.ts";
 import { moneyAmount, priceList } from "../../graph/entities/price-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
+import type { Preference } from "../../graph/shape.ts";
 import { choosePrice, isOpen, type Price, type PriceChoice } from "../../money/choose-price.ts";
 import { taxPrice } from "../../money/tax-price.ts";
 import type { CataloguePriceContext } from "./price-context.ts";
@@ -23,7 +24,18 @@ export const pricingColumns = {
   "prices.price_list.customer_groups": ["id"],
 } as const;
 
-/** The same as needs of a variant. */
+/**
+ * The prices that fit a request, by its region or else its currency: those that `choosePrice` can
+ * show. A variant without any default price among them shows prices of other places.
+ */
+export const pricesInContext: Preference = {
+  rows:
+    "t.region_id = $2::text or t.currency_code = coalesce((select r.currency_code from region r " +
+    "where r.id = $2::text and r.deleted_at is null), $3::text)",
+  suffices: "t.price_list_id is null",
+};
+
+/** The columns that pricing needs, as needs of a variant. */
 export const pricingNeeds = needsOf(productVariant, pricingColumns);
 
 type VariantWithPrices = TreeOfNeeds<typeof pricingNeeds>;
@@ -99,6 +111,7 @@ function candidate(row: PriceRow): Candidate {
 
 function listOf(list: NonNullable<PriceRow["price_list"]>): NonNullable<Price["list"]> {
   return {
+    id: list.id,
     type: list.type,
     status: list.status,
     startsAt: list.starts_at,

@@ -41,6 +41,31 @@ export function lineOf(row: LineRow, taxLines: readonly TaxLineRow[]): Line {
   };
 }
 
+/** The columns of a line that tell whether a swap or a claim order has sent it. */
+interface SentLineRow extends LineRow {
+  readonly swap_id: string | null;
+  readonly claim_order_id: string | null;
+}
+
+/**
+ * Returns a line that was sold as the money functions take it. What a swap or a claim order has
+ * sent has the discount of the cart that it came from, whatever discount its order has.
+ */
+export function soldLineOf(row: SentLineRow, taxLines: readonly TaxLineRow[]): Line {
+  const line = lineOf(row, taxLines);
+  if (!hasOwnDiscount(row) || !row.allow_discounts) return line;
+  const adjustments = line.adjustments.map((adjustment) => ({ ...adjustment, discountId: null }));
+  return { ...line, adjustments };
+}
+
+/** Returns whether a line's discount is that of a swap or a claim order, and not of its order. */
+export function hasOwnDiscount({
+  swap_id,
+  claim_order_id,
+}: Pick<SentLineRow, "swap_id" | "claim_order_id">): boolean {
+  return swap_id !== null || claim_order_id !== null;
+}
+
 /** The columns of a shipping method that the money functions need, besides its tax lines. */
 export interface ShippingMethodRow {
   readonly id: string;

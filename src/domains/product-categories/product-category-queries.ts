@@ -1,33 +1,23 @@
 import type { Knex } from "knex";
-import type { Page } from "../../database/page.ts";
+import type { Page, RowsOfPage } from "../../database/page.ts";
 import { all, query, raw, type Sql, sql } from "../../database/sql.ts";
 import { productCategory } from "../../graph/entities/catalogue-entities.ts";
 import type { ProductCategoriesQuery } from "./product-category-schemas.ts";
 import type { CategoryRow } from "./product-category-view.ts";
 
-/**
- * Returns the ids of a page of active, public categories by rank and handle, and the number of all
- * that match. Runs one statement, since categories are few.
- */
-export async function findCategoryIds(
-  connection: Knex,
-  filter: ProductCategoriesQuery,
-  page: Page,
-): Promise<{ ids: string[]; count: number }> {
+/** Returns which active, public categories are on a page, by rank and handle. */
+export function categoriesOnPage(filter: ProductCategoriesQuery, page: Page): RowsOfPage {
   const where = all([
     sql`t.is_active`,
     sql`not t.is_internal`,
     ...byText(filter),
     ...byParent(filter.parent_category_id),
   ]);
-  const limitAndOffset = raw(`limit ${Number(page.limit)} offset ${Number(page.offset)}`);
-  const [row] = await query<{ ids: string[]; count: number }>(
-    connection,
-    sql`select array(select t.id from product_category t
-        where ${where} order by t.rank, t.handle, t.id ${limitAndOffset}) as ids,
-      (select count(*)::int from product_category t where ${where}) as count`,
-  );
-  return row ?? { ids: [], count: 0 };
+  return {
+    from: sql`product_category t where ${where}`,
+    order: raw("t.rank, t.handle, t.id"),
+    page,
+  };
 }
 
 function byText({ q, handle }: ProductCategoriesQuery): Sql[] {

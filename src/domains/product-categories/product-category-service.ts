@@ -2,11 +2,11 @@ import type { Knex } from "knex";
 import { NotFoundError } from "../../core/errors.ts";
 import { productCategory } from "../../graph/entities/catalogue-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
-import { loadTree, loadTrees } from "../../graph/load-tree.ts";
+import { loadPage, loadTree } from "../../graph/load-tree.ts";
 import { needsOf } from "../../graph/needs.ts";
 import { orderAmong } from "../../graph/order-by.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import { findCategoryIds, findDescendants } from "./product-category-queries.ts";
+import { categoriesOnPage, findDescendants } from "./product-category-queries.ts";
 import type { ProductCategoriesQuery, ProductCategoryQuery } from "./product-category-schemas.ts";
 import { branches, categoryColumns, categorySelection } from "./product-category-view.ts";
 
@@ -32,15 +32,18 @@ export class ProductCategoryService {
     orderAmong(categoryColumns, query.order);
     const selection = categorySelection(query, ["created_at", "id"]);
     const { offset = 0, limit = 100 } = query;
-    const { ids, count } = await findCategoryIds(this.database, query, {
-      offset,
-      limit: limit || this.maxRows,
-    });
-    const categories = await loadTrees(this.database, shapeFor(selection, idNeeds), ids);
+    const { trees: categories, count } = await loadPage(
+      this.database,
+      shapeFor(selection, idNeeds),
+      categoriesOnPage(query, { offset, limit: limit || this.maxRows }),
+    );
     if (!query.include_descendants_tree)
       return { product_categories: categories, count, offset, limit };
     const childrenOf = branches(
-      await findDescendants(this.database, ids),
+      await findDescendants(
+        this.database,
+        categories.map(({ id }) => id),
+      ),
       Object.keys(productCategory.columns),
     );
     const product_categories = categories.map((category) => ({

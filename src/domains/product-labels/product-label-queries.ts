@@ -1,19 +1,17 @@
-import type { Knex } from "knex";
 import { dateConditions } from "../../database/date-conditions.ts";
-import { type Page, pageOf } from "../../database/page.ts";
+import type { Page, RowsOfPage } from "../../database/page.ts";
 import { textConditions } from "../../database/range-conditions.ts";
 import { all, raw, type Sql, sql } from "../../database/sql.ts";
 import type { Entity } from "../../graph/entity.ts";
 import type { ProductLabelsQuery } from "./product-label-schemas.ts";
 
-/** Returns the ids of a page of product tags or product types, and the number of all that match. */
-export function findLabelIds(
-  connection: Knex,
+/** Returns which product tags or product types are on a page. */
+export function labelsOnPage(
   { table }: Entity,
   filter: ProductLabelsQuery,
   order: Sql,
   page: Page,
-): Promise<{ ids: string[]; count: number }> {
+): RowsOfPage {
   const { q, discount_condition_id: condition } = filter;
   const where = all([
     sql`t.deleted_at is null`,
@@ -23,7 +21,7 @@ export function findLabelIds(
     ...dateConditions(sql`t.updated_at`, filter.updated_at),
     ...(condition === undefined ? [] : [inCondition(table, condition)]),
   ]);
-  return pageOf(connection, sql`${raw(table)} t where ${where}`, order, page);
+  return { from: sql`${raw(table)} t where ${where}`, order, page };
 }
 
 function inCondition(table: string, id: string): Sql {

@@ -2,12 +2,12 @@ import type { Knex } from "knex";
 import type { Sql } from "../../database/sql.ts";
 import { listAnswer } from "../../graph/answer-schema.ts";
 import { productTag, productType } from "../../graph/entities/catalogue-entities.ts";
-import { loadTrees } from "../../graph/load-tree.ts";
+import { loadPage } from "../../graph/load-tree.ts";
 import { orderAmong, orderBy } from "../../graph/order-by.ts";
 import { type Shape, shapeOf } from "../../graph/shape.ts";
 import { refusal } from "../../http/openapi/refusal.ts";
 import { type Route, route } from "../../http/routing/route.ts";
-import { findLabelIds } from "./product-label-queries.ts";
+import { labelsOnPage } from "./product-label-queries.ts";
 import { type ProductLabelsQuery, productLabelsQuery } from "./product-label-schemas.ts";
 
 const columns = ["id", "value", "created_at", "updated_at"] as const;
@@ -31,7 +31,7 @@ export const productLabelRoutes = (database: Knex, maxRows: number): Route[] => 
     summary: "List Product Tags",
     description: "Returns the tags that products can be filtered by, newest first.",
     access: "anyone",
-    catalogue: true,
+    catalogue: ["product_tag", "discount_condition_product_tag"],
     query: productLabelsQuery(tags, maxRows),
     answers: { 200: listAnswer("product_tags", productTag), 400: refusal },
     handler: async ({ query }) => {
@@ -45,7 +45,7 @@ export const productLabelRoutes = (database: Knex, maxRows: number): Route[] => 
     summary: "List Product Types",
     description: "Returns the types that products can be filtered by, newest first.",
     access: "anyone",
-    catalogue: true,
+    catalogue: ["product_type", "discount_condition_product_type"],
     query: productLabelsQuery(types, maxRows),
     answers: { 200: listAnswer("product_types", productType), 400: refusal },
     handler: async ({ query }) => {
@@ -65,6 +65,7 @@ async function listLabels<T>(
 ) {
   const { offset = 0, limit = 20 } = query;
   const page = { offset, limit: limit || maxRows };
-  const { ids, count } = await findLabelIds(database, shape.entity, query, order, page);
-  return { labels: await loadTrees(database, shape, ids), count, offset, limit };
+  const rows = labelsOnPage(shape.entity, query, order, page);
+  const { trees, count } = await loadPage(database, shape, rows);
+  return { labels: trees, count, offset, limit };
 }

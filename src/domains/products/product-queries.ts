@@ -1,26 +1,26 @@
 import type { Knex } from "knex";
 import { dateConditions } from "../../database/date-conditions.ts";
-import { type Page, pageOf } from "../../database/page.ts";
+import type { Page, RowsOfPage } from "../../database/page.ts";
 import { all, query, type Sql, sql } from "../../database/sql.ts";
 import { product } from "../../graph/entities/catalogue-entities.ts";
 import { type OrderExpression, orderBy } from "../../graph/order-by.ts";
 import type { CataloguePriceContext } from "../pricing/price-context.ts";
+import type { Visibility } from "../sales-channels/channel-scope.ts";
 import type { ProductsQuery } from "./product-schemas.ts";
-import { lowestPrice, variantFilters } from "./variant-filters.ts";
+import { lowestPrice, variantFilters, walkAlongPrices } from "./variant-filters.ts";
 
 /**
- * Returns the ids of a page of published products, and the number of all that match. With
- * `channels` undefined, it searches every sales channel.
+ * Returns which published products are on a page. With `channels` undefined, they are of every
+ * sales channel.
  * @throws InvalidDataError if `order` is not allowed, or a price filter or order lacks a region or
  * currency
  */
-export function findProductIds(
-  connection: Knex,
+export function productsOnPage(
   filter: ProductsQuery,
   channels: readonly string[] | undefined,
   context: CataloguePriceContext,
   page: Page,
-): Promise<{ ids: string[]; count: number }> {
+): RowsOfPage {
   const where = all([
     sql`t.deleted_at is null`,
     sql`t.status = 'published'`,
@@ -32,24 +32,21 @@ export function findProductIds(
     ...orderExpressions,
     price: () => lowestPrice(context),
   });
-  return pageOf(connection, sql`product t where ${where}`, order, page);
+  const shortcut = filter.order === "price" ? walkAlongPrices(where, page, context) : undefined;
+  return { from: sql`product t where ${where}`, order, page, shortcut };
 }
 
-/** Returns whether a product exists and is published, and whether it is in one of the channels. */
-export async function findProductVisibility(
-  connection: Knex,
-  id: string,
-  channels: readonly string[],
-): Promise<{ published: boolean; inChannel: boolean }> {
-  const [row] = await query<{ published: boolean; in_channel: boolean }>(
+/** Returns whether a product exists and is published, and its sales channels. */
+export async function findProductVisibility(connection: Knex, id: string): Promise<Visibility> {
+  const [row] = await query<Visibility>(
     connection,
     sql`select
       exists (select 1 from product t
         where t.id = ${id} and t.deleted_at is null and t.status = 'published') as published,
-      exists (select 1 from product_sales_channel c
-        where c.product_id = ${id} and c.sales_channel_id = any(${channels})) as in_channel`,
+      array(select c.sales_channel_id from product_sales_channel c
+        where c.product_id = ${id}) as channels`,
   );
-  return { published: row?.published ?? false, inChannel: row?.in_channel ?? false };
+  return row ?? { published: false, channels: [] };
 }
 
 function conditions(filter: ProductsQuery): Sql[] {

@@ -9,13 +9,16 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { findTopReasonIds } from "./return-reason-queries.ts";
 import { returnReasonShape } from "./return-reason-view.ts";
 
+/** What decides the answers. */
+const tables = ["return_reason"];
+
 /** The endpoints that show the reasons for which goods may be returned. */
 export const returnReasonRoutes = (database: Knex): Route[] => [
   route("GET /store/return-reasons", {
     summary: "List Return Reasons",
     description: "Returns the top-level return reasons, each with its children.",
     access: "anyone",
-    catalogue: true,
+    catalogue: tables,
     answers: { 200: z.strictObject({ return_reasons: z.array(answerSchema(returnReason)) }) },
     handler: async () => ({
       return_reasons: await loadTrees(
@@ -29,7 +32,7 @@ export const returnReasonRoutes = (database: Knex): Route[] => [
     summary: "Get a Return Reason",
     description: "Returns a return reason with its parent and its children.",
     access: "anyone",
-    catalogue: true,
+    catalogue: tables,
     params: { id: { description: "The reason's id.", example: "rr_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
     answers: { 200: singleAnswer("return_reason", returnReason), 400: refusal, 404: refusal },
     handler: async ({ params }) => {

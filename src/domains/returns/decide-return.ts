@@ -6,7 +6,7 @@ import type { Providers } from "../../providers/providers.ts";
 import { optionRates } from "../carts/cart-to-money.ts";
 import { FulfillmentGateway, type Parcel } from "../carts/fulfillment-gateway.ts";
 import { findProvidedRates } from "../carts/provided-rates.ts";
-import { discountOf, lineOf } from "../pricing/rows-to-money.ts";
+import { discountOf, soldLineOf } from "../pricing/rows-to-money.ts";
 import { findCartOption } from "../shipping-options/cart-option-queries.ts";
 import {
   findPendingReturnQuantities,
@@ -93,7 +93,7 @@ function refundOf(
 ): number {
   const quantities = new Map(returnedLines.map(({ line, item }) => [line.id, item.quantity]));
   const lines = returnableLines(order).map((line) => ({
-    line: lineOf(line, line.tax_lines),
+    line: soldLineOf(line, line.tax_lines),
     quantity: quantities.get(line.id) ?? 0,
     returned: (line.returned_quantity ?? 0) + (pendingQuantities.get(line.id) ?? 0),
   }));

@@ -20,10 +20,14 @@ export function findReferencedLines(
   );
 }
 
+/** How many edits of an order are followed back. */
+const MAX_EDITS = 100;
+
 /**
  * Returns the pending return quantities of lines: requested and not yet received, in returns of
  * orders, claim orders and confirmed swaps. The return of an unconfirmed swap does not count, nor
- * does that of the swap `exceptSwapId`.
+ * does that of the swap `exceptSwapId`. An order edit puts copies in the place of the lines: what
+ * is pending of a line counts for its copy.
  */
 export async function findPendingReturnQuantities(
   connection: Knex,
@@ -32,14 +36,20 @@ export async function findPendingReturnQuantities(
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await query<{ item_id: string; quantity: number }>(
     connection,
-    sql`select i.item_id, sum(i.quantity)::int as quantity
-      from return_item i join return r on r.id = i.return_id left join swap s on s.id = r.swap_id
-        left join claim_order c on c.id = r.claim_order_id
-      where i.item_id = any(${ids}) and r.status in ('requested', 'requires_action')
+    sql`with recursive lines (item_id, id, depth) as (
+        select id, id, 0 from line_item where id = any(${ids})
+        union all
+        select t.item_id, l.original_item_id, t.depth + 1
+        from lines t join line_item l on l.id = t.id
+        where l.original_item_id is not null and t.depth < ${MAX_EDITS})
+      select t.item_id, sum(i.quantity)::int as quantity
+      from lines t join return_item i on i.item_id = t.id join return r on r.id = i.return_id
+        left join swap s on s.id = r.swap_id left join claim_order c on c.id = r.claim_order_id
+      where r.status in ('requested', 'requires_action')
         and c.canceled_at is null
         and (r.swap_id is null or (s.confirmed_at is not null and s.canceled_at is null
           and s.id is distinct from ${exceptSwapId}))
-      group by i.item_id`,
+      group by t.item_id`,
   );
   return new Map(rows.map(({ item_id, quantity }) => [item_id, quantity]));
 }
@@ -140,7 +150,7 @@ export async function insertReturn(
   trx: Transaction,
   { items, shipping_method: method, ...row }: ReturnRows,
 ): Promise<void> {
-  await saveRows(trx, returns, added([{ ...row, status: "requested" }]));
+  saveRows(trx, returns, added([{ ...row, status: "requested" }]));
   await query(
     trx,
     sql`insert into return_item
@@ -150,11 +160,11 @@ export async function insertReturn(
         as i (item_id text, quantity int, reason_id text, note text, metadata jsonb)`,
   );
   if (!method) return;
-  await saveRows(trx, methods, added([{ ...method, return_id: row.id }]));
+  saveRows(trx, methods, added([{ ...method, return_id: row.id }]));
   const taxes = method.tax_lines.map((line) => ({
     ...line,
     id: newId("smtl"),
     shipping_method_id: method.id,
   }));
-  await saveRows(trx, taxLines, added(taxes));
+  saveRows(trx, taxLines, added(taxes));
 }

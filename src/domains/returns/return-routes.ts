@@ -17,7 +17,7 @@ export const returnRoutes = (returns: ReturnService): Route[] => [
     access: "anyone",
     body: newReturn,
     issuesIdempotencyKey: true,
-    issuedKeys: "answer",
+    storesIssuedKeys: true,
     answers: {
       200: singleAnswer("return", returnOrder),
       400: refusal,

@@ -58,7 +58,7 @@ export class ReturnService {
         idempotency_key,
         no_notification: null,
       });
-      await this.events.publish(trx, {
+      this.events.publish(trx, {
         name: "order.return_requested",
         data: { id: order_id, return_id: id },
       });

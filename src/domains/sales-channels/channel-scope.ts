@@ -39,6 +39,17 @@ export async function findChannelScope(
   return { ofKey: channels, preset: channels };
 }
 
+/** Whether a product can be shown at all, and the sales channels that it is in. */
+export interface Visibility {
+  readonly published: boolean;
+  readonly channels: readonly string[];
+}
+
+/** Returns whether a publishable key limits the request to channels that a product is not in. */
+export function isOutOfScope({ ofKey }: ChannelScope, { channels }: Visibility): boolean {
+  return ofKey !== undefined && !channels.some((channel) => ofKey.includes(channel));
+}
+
 const INVALID_REQUEST =
   "Provided request body contains errors. Please check the data and retry the request";
 

@@ -1,8 +1,9 @@
 import type { Knex } from "knex";
 import type { RequestContext } from "../../core/request-context.ts";
+import { sendTogether } from "../../database/send-together.ts";
 import type { Tree } from "../../graph/entity.ts";
 import { loadTrees } from "../../graph/load-tree.ts";
-import { findPriceContext } from "../pricing/price-context.ts";
+import { findPriceContext, priceContextOf } from "../pricing/price-context.ts";
 import { withContextPrices } from "../pricing/price-variant.ts";
 import { ratesOf } from "../pricing/product-rates.ts";
 import { findChannelScope } from "../sales-channels/channel-scope.ts";
@@ -60,8 +61,12 @@ export class SearchService {
     const { offset = 0, limit = 20, facets = [] } = body;
     const q = body.q ?? "";
     const filter = readFilter(body.filter);
-    const channels = (await findChannelScope(this.database, ctx.publishableKey)).preset;
-    const context = await findPriceContext(this.database, priceContextQuery(body), ctx, true);
+    const requested = priceContextQuery(body);
+    const [{ preset: channels }, row] = await sendTogether(this.database, (connection) => [
+      findChannelScope(connection, ctx.publishableKey),
+      findPriceContext(connection, requested, ctx),
+    ]);
+    const context = priceContextOf(row, requested, ctx, true);
     await this.index.refresh();
     const found = await this.find(q, { channels, filter }, { limit, offset }, facets);
     const products = await loadTrees(this.database, foundProduct, found.ids);

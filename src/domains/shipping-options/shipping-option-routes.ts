@@ -10,6 +10,12 @@ import { findShippingOptionIds } from "./shipping-option-queries.ts";
 import { shippingOptionsQuery } from "./shipping-option-schemas.ts";
 import { shippingOptionShape, withPrice } from "./shipping-option-view.ts";
 
+/** What decides the answers. */
+const tables = [
+  ...["shipping_option", "shipping_option_requirement", "shipping_tax_rate", "tax_rate", "region"],
+  ...["product", "product_shipping_profile"],
+];
+
 /** The endpoint that lists the shipping options of the shop. */
 export const shippingOptionRoutes = (database: Knex): Route[] => [
   route("GET /store/shipping-options", {
@@ -18,7 +24,7 @@ export const shippingOptionRoutes = (database: Knex): Route[] => [
       "Returns shipping options with their taxes and requirements. " +
       "Options for the admin only are left out.",
     access: "anyone",
-    catalogue: true,
+    catalogue: tables,
     query: shippingOptionsQuery,
     answers: {
       200: z.strictObject({ shipping_options: z.array(answerSchema(shippingOption)) }),

@@ -14,7 +14,7 @@ export function swapCapture(events: Events): CaptureTarget {
           where id = ${swapId} and canceled_at is null
           returning id, no_notification`,
       );
-      if (swap) await events.publish(trx, { name: "swap.payment_captured", data: { ...swap } });
+      if (swap) events.publish(trx, { name: "swap.payment_captured", data: { ...swap } });
     },
     recordPartialCapture: async (trx, swapId) => {
       await query(

@@ -5,6 +5,7 @@ import { findCartCustomer, findOpenChannel, findRegion } from "../carts/cart-que
 import { isCountryOf } from "../carts/cart-rules.ts";
 import type { Adjustment, Cart, CartRegion, Line } from "../carts/cart-tree.ts";
 import { bareLine, emptyCart } from "../carts/new-rows.ts";
+import { hasOwnDiscount } from "../pricing/rows-to-money.ts";
 import type { DecidedReturn, ReturnedLine } from "../returns/decide-return.ts";
 import type { ReturnShippingMethod } from "../returns/return-queries.ts";
 import type { SoldLine, SoldOrder } from "../returns/sold-order.ts";
@@ -145,11 +146,9 @@ function returnedLine(
 }
 
 /** Returns the adjustments that reduced a line's price when it was sold. */
-function activeAdjustments(
-  { adjustments, allow_discounts }: SoldLine,
-  discountId: string | undefined,
-): Adjustment[] {
-  return adjustments.filter(
-    ({ discount_id }) => discount_id === null || (allow_discounts && discount_id === discountId),
+function activeAdjustments(line: SoldLine, discountId: string | undefined): Adjustment[] {
+  const isActive = (id: string) => id === discountId || hasOwnDiscount(line);
+  return line.adjustments.filter(
+    ({ discount_id }) => discount_id === null || (line.allow_discounts && isActive(discount_id)),
   );
 }

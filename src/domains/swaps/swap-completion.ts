@@ -5,7 +5,6 @@ import { requirePaymentSession, requireSufficientSession } from "../checkout/che
 import type { CompletionTarget } from "../checkout/completion-target.ts";
 import { mustBeCompletable } from "../checkout/must-be-completable.ts";
 import type { OrderPlacementDeps } from "../checkout/place-order.ts";
-import { savePayment } from "../payments/payment-queries.ts";
 import { confirmSwap } from "./confirm-swap.ts";
 import { lockOpenSwap } from "./lock-open-swap.ts";
 import { findConfirmedSwapId } from "./swap-queries.ts";
@@ -16,20 +15,15 @@ import { confirmedSwap } from "./swap-view.ts";
 export function swapCompletion(deps: OrderPlacementDeps, sales: SalesRules): CompletionTarget {
   return {
     find: findConfirmedSwapId,
-    requireReadySession: async (trx, cart, due) => {
+    requireReadySession: async (trx, cart, due, conditions) => {
       const session = requirePaymentSession(cart, due);
       mustBePaidByMoney(cart);
       await lockOpenSwap(trx, cart.id);
       if (session) requireSufficientSession(cart, session, due);
-      await mustBeCompletable(trx, cart, sales, due.now);
+      await mustBeCompletable(trx, cart, { sales, ...conditions, now: due.now });
       return session;
     },
-    place: async (trx, placement) => {
-      const swap = await confirmSwap(trx, deps, placement);
-      if (placement.payment)
-        await savePayment(trx, placement.payment, { orderId: swap.order_id, swapId: swap.id });
-      return swap.id;
-    },
+    place: (trx, placement) => confirmSwap(trx, deps, placement),
     show: async (connection, id) => {
       const swap = await loadTree(connection, confirmedSwap, id);
       if (!swap) throw new NotFoundError("Swap was not found");

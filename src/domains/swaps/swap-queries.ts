@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { Transaction } from "../../commands/transaction.ts";
 import { newId } from "../../database/new-id.ts";
 import { added, saveRows, type TableMapping } from "../../database/save-rows.ts";
-import { query, sql } from "../../database/sql.ts";
+import { execute, query, sql } from "../../database/sql.ts";
 import type { Line } from "../carts/cart-tree.ts";
 
 /** Returns the id of a cart's swap, or undefined. */
@@ -44,28 +44,28 @@ export function findReturnedItems(
 /**
  * Records that a swap is confirmed, with the difference due, and completes its cart. The swap
  * receives the cart's other lines and its shipping methods. `due` is in the smallest unit of the
- * currency, and negative if the shop refunds the difference.
+ * currency, and negative if the shop refunds the difference. Sent ahead.
  */
-export async function recordConfirmation(
+export function recordConfirmation(
   trx: Transaction,
   swapId: string,
   cart: { readonly id: string; readonly shipping_address_id: string | null },
   due: number,
-): Promise<void> {
+): void {
   const status = due === 0 ? "confirmed" : "awaiting";
-  await query(
+  execute(
     trx,
     sql`update swap set confirmed_at = now(), difference_due = ${due}::int,
         payment_status = ${status}::swap_payment_status_enum,
         shipping_address_id = ${cart.shipping_address_id}, updated_at = now() where id = ${swapId}`,
   );
-  await query(
+  execute(
     trx,
     sql`update line_item set swap_id = ${swapId}, updated_at = now()
       where cart_id = ${cart.id} and not is_return and swap_id is distinct from ${swapId}`,
   );
-  await query(trx, sql`update shipping_method set swap_id = ${swapId} where cart_id = ${cart.id}`);
-  await query(
+  execute(trx, sql`update shipping_method set swap_id = ${swapId} where cart_id = ${cart.id}`);
+  execute(
     trx,
     sql`update cart set completed_at = now(), payment_authorized_at = now(), updated_at = now()
       where id = ${cart.id}`,
@@ -108,5 +108,5 @@ export async function linkSwapToCart(
   const taxes = lines.flatMap(({ id: item_id, tax_lines }) =>
     tax_lines.map((line) => ({ ...line, id: newId("litl"), item_id })),
   );
-  await saveRows(trx, lineTaxes, added(taxes));
+  saveRows(trx, lineTaxes, added(taxes));
 }

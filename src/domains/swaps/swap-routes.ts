@@ -20,7 +20,7 @@ export const swapRoutes = (swaps: SwapService): Route[] => [
     access: "anyone",
     body: newSwap,
     issuesIdempotencyKey: true,
-    issuedKeys: "answer",
+    storesIssuedKeys: true,
     answers: {
       200: swapAnswer,
       400: refusal,

@@ -98,9 +98,9 @@ export class SwapService {
       idempotency_key: null,
       no_notification: true,
     });
-    await this.events.publish(trx, { name: "swap.created", data: { id, no_notification: true } });
+    this.events.publish(trx, { name: "swap.created", data: { id, no_notification: true } });
     await insertCart(trx, cart);
-    await this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
+    this.events.publish(trx, { name: "cart.created", data: { id: cart.id } });
     await linkSwapToCart(trx, id, cart.id, cart.items);
     return id;
   }

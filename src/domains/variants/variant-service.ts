@@ -1,16 +1,21 @@
 import type { Knex } from "knex";
 import { NotFoundError } from "../../core/errors.ts";
 import type { RequestContext } from "../../core/request-context.ts";
+import { sendTogether } from "../../database/send-together.ts";
 import { productVariant } from "../../graph/entities/catalogue-entities.ts";
 import type { Tree } from "../../graph/entity.ts";
-import { loadTree, loadTrees } from "../../graph/load-tree.ts";
+import { loadPage, loadTree } from "../../graph/load-tree.ts";
 import { below, needsOf, type TreeOfNeeds } from "../../graph/needs.ts";
 import { shapeFor } from "../../graph/shape-for.ts";
-import { type CataloguePriceContext, findPriceContext } from "../pricing/price-context.ts";
+import {
+  type CataloguePriceContext,
+  findPriceContext,
+  priceContextOf,
+} from "../pricing/price-context.ts";
 import { pricingColumns, withContextPrices } from "../pricing/price-variant.ts";
 import { rateColumns, ratesOf } from "../pricing/product-rates.ts";
-import { findChannelScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
-import { findVariantIds, findVariantVisibility } from "./variant-queries.ts";
+import { findChannelScope, isOutOfScope, mustBeOfKey } from "../sales-channels/channel-scope.ts";
+import { findVariantVisibility, variantsOnPage } from "./variant-queries.ts";
 import type { VariantQuery, VariantsQuery } from "./variant-schemas.ts";
 import { variantSelection, variantsSelection } from "./variant-view.ts";
 
@@ -33,14 +38,17 @@ export class VariantService {
   async list(ctx: RequestContext, query: VariantsQuery): Promise<{ variants: Tree[] }> {
     const selection = variantsSelection(query, ["created_at", "id"]);
     const { offset = 0, limit = 100, sales_channel_id: channel } = query;
-    const scope = await findChannelScope(this.database, ctx.publishableKey);
+    const [scope, found] = await sendTogether(this.database, (connection) => [
+      findChannelScope(connection, ctx.publishableKey),
+      findPriceContext(connection, query, ctx),
+    ]);
     const named = channel ? [channel] : undefined;
     mustBeOfKey(scope, named);
-    const context = await findPriceContext(this.database, query, ctx, true);
+    const context = priceContextOf(found, query, ctx, true);
     const page = { offset, limit: limit || this.maxRows };
-    const ids = await findVariantIds(this.database, query, named ?? scope.preset, page);
-    const variants = await loadTrees(this.database, shapeFor(selection, needs), ids);
-    return { variants: variants.map((variant) => withPrices(variant, context)) };
+    const rows = variantsOnPage(query, named ?? scope.preset, page);
+    const { trees } = await loadPage(this.database, shapeFor(selection, needs), rows);
+    return { variants: trees.map((variant) => withPrices(variant, context)) };
   }
 
   /**
@@ -50,8 +58,11 @@ export class VariantService {
    * @throws MultipleErrors if the channel or the variant does not belong to the publishable key
    */
   async retrieve(ctx: RequestContext, id: string, query: VariantQuery): Promise<{ variant: Tree }> {
-    const scope = await findChannelScope(this.database, ctx.publishableKey);
-    const visibility = await findVariantVisibility(this.database, id, scope.ofKey ?? []);
+    const [scope, visibility, found] = await sendTogether(this.database, (connection) => [
+      findChannelScope(connection, ctx.publishableKey),
+      findVariantVisibility(connection, id),
+      findPriceContext(connection, query, ctx),
+    ]);
     const selection =
       ctx.publishableKey && !visibility.published ? undefined : variantSelection(query, ["id"]);
     if (!selection || !visibility.published)
@@ -59,11 +70,11 @@ export class VariantService {
     mustBeOfKey(
       scope,
       query.sales_channel_id ? [query.sales_channel_id] : undefined,
-      scope.ofKey && !visibility.inChannel ? [notOfKey(id)] : [],
+      isOutOfScope(scope, visibility) ? [notOfKey(id)] : [],
     );
     const variant = await loadTree(this.database, shapeFor(selection, needs), id);
     if (!variant) throw new NotFoundError(`Variant with id: ${id} was not found`);
-    const context = await findPriceContext(this.database, query, ctx, true);
+    const context = priceContextOf(found, query, ctx, true);
     return { variant: withPrices(variant, context) };
   }
 }

@@ -90,8 +90,7 @@ export class IdempotencyKeys {
     if (clientKey !== undefined)
       return serializeByKey(`key ${key}`, () => this.#replay(request, ctx, handler));
     // No other request can carry a key that was generated just now.
-    const asReference = route.issuedKeys === "reference";
-    return this.#answer(request, ctx, handler, async () => undefined, asReference);
+    return this.#answer(request, ctx, handler, async () => undefined);
   }
 
   async #replay(request: KeyedRequest, ctx: RequestContext, handler: Handler): Promise<Reply> {
@@ -109,12 +108,10 @@ export class IdempotencyKeys {
     ctx: RequestContext,
     handler: Handler,
     lock: RequestIdempotency["lock"],
-    asReference = false,
   ): Promise<Reply> {
     let stored: { body: unknown } | undefined;
     let isLeftUnstored = false;
-    const toStore = (status: number, body: unknown) =>
-      asReference ? reference(status, body) : this.#bounded(ctx, status, body);
+    const toStore = (status: number, body: unknown) => this.#bounded(ctx, status, body);
     const idempotency = {
       key: request.key,
       lock,
@@ -152,7 +149,7 @@ export class IdempotencyKeys {
 
 /** Returns whether anything is stored: nothing under an issued key, unless the route says so. */
 function storesAnswer(route: Route, clientKey: string | undefined): boolean {
-  return !route.changesNothing && (clientKey !== undefined || route.issuedKeys !== undefined);
+  return !route.changesNothing && (clientKey !== undefined || route.storesIssuedKeys);
 }
 
 /** Returns a stored answer of ids alone. */

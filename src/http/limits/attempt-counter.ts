@@ -1,4 +1,6 @@
+import cluster from "node:cluster";
 import { MemoryStore, type Options, type Store } from "express-rate-limit";
+import { primaryStore } from "./primary-counters.ts";
 import { type Counters, redisStore } from "./rate-limiter.ts";
 
 /** How often a key was counted within the window, and when the window ends. */
@@ -18,14 +20,15 @@ export interface AttemptCounter {
 
 /**
  * Returns a counter with a window of `seconds`. It counts in Redis if there is one, otherwise in
- * this process. No two counters share a name.
+ * this process; worker processes count together, in their primary process. No two counters share a
+ * name.
  */
 export function attemptCounter(
   name: string,
   seconds: number,
   { redis, log }: Counters,
 ): AttemptCounter {
-  const store: Store = redis ? redisStore(redis, name) : new MemoryStore();
+  const store = redis ? redisStore(redis, name) : ownStore(name);
   void store.init?.({ windowMs: seconds * 1000 } as Options);
   const notCounted = (error: unknown) =>
     log.debug({ event: "rate_limit_not_counted", err: error }, "Counting an attempt failed");
@@ -47,6 +50,10 @@ export function attemptCounter(
       }
     },
   };
+}
+
+function ownStore(name: string): Store {
+  return cluster.isWorker ? primaryStore(name) : new MemoryStore();
 }
 
 function secondsUntil(time: Date | undefined, otherwise: number): number {

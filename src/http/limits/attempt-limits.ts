@@ -28,7 +28,7 @@ export type LimitAttempts = (
   handler: () => Promise<Reply>,
 ) => Promise<Reply>;
 
-/** Returns the e-mail of a customer's account, in lower case. */
+/** Returns the e-mail by which a customer owns an account, in lower case. */
 export type EmailOf = (customerId: string) => Promise<string | undefined>;
 
 const WINDOW_SECONDS = 15 * 60;
@@ -84,7 +84,9 @@ export function attemptLimits(
     if (!attempts || attempts.when?.(request) === false) return handler();
     const counts = new Counts(config, counterOf, res);
     const subject = attempts.of?.(request);
-    const owner = await ownerOf(subject, request.ctx.customerId, emailOf);
+    const owner = attempts.countsOwner
+      ? undefined
+      : await ownerOf(subject, request.ctx.customerId, emailOf);
     const isTrusted = isWithin(trusted, req.ip);
     const address = ipKeyGenerator(req.ip ?? "", IPV6_PREFIX);
     if (!owner && !isTrusted) await counts.countAddress(address);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { BlockList, isIP } from "node:net";
 import type { RequestHandler } from "express";
-import { type Options, rateLimit } from "express-rate-limit";
+import { type Options, rateLimit, type Store } from "express-rate-limit";
 import type { Redis } from "ioredis";
 import { type RedisReply, RedisStore } from "rate-limit-redis";
 import type { Config } from "../../config/config.ts";
@@ -20,6 +20,8 @@ export interface Limit {
 export interface Counters {
   readonly redis: Redis | undefined;
   readonly log: Log;
+  /** Counts without Redis; by default a store of its own. */
+  readonly store?: Store | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Counters {
 export function rateLimiter(
   limit: Limit,
   config: Config["rateLimit"],
-  { redis, log }: Counters,
+  { redis, log, store }: Counters,
 ): RequestHandler {
   if (!config.enabled) return (_req, _res, next) => next();
   const trusted = networksOf(config.trusted);
@@ -51,6 +53,7 @@ export function rateLimiter(
     skip: (req) => isWithin(trusted, req.ip),
     handler: (_req, _res, next) => next(new TooManyRequestsError()),
   };
+  if (store) options.store = store;
   if (redis) options.store = redisStore(redis, limit.name);
   return rateLimit(options);
 }

@@ -58,12 +58,16 @@ const POLICY = [
  * and trying it out. The page loads nothing from other servers.
  */
 export function docsPage(routes: readonly Route[], serverInfo: ServerInfo): Router {
-  const document = JSON.stringify(openApiDocument(routes, serverInfo));
-  const collection = postmanCollection(serverInfo.publicUrl);
   const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   const router = Router();
-  router.get("/openapi.json", sendPublicly(document));
-  router.get("/postman.json", sendPublicly(collection));
+  router.get(
+    "/openapi.json",
+    sendPublicly(async () => JSON.stringify(await openApiDocument(routes, serverInfo))),
+  );
+  router.get(
+    "/postman.json",
+    sendPublicly(async () => postmanCollection(serverInfo.publicUrl)),
+  );
   router.get("/docs", setContentSecurityPolicy, (_req, res) => void res.type("html").send(PAGE));
   router.get("/docs/start.js", (_req, res) => void res.type("js").send(START));
   router.get("/docs/:asset", (req, res, next) => {
@@ -74,11 +78,20 @@ export function docsPage(routes: readonly Route[], serverInfo: ServerInfo): Rout
   return router;
 }
 
-/** Lets generators and viewers on other origins read the document; it contains no personal data. */
-const sendPublicly =
-  (json: string): RequestHandler =>
-  (_req, res) =>
-    void res.set("Access-Control-Allow-Origin", "*").type("application/json").send(json);
+/**
+ * Lets generators and viewers on other origins read the document; it contains no personal data. It
+ * is built when it is first asked for: most processes never are.
+ */
+function sendPublicly(build: () => Promise<string>): RequestHandler {
+  let json: Promise<string> | undefined;
+  return async (_req, res) => {
+    json ??= build();
+    res
+      .set("Access-Control-Allow-Origin", "*")
+      .type("application/json")
+      .send(await json);
+  };
+}
 
 const setContentSecurityPolicy: RequestHandler = (_req, res, next) => {
   res.set("Content-Security-Policy", POLICY);

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { type ZodType, z } from "zod";
-import { createDocument, type ZodOpenApiOverride } from "zod-openapi";
+import type { ZodOpenApiOverride } from "zod-openapi";
 import type { Route } from "../routing/route.ts";
 import { refusal } from "./refusal.ts";
 
@@ -15,7 +15,9 @@ export interface ServerInfo {
  * Returns the OpenAPI 3.1 document of these endpoints, read from their declarations.
  * @throws Error if two different schemas have the same id
  */
-export function openApiDocument(routes: readonly Route[], serverInfo: ServerInfo) {
+export async function openApiDocument(routes: readonly Route[], serverInfo: ServerInfo) {
+  // Loaded only now: most processes are never asked for the document.
+  const { createDocument } = await import("zod-openapi");
   return createDocument(
     {
       openapi: "3.1.0",

@@ -2,6 +2,7 @@ import type { IRouter, Request, RequestHandler, Response } from "express";
 import type { Config } from "../../config/config.ts";
 import { InvalidDataError, NotFoundError, UnauthorizedError } from "../../core/errors.ts";
 import type { Credential, RequestContext } from "../../core/request-context.ts";
+import { type CatalogueReads, readCatalogue } from "../catalogue/read-catalogue.ts";
 import type { IdempotencyKeys } from "../idempotency/idempotency-keys.ts";
 import type { LimitAttempts } from "../limits/attempt-limits.ts";
 import { rawRequest } from "../server/raw-bodies.ts";
@@ -15,7 +16,6 @@ import { clientAddress } from "./client-address.ts";
 import { isFromStorefront } from "./is-from-storefront.ts";
 import { Reply } from "./reply.ts";
 import type { AnswerIds, Route, RouteRequest } from "./route.ts";
-import { sendCatalogue } from "./send-catalogue.ts";
 
 /** Checks an answer before it is sent; may throw. */
 export type AnswerCheck = (route: Route, status: number, body: unknown) => void;
@@ -26,6 +26,7 @@ interface Gate {
   readonly limitAttempts: LimitAttempts;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly onAnswer?: AnswerCheck | undefined;
+  readonly catalogue: CatalogueReads;
 }
 
 /**
@@ -47,6 +48,21 @@ export function mountRoutes(
       if (route.access === "customer" && !ctx.customerId) throw new UnauthorizedError();
       const request = readRequest(route, req, ctx, config.bounds);
       const run = async (ctx: RequestContext) => replyOf(await route.handler({ ...request, ctx }));
+      if (route.catalogue) {
+        const read = async (asked: typeof request) => {
+          const reply = replyOf(await route.handler(asked));
+          gate.onAnswer?.(route, reply.status, reply.body);
+          return reply;
+        };
+        const refused = await readCatalogue(
+          { route, request, req, res },
+          read,
+          config,
+          gate.catalogue,
+        );
+        if (refused) send(res, refused);
+        return;
+      }
       const { showAgain } = route;
       const handler = {
         run,
@@ -56,9 +72,7 @@ export function mountRoutes(
         route.idempotent ? gate.idempotencyKeys.runOnce(route, req, res, ctx, handler) : run(ctx),
       );
       gate.onAnswer?.(route, reply.status, reply.body);
-      if (route.catalogue && reply.status === 200)
-        await sendCatalogue(req, res.set(reply.headers), reply.body, config);
-      else send(res, reply);
+      send(res, reply);
     });
   }
 }
@@ -97,7 +111,7 @@ function contextOf(
 ): RequestContext {
   return {
     now: new Date(),
-    requestId: String(req.id),
+    requestId: req.id,
     customerId: credential?.customerId,
     credential,
     isFromStorefront: isFromStorefront(req.headers, config.storeOrigins),

@@ -58,12 +58,11 @@ export interface Attempts<
   readonly when?: (request: RouteRequest<A, Q, B>) => boolean;
   /** Attempts that succeed count, too: they send a mail, or tell something either way. */
   readonly countsAll?: boolean;
+  /** The subject is no account: a customer with this e-mail is counted as anyone else is. */
+  readonly countsOwner?: boolean;
   /** A lower limit than the setting's, where an attempt is more expensive. */
   readonly max?: number;
 }
-
-/** What is stored under a key that the server issued. */
-type IssuedKeys = "answer" | "reference";
 
 /** The ids of what an answer showed, by its properties: `{ cart: { id } }`. */
 export type AnswerIds = Readonly<Record<string, { readonly id: string }>>;
@@ -92,8 +91,11 @@ interface Declaration<
   readonly body?: B;
   /** Limits attempts at what could be guessed or flooded. */
   readonly attempts?: Attempts<A, Q, B>;
-  /** A catalogue read: the same for all clients with the same context, so it may be cached. */
-  readonly catalogue?: boolean;
+  /**
+   * A catalogue read: the same for all clients with the same context, so it may be cached. Names
+   * the tables that decide it; `true` stands for all of the catalogue.
+   */
+  readonly catalogue?: true | readonly string[];
   /** The publishable key in `x-publishable-api-key` has an effect. */
   readonly publishableKey?: boolean;
   /**
@@ -107,10 +109,10 @@ interface Declaration<
    */
   readonly issuesIdempotencyKey?: boolean;
   /**
-   * What is stored under a key that the server issued: the answer, or only ids, from which
-   * `showAgain` shows it. Default: nothing, where a repeat does no harm.
+   * The answer is stored under a key that the server issued, too, since the body shows that key.
+   * Otherwise nothing is: who has the key in the headers of an answer has the answer.
    */
-  readonly issuedKeys?: IssuedKeys;
+  readonly storesIssuedKeys?: boolean;
   /** A write by its method alone. Its answer is stored under no key. */
   readonly changesNothing?: boolean;
   /** Shows what the request has become, for a repeat whose answer was too large to be stored. */
@@ -136,11 +138,11 @@ export interface Route {
   readonly query: ZodObject | undefined;
   readonly body: ZodType | undefined;
   readonly attempts: Attempts<string, ZodObject | undefined, ZodType | undefined> | undefined;
-  readonly catalogue: boolean;
+  readonly catalogue: true | ReadonlySet<string> | undefined;
   readonly publishableKey: boolean;
   readonly idempotent: boolean;
   readonly issuesIdempotencyKey: boolean;
-  readonly issuedKeys: IssuedKeys | undefined;
+  readonly storesIssuedKeys: boolean;
   readonly changesNothing: boolean;
   readonly showAgain:
     | ((
@@ -174,11 +176,14 @@ export function route<
     query: declaration.query,
     body: declaration.body,
     attempts: declaration.attempts as Route["attempts"],
-    catalogue: declaration.catalogue ?? false,
+    catalogue:
+      typeof declaration.catalogue === "object"
+        ? new Set(declaration.catalogue)
+        : declaration.catalogue,
     publishableKey: declaration.publishableKey ?? false,
     idempotent: declaration.idempotent ?? declaration.issuesIdempotencyKey ?? false,
     issuesIdempotencyKey: declaration.issuesIdempotencyKey ?? false,
-    issuedKeys: declaration.issuedKeys,
+    storesIssuedKeys: declaration.storesIssuedKeys ?? false,
     changesNothing: declaration.changesNothing ?? false,
     showAgain: declaration.showAgain as Route["showAgain"],
     answers: declaration.answers,

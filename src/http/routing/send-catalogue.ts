@@ -1,13 +1,6 @@
-import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Request, Response } from "express";
+import type { Encoding, FinishedBody } from "../../catalogue-memory/finished-body.ts";
 import type { Config } from "../../config/config.ts";
-
-type Encoding = "br" | "gzip";
-
-const brotliAsync = promisify(brotliCompress);
-const gzipAsync = promisify(gzip);
 
 /** Request headers that a catalogue answer depends on. */
 const CONTEXT = "Accept-Encoding, Authorization, Cookie, X-Publishable-Api-Key";
@@ -20,19 +13,17 @@ const CONTEXT = "Accept-Encoding, Authorization, Cookie, X-Publishable-Api-Key";
 export async function sendCatalogue(
   req: Request,
   res: Response,
-  body: unknown,
+  body: FinishedBody,
   config: Config,
 ): Promise<void> {
-  const text = JSON.stringify(body);
-  const encoding = encodingFor(req, text.length, config.compression);
-  const hash = createHash("sha1").update(text).digest("base64url");
+  const encoding = encodingFor(req, body.bytes.length, config.compression);
   res.vary(CONTEXT);
   res.set("Cache-Control", cacheControl(req, config));
-  res.set("ETag", encoding ? `"${hash}-${encoding}"` : `"${hash}"`);
+  res.set("ETag", body.etag(encoding));
   res.type("application/json; charset=utf-8");
-  if (!encoding) return void res.send(text);
+  if (!encoding) return void res.send(body.bytes);
   res.set("Content-Encoding", encoding);
-  res.send(await compressed(text, encoding, config.compression.level));
+  res.send(await body.encoded(encoding, config.compression.level));
 }
 
 function cacheControl(req: Request, { session, catalogueSeconds }: Config): string {
@@ -49,14 +40,4 @@ function encodingFor(
   return (["br", "gzip"] as const).find(
     (encoding) => req.acceptsEncodings(encoding) === encoding && req.headers["accept-encoding"],
   );
-}
-
-function compressed(text: string, encoding: Encoding, level: number): Promise<Buffer> {
-  if (encoding === "gzip") return gzipAsync(text, { level });
-  return brotliAsync(text, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: level,
-      [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
-    },
-  });
 }

@@ -39,7 +39,7 @@ export const sendError: ErrorRequestHandler = (error: unknown, req, res, next) =
   const known = error instanceof ShopError ? error : shopErrorOf(error);
   const refusal = known ? refusalOf(known) : (refusalOfExpress(error) ?? UNEXPECTED);
   if (refusal.status >= 500)
-    req.log.error({ event: "request_failed", err: error }, refusal.body.message);
+    req.log.error({ request: req.id, event: "request_failed", err: error }, refusal.body.message);
   if (res.headersSent) {
     if (!res.writableEnded) next(error);
     return;

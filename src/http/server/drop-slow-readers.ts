@@ -17,11 +17,17 @@ const CHECK_INTERVAL_MS = 500;
 export function dropSlowReaders(server: Server, { seconds, bytes }: UnreadBounds): void {
   /** Answers that are complete but not read, and since when; the oldest first. */
   const unread = new Map<ServerResponse, number>();
-  server.prependListener("request", (_, res: ServerResponse) => {
-    res.once("prefinish", () => unread.set(res, Date.now()));
-    res.once("close", () => unread.delete(res));
-    res.once("finish", () => unread.delete(res));
-  });
+  const forget = function (this: ServerResponse) {
+    unread.delete(this);
+  };
+  const watch = function (this: ServerResponse) {
+    // Most answers are smaller than what the system takes at once.
+    if (this.writableLength === 0) return;
+    unread.set(this, Date.now());
+    // It happens once, and follows "finish" at once.
+    this.on("close", forget);
+  };
+  server.prependListener("request", (_, res: ServerResponse) => res.on("prefinish", watch));
   const check = () => {
     let waiting = 0;
     for (const res of unread.keys()) waiting += res.writableLength;

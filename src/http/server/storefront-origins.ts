@@ -29,7 +29,7 @@ function logRefused(allowed: readonly (string | RegExp)[]): RequestHandler {
     ) {
       logged.add(origin);
       req.log.warn(
-        { event: "origin_not_allowed", origin },
+        { request: req.id, event: "origin_not_allowed", origin },
         "A page of an origin that STORE_CORS does not list has called the Store API",
       );
     }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Request } from "express";
+import type { SessionData } from "express-session";
 import jwt from "jsonwebtoken";
 import type { Credential } from "../../core/request-context.ts";
 
@@ -19,26 +20,33 @@ export async function authenticate(
   req: Request,
   { secrets, isCurrent }: Authentication,
 ): Promise<Credential | undefined> {
-  const session = credentialOfSession(req);
+  const session = credentialOfSession(req.session);
   if (session && (await isCurrent(session))) return session;
-  const token = credentialOfToken(req.headers.authorization, secrets);
-  if (token && (await isCurrent(token))) return token;
+  const token = tokenOf(req.headers.authorization);
+  const claimed = token ? credentialOfToken(token, secrets) : undefined;
+  if (claimed && (await isCurrent(claimed))) return claimed;
   return;
 }
 
-function credentialOfSession({ session }: Request): Credential | undefined {
+/** Returns who is logged in by a session. */
+export function credentialOfSession(
+  session: Pick<SessionData, "customer_id" | "password_version"> | undefined,
+): Credential | undefined {
   if (!session?.customer_id) return;
   const { customer_id: customerId, password_version: passwordVersion } = session;
   return { customerId, passwordVersion, issuedAt: undefined, tokenFingerprint: undefined };
 }
 
-function credentialOfToken(
-  authorization: string | undefined,
+/** Returns the token of an `Authorization` header. Medusa, too, ignores what follows it. */
+export function tokenOf(authorization: string | undefined): string | undefined {
+  return /^\s*bearer\s+(\S+)/i.exec(authorization ?? "")?.[1];
+}
+
+/** Returns who is logged in by a token that one of the secrets has signed. */
+export function credentialOfToken(
+  token: string,
   secrets: readonly string[],
 ): Credential | undefined {
-  // Medusa, too, ignores what follows the token.
-  const token = /^\s*bearer\s+(\S+)/i.exec(authorization ?? "")?.[1];
-  if (!token) return;
   for (const secret of secrets) {
     const claims = verifyToken(token, secret);
     if (claims) return credentialOf(token, claims);

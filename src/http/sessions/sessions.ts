@@ -31,6 +31,8 @@ export function sessions(config: Config, store: Store): RequestHandler {
     cookie: { ...cookieOptions(config), maxAge: config.session.seconds * 1000 },
   });
   return (req, res, next) => {
+    // Only a login begins a session, and no GET logs in.
+    if (req.method === "GET" && !req.cookies[config.session.cookieName]) return next();
     void handle(req, res, (error?: unknown) => {
       next(error ? storeUnavailableError(error) : undefined);
     });

@@ -10,6 +10,7 @@ describe("mustBeReadable", () => {
     ["a lone high surrogate", { metadata: { note: "\ud800" } }],
     ["a lone low surrogate", ["\udc00x"]],
     ["a surrogate pair in the wrong order", "\udc00\ud800"],
+    ["a property named __proto__", { metadata: JSON.parse('{"__proto__":{"a":1}}') }],
     ["20,000 levels", nested(20_000)],
     ["101 levels", nested(101)],
   ])("refuses %s", (_, input) => {

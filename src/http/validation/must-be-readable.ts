@@ -5,8 +5,8 @@ const MAX_DEPTH = 100;
 
 /**
  * Refuses input that PostgreSQL cannot store or that is too deep to process.
- * @throws InvalidDataError if the input contains a NUL character or a lone surrogate, or is nested
- * more than 100 levels deep
+ * @throws InvalidDataError if the input contains a NUL character, a lone surrogate or a property
+ * that could change an object's prototype, or is nested more than 100 levels deep
  */
 export function mustBeReadable(input: unknown): void {
   const remaining: { value: unknown; depth: number }[] = [{ value: input, depth: 0 }];
@@ -18,6 +18,8 @@ export function mustBeReadable(input: unknown): void {
         throw new InvalidDataError(`The request is nested more than ${MAX_DEPTH} levels deep`);
       for (const [key, child] of Object.entries(value)) {
         mustBeText(key);
+        if (key === "__proto__")
+          throw new InvalidDataError("The request contains a property named __proto__");
         remaining.push({ value: child, depth: depth + 1 });
       }
     }

@@ -4,6 +4,10 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** The same for each try, so that mail servers recognise a mail that is sent again. */
+  readonly id?: string;
+  /** The language that it is written in. */
+  readonly language?: string;
 }
 
 /** Sends e-mails. */

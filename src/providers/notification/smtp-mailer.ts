@@ -1,4 +1,3 @@
-import { createTransport } from "nodemailer";
 import { isLoopback } from "../../core/is-loopback.ts";
 import type { Mailer } from "./mailer.ts";
 
@@ -12,7 +11,12 @@ export type SmtpTls = "required" | "opportunistic" | "off";
  * `smtps://…`) over a pool of connections. `from` is the sender. Without an answer of the server
  * that `tls` allows, a mail is not sent.
  */
-export function smtpMailer(url: string, from: string, tls: SmtpTls): Mailer & { close(): void } {
+export async function smtpMailer(
+  url: string,
+  from: string,
+  tls: SmtpTls,
+): Promise<Mailer & { close(): void }> {
+  const { createTransport } = await import("nodemailer");
   const transport = createTransport({
     ...connectionOf(new URL(url), tls),
     pool: true,
@@ -21,11 +25,25 @@ export function smtpMailer(url: string, from: string, tls: SmtpTls): Mailer & { 
     socketTimeout: 3 * TIMEOUT_MS,
   });
   return {
-    send: async (mail) => {
-      await transport.sendMail({ from, ...mail });
+    send: async ({ to: address, id, language, ...content }) => {
+      await transport.sendMail({
+        from,
+        // As an object it is one address, whatever characters it has.
+        to: { name: "", address },
+        ...(id && { messageId: `<${id}@${domainOf(from)}>` }),
+        headers: {
+          "Auto-Submitted": "auto-generated",
+          ...(language && { "Content-Language": language }),
+        },
+        ...content,
+      });
     },
     close: () => transport.close(),
   };
+}
+
+function domainOf(from: string): string {
+  return /@([\w.-]+)/.exec(from)?.[1] ?? "localhost";
 }
 
 function connectionOf({ protocol, hostname, port, username, password }: URL, tls: SmtpTls) {

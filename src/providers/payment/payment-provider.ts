@@ -116,6 +116,11 @@ export type WebhookEvent =
       readonly event: "authorized" | "captured" | "failed";
       readonly resource_id: string;
       /**
+       * Whose payment it is, where one address receives the calls about several providers of a
+       * module. Left out, it is the provider that was called.
+       */
+      readonly provider_id?: string | undefined;
+      /**
        * Which payment it is: a part of the `data` of this payment that never changes, such as its
        * id. `retrieve` must understand it. Without it, an event may be any payment's of the
        * resource.
@@ -138,6 +143,7 @@ const event = z.discriminatedUnion("event", [
   z.object({
     event: z.enum(["authorized", "captured", "failed"]),
     resource_id: z.string().min(1),
+    provider_id: z.string().optional(),
     data: data.optional(),
   }),
   z.object({ event: z.literal("ignored") }),

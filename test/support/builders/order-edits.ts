@@ -3,8 +3,12 @@ import { newId } from "../../../src/database/new-id.ts";
 import { type InsertedRow, insert, type Row } from "./insert.ts";
 import { aLineItem, anOrder, type LineItemAttributes, type OrderAttributes } from "./orders.ts";
 
+type Order = Awaited<ReturnType<typeof anOrder>>;
+
 export interface OrderEditAttributes extends Row {
   readonly order?: OrderAttributes;
+  /** An order that exists, instead of a new one. */
+  readonly of?: Pick<Order, "id" | "region_id" | "customer_id" | "lines">;
   /** The lines that the edit adds. */
   readonly added?: readonly LineItemAttributes[];
   /** The new quantity of the order's first line; 0 removes it. */
@@ -14,12 +18,12 @@ export interface OrderEditAttributes extends Row {
 }
 
 /**
- * Builds a requested edit of a new order, with the rows that Medusa's admin leaves: a copy of each
+ * Builds a requested edit of an order, with the rows that Medusa's admin leaves: a copy of each
  * of the order's lines, and one new line at 11.90 €.
  */
 export async function anOrderEdit(knex: Knex, attributes: OrderEditAttributes = {}) {
-  const { order: orderAttributes = {}, added = [{}], quantity, due, ...columns } = attributes;
-  const order = await anOrder(knex, orderAttributes);
+  const { order: orderAttributes, of, added = [{}], quantity, due, ...columns } = attributes;
+  const order = of ?? (await anOrder(knex, orderAttributes));
   const collection = due === undefined ? null : await aCollection(knex, order.region_id, due);
   const { id } = await insert(knex, "order_edit", {
     id: newId("oe"),

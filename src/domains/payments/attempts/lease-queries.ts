@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { BusyError } from "../../../commands/retry-while-busy.ts";
 import { LEASE_SECONDS } from "../../../concurrency/lease.ts";
 import { join, query, raw, type Sql, sql } from "../../../database/sql.ts";
+import { sendAhead, type Transaction } from "../../../database/transaction.ts";
 
 /** The right of one process to work on a payment, and what it has recorded about it. */
 export interface Lease {
@@ -107,6 +108,20 @@ export async function recordStep<L extends Lease>(
   );
   if (!recorded) throw new LeaseLostError(table.busyMessage);
   return recorded;
+}
+
+/**
+ * Records the first step of a lease that this transaction has acquired, so that no other process
+ * can hold it, as a new attempt. The statement is sent ahead. Returns the lease as it is recorded.
+ */
+export function recordFirstStep<L extends Lease>(
+  trx: Transaction,
+  table: LeaseTable<L>,
+  lease: L,
+  changes: Partial<L>,
+): L {
+  sendAhead(trx, recordStep(trx, table, lease, changes));
+  return { ...lease, ...changes, tries: 0 };
 }
 
 /**

@@ -198,12 +198,14 @@ export interface ReportedPayment {
 
 /**
  * Makes the releases of a payment due that its provider reports, also those that are done: the
- * shopper may have paid since. What was refunded stays so. Returns whether there are any.
+ * shopper may have paid since. What was refunded stays so, and where the provider does not say
+ * which payment it is, what was voided, too. Returns whether there are any.
  */
 export async function requeueReleases(
   trx: Knex.Transaction,
   { resourceId, providerId, data }: ReportedPayment,
 ): Promise<boolean> {
+  const settled = Object.keys(data ?? {}).length > 0 ? ["refunded"] : ["refunded", "voided"];
   const found = await query<{ is_due: boolean }>(
     trx,
     sql`with known as (
@@ -216,7 +218,7 @@ export async function requeueReleases(
         set state = case r.state when 'waiting' then 'waiting' else 'deleting' end,
           released_at = null, next_try_at = now(),
           tries = case when r.released_at is null then r.tries else 0 end
-        from known k where k.attempt = r.attempt and k.state <> 'refunded'
+        from known k where k.attempt = r.attempt and k.state <> all(${settled})
           and k.claimed_until <= clock_timestamp()
         returning 1
       )

@@ -1,0 +1,105 @@
+import type { Knex } from "knex";
+import { ownIndexes } from "../../migrations/own-indexes.ts";
+import { megabytes } from "../database/watch-index-builds.ts";
+import { medusaColumns } from "../medusa-adoption/medusa-columns.ts";
+import type { Finding } from "./finding.ts";
+
+/** Tables of Medusa 1.20.11 that only its admin and its modules use. */
+const adminTables = [
+  ...["analytics_config", "batch_job", "invite", "migrations", "note", "notification"],
+  ...["notification_provider", "oauth", "product_variant_inventory_item"],
+  ...["sales_channel_location", "user"],
+];
+
+/** How many names a line lists. */
+const MAX_NAMES = 8;
+/** How much of a table one index build reads in a second, on a small server. */
+const BYTES_PER_SECOND = 5_000_000;
+
+/** Returns which tables and columns are not Medusa's, and other schemas. They stay as they are. */
+export async function inspectForeignParts(knex: Knex): Promise<Finding[]> {
+  const { rows } = await knex.raw<{ rows: { table: string; columns: string[] }[] }>(`
+    select relname as table, array_agg(attname::text order by attnum) as columns
+    from pg_class join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+    where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
+      and not starts_with(relname, 'nettle_')
+    group by relname order by relname`);
+  const tables = rows
+    .filter(({ table }) => !medusaColumns[table] && !adminTables.includes(table))
+    .map(({ table }) => table);
+  const columns = rows.flatMap(({ table, columns: found }) => {
+    const known = medusaColumns[table]?.split(" ");
+    return known ? found.filter((one) => !known.includes(one)).map((one) => `${table}.${one}`) : [];
+  });
+  const schemas = await knex.raw<{ rows: { name: string }[] }>(`
+    select nspname as name from pg_namespace
+    where nspname !~ '^pg_' and nspname not in ('information_schema', current_schema())`);
+  return [
+    ...kept("tables that are not Medusa's", tables),
+    ...kept("columns that are not Medusa's", columns),
+    ...kept(
+      "other schemas",
+      schemas.rows.map(({ name }) => name),
+    ),
+  ];
+}
+
+function kept(subject: string, names: readonly string[]): Finding[] {
+  if (names.length === 0) return [];
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+  const message = `${names.slice(0, MAX_NAMES).join(", ")}${more} stay as they are`;
+  return [{ level: "note", subject, message }];
+}
+
+/** Returns whether the database user may change the tables. */
+export async function inspectRights(knex: Knex): Promise<Finding[]> {
+  const { rows } = await knex.raw<{
+    rows: { role: string; owner: string | null; foreign: number; may_create: boolean }[];
+  }>(
+    `select current_user::text as role, min(relowner::regrole::text) as owner,
+       count(relowner)::int as foreign,
+       has_schema_privilege(current_schema(), 'CREATE') as may_create
+     from (select relowner from pg_class
+       where relnamespace = current_schema()::regnamespace and relname = any(?)
+         and relkind in ('r', 'p') and not pg_has_role(relowner, 'USAGE')) as others`,
+    [Object.keys(medusaColumns)],
+  );
+  const { role, owner, foreign, may_create: mayCreate } = rows[0]!;
+  if (foreign === 0 && mayCreate)
+    return [{ level: "note", subject: "rights", message: `${role} may change the tables` }];
+  return [
+    {
+      level: "warning",
+      subject: "rights",
+      message: `${role} may not ${foreign > 0 ? `change ${foreign} tables` : "create tables"}`,
+      action: `run \`nettle migrate\` as ${owner ?? "the owner of the schema"}`,
+    },
+  ];
+}
+
+/** Returns how large the shop is, and about how long the indexes take. */
+export async function inspectSizes(knex: Knex): Promise<Finding[]> {
+  const { rows } = await knex.raw<{ rows: { table: string; bytes: number; rows: number }[] }>(
+    `select relname as table, pg_table_size(oid)::float8 as bytes,
+       greatest(reltuples, 0)::float8 as rows
+     from pg_class where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')`,
+  );
+  const sizeOf = (table: string) => rows.find((row) => row.table === table)?.bytes ?? 0;
+  const total = rows.reduce((sum, { bytes }) => sum + bytes, 0);
+  const read = ownIndexes.reduce((sum, { table }) => sum + sizeOf(table), 0);
+  const counts = ["product", "order", "cart"].map((table) => {
+    const found = rows.find((row) => row.table === table)?.rows ?? 0;
+    return `about ${Math.round(found).toLocaleString("en")} rows in ${table}`;
+  });
+  const minutes = Math.ceil(read / BYTES_PER_SECOND / 60);
+  return [
+    {
+      level: "note",
+      subject: "sizes",
+      message:
+        `the tables have ${megabytes(total)}, ${counts.join(", ")}. ${ownIndexes.length} indexes ` +
+        `are built from ${megabytes(read)}, which takes about ${minutes} minutes at most on a ` +
+        "small server, while the shop goes on",
+    },
+  ];
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Finding } from "../../src/doctor/finding.ts";
+import { buildAsMedusa, turnFlagsOff } from "../schema/build-as-medusa.ts";
+import { readObjects } from "../schema/read-objects.ts";
+import { openDatabase, type TestDatabase } from "../support/open-database.ts";
+import { buildProgram, type NettleProgram } from "./build-program.ts";
+
+let program: NettleProgram;
+let database: TestDatabase;
+beforeAll(() => {
+  program = buildProgram();
+});
+afterAll(() => program.remove());
+afterEach(() => database.drop());
+
+const secrets = { JWT_SECRET: "kq83hfnalz02mfpw", COOKIE_SECRET: "p0qmx62ncbaz91vh" };
+
+/** Runs it with `--json`. Returns the exit code and the findings as `level subject: message`. */
+async function examine(words: string, settings: Record<string, string> = {}) {
+  const { code, out, error } = await program.run(`doctor --json${words}`, settings);
+  expect(error).toBe("");
+  const { healthy, findings } = JSON.parse(out) as { healthy: boolean; findings: Finding[] };
+  expect(healthy).toBe(code === 0);
+  const lines = findings.map(({ level, subject, message }) => `${level} ${subject}: ${message}`);
+  return { code, findings, lines };
+}
+
+describe("nettle doctor --takeover", () => {
+  beforeEach(async () => {
+    database = await openDatabase("empty");
+  });
+
+  it("refuses what is no URL of a database, and reports one that does not answer", async () => {
+    const refused = await program.run("doctor --takeover shop", {});
+    expect([refused.code, refused.out]).toEqual([1, ""]);
+    expect(refused.error).toContain("--takeover needs the URL of a database");
+    const { code, lines } = await examine(" --takeover postgres://nobody@127.0.0.1:1/shop");
+    expect(code).toBe(1);
+    expect(lines.join()).toContain("problem database: The database at 127.0.0.1:1/shop");
+  });
+
+  it("says what forbids an adoption, and what to do", async () => {
+    await database.knex.raw("create table mikro_orm_migrations (id int)");
+    const foreign = await examine(` --takeover ${database.url}`);
+    expect([foreign.code, foreign.lines[0]]).toEqual([1, expect.stringContaining("Medusa 2")]);
+    await database.knex.raw("drop table mikro_orm_migrations");
+
+    await buildAsMedusa(database.knex);
+    await database.knex.raw(`
+      alter table cart add column shop text not null;
+      delete from migrations where name like 'AlterCustomer%'`);
+    const { code, findings } = await examine(` --takeover ${database.url}`);
+    expect(code).toBe(1);
+    const problems = findings.filter(({ level }) => level === "problem");
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining("lacks AlterCustomerUniqueConstraint1709888477798"),
+      expect.stringContaining("must be filled in every new row: cart.shop"),
+    ]);
+    expect(problems.map(({ action }) => action)).toEqual([
+      expect.stringMatching(/^Update the shop to Medusa 1.20.11/),
+      expect.stringMatching(/give each a default/),
+    ]);
+  });
+
+  it("reads with no other right than to select, and writes nothing", async () => {
+    await buildAsMedusa(database.knex);
+    await turnFlagsOff(database.knex);
+    const role = `nettle_reader_${randomBytes(6).toString("hex")}`;
+    await database.knex.raw(`
+      create table wishlist (id int); create schema plugins;
+      alter table product add column rating int;
+      insert into region (id, name, currency_code, tax_rate) values ('reg_1', 'EU', 'eur', 0);
+      insert into payment_provider (id) values ('klarna');
+      insert into region_payment_providers (region_id, provider_id) values ('reg_1', 'klarna');
+      create role ${role} login password 'reader';
+      grant select on all tables in schema public to ${role};
+      alter role ${role} set default_transaction_read_only = on`);
+    const before = await readObjects(database.knex);
+    const url = new URL(database.url);
+    Object.assign(url, { username: role, password: "reader" });
+    const { code, lines } = await examine(` --takeover ${url.href}`);
+    await database.knex.raw(`drop owned by ${role}; drop role ${role}`);
+
+    expect(code).toBe(0);
+    const text = lines.join("\n");
+    expect(text).toMatch(/built it with 73 migrations, the last AlterCustomerUnique/);
+    expect(text).toContain("note feature flag sales_channels: it is off: its tables");
+    expect(text).toContain("note tables that are not Medusa's: wishlist stay");
+    expect(text).toContain("note columns that are not Medusa's: product.rating stay");
+    expect(text).toContain("note other schemas: plugins stay");
+    expect(text).toMatch(/warning payment provider klarna: .* is used by the regions EU/);
+    expect(text).toMatch(/warning rights: nettle_reader_\w+ may not change \d+ tables/);
+    expect(text).toMatch(/note sizes: .* 15 indexes are built/);
+    expect(await readObjects(database.knex)).toEqual(before);
+  });
+});
+
+describe("nettle doctor", () => {
+  beforeEach(async () => {
+    database = await openDatabase();
+  });
+
+  it("finds nothing wrong with a server that is set up", async () => {
+    const found = await examine("", { DATABASE_URL: database.url, ...secrets });
+    expect([found.code, found.lines]).toEqual([0, []]);
+    const shown = await program.run("doctor", { DATABASE_URL: database.url, ...secrets });
+    expect([shown.code, shown.out]).toEqual([0, "0 problems, 0 warnings\n"]);
+  });
+
+  it("says what is wrong with settings, Redis, triggers and indexes", async () => {
+    await database.knex.raw(`
+      alter table product disable trigger nettle_catalogue_change;
+      drop trigger nettle_catalogue_change on region;
+      update pg_index set indisvalid = false where indexrelid = 'nettle_product_title'::regclass`);
+    const { code, lines, findings } = await examine("", {
+      DATABASE_URL: database.url,
+      REDIS_URL: "redis://127.0.0.1:1",
+      JWT_SECRET: "aaaaaaaaaaaa",
+    });
+    expect(code).toBe(1);
+    const text = lines.join("\n");
+    expect(text).toContain("problem settings: COOKIE_SECRET is missing");
+    expect(text).toContain("warning settings: JWT_SECRET is weak");
+    expect(text).toContain("problem Redis: Redis at 127.0.0.1:1 (REDIS_URL) cannot be reached");
+    expect(text).toContain("trigger nettle_catalogue_change: it is switched off on product");
+    expect(text).toContain("problem triggers: they are missing on region");
+    expect(text).toContain("warning index nettle_product_title: its build was interrupted");
+    expect(findings.filter(({ action }) => !action)).toEqual([]);
+  });
+
+  it("names migrations that have not run, or that it does not know", async () => {
+    await database.knex("nettle_migrations").where({ name: "1521-webhooks" }).del();
+    const pending = await examine("", { DATABASE_URL: database.url, ...secrets });
+    expect([pending.code, pending.lines]).toEqual([
+      1,
+      ["problem migrations: 1 migrations have not run (1521-webhooks)"],
+    ]);
+    await database.knex("nettle_migrations").insert({ name: "9990-from-the-future", batch: 2 });
+    const newer = await examine("", { DATABASE_URL: database.url, ...secrets });
+    expect(newer.lines).toEqual([expect.stringContaining("migrated by a newer Nettle")]);
+  });
+});
