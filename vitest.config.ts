@@ -7,6 +7,7 @@ export default defineConfig({
         test: {
           name: "specs",
           include: ["src/**/*.spec.ts", "test/architecture/**/*.test.ts"],
+          setupFiles: ["test/support/property-seed.ts"],
           environment: "node",
           testTimeout: 60_000,
         },
@@ -17,6 +18,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/architecture/**", "test/medusa/**", "node_modules/**"],
           globalSetup: ["test/support/global-setup.ts"],
+          setupFiles: ["test/support/property-seed.ts"],
           environment: "node",
           testTimeout: 60_000,
           hookTimeout: 120_000,
