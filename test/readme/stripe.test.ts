@@ -1,22 +1,20 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { projectRoot } from "../../src/runtime/project-root.ts";
+import { buildProgram, type ServerProcess } from "../start/build-program.ts";
 import { clientAt } from "../support/api-client.ts";
 import { aShopSetup, fillCart, type ShopSetup } from "../support/builders.ts";
 import { startFakeStripe, stripeKeys } from "../support/fake-stripe/fake-stripe.ts";
 import { findProgram } from "../support/find-program.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
-import { buildProgram, type ServerProcess } from "./build-program.ts";
+import { blocksBelow } from "./readme-blocks.ts";
 
-const readme = readFileSync(join(projectRoot(), "README.md"), "utf8");
-const section = readme.slice(readme.indexOf("### Payments by Stripe"));
-const [account, withoutAccount] = section
-  .split("```sh\n")
-  .slice(1, 3)
-  .map((block) => block.split("```")[0]!.trim().replaceAll("\\\n", "").split("\n"));
+const [account, withoutAccount] = blocksBelow("Payments by Stripe", 2).map((block) =>
+  block.trim().replaceAll("\\\n", "").split("\n"),
+);
 
 describe.runIf(findProgram("curl"))("the README's commands for Stripe", () => {
   const program = buildProgram();
