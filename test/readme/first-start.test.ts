@@ -45,8 +45,8 @@ it("two words install and start a shop in a fresh copy", async () => {
       out += String(part);
     });
   const address = () => /Nettle is at (\S+)/.exec(out)?.[1] ?? out;
-  await expect.poll(address, { timeout: 280_000 }).toMatch(/^http:/);
+  await expect.poll(address, { timeout: 560_000 }).toMatch(/^http:/);
   const answer = await fetch(`${address()}/store/products?limit=1`);
   expect((await answer.json()) as object).toMatchObject({ count: 40 });
   expect(out).not.toContain("npm warn");
-}, 300_000);
+}, 600_000);
