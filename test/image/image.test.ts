@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { version } from "../../src/runtime/version.ts";
+import { exposeOverTcp } from "../medusa/expose-over-tcp.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import { freePort } from "../support/redis-server.ts";
 import { buildImage, type Image } from "./build-image.ts";
@@ -12,18 +13,22 @@ const WAIT = { timeout: 60_000, interval: 100 };
 
 let image: Image;
 let database: TestDatabase;
+/** Its address: the embedded server's socket is closed to the image's user. */
+let address: { readonly url: string; readonly close: () => void };
 beforeAll(async () => {
   image = buildImage();
   database = await openDatabase("empty");
+  address = await exposeOverTcp(database.url);
 }, 600_000);
 afterAll(async () => {
   image?.remove();
+  address?.close();
   await database?.drop();
 });
 
 /** The password goes to the driver as docker-compose.yml gives it, beside the address. */
 const shop = () => {
-  const url = new URL(database.url);
+  const url = new URL(address.url);
   const password = decodeURIComponent(url.password);
   url.password = "";
   return {
