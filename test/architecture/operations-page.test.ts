@@ -29,7 +29,9 @@ function loggedEvents(): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".spec.ts"))
     .flatMap((name) => [
-      ...readFileSync(join(folder, name), "utf8").matchAll(/\bevent: "([a-z]+(?:_[a-z]+)+|request)"/g),
+      ...readFileSync(join(folder, name), "utf8").matchAll(
+        /\bevent: "([a-z]+(?:_[a-z]+)+|request)"/g,
+      ),
     ])
     .map(([, event]) => event!);
   return [...new Set(names)].toSorted();
@@ -39,7 +41,10 @@ describe("docs/operations.md", () => {
   it("lists every setting with the default of the code and the words of .env.example", () => {
     const table = settingsTable();
     if (process.env["UPDATE_OPERATIONS_PAGE"])
-      writeFileSync(file, page.replace(between("settings"), () => table));
+      writeFileSync(
+        file,
+        page.replace(between("settings"), () => table),
+      );
     else expect(between("settings")).toBe(table);
     expect(firstColumn("settings").toSorted()).toEqual(Object.keys(settings.shape).toSorted());
   });

@@ -112,8 +112,8 @@ function step({ name, rest }: Instruction, one: Built, { root, context, built }:
       return;
     }
     case "RUN": {
-      // The user's own settings of npm, and nothing else of this machine.
-      const npm = { npm_config_userconfig: join(homedir(), ".npmrc") };
+      // The user's own settings of npm and the machine's certificate authorities, nothing else.
+      const npm = { npm_config_userconfig: join(homedir(), ".npmrc"), ...authorities() };
       execFileSync("sh", ["-ec", below(root, rest)], {
         cwd: join(root, one.workdir),
         env: { ...one.environment, ...npm },
@@ -135,6 +135,12 @@ function step({ name, rest }: Instruction, one: Built, { root, context, built }:
     default:
       throw new Error(`The test cannot carry out ${name}`);
   }
+}
+
+/** What lets npm trust the authorities that this machine trusts, such as a proxy's. */
+function authorities(): Environment {
+  const file = process.env["NODE_EXTRA_CA_CERTS"];
+  return { NODE_USE_SYSTEM_CA: "1", ...(file && { NODE_EXTRA_CA_CERTS: file }) };
 }
 
 /** Copies as COPY does: a folder's content into the target, a file into a folder or to a name. */
