@@ -21,13 +21,13 @@ export interface Image {
   /** The environment, to which settings are added. */
   readonly environment: Environment;
   /** Runs a command until it exits, as the image's user. */
-  run(command: readonly string[], settings: Environment): Promise<Outcome>;
+  run(command: readonly string[], settings: Environment): Promise<CommandResult>;
   /** Starts a command, as the image's user. */
   start(command: readonly string[], settings: Environment): ChildProcess;
   remove(): void;
 }
 
-interface Outcome {
+interface CommandResult {
   readonly code: number | null;
   /** Standard output and standard error. */
   readonly output: string;
