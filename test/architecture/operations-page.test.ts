@@ -21,7 +21,7 @@ const firstColumn = (mark: string) =>
   between(mark)
     .split("\n")
     .flatMap((line) => /^\| (`[^|]*) \|/.exec(line)?.[1]?.match(/(?<=`)[^`]+(?=`)/g) ?? [])
-    .filter((name) => /\w/.test(name));
+    .filter((name) => /^\w+$/.test(name));
 
 /** Every event that the code logs: a name with an underscore, and `request`. */
 function loggedEvents(): string[] {
