@@ -41,7 +41,10 @@ describe("docs/operations.md", () => {
   it("lists every setting with the default of the code and the words of .env.example", () => {
     const table = settingsTable();
     if (process.env["UPDATE_OPERATIONS_PAGE"])
-      writeFileSync(file, page.replace(`\n${between("settings")}\n`, () => `\n${table}\n`));
+      writeFileSync(
+        file,
+        page.replace(`\n${between("settings")}\n`, () => `\n${table}\n`),
+      );
     else expect(between("settings")).toBe(table);
     expect(firstColumn("settings").toSorted()).toEqual(Object.keys(settings.shape).toSorted());
   });
