@@ -11,6 +11,7 @@ export const rooms = [
   "compose.ts",
   "catalogue-routes.ts",
   "mail-subscriber.ts",
+  "read-backlog.ts",
   "app.ts",
   "domains/swaps",
   "domains/checkout",

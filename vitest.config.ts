@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: "stories",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/architecture/**", "test/medusa/**", "node_modules/**"],
+          exclude: ["test/architecture/**", "test/image/**", "test/medusa/**", "node_modules/**"],
           globalSetup: ["test/support/global-setup.ts"],
           setupFiles: ["test/support/property-seed.ts"],
           environment: "node",
@@ -38,6 +38,19 @@ export default defineConfig({
           hookTimeout: 240_000,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // Installs from the npm registry what the image installs: by `npm run test:image` only.
+        test: {
+          name: "image",
+          include: ["test/image/**/*.test.ts"],
+          globalSetup: ["test/support/global-setup.ts"],
+          environment: "node",
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -13,6 +13,7 @@ import type { Subscriber } from "./events/subscriptions.ts";
 import { closeGracefully, createHttpServer, listen } from "./http/server/create-http-server.ts";
 import { createMetrics, serveMetrics } from "./http/server/metrics.ts";
 import { shareMetrics } from "./http/server/shared-metrics.ts";
+import { type Operation, watchOperation } from "./http/server/watch-operation.ts";
 import { openMails } from "./mails/open-mails.ts";
 import {
   type Closers,
@@ -28,7 +29,9 @@ import type { Mailer } from "./providers/notification/mailer.ts";
 import { smtpMailer } from "./providers/notification/smtp-mailer.ts";
 import { describeProviders, type Providers } from "./providers/providers.ts";
 import { reportMissingProviders } from "./providers/report-missing-providers.ts";
+import { readBacklog } from "./read-backlog.ts";
 import type { Log } from "./runtime/log.ts";
+import { loggedEvents } from "./runtime/logged-events.ts";
 import { connectRedis } from "./runtime/redis.ts";
 
 /** A server that accepts requests. */
@@ -228,6 +231,7 @@ async function startHttp(
     closers.push(await serveMetrics(metrics.read, config.metrics, connections.log));
   if (metrics && !showsMetrics) await shareMetrics(metrics.registry);
   if (connections.memory) await metrics?.watch(connections.memory);
+  if (metrics) await watchOperation(metrics.registry, operationOf(connections.knex));
   const server = createHttpServer(
     createApp(config, { ...connections, metrics }, shop),
     config.http,
@@ -236,4 +240,8 @@ async function startHttp(
   closers.push(() => closeGracefully(server, config.shutdownSeconds));
   const port = await listen(server, config.port, config.host);
   return `http://${config.host ?? "localhost"}:${port}`;
+}
+
+function operationOf(knex: Knex): Operation {
+  return { pool: knex.client.pool, readBacklog: () => readBacklog(knex), loggedEvents };
 }

@@ -1,5 +1,6 @@
 import { type Logger, pino, stdSerializers } from "pino";
 import type { build as buildPretty } from "pino-pretty";
+import { countEvent } from "./logged-events.ts";
 import { mapPositions } from "./map-positions.ts";
 
 // Loaded only for a terminal: elsewhere a start is faster without it, and takes less memory.
@@ -16,6 +17,7 @@ export function createLog(level: string): Log {
   const options = {
     level,
     serializers: { err: describeError },
+    hooks: { logMethod: countEvent },
     redact: { paths: [...SENSITIVE, ...SENSITIVE.map((name) => `*.${name}`)], censor: "(hidden)" },
   };
   return pino(options, pretty ? prettyOutput(pretty) : bufferedOutput());
