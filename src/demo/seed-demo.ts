@@ -6,6 +6,7 @@ import { demoRegions } from "./regions.ts";
 import { catalogueRows } from "./rows/catalogue-rows.ts";
 import { customerRows, serviceRows } from "./rows/customer-rows.ts";
 import { type DemoContext, demoIds, type TableRows } from "./rows/demo-context.ts";
+import { historyRows } from "./rows/history-rows.ts";
 import { priceRows } from "./rows/price-rows.ts";
 import { productRows } from "./rows/product-rows.ts";
 import { promotionRows } from "./rows/promotion-rows.ts";
@@ -90,6 +91,7 @@ function demoTables(context: DemoContext, passwordHash: string): TableRows[] {
     ...priceRows(context),
     ...promotionRows(context),
     ...serviceRows(context),
+    ...historyRows(context),
   ];
 }
 
@@ -139,6 +141,7 @@ async function linkRows(trx: Knex.Transaction, { ids }: DemoContext): Promise<vo
   await trx("customer")
     .where({ id: ids("cus", demoCustomer.email) })
     .update({ billing_address_id: ids("addr", demoAddresses[0].address_1) });
+  await trx.raw("update cart set payment_id = p.id from payment p where p.cart_id = cart.id");
 }
 
 async function findPublishableKey(trx: Knex.Transaction): Promise<string | null> {
