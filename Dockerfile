@@ -16,6 +16,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund && npm cache clean --force
 COPY --from=build /app/dist dist
 COPY --from=build /app/src/demo/pictures src/demo/pictures
+COPY --from=build /app/src/landing/assets src/landing/assets
 COPY --from=build /app/src/mails/templates src/mails/templates
 COPY --from=build /app/src/mails/preview src/mails/preview
 COPY docs/postman.json docs/postman.json

@@ -27,6 +27,7 @@ import { sendError } from "./http/routing/send-error.ts";
 import { compress } from "./http/server/compress.ts";
 import { health, readiness } from "./http/server/health.ts";
 import { jsonBodies } from "./http/server/json-bodies.ts";
+import { landingPage } from "./http/server/landing-page.ts";
 import type { Metrics } from "./http/server/metrics.ts";
 import { pictures } from "./http/server/pictures.ts";
 import { rawBodies } from "./http/server/raw-bodies.ts";
@@ -39,6 +40,8 @@ import { createSessionStore } from "./http/sessions/session-store.ts";
 import { sessions } from "./http/sessions/sessions.ts";
 import { textCookies } from "./http/sessions/text-cookies.ts";
 import { parseQuery } from "./http/validation/query-string.ts";
+import type { Landing } from "./landing/landing.ts";
+import { landingAssetsDirectory } from "./landing/landing-assets-directory.ts";
 import type { Log } from "./runtime/log.ts";
 import { version } from "./runtime/version.ts";
 
@@ -51,6 +54,8 @@ export interface Connections {
   readonly metrics?: Metrics | undefined;
   /** Undefined reads the catalogue from the database with each request. */
   readonly memory?: CatalogueMemory | undefined;
+  /** What `/` shows; undefined answers 404. */
+  readonly landing?: Landing | undefined;
   /** Called with every answer before it is sent; tests compare it with the route's schema. */
   readonly onAnswer?: AnswerCheck | undefined;
 }
@@ -78,7 +83,7 @@ export function createApp(
   connections: Connections,
   { routes, isCurrent, emailOf, details, catalogue: context }: MountedShop,
 ): RequestListener {
-  const { knex, redis, log, metrics, memory, onAnswer } = connections;
+  const { knex, redis, log, metrics, memory, landing, onAnswer } = connections;
   const sessionStore = createSessionStore(knex, redis, config.session.redisPrefix, log);
   const logRequest = requestLines(log);
   const front = openFront(config, connections, routes, {
@@ -113,6 +118,7 @@ export function createApp(
   if (config.compression.enabled) app.use(compress(config.compression));
   app.use(docsPage(routes, serverInfo(config)));
   app.use("/demo/pictures", pictures(demoPicturesDirectory()));
+  if (landing) app.use(landingPage({ ...landingOptions(config), open: (at) => landing.open(at) }));
 
   // Webhooks: other companies' servers, without sessions, bodies unparsed
   app.use(HOOKS, serverRateLimiter(config.rateLimit, { redis, log }));
@@ -156,6 +162,10 @@ function openFront(
   if (!memory || !context) return;
   const lookUp = lookUpShopper(context.findShopper, config.secrets.jwt, store);
   return new CatalogueFront({ memory, config, routes, lookUp, metrics, logRequest });
+}
+
+function landingOptions({ publicUrl, isPublicUrlSet }: Config) {
+  return { publicUrl, isPublicUrlSet, assets: landingAssetsDirectory() };
 }
 
 function serverInfo({ publicUrl, session }: Config): ServerInfo {
