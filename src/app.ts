@@ -25,6 +25,7 @@ import {
 import type { Route } from "./http/routing/route.ts";
 import { sendError } from "./http/routing/send-error.ts";
 import { compress } from "./http/server/compress.ts";
+import type { FollowedPictures } from "./http/server/followed-pictures.ts";
 import { health, readiness } from "./http/server/health.ts";
 import { jsonBodies } from "./http/server/json-bodies.ts";
 import { landingPage } from "./http/server/landing-page.ts";
@@ -54,6 +55,8 @@ export interface Connections {
   readonly metrics?: Metrics | undefined;
   /** Undefined reads the catalogue from the database with each request. */
   readonly memory?: CatalogueMemory | undefined;
+  /** Lets the pictures of the demo shop follow the address; undefined in any other shop. */
+  readonly pictures?: FollowedPictures | undefined;
   /** What `/` shows; undefined answers 404. */
   readonly landing?: Landing | undefined;
   /** Called with every answer before it is sent; tests compare it with the route's schema. */
@@ -83,7 +86,7 @@ export function createApp(
   connections: Connections,
   { routes, isCurrent, emailOf, details, catalogue: context }: MountedShop,
 ): RequestListener {
-  const { knex, redis, log, metrics, memory, landing, onAnswer } = connections;
+  const { knex, redis, log, metrics, memory, landing, pictures: followed, onAnswer } = connections;
   const sessionStore = createSessionStore(knex, redis, config.session.redisPrefix, log);
   const logRequest = requestLines(log);
   const front = openFront(config, connections, routes, {
@@ -132,7 +135,7 @@ export function createApp(
   app.use("/store", jsonBodies(config.bodyLimit));
 
   // The endpoints of both
-  const catalogue = { context, memory, front };
+  const catalogue = { context, memory, front, pictures: followed };
   mountRoutes(app, routes, config, {
     ...{ authentication, limitAttempts, idempotencyKeys, onAnswer, catalogue },
   });
@@ -155,13 +158,13 @@ interface FrontNeeds {
 /** Returns what answers from memory. */
 function openFront(
   config: Config,
-  { memory, metrics }: Connections,
+  { memory, metrics, pictures }: Connections,
   routes: readonly Route[],
   { context, store, logRequest }: FrontNeeds,
 ): CatalogueFront | undefined {
   if (!memory || !context) return;
   const lookUp = lookUpShopper(context.findShopper, config.secrets.jwt, store);
-  return new CatalogueFront({ memory, config, routes, lookUp, metrics, logRequest });
+  return new CatalogueFront({ memory, config, routes, lookUp, metrics, logRequest, pictures });
 }
 
 function landingOptions({ publicUrl, isPublicUrlSet }: Config) {

@@ -10,8 +10,9 @@ import { addressWithAuthority, connectReplica, openDatabase } from "./database/o
 import { Replica } from "./database/replica.ts";
 import { loadSubscribers } from "./events/load-subscribers.ts";
 import type { Subscriber } from "./events/subscriptions.ts";
-import { stateOf } from "./http/server/health.ts";
 import { closeGracefully, createHttpServer, listen } from "./http/server/create-http-server.ts";
+import { FollowedPictures } from "./http/server/followed-pictures.ts";
+import { stateOf } from "./http/server/health.ts";
 import { createMetrics, serveMetrics } from "./http/server/metrics.ts";
 import { shareMetrics } from "./http/server/shared-metrics.ts";
 import { Landing } from "./landing/landing.ts";
@@ -141,7 +142,10 @@ async function openServer(
   closers.push(...(await shop.startWorkers()));
   const memory = openMemory(settled, databaseUrl, shop, log, closers);
   const landing = openLanding(settled, { knex, demo, providers, redis, memory, mailer });
-  const connections = { knex, redis, log, memory, landing };
+  // A public address that is set is everybody's.
+  const follows = demo !== undefined && !settled.isPublicUrlSet;
+  const pictures = follows ? new FollowedPictures(settled.publicUrl) : undefined;
+  const connections = { knex, redis, log, memory, landing, pictures };
   const url = await startHttp(settled, connections, shop, place, closers);
   return { url, demo, stop: () => closeAll(closers, log) };
 }

@@ -30,10 +30,13 @@ needs <code>DATABASE_URL</code>; this page then no longer shows the demo.</p></f
 function products(all: readonly ShownProduct[]): Html {
   return html`<section aria-label="Some of its products"><ul class="products">${all.map(
     ({ title, subtitle, picture, price, before, isFrom }) => html`<li>
-<img src="${picture}" alt="" width="600" height="600" decoding="async">
+<img src="${picture}" alt="" width="600" height="600">
 <div><strong>${title}</strong><span>${subtitle}</span></div>
-<p class="price">${isFrom && "from "}${price}${before && html` <s><span class="hidden">before the
-sale </span>${before}</s>`}</p>
+<p class="price">${isFrom && "from "}${price}${
+      before &&
+      html` <s><span class="hidden">before the
+sale </span>${before}</s>`
+    }</p>
 </li>`,
   )}</ul></section>`;
 }
@@ -47,7 +50,7 @@ function shopper({ customer, orders, codes, giftCard, soldOut, onBackorder }: De
 <p>Mara is a member, so some prices are lower for her. She has two addresses.</p>
 <table><caption>Her orders</caption><thead class="hidden"><tr><th scope="col">Number</th>
 <th scope="col">What has happened</th><th scope="col">Paid</th></tr></thead><tbody>${orders.map(
-    ({ number, story, total }) => html`<tr><th scope="row">${number}</th><td>${story}</td>
+    ({ number, story, total }) => html`<tr><th scope="row">#${number}</th><td>${story}</td>
 <td class="amount">${total}</td></tr>`,
   )}</tbody></table></div>
 <div><h3>Codes</h3>

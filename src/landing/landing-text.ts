@@ -13,7 +13,9 @@ export function landingText(server: ServerFacts, demo: DemoFacts | undefined): s
     "",
     `${"Reference:".padEnd(21)}${address}/docs`,
     `${"Postman:".padEnd(21)}${address}/postman.json`,
-    ...(demo ? [`${"Customer:".padEnd(21)}${demo.customer.email} / ${demo.customer.password}`] : []),
+    ...(demo
+      ? [`${"Customer:".padEnd(21)}${demo.customer.email} / ${demo.customer.password}`]
+      : []),
     ...(first ? [`${"Try:".padEnd(21)}${first.lines}`] : []),
     "",
   ].join("\n");

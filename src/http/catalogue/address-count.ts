@@ -22,7 +22,6 @@ interface Counted {
   resetAt: number;
 }
 
-
 /**
  * Counts requests by address in this process. Express's limit counts in the same store where there
  * is no Redis.
