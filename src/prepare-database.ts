@@ -28,8 +28,8 @@ export type Closers = (() => Promise<unknown>)[];
  * Opens the configured database, or an embedded one with a demo shop, and migrates it. Calls
  * `onLost` with a sentence if the embedded database ends by itself. Adds to `closers` what ends the
  * database and the returned pool.
- * @throws StartupError if the database cannot be used, or if the port is in use: nothing is migrated
- * and seeded for a server that then cannot start
+ * @throws StartupError if the database cannot be used, or if the port is in use: nothing is
+ * migrated and seeded for a server that then cannot start
  */
 export async function prepareDatabase(
   config: Config,

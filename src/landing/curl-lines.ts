@@ -57,7 +57,8 @@ function orderLines(address: string, { checkout, codes }: DemoFacts): string {
     '{"first_name":"Ada","last_name":"Lovelace","address_1":"Keizersgracht 1",' +
     '"city":"Amsterdam","postal_code":"1015 CN","country_code":"nl"}';
   const discounts = code ? `,"discounts":[{"code":"${code}"}]` : "";
-  const cart = `{"region_id":"${checkout?.region}","items":[{"variant_id":"${checkout?.variant}","quantity":1}]}`;
+  const items = `[{"variant_id":"${checkout?.variant}","quantity":1}]`;
+  const cart = `{"region_id":"${checkout?.region}","items":${items}}`;
   return [
     `shop=${address}/store`,
     `json='content-type: application/json'`,

@@ -5,7 +5,7 @@ export class Html {
 
 type Part = Html | string | number | readonly Part[] | null | undefined | false;
 
-/** Returns HTML whose parts are escaped, unless they are HTML themselves; `false` and `null` are nothing. */
+/** Returns HTML whose parts are escaped, unless they are HTML; `false` and `null` are nothing. */
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(texts.reduce((all, text, index) => all + textOf(parts[index - 1]) + text));
 }

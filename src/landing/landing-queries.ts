@@ -109,13 +109,16 @@ export async function findGiftCard(
 
 /** Reads variants without stock, which are sold on backorder or not at all. */
 export function findStock(knex: Knex, isOnBackorder: boolean): Promise<ShownStock[]> {
+  const condition = isOnBackorder
+    ? "v.allow_backorder"
+    : "not v.allow_backorder and v.inventory_quantity <= 0";
   return read(
     knex,
     `select v.sku, p.title, v.title as variant
     from product_variant v join product p on p.id = v.product_id
     where v.manage_inventory and v.sku is not null and v.deleted_at is null
       and p.deleted_at is null and p.status = 'published'
-      and ${isOnBackorder ? "v.allow_backorder" : "not v.allow_backorder and v.inventory_quantity <= 0"}
+      and ${condition}
     order by p.created_at desc, v.variant_rank limit ${NAMED}`,
   );
 }

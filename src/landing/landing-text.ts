@@ -7,7 +7,8 @@ export function landingText(server: ServerFacts, demo: DemoFacts | undefined): s
   const { address } = server;
   const [first] = demo ? demoLines(address, demo) : firstLines(address);
   return [
-    `Nettle ${server.version}: the Medusa v1 Store API${demo ? ` of the demo shop ${demo.shop}` : ""}`,
+    `Nettle ${server.version}: the Medusa v1 Store API`,
+    ...(demo ? [`It runs the demo shop ${demo.shop}.`] : []),
     "",
     ...statusRows(server).map(([name, value]) => `${`${name}:`.padEnd(21)}${value}`),
     "",
