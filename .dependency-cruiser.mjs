@@ -39,6 +39,7 @@ export const rooms = [
   "domains/regions",
   "domains/collections",
   "domains/return-reasons",
+  "landing",
   "doctor",
   "demo",
   "mails",

@@ -19,6 +19,7 @@ RUN npm ci --omit=dev --omit=optional --no-audit --no-fund && npm cache clean --
 RUN npm pkg delete scripts.prestart scripts.prenettle
 COPY --from=build /app/dist dist
 COPY --from=build /app/src/demo/pictures src/demo/pictures
+COPY --from=build /app/src/landing/assets src/landing/assets
 COPY --from=build /app/src/mails/templates src/mails/templates
 COPY --from=build /app/src/mails/preview src/mails/preview
 COPY docs/postman.json docs/postman.json

@@ -25,8 +25,10 @@ import {
 import type { Route } from "./http/routing/route.ts";
 import { sendError } from "./http/routing/send-error.ts";
 import { compress } from "./http/server/compress.ts";
+import type { FollowedPictures } from "./http/server/followed-pictures.ts";
 import { health, readiness } from "./http/server/health.ts";
 import { jsonBodies } from "./http/server/json-bodies.ts";
+import { landingPage } from "./http/server/landing-page.ts";
 import type { Metrics } from "./http/server/metrics.ts";
 import { pictures } from "./http/server/pictures.ts";
 import { rawBodies } from "./http/server/raw-bodies.ts";
@@ -39,6 +41,8 @@ import { createSessionStore } from "./http/sessions/session-store.ts";
 import { sessions } from "./http/sessions/sessions.ts";
 import { textCookies } from "./http/sessions/text-cookies.ts";
 import { parseQuery } from "./http/validation/query-string.ts";
+import type { Landing } from "./landing/landing.ts";
+import { landingAssetsDirectory } from "./landing/landing-assets-directory.ts";
 import type { Log } from "./runtime/log.ts";
 import { version } from "./runtime/version.ts";
 
@@ -51,6 +55,10 @@ export interface Connections {
   readonly metrics?: Metrics | undefined;
   /** Undefined reads the catalogue from the database with each request. */
   readonly memory?: CatalogueMemory | undefined;
+  /** Lets the pictures of the demo shop follow the address; undefined in any other shop. */
+  readonly pictures?: FollowedPictures | undefined;
+  /** What `/` shows; undefined answers 404. */
+  readonly landing?: Landing | undefined;
   /** Called with every answer before it is sent; tests compare it with the route's schema. */
   readonly onAnswer?: AnswerCheck | undefined;
 }
@@ -78,7 +86,7 @@ export function createApp(
   connections: Connections,
   { routes, isCurrent, emailOf, details, catalogue: context }: MountedShop,
 ): RequestListener {
-  const { knex, redis, log, metrics, memory, onAnswer } = connections;
+  const { knex, redis, log, metrics, memory, landing, pictures: followed, onAnswer } = connections;
   const sessionStore = createSessionStore(knex, redis, config.session.redisPrefix, log);
   const logRequest = requestLines(log);
   const front = openFront(config, connections, routes, {
@@ -113,6 +121,7 @@ export function createApp(
   if (config.compression.enabled) app.use(compress(config.compression));
   app.use(docsPage(routes, serverInfo(config)));
   app.use("/demo/pictures", pictures(demoPicturesDirectory()));
+  if (landing) app.use(landingPage({ ...landingOptions(config), open: (at) => landing.open(at) }));
 
   // Webhooks: other companies' servers, without sessions, bodies unparsed
   app.use(HOOKS, serverRateLimiter(config.rateLimit, { redis, log }));
@@ -126,7 +135,7 @@ export function createApp(
   app.use("/store", jsonBodies(config.bodyLimit));
 
   // The endpoints of both
-  const catalogue = { context, memory, front };
+  const catalogue = { context, memory, front, pictures: followed };
   mountRoutes(app, routes, config, {
     ...{ authentication, limitAttempts, idempotencyKeys, onAnswer, catalogue },
   });
@@ -149,13 +158,17 @@ interface FrontNeeds {
 /** Returns what answers from memory. */
 function openFront(
   config: Config,
-  { memory, metrics }: Connections,
+  { memory, metrics, pictures }: Connections,
   routes: readonly Route[],
   { context, store, logRequest }: FrontNeeds,
 ): CatalogueFront | undefined {
   if (!memory || !context) return;
   const lookUp = lookUpShopper(context.findShopper, config.secrets.jwt, store);
-  return new CatalogueFront({ memory, config, routes, lookUp, metrics, logRequest });
+  return new CatalogueFront({ memory, config, routes, lookUp, metrics, logRequest, pictures });
+}
+
+function landingOptions({ publicUrl, isPublicUrlSet }: Config) {
+  return { publicUrl, isPublicUrlSet, assets: landingAssetsDirectory() };
 }
 
 function serverInfo({ publicUrl, session }: Config): ServerInfo {

@@ -11,9 +11,12 @@ import { Replica } from "./database/replica.ts";
 import { loadSubscribers } from "./events/load-subscribers.ts";
 import type { Subscriber } from "./events/subscriptions.ts";
 import { closeGracefully, createHttpServer, listen } from "./http/server/create-http-server.ts";
+import { FollowedPictures } from "./http/server/followed-pictures.ts";
+import { stateOf } from "./http/server/health.ts";
 import { createMetrics, serveMetrics } from "./http/server/metrics.ts";
 import { shareMetrics } from "./http/server/shared-metrics.ts";
 import { type Operation, watchOperation } from "./http/server/watch-operation.ts";
+import { Landing } from "./landing/landing.ts";
 import { openMails } from "./mails/open-mails.ts";
 import {
   type Closers,
@@ -141,7 +144,12 @@ async function openServer(
   const shop = composeShop(settled, { knex, replica, providers, mails, log, subscribers });
   closers.push(...(await shop.startWorkers()));
   const memory = openMemory(settled, databaseUrl, shop, log, closers);
-  const url = await startHttp(settled, { knex, redis, log, memory }, shop, place, closers);
+  const landing = openLanding(settled, { knex, demo, providers, redis, memory, mailer });
+  // A public address that is set is everybody's.
+  const follows = demo !== undefined && !settled.isPublicUrlSet;
+  const pictures = follows ? new FollowedPictures(settled.publicUrl) : undefined;
+  const connections = { knex, redis, log, memory, landing, pictures };
+  const url = await startHttp(settled, connections, shop, place, closers);
   return { url, demo, stop: () => closeAll(closers, log) };
 }
 
@@ -155,6 +163,36 @@ async function recordProviders(
   await installProviders(knex, providers);
   log.info({ event: "providers_installed" }, `Providers: ${describeProviders(providers)}`);
   await reportMissingProviders(knex, providers, { areRequired, log });
+}
+
+/** What the page at `/` tells of. */
+interface Shown {
+  readonly knex: Knex;
+  readonly demo: DemoShop | undefined;
+  readonly providers: Providers;
+  readonly redis: Redis | undefined;
+  readonly memory: CatalogueMemory | undefined;
+  readonly mailer: Mailer | undefined;
+}
+
+/** Opens the page at `/`, unless the settings turn it off. */
+function openLanding(
+  config: Config,
+  { knex, demo, providers, redis, memory, mailer }: Shown,
+): Landing | undefined {
+  if (!config.hasLandingPage) return undefined;
+  const mailerKind = config.mail.smtpUrl ? "smtp" : "log";
+  return new Landing({
+    knex,
+    demo,
+    server: async () => ({
+      redis: redis ? await stateOf(redis.ping()) : "unused",
+      providers: describeProviders(providers),
+      memory: memory && { hits: memory.counts.hits },
+      mail: mailer ? mailerKind : "none",
+      origins: config.storeOrigins.map(String),
+    }),
+  });
 }
 
 /** Keeps catalogue answers in memory while it hears of changes, if the settings give it any. */

@@ -8,6 +8,7 @@ import {
 import { migrateDatabase } from "./database/migrate-database.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
+import { mustBeFree } from "./http/server/create-http-server.ts";
 import type { Log } from "./runtime/log.ts";
 import { projectRoot } from "./runtime/project-root.ts";
 
@@ -27,7 +28,8 @@ export type Closers = (() => Promise<unknown>)[];
  * Opens the configured database, or an embedded one with a demo shop, and migrates it. Calls
  * `onLost` with a sentence if the embedded database ends by itself. Adds to `closers` what ends the
  * database and the returned pool.
- * @throws StartupError if the database cannot be used
+ * @throws StartupError if the database cannot be used, or if the port is in use: nothing is
+ * migrated and seeded for a server that then cannot start
  */
 export async function prepareDatabase(
   config: Config,
@@ -35,6 +37,7 @@ export async function prepareDatabase(
   onLost: (reason: string) => void,
   closers: Closers,
 ): Promise<PreparedDatabase & { readonly knex: Knex }> {
+  await mustBeFree(config.port, config.host);
   const { url } = config.database;
   if (url) return { url, knex: await openAndMigrate(config, url, log, closers), demo: undefined };
   const embedded = await startEmbedded(config, onLost, closers);

@@ -124,6 +124,9 @@ function arrange(values: Settings) {
     port: values.PORT,
     /** The address at which browsers reach this server, without a trailing slash. */
     publicUrl: (values.NETTLE_PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ""),
+    /** Whether that is how every client reaches it; otherwise it is the address on this machine. */
+    isPublicUrlSet: values.NETTLE_PUBLIC_URL !== undefined,
+    hasLandingPage: hasLandingPage(values),
     trustProxy: values.TRUST_PROXY,
     /** How many processes of this server answer requests. */
     workers: values.NETTLE_WORKERS,
@@ -206,6 +209,11 @@ function arrange(values: Settings) {
     /** Sentences about settings that are accepted, but unsafe. */
     warnings: warningsOf(values),
   };
+}
+
+/** Returns whether `/` shows a page; by default not in production. */
+function hasLandingPage({ LANDING_PAGE, NODE_ENV }: Settings): boolean {
+  return LANDING_PAGE === "auto" ? NODE_ENV !== "production" : LANDING_PAGE === "on";
 }
 
 /** Returns which providers there are, and how long they are waited for. */

@@ -31,6 +31,8 @@ export const settings = z.object({
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65_535).prefault("9000"),
   NETTLE_PUBLIC_URL: address("http", "https").optional(),
+  LANDING_PAGE: flagOrAuto.prefault("auto"),
+  NODE_ENV: z.string().optional(),
   TRUST_PROXY: trustedProxies.prefault("loopback"),
   NETTLE_WORKERS: workerCount.prefault("1"),
 

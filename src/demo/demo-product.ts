@@ -79,3 +79,8 @@ export function variantsOf(product: DemoProduct): DemoVariant[] {
 export function picturesOf(product: DemoProduct): string[] {
   return [`${product.handle}-1.webp`, `${product.handle}-2.webp`];
 }
+
+/** Returns a price in the unit in which prices are stored: cents and pence, but whole yen. */
+export function smallestUnits(amount: number, currency: keyof Prices): number {
+  return currency === "jpy" ? amount : Math.round(amount * 100);
+}

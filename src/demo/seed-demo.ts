@@ -1,11 +1,13 @@
 import bcrypt from "bcrypt";
 import type { Knex } from "knex";
 import { demoAddresses, demoCustomer, demoGiftCard, demoShop } from "./demo-shop.ts";
+import { movePictures } from "./move-pictures.ts";
 import { holdsDemoShop, mustBeMigrated, readEmptyStore } from "./read-empty-store.ts";
 import { demoRegions } from "./regions.ts";
 import { catalogueRows } from "./rows/catalogue-rows.ts";
 import { customerRows, serviceRows } from "./rows/customer-rows.ts";
 import { type DemoContext, demoIds, type TableRows } from "./rows/demo-context.ts";
+import { historyRows } from "./rows/history-rows.ts";
 import { priceRows } from "./rows/price-rows.ts";
 import { productRows } from "./rows/product-rows.ts";
 import { promotionRows } from "./rows/promotion-rows.ts";
@@ -35,7 +37,8 @@ const ROWS_PER_STATEMENT = 500;
 
 /**
  * Inserts the demo shop into a migrated database without a shop, in one transaction. Concurrent
- * calls wait for each other. Changes nothing if the database already holds the demo shop.
+ * calls wait for each other. If the database already holds the demo shop, only the addresses of its
+ * pictures change, where the public address has.
  * @throws StartupError if the database is not migrated, or holds another shop
  */
 export function seedDemo(knex: Knex, { publicUrl, log }: SeedOptions): Promise<SeededDemo> {
@@ -43,8 +46,9 @@ export function seedDemo(knex: Knex, { publicUrl, log }: SeedOptions): Promise<S
     await trx.raw("select pg_advisory_xact_lock(?)", [SEED_LOCK]);
     await mustBeMigrated(trx);
     const exists = await holdsDemoShop(trx);
-    if (exists) log(`The database already holds the demo shop ${demoShop.name}`);
-    else await fillShop(trx, publicUrl, log);
+    const address = publicUrl.replace(/\/+$/, "");
+    if (exists) await keepShop(trx, address, log);
+    else await fillShop(trx, address, log);
     return {
       seeded: !exists,
       shop: demoShop.name,
@@ -53,6 +57,17 @@ export function seedDemo(knex: Knex, { publicUrl, log }: SeedOptions): Promise<S
       publishableKey: await findPublishableKey(trx),
     };
   });
+}
+
+/** Leaves the shop as it is, except that its pictures move to the server's present address. */
+async function keepShop(
+  trx: Knex.Transaction,
+  publicUrl: string,
+  log: SeedOptions["log"],
+): Promise<void> {
+  log(`The database already holds the demo shop ${demoShop.name}`);
+  const moved = await movePictures(trx, publicUrl);
+  if (moved > 0) log(`Moved the addresses of ${moved} pictures to ${publicUrl}`);
 }
 
 async function fillShop(
@@ -65,7 +80,7 @@ async function fillShop(
     ...store,
     ids: demoIds(),
     now: new Date(),
-    publicUrl: publicUrl.replace(/\/+$/, ""),
+    publicUrl,
   };
   await updateStore(trx, context);
   const tables = demoTables(context, await bcrypt.hash(demoCustomer.password, PASSWORD_COST));
@@ -90,6 +105,7 @@ function demoTables(context: DemoContext, passwordHash: string): TableRows[] {
     ...priceRows(context),
     ...promotionRows(context),
     ...serviceRows(context),
+    ...historyRows(context),
   ];
 }
 
@@ -139,6 +155,7 @@ async function linkRows(trx: Knex.Transaction, { ids }: DemoContext): Promise<vo
   await trx("customer")
     .where({ id: ids("cus", demoCustomer.email) })
     .update({ billing_address_id: ids("addr", demoAddresses[0].address_1) });
+  await trx.raw("update cart set payment_id = p.id from payment p where p.cart_id = cart.id");
 }
 
 async function findPublishableKey(trx: Knex.Transaction): Promise<string | null> {

@@ -46,8 +46,18 @@ export function daysBefore(now: Date, days: number): Date {
   return new Date(now.getTime() - days * DAY_MS);
 }
 
+/** Returns the time a number of hours after `time`. */
+export function hoursAfter(time: Date, hours: number): Date {
+  return new Date(time.getTime() + hours * 60 * 60 * 1000);
+}
+
 /** Returns the timestamps of a row that was created `days` before `now` and not updated since. */
 export function createdDaysAgo(now: Date, days: number): { created_at: Date; updated_at: Date } {
   const at = daysBefore(now, days);
   return { created_at: at, updated_at: at };
+}
+
+/** Returns the address of a picture of the demo shop. */
+export function pictureUrl(publicUrl: string, file: string): string {
+  return `${publicUrl}/demo/pictures/${file}`;
 }

@@ -1,4 +1,4 @@
-import { type DemoVariant, type Prices, variantsOf } from "../demo-product.ts";
+import { type DemoVariant, type Prices, smallestUnits, variantsOf } from "../demo-product.ts";
 import { demoProducts } from "../products/demo-products.ts";
 import { type DemoPriceList, demoPriceLists } from "../promotions.ts";
 import { createdDaysAgo, type DemoContext, type TableRows } from "./demo-context.ts";
@@ -98,9 +98,4 @@ function amountsOf({ ids, now }: DemoContext, { variant, prices, daysOld, list }
       },
     };
   });
-}
-
-/** Converts an amount to the unit in which prices are stored: cents and pence, but whole yen. */
-function smallestUnits(amount: number, currency: keyof Prices): number {
-  return currency === "jpy" ? amount : Math.round(amount * 100);
 }

@@ -1,6 +1,6 @@
 import { type DemoProduct, picturesOf, variantsOf } from "../demo-product.ts";
 import { demoProducts } from "../products/demo-products.ts";
-import { createdDaysAgo, type DemoContext, type TableRows } from "./demo-context.ts";
+import { createdDaysAgo, type DemoContext, pictureUrl, type TableRows } from "./demo-context.ts";
 import { inStoreBarcode } from "./in-store-barcode.ts";
 
 /** Returns the rows of products with their pictures, tags, categories, options and variants. */
@@ -82,10 +82,6 @@ function imageRows(
     url: pictureUrl(publicUrl, file),
     ...createdDaysAgo(now, product.daysOld),
   }));
-}
-
-function pictureUrl(publicUrl: string, file: string): string {
-  return `${publicUrl}/demo/pictures/${file}`;
 }
 
 function optionRows({ ids, now }: DemoContext, product: DemoProduct): Record<string, unknown>[] {

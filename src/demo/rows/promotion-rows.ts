@@ -1,3 +1,4 @@
+import { demoOrders } from "../demo-orders.ts";
 import { demoGiftCard } from "../demo-shop.ts";
 import { demoDiscounts } from "../promotions.ts";
 import { demoRegions } from "../regions.ts";
@@ -32,6 +33,7 @@ export function promotionRows(context: DemoContext): TableRows[] {
         starts_at: daysBefore(now, startedDaysAgo),
         ends_at: endedDaysAgo === undefined ? null : daysBefore(now, endedDaysAgo),
         usage_limit: usageLimit ?? null,
+        usage_count: demoOrders.filter((order) => order.code === code).length,
         ...createdDaysAgo(now, startedDaysAgo),
       })),
     },

@@ -8,6 +8,7 @@ import {
 import { LRUCache } from "lru-cache";
 import type { Config } from "../../config/config.ts";
 import { isWithin, networksOf } from "../limits/rate-limiter.ts";
+import type { TrustProxy } from "../server/reached-address.ts";
 
 const WINDOW_MS = 60_000;
 /** Counted at the same time; beyond it the one that has waited longest is forgotten. */
@@ -20,9 +21,6 @@ interface Counted {
   /** In milliseconds since 1970. */
   resetAt: number;
 }
-
-/** Whether an address that forwarded a request is a trusted proxy; as Express compiles it. */
-export type TrustProxy = (address: string, hops: number) => boolean;
 
 /**
  * Counts requests by address in this process. Express's limit counts in the same store where there

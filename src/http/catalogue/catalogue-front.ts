@@ -5,10 +5,12 @@ import type { CatalogueMemory } from "../../catalogue-memory/catalogue-memory.ts
 import type { KeptBody, SentForm } from "../../catalogue-memory/kept-body.ts";
 import type { Config } from "../../config/config.ts";
 import type { Route } from "../routing/route.ts";
+import type { FollowedPictures } from "../server/followed-pictures.ts";
 import type { Metrics } from "../server/metrics.ts";
+import type { TrustProxy } from "../server/reached-address.ts";
 import type { LogRequest } from "../server/request-lines.ts";
 import { requestIdOf } from "../server/request-log.ts";
-import { AddressCount, type TrustProxy } from "./address-count.ts";
+import { AddressCount } from "./address-count.ts";
 import { type AskedCatalogue, askedCatalogue, type SessionCookie } from "./asked-catalogue.ts";
 import { aliasFor, kindFor } from "./request-kind.ts";
 import type { LookUpShopper, Shopper } from "./shopper.ts";
@@ -29,6 +31,8 @@ export interface FrontDeps {
   readonly lookUp: LookUpShopper;
   readonly logRequest: LogRequest;
   readonly metrics: Metrics | undefined;
+  /** Set in the demo shop. */
+  readonly pictures?: FollowedPictures | undefined;
 }
 
 /** A catalogue answer that Express has sent, and for whom. */
@@ -101,7 +105,8 @@ export class CatalogueFront {
     const isCounted = res.hasHeader("ratelimit");
     const kind = kindFor(req, asked, kept, this.deps.config, isCounted);
     if (kind === undefined) return;
-    const alias = aliasFor(asked, shopper);
+    const trustProxy = req.app.get("trust proxy fn") as TrustProxy;
+    const alias = aliasFor(asked, shopper, this.deps.pictures?.addressFor(req, trustProxy));
     void formOf(req, res, kept, this.deps.config).then((form) =>
       this.deps.memory.remember(kept, alias, kind, form),
     );
@@ -110,7 +115,8 @@ export class CatalogueFront {
   /** Answers from memory, and returns whether it did. */
   #answer(exchange: Exchange, asked: AskedCatalogue, shopper: Shopper | undefined): boolean {
     const { req, trustProxy } = exchange;
-    const kept = this.deps.memory.byAlias(aliasFor(asked, shopper));
+    const address = this.deps.pictures?.addressFor(req, trustProxy);
+    const kept = this.deps.memory.byAlias(aliasFor(asked, shopper, address));
     if (!kept) return false;
     const limit = this.addresses.count(req, trustProxy);
     if (limit === undefined) return false;

@@ -8,6 +8,8 @@ import type { RequestContext } from "../../core/request-context.ts";
 import type { Reply } from "../routing/reply.ts";
 import type { Route, RouteRequest } from "../routing/route.ts";
 import { sendCatalogue } from "../routing/send-catalogue.ts";
+import type { FollowedPictures } from "../server/followed-pictures.ts";
+import type { TrustProxy } from "../server/reached-address.ts";
 import type { CatalogueFront } from "./catalogue-front.ts";
 import type { FindShopper, Shopper } from "./shopper.ts";
 
@@ -31,6 +33,8 @@ export interface CatalogueReads {
   readonly context: CatalogueContext | undefined;
   readonly memory: CatalogueMemory | undefined;
   readonly front: CatalogueFront | undefined;
+  /** Set in the demo shop. */
+  readonly pictures?: FollowedPictures | undefined;
 }
 
 interface CatalogueRequest {
@@ -52,18 +56,23 @@ export async function readCatalogue(
   { route, request, req, res }: CatalogueRequest,
   read: (request: Asked) => Promise<Reply>,
   config: Config,
-  { context, memory, front }: CatalogueReads,
+  { context, memory, front, pictures }: CatalogueReads,
 ): Promise<Reply | undefined> {
+  const address = pictures?.addressFor(req, req.app.get("trust proxy fn") as TrustProxy);
+  const written = (body: unknown) => {
+    const json = JSON.stringify(body);
+    return pictures ? pictures.at(address, json) : json;
+  };
   const asked = (request.query ?? {}) as Query;
   const resolved = memory ? await context?.resolve(asked, request.ctx) : undefined;
   if (!memory || !context || !resolved) {
     const reply = await read(request);
     if (reply.status !== 200) return reply;
-    const body = new FinishedBody(JSON.stringify(reply.body));
+    const body = new FinishedBody(written(reply.body));
     await sendCatalogue(req, res.set(reply.headers), body, config);
     return;
   }
-  const key = keyOf(route, request, resolved);
+  const key = keyOf(route, request, resolved, address);
   try {
     const kept = await memory.read(key, route.path, async () => {
       const query = route.query ? resolved.query : undefined;
@@ -72,7 +81,7 @@ export async function readCatalogue(
       const reply = await read({ ...request, query, ctx } as Asked);
       if (reply.status !== 200) throw new NotKept(reply);
       return {
-        text: JSON.stringify(reply.body),
+        text: written(reply.body),
         sources: sourcesOf(route, context, resolved, reply),
       };
     });
@@ -108,14 +117,15 @@ function shopperOf(asked: Query, { query, ctx }: { query: Query; ctx: RequestCon
   };
 }
 
-/** The context of a read: what was asked, the publishable key, the groups. */
+/** The context of a read: what was asked, the publishable key, the groups, the address. */
 function keyOf(
   { path }: Route,
   { params }: Asked,
   { query, ctx }: { query: Query; ctx: RequestContext },
+  address: string | undefined,
 ): string {
   const sorted = Object.entries(query)
     .filter(([, value]) => value !== undefined)
     .sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify([path, params, sorted, ctx.publishableKey, ctx.groupIds]);
+  return JSON.stringify([path, params, sorted, ctx.publishableKey, ctx.groupIds, address]);
 }

@@ -11,10 +11,12 @@ const MAX_ENCODINGS = 200;
 export function aliasFor(
   { url, publishableKey, cartId }: AskedCatalogue,
   shopper: Shopper | undefined,
+  address: string | undefined,
 ): string {
   const place = cartId === undefined ? "" : `\nregion ${shopper?.regionId ?? ""}`;
   const groups = shopper?.groupIds.length ? `\ngroups ${shopper.groupIds.join()}` : "";
-  return `${url}\n${publishableKey}${place}${groups}`;
+  const reached = address === undefined ? "" : `\nat ${address}`;
+  return `${url}\n${publishableKey}${place}${groups}${reached}`;
 }
 
 /**

@@ -5,7 +5,9 @@ import type { Credential, RequestContext } from "../../core/request-context.ts";
 import { type CatalogueReads, readCatalogue } from "../catalogue/read-catalogue.ts";
 import type { IdempotencyKeys } from "../idempotency/idempotency-keys.ts";
 import type { LimitAttempts } from "../limits/attempt-limits.ts";
+import type { FollowedPictures } from "../server/followed-pictures.ts";
 import { rawRequest } from "../server/raw-bodies.ts";
+import type { TrustProxy } from "../server/reached-address.ts";
 import { type Authentication, authenticate } from "../sessions/authenticate.ts";
 import { browserSession } from "../sessions/sessions.ts";
 import { mustBeReadable } from "../validation/must-be-readable.ts";
@@ -60,7 +62,7 @@ export function mountRoutes(
           config,
           gate.catalogue,
         );
-        if (refused) send(res, refused);
+        if (refused) send(req, res, refused, gate.catalogue.pictures);
         return;
       }
       const { showAgain } = route;
@@ -72,7 +74,7 @@ export function mountRoutes(
         route.idempotent ? gate.idempotencyKeys.runOnce(route, req, res, ctx, handler) : run(ctx),
       );
       gate.onAnswer?.(route, reply.status, reply.body);
-      send(res, reply);
+      send(req, res, reply, gate.catalogue.pictures);
     });
   }
 }
@@ -148,11 +150,22 @@ function replyOf(answer: unknown): Reply {
   return answer instanceof Reply ? answer : new Reply(200, answer);
 }
 
-function send(res: Response, reply: Reply): void {
+function send(
+  req: Request,
+  res: Response,
+  reply: Reply,
+  pictures: FollowedPictures | undefined,
+): void {
   // Only the shopper's own browser may cache the answer, and must revalidate it each time.
   res.set("Cache-Control", "private, no-cache");
   res.status(reply.status).set(reply.headers);
   if (reply.body === undefined) res.end();
   else if (typeof reply.body === "string") res.type("text/plain").send(reply.body);
+  else if (pictures) res.type("json").send(withPictures(pictures, req, reply.body));
   else res.json(reply.body);
+}
+
+function withPictures(pictures: FollowedPictures, req: Request, body: unknown): string {
+  const address = pictures.addressFor(req, req.app.get("trust proxy fn") as TrustProxy);
+  return pictures.at(address, JSON.stringify(body));
 }

@@ -67,6 +67,16 @@ export function listen(server: Server, port: number, host: string | undefined): 
   });
 }
 
+/**
+ * Finds out whether a port can be listened on, so that nothing is begun that ends at it.
+ * @throws StartupError if it is in use or not permitted
+ */
+export async function mustBeFree(port: number, host: string | undefined): Promise<void> {
+  const probe = createServer();
+  await listen(probe, port, host);
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
+}
+
 function cannotListen(
   error: NodeJS.ErrnoException,
   port: number,

@@ -35,7 +35,8 @@ export function readiness(
   };
 }
 
-function stateOf(answer: PromiseLike<unknown>): Promise<"up" | "down"> {
+/** Returns whether a service answers; one that takes longer than two seconds is down. */
+export function stateOf(answer: PromiseLike<unknown>): Promise<"up" | "down"> {
   const state = Promise.resolve(answer).then(
     () => "up" as const,
     () => "down" as const,
