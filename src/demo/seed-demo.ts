@@ -1,6 +1,7 @@
 import bcrypt from "bcrypt";
 import type { Knex } from "knex";
 import { demoAddresses, demoCustomer, demoGiftCard, demoShop } from "./demo-shop.ts";
+import { exampleRows } from "./examples/example-rows.ts";
 import { holdsDemoShop, mustBeMigrated, readEmptyStore } from "./read-empty-store.ts";
 import { demoRegions } from "./regions.ts";
 import { catalogueRows } from "./rows/catalogue-rows.ts";
@@ -90,6 +91,7 @@ function demoTables(context: DemoContext, passwordHash: string): TableRows[] {
     ...priceRows(context),
     ...promotionRows(context),
     ...serviceRows(context),
+    ...exampleRows(context),
   ];
 }
 
