@@ -23,10 +23,14 @@ interface ExampleCart {
 /** Percent of the discount that one of the carts has. */
 const DISCOUNT = { code: "WELCOME10", percent: 10 };
 
-/** `open` is changed, `ready` is completed, and `full` is what things are removed from. */
+/**
+ * `open` is changed, `ready` is completed, `scarce` has more than is in stock, and `full` is what
+ * things are removed from.
+ */
 const carts: readonly ExampleCart[] = [
   { name: "open", lines: [{ sku: "HT-TARN-MOSS", quantity: 2 }] },
   { name: "ready", lines: [{ sku: "HT-BORDER-INK", quantity: 1 }] },
+  { name: "scarce", lines: [{ sku: "HT-TARN-CREAM", quantity: 5 }] },
   {
     name: "full",
     lines: [

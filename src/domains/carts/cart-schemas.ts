@@ -11,14 +11,21 @@ import {
   wholeNumber,
 } from "../../http/validation/body-fields.ts";
 import { objectOrId } from "../../http/validation/nested-fields.ts";
+import { ignored } from "../../http/validation/ignored-field.ts";
 import { expand, fields } from "../../http/validation/query-fields.ts";
 import { addressChange } from "../customers/address-schemas.ts";
 import { cartView } from "./cart-view.ts";
 
-/** Query parameters of a cart. Writes accept them too, but answer with their own view. */
+/** Query parameters of a cart. */
 export const cartQuery = z.strictObject({
   expand: expand(cartView.relations),
   fields: fields(cartView.fields),
+});
+
+/** Query parameters that writes accept, as in Medusa. They answer with their own view. */
+export const ignoredCartQuery = z.strictObject({
+  expand: ignored(cartQuery.shape.expand),
+  fields: ignored(cartQuery.shape.fields),
 });
 export type CartQuery = z.output<typeof cartQuery>;
 
