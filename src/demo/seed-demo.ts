@@ -4,6 +4,7 @@ import { demoAddresses, demoCustomer, demoGiftCard, demoShop } from "./demo-shop
 import { exampleRows } from "./examples/example-rows.ts";
 import { holdsDemoShop, mustBeMigrated, readEmptyStore } from "./read-empty-store.ts";
 import { demoRegions } from "./regions.ts";
+import { renameSalesChannel } from "./rename-sales-channel.ts";
 import { catalogueRows } from "./rows/catalogue-rows.ts";
 import { customerRows, serviceRows } from "./rows/customer-rows.ts";
 import { type DemoContext, demoIds, type TableRows } from "./rows/demo-context.ts";
@@ -61,7 +62,7 @@ async function fillShop(
   publicUrl: string,
   log: SeedOptions["log"],
 ): Promise<void> {
-  const store = await readEmptyStore(trx);
+  const store = await renameSalesChannel(trx, await readEmptyStore(trx));
   const context = {
     ...store,
     ids: demoIds(),

@@ -161,7 +161,7 @@ const shippingOfCarts = (carts: CartService): Route[] => [
       "with taxes.",
     access: "anyone",
     params: {
-      cart_id: { description: "The cart's id.", example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+      cart_id: { description: "The cart's id.", example: "cart_01HK153X00Q23JN1VK0TV104B8" },
     },
     answers: {
       200: z.strictObject({ shipping_options: z.array(answerSchema(shippingOption)) }),

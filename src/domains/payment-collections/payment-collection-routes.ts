@@ -13,11 +13,11 @@ import type { PaymentCollectionService } from "./payment-collection-service.ts";
 
 const collectionId = {
   description: "The payment collection's id.",
-  example: "paycol_01HZX7D3E4F5G6H7J8K9M0N1P2",
+  example: "paycol_01HK153X009XN7MYQ1YC92BE30",
 };
 const sessionId = {
   description: "The id of one of its payment sessions.",
-  example: "ps_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+  example: "ps_01HK153X009DZ0B88VWFVPAV6A",
 };
 const collection = singleAnswer("payment_collection", paymentCollection);
 const session = singleAnswer("payment_session", paymentSession);
