@@ -18,6 +18,8 @@ COPY --from=build /app/dist dist
 COPY --from=build /app/src/demo/pictures src/demo/pictures
 COPY --from=build /app/src/mails/templates src/mails/templates
 COPY --from=build /app/src/mails/preview src/mails/preview
+COPY --from=build /app/src/http/openapi/guides src/http/openapi/guides
+COPY --from=build /app/src/http/openapi/examples.json src/http/openapi/examples.json
 COPY docs/postman.json docs/postman.json
 USER node
 EXPOSE 9000

@@ -21,7 +21,7 @@ const needMail = ["POST /store/customers/password-reset", "POST /store/orders/cu
 /** What no request to a new demo shop alone brings about; the document describes it in words. */
 const rare = new Set(["429", "503"]);
 const unseen: Readonly<Record<string, readonly string[]>> = {
-@@UNSEEN@@
+
 };
 
 interface Media {

@@ -8,6 +8,11 @@ const line = exampleId("item", "cart open 1");
 const noCart = { id: noId("cart") };
 const missingCart = missing("A cart that does not exist", noCart);
 const ordered = { id: exampleId("cart", "of sent") };
+const isOrdered = (more: Readonly<Record<string, string>> = {}) => ({
+  title: "A cart that became an order",
+  status: 400,
+  params: { ...ordered, ...more },
+});
 
 /** Samples of the operations of carts, apart from payment. */
 export const cartSamples = ({ regionId, variantId, shippingOptionId }: DemoFacts): Sample[] => [
@@ -44,7 +49,10 @@ export const cartSamples = ({ regionId, variantId, shippingOptionId }: DemoFacts
   {
     operation: "DELETE /store/carts/{id}/discounts/{code}",
     params: { ...full, code: "WELCOME10" },
-    refusals: [missing("A cart that does not exist", { ...noCart, code: "WELCOME10" })],
+    refusals: [
+      isOrdered({ code: "WELCOME10" }),
+      missing("A cart that does not exist", { ...noCart, code: "WELCOME10" }),
+    ],
   },
   {
     operation: "POST /store/carts/{id}/taxes",
@@ -72,7 +80,10 @@ export const cartSamples = ({ regionId, variantId, shippingOptionId }: DemoFacts
   {
     operation: "DELETE /store/carts/{id}/line-items/{line_id}",
     params: { ...full, line_id: exampleId("item", "cart full 1") },
-    refusals: [missing("A cart that does not exist", { ...noCart, line_id: line })],
+    refusals: [
+      isOrdered({ line_id: exampleId("item", "order sent 1") }),
+      missing("A cart that does not exist", { ...noCart, line_id: line }),
+    ],
   },
   {
     operation: "POST /store/carts/{id}/shipping-methods",
@@ -106,12 +117,18 @@ export const paymentSamples: Sample[] = [
   {
     operation: "DELETE /store/carts/{id}/payment-sessions/{provider_id}",
     params: { ...full, provider_id: "manual" },
-    refusals: [missing("A cart that does not exist", { ...noCart, provider_id: "manual" })],
+    refusals: [
+      isOrdered({ provider_id: "manual" }),
+      missing("A cart that does not exist", { ...noCart, provider_id: "manual" }),
+    ],
   },
   {
     operation: "POST /store/carts/{id}/payment-sessions/{provider_id}/refresh",
     params: { ...open, provider_id: "manual" },
-    refusals: [missing("A cart that does not exist", { ...noCart, provider_id: "manual" })],
+    refusals: [
+      isOrdered({ provider_id: "manual" }),
+      missing("A cart that does not exist", { ...noCart, provider_id: "manual" }),
+    ],
   },
 ];
 

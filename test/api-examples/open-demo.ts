@@ -15,18 +15,24 @@ export async function openDemo(settings: Readonly<Record<string, string>> = {}):
   // PostgreSQL does not run as root: the user it runs as must get in.
   chmodSync(folder, 0o755);
   const program: NettleProgram = buildProgram();
-  const server = await program.serve({
-    NETTLE_DATA: folder,
-    NETTLE_PUBLIC_URL: "http://localhost:9000",
-    ...settings,
-  });
-  return {
-    server,
-    close: async () => {
+  const remove = () => {
+    program.remove();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  try {
+    const server = await program.serve({
+      NETTLE_DATA: folder,
+      NETTLE_PUBLIC_URL: "http://localhost:9000",
+      ...settings,
+    });
+    const close = async () => {
       server.signal("SIGTERM");
       await server.ended();
-      program.remove();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+      remove();
+    };
+    return { server, close };
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }

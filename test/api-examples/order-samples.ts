@@ -179,12 +179,18 @@ const collectionSamples: Sample[] = [
         status: 400,
         params: { ...collection("due"), session_id: session("again", 1) },
       },
+      missing("A session that does not exist", { ...collection("again"), session_id: noId("ps") }),
     ],
   },
   {
     operation: "POST /store/payment-collections/{id}/sessions/{session_id}/authorize",
     params: { ...collection("at-once"), session_id: session("at-once", 1) },
     refusals: [
+      {
+        title: "A payment collection without sessions",
+        status: 400,
+        params: { ...collection("unpaid"), session_id: session("at-once", 1) },
+      },
       missing("A payment collection that does not exist", {
         ...noCollection,
         session_id: session("at-once", 1),

@@ -21,13 +21,14 @@ interface ExampleEdit {
 }
 
 /**
- * Each is for one use: `agreed` and `declined` are completed and declined, `due` is looked at, and
- * the payment collections of the last three have sessions to authorize or to refresh.
+ * Each is for one use: `agreed` and `declined` are completed and declined, `due` is looked at,
+ * `unpaid` stays without a payment session, and the last three have some to authorize or refresh.
  */
 export const exampleEdits: readonly ExampleEdit[] = [
   { name: "agreed", change: "fewer" },
   { name: "declined", change: "more" },
   { name: "due", change: "more", sessions: 0 },
+  { name: "unpaid", change: "more", sessions: 0 },
   { name: "in-parts", change: "more", sessions: 2 },
   { name: "at-once", change: "more", sessions: 1 },
   { name: "again", change: "more", sessions: 1 },

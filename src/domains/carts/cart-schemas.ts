@@ -16,9 +16,13 @@ import { expand, fields } from "../../http/validation/query-fields.ts";
 import { addressChange } from "../customers/address-schemas.ts";
 import { cartView } from "./cart-view.ts";
 
+/** What the totals are computed from. */
+const shownWithTotals =
+  "discounts gift_cards items region shipping_address shipping_methods".split(" ");
+
 /** Query parameters of a cart. */
 export const cartQuery = z.strictObject({
-  expand: expand(cartView.relations),
+  expand: expand(cartView.relations, shownWithTotals),
   fields: fields(cartView.fields),
 });
 

@@ -46,6 +46,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
   }),
   route("POST /store/carts/:id/complete-cart", {
     summary: "Complete a Cart (Older Path)",
+    description: "The same as `POST /store/carts/{id}/complete`, for clients that use this path.",
     access: "anyone",
     params: { id: cartId },
     query: ignoredCartQuery,

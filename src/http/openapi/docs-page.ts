@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import compression from "compression";
 import { type RequestHandler, Router } from "express";
 import type { Route } from "../routing/route.ts";
 import type { ServerInfo } from "./openapi-document.ts";
@@ -98,6 +99,8 @@ const POLICY = [
  */
 export function docsPage(routes: readonly Route[], serverInfo: ServerInfo): Router {
   const router = Router();
+  // Large texts, whatever the shop's setting is for its own answers.
+  router.use(["/openapi.json", "/postman.json", "/docs"], compression());
   router.get(
     "/openapi.json",
     sendPublicly(async () => JSON.stringify(await openApiDocument(routes, serverInfo))),
