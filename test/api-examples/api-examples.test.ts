@@ -21,7 +21,35 @@ const needMail = ["POST /store/customers/password-reset", "POST /store/orders/cu
 /** What no request to a new demo shop alone brings about; the document describes it in words. */
 const rare = new Set(["429", "503"]);
 const unseen: Readonly<Record<string, readonly string[]>> = {
-
+  "GET /store/collections/{id}": ["400"],
+  "GET /store/shipping-options": ["404"],
+  "GET /store/return-reasons/{id}": ["400"],
+  "GET /store/gift-cards/{code}": ["400"],
+  "GET /store/auth": ["404"],
+  "GET /store/customers/me": ["404"],
+  "POST /store/customers/me": ["404"],
+  "POST /store/customers/me/addresses": ["404"],
+  "POST /store/customers/me/addresses/{address_id}": ["404"],
+  "DELETE /store/customers/me/addresses/{address_id}": ["400","404"],
+  "GET /store/customers/me/payment-methods": ["404"],
+  "POST /store/carts/{id}/taxes": ["400"],
+  "POST /store/carts/{id}/complete": ["422"],
+  "POST /store/carts/{id}/payment-sessions": ["400","409"],
+  "POST /store/carts/{id}/payment-session": ["409"],
+  "POST /store/carts/{id}/payment-sessions/{provider_id}": ["409"],
+  "DELETE /store/carts/{id}/payment-sessions/{provider_id}": ["409"],
+  "POST /store/carts/{id}/payment-sessions/{provider_id}/refresh": ["409"],
+  "POST /store/payment-collections/{id}/sessions": ["401","409"],
+  "POST /store/payment-collections/{id}/sessions/batch": ["401","409"],
+  "POST /store/payment-collections/{id}/sessions/batch/authorize": ["401","409"],
+  "POST /store/payment-collections/{id}/sessions/{session_id}": ["401","409"],
+  "POST /store/payment-collections/{id}/sessions/{session_id}/authorize": ["401","409","422"],
+  "POST /store/orders/batch/customer/token": ["404"],
+  "POST /store/orders/customer/confirm": ["404"],
+  "POST /store/returns": ["401","409","422"],
+  "POST /store/swaps": ["401","409","422"],
+  "POST /store/order-edits/{id}/complete": ["401"],
+  "POST /store/order-edits/{id}/decline": ["401"],
 };
 
 interface Media {
