@@ -124,10 +124,7 @@ export const accountSamples = ({ addressIds }: DemoFacts): Sample[] => [
     operation: "POST /store/orders/batch/customer/token",
     login: true,
     body: { order_ids: [exampleId("order", "sent")] },
-    refusals: [
-      { title: "No order", status: 400, body: { order_ids: [""] } },
-      loggedOut,
-    ],
+    refusals: [{ title: "No order", status: 400, body: { order_ids: [""] } }, loggedOut],
   },
   {
     operation: "GET /store/gift-cards/{code}",

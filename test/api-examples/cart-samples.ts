@@ -63,10 +63,7 @@ export const cartSamples = ({ regionId, variantId, shippingOptionId }: DemoFacts
     operation: "POST /store/carts/{id}/line-items",
     params: open,
     body: { variant_id: variantId, quantity: 1 },
-    refusals: [
-      { title: "No quantity", status: 400, body: { variant_id: variantId } },
-      missingCart,
-    ],
+    refusals: [{ title: "No quantity", status: 400, body: { variant_id: variantId } }, missingCart],
   },
   {
     operation: "POST /store/carts/{id}/line-items/{line_id}",

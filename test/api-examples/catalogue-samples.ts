@@ -24,10 +24,7 @@ export const catalogueSamples = (facts: DemoFacts): Sample[] => {
     {
       operation: "GET /store/product-categories/{id}",
       params: { id: facts.categoryId },
-      refusals: [
-        unknownParameter,
-        missing("A category that does not exist", { id: noId("pcat") }),
-      ],
+      refusals: [unknownParameter, missing("A category that does not exist", { id: noId("pcat") })],
     },
     { operation: "GET /store/product-tags", query: { limit: 2 }, refusals: [unknownParameter] },
     { operation: "GET /store/product-types", query: { limit: 2 }, refusals: [unknownParameter] },
@@ -43,7 +40,10 @@ export const catalogueSamples = (facts: DemoFacts): Sample[] => {
       operation: "GET /store/variants/{id}",
       params: { id: variantId },
       query: { region_id },
-      refusals: [unknownParameter, missing("A variant that does not exist", { id: noId("variant") })],
+      refusals: [
+        unknownParameter,
+        missing("A variant that does not exist", { id: noId("variant") }),
+      ],
     },
     {
       operation: "GET /store/products",

@@ -5,8 +5,7 @@ import { type DemoFacts, missing, noId, type Sample, unknownParameter } from "./
 
 const sent = exampleId("order", "sent");
 const collection = (name: string) => ({ id: exampleId("paycol", name) });
-const session = (name: string, number: number) =>
-  exampleId("ps", `collection ${name} ${number}`);
+const session = (name: string, number: number) => exampleId("ps", `collection ${name} ${number}`);
 const noCollection = { id: noId("paycol") };
 const missingCollection = missing("A payment collection that does not exist", noCollection);
 
@@ -106,10 +105,7 @@ const editSamples: Sample[] = [
   {
     operation: "GET /store/order-edits/{id}",
     params: { id: exampleId("oe", "due") },
-    refusals: [
-      unknownParameter,
-      missing("An order edit that does not exist", { id: noId("oe") }),
-    ],
+    refusals: [unknownParameter, missing("An order edit that does not exist", { id: noId("oe") })],
   },
   {
     operation: "POST /store/order-edits/{id}/complete",

@@ -129,7 +129,9 @@ async function readFacts(url: string, token: string): Promise<DemoFacts> {
   ] as Rows;
   const customer = (await read("/store/customers/me"))["customer"] as Rows[number];
   const addresses = customer["shipping_addresses"] as Rows;
-  const order = (await read(`/store/orders/${exampleId("order", "sent")}`))["order"] as Rows[number];
+  const order = (await read(`/store/orders/${exampleId("order", "sent")}`))[
+    "order"
+  ] as Rows[number];
   const first = async (path: string, name: string) => ((await read(path))[name] as Rows)[0]!.id;
   return {
     regionId,

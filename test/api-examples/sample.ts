@@ -42,7 +42,10 @@ export interface DemoFacts {
 export const noId = (prefix: string): string => `${prefix}_01HK153X000000000000000000`;
 
 /** A refusal of a path's id that does not exist. */
-export const missing = (title: string, params: Readonly<Record<string, string>>): SampleRefusal => ({
+export const missing = (
+  title: string,
+  params: Readonly<Record<string, string>>,
+): SampleRefusal => ({
   title,
   status: 404,
   params,

@@ -114,7 +114,10 @@ describe.runIf(program)("the API reference in a real browser", { timeout: 2 * WA
     await goTo("tag/auth/POST/store/auth");
     await page.keyboard.press("Control+k");
     await page.keyboard.type("List Regions");
-    await page.getByRole("option", { name: /List Regions/ }).first().waitFor();
+    await page
+      .getByRole("option", { name: /List Regions/ })
+      .first()
+      .waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(/regions/);
   });

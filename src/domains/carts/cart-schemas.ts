@@ -10,15 +10,16 @@ import {
   text,
   wholeNumber,
 } from "../../http/validation/body-fields.ts";
-import { objectOrId } from "../../http/validation/nested-fields.ts";
 import { ignored } from "../../http/validation/ignored-field.ts";
+import { objectOrId } from "../../http/validation/nested-fields.ts";
 import { expand, fields } from "../../http/validation/query-fields.ts";
 import { addressChange } from "../customers/address-schemas.ts";
 import { cartView } from "./cart-view.ts";
 
 /** What the totals are computed from. */
-const shownWithTotals =
-  "discounts gift_cards items region shipping_address shipping_methods".split(" ");
+const shownWithTotals = "discounts gift_cards items region shipping_address shipping_methods".split(
+  " ",
+);
 
 /** Query parameters of a cart. */
 export const cartQuery = z.strictObject({

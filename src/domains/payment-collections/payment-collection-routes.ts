@@ -27,8 +27,7 @@ const refusals = { 400: refusal, 401: z.string(), 404: refusal, 409: refusal, 50
 export const paymentCollectionRoutes = (collections: PaymentCollectionService): Route[] => [
   route("GET /store/payment-collections/:id", {
     summary: "Get a PaymentCollection",
-    description:
-      "Returns what an order edit costs more, and the payment sessions that have been set for it.",
+    description: "Returns what an order edit costs more, and the payment sessions for it.",
     access: "anyone",
     params: { id: collectionId },
     query: paymentCollectionQuery,
@@ -83,9 +82,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
   }),
   route("POST /store/payment-collections/:id/sessions/:session_id/authorize", {
     summary: "Authorize Payment Session",
-    description:
-      "Authorizes one session with its payment provider and returns it. A session that is " +
-      "authorized already stays as it is.",
+    description: "Authorizes one session with its payment provider, and returns the session.",
     access: "anyone",
     params: { id: collectionId, session_id: sessionId },
     idempotent: true,

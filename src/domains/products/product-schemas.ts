@@ -57,7 +57,10 @@ export const productsQuery = (maxRows: number) =>
       description: "Only products with one of these tags, by tag id.",
       example: ["ptag_01HK153X0C5VYS43F7QDZ76M3D"],
     }),
-    title: text({ description: "Only products with exactly this title.", example: "Tarn Enamel Mug" }),
+    title: text({
+      description: "Only products with exactly this title.",
+      example: "Tarn Enamel Mug",
+    }),
     description: text({
       description: "Only products with exactly this description.",
       example:

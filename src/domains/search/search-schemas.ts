@@ -61,7 +61,10 @@ export const searchBody = (maxRows: number) =>
         description: FILTER,
         examples: [
           "tags_value = New AND prices.eur < 5000",
-          ["type_value = Tableware", ["collection_handle = hut-to-hut", "collection_handle = slow-mornings"]],
+          [
+            "type_value = Tableware",
+            ["collection_handle = hut-to-hut", "collection_handle = slow-mornings"],
+          ],
           {
             collection_id: ["pcol_01HK153X03RNBKEAEP22AZ9X78"],
             is_giftcard: false,
