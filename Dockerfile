@@ -22,6 +22,8 @@ COPY --from=build /app/src/demo/pictures src/demo/pictures
 COPY --from=build /app/src/landing/assets src/landing/assets
 COPY --from=build /app/src/mails/templates src/mails/templates
 COPY --from=build /app/src/mails/preview src/mails/preview
+COPY --from=build /app/src/http/openapi/guides src/http/openapi/guides
+COPY --from=build /app/src/http/openapi/examples.json src/http/openapi/examples.json
 COPY docs/postman.json docs/postman.json
 COPY .env.example .env.example
 RUN ln -s /app/dist/nettle.js /usr/local/bin/nettle

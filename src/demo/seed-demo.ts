@@ -1,9 +1,11 @@
 import bcrypt from "bcrypt";
 import type { Knex } from "knex";
 import { demoAddresses, demoCustomer, demoGiftCard, demoShop } from "./demo-shop.ts";
+import { exampleRows } from "./examples/example-rows.ts";
 import { movePictures } from "./move-pictures.ts";
 import { holdsDemoShop, mustBeMigrated, readEmptyStore } from "./read-empty-store.ts";
 import { demoRegions } from "./regions.ts";
+import { renameSalesChannel } from "./rename-sales-channel.ts";
 import { catalogueRows } from "./rows/catalogue-rows.ts";
 import { customerRows, serviceRows } from "./rows/customer-rows.ts";
 import { type DemoContext, demoIds, type TableRows } from "./rows/demo-context.ts";
@@ -75,7 +77,7 @@ async function fillShop(
   publicUrl: string,
   log: SeedOptions["log"],
 ): Promise<void> {
-  const store = await readEmptyStore(trx);
+  const store = await renameSalesChannel(trx, await readEmptyStore(trx));
   const context = {
     ...store,
     ids: demoIds(),
@@ -106,6 +108,7 @@ function demoTables(context: DemoContext, passwordHash: string): TableRows[] {
     ...promotionRows(context),
     ...serviceRows(context),
     ...historyRows(context),
+    ...exampleRows(context),
   ];
 }
 

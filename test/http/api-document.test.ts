@@ -106,9 +106,22 @@ describe("the docs page", () => {
     const loaded = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]!);
     expect(loaded.length).toBeGreaterThan(2);
     for (const address of loaded) {
-      expect(address).toMatch(/^\/docs\//);
-      expect((await request(app).get(address)).status).toBe(200);
+      expect(address).toMatch(/^(docs\/|openapi\.json$|postman\.json$)/);
+      expect((await request(app).get(`/${address}`)).status).toBe(200);
     }
+  });
+
+  it("is compressed, and may be kept by browsers for good", async () => {
+    const { text } = await request(app).get("/docs");
+    const viewer = /docs\/scalar-[\d.]+\.js/.exec(text)![0];
+    const { headers } = await request(app).get(`/${viewer}`);
+    expect(headers["content-encoding"]).toBe("gzip");
+    expect(headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+  });
+
+  it("is found with a slash at its end, too", async () => {
+    const { status, headers } = await request(app).get("/docs/");
+    expect([status, headers["location"]]).toEqual([308, "../docs"]);
   });
 
   it("serves no other files of the package", async () => {

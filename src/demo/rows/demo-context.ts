@@ -1,4 +1,5 @@
-import { newId } from "../../database/new-id.ts";
+import { createHash } from "node:crypto";
+import { encodeTime } from "ulid";
 
 /** Rows of a table, in the order in which they are inserted. */
 export interface TableRows {
@@ -28,12 +29,35 @@ export interface DemoContext extends EmptyStore {
   publicUrl: string;
 }
 
-/** Returns a function that generates ids and remembers them by prefix and key. */
+/** The time in the ids of the demo shop: 1 January 2024. */
+const IDS_FROM = Date.UTC(2024, 0, 1);
+
+/**
+ * Returns an id that follows from its prefix, key and rank, so that it is the same in every demo
+ * shop: the examples of the API document name such ids. It is no secret, unlike other ids.
+ */
+export function demoId(prefix: string, key: string, rank = 0): string {
+  const digest = createHash("sha256").update(`${prefix} ${key}`).digest();
+  const letters = [...digest.subarray(0, 16)].map((byte) => CROCKFORD[byte % 32]);
+  return `${prefix}_${encodeTime(IDS_FROM + rank, 10)}${letters.join("")}`;
+}
+
+const CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/**
+ * Returns a function that generates ids. Those with one prefix ascend in the order in which they
+ * are first asked for, since rows of one time are listed by their ids.
+ */
 export function demoIds(): DemoIds {
   const known = new Map<string, string>();
+  const counts = new Map<string, number>();
   return (prefix, key) => {
     const name = `${prefix} ${key}`;
-    const id = known.get(name) ?? newId(prefix);
+    const found = known.get(name);
+    if (found) return found;
+    const rank = (counts.get(prefix) ?? 0) + 1;
+    counts.set(prefix, rank);
+    const id = demoId(prefix, key, rank);
     known.set(name, id);
     return id;
   };

@@ -5,9 +5,9 @@ import { email, notEmpty } from "../../http/validation/body-fields.ts";
 export const login = z.strictObject({
   email: email({
     description: "The e-mail of the account, in any case.",
-    example: "ada@example.com",
+    example: "mara@example.com",
   }),
-  password: notEmpty({ description: "The account's password.", example: "correct-horse" }),
+  password: notEmpty({ description: "The account's password.", example: "walk-the-fells" }),
 });
 
 export type Login = z.output<typeof login>;

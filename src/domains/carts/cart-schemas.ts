@@ -10,27 +10,39 @@ import {
   text,
   wholeNumber,
 } from "../../http/validation/body-fields.ts";
+import { ignored } from "../../http/validation/ignored-field.ts";
 import { objectOrId } from "../../http/validation/nested-fields.ts";
 import { expand, fields } from "../../http/validation/query-fields.ts";
 import { addressChange } from "../customers/address-schemas.ts";
 import { cartView } from "./cart-view.ts";
 
-/** Query parameters of a cart. Writes accept them too, but answer with their own view. */
+/** What the totals are computed from. */
+const shownWithTotals = "discounts gift_cards items region shipping_address shipping_methods".split(
+  " ",
+);
+
+/** Query parameters of a cart. */
 export const cartQuery = z.strictObject({
-  expand: expand(cartView.relations),
+  expand: expand(cartView.relations, shownWithTotals),
   fields: fields(cartView.fields),
+});
+
+/** Query parameters that writes accept, as in Medusa. They answer with their own view. */
+export const ignoredCartQuery = z.strictObject({
+  expand: ignored(cartQuery.shape.expand),
+  fields: ignored(cartQuery.shape.fields),
 });
 export type CartQuery = z.output<typeof cartQuery>;
 
 const ids = {
   region: {
     description: "The region. Default: the shop's oldest.",
-    example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "reg_01HK153X0160NFFT87MR089QV7",
   },
-  variant: { description: "The product variant.", example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+  variant: { description: "The product variant.", example: "variant_01HK153X0M0GXMZNF5XESXWRG2" },
   channel: {
     description: "The sales channel.",
-    example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "sc_01HK153X005MFYMXQRKWCTD4YW",
   },
 };
 const quantity = { description: "The quantity.", example: 1 };
@@ -88,15 +100,15 @@ export const cartChange = z.strictObject({
   ),
   gift_cards: optionalList(
     { description: "The gift cards. They replace the present ones." },
-    code("GREE-N123-4567-ABCD"),
+    code("TARN-PINE-WALK-0100"),
   ),
   discounts: optionalList(
     { description: "The discount codes. They replace the present ones." },
-    code("TEN"),
+    code("WELCOME10"),
   ),
   customer_id: optionalText({
     description: "The id of a guest. A logged-in customer takes precedence.",
-    example: "cus_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "cus_01HK153X001A5VVTCWYWARAFTW",
   }),
   context,
   sales_channel_id: optionalText(ids.channel),
@@ -125,7 +137,7 @@ export type LineChange = z.output<typeof lineChange>;
 export const newShippingMethod = z.strictObject({
   option_id: text({
     description: "The shipping option.",
-    example: "so_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "so_01HK153X01J0WBZBAF21M2RRFQ",
   }),
   data: optionalObject({
     description: "Data for the fulfillment provider.",

@@ -7,7 +7,7 @@ import { refusal } from "../../http/openapi/refusal.ts";
 import { TransientReply } from "../../http/routing/reply.ts";
 import { type Route, route } from "../../http/routing/route.ts";
 import { cartId } from "../carts/cart-parameters.ts";
-import { cartQuery } from "../carts/cart-schemas.ts";
+import { ignoredCartQuery } from "../carts/cart-schemas.ts";
 import type { CheckoutService } from "./checkout-service.ts";
 import type { Completion } from "./finish-completion.ts";
 
@@ -38,7 +38,7 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
       "Idempotency-Key or another, resumes the completion.",
     access: "anyone",
     params: { id: cartId },
-    query: cartQuery,
+    query: ignoredCartQuery,
     issuesIdempotencyKey: true,
     answers,
     handler: async ({ params, ctx }) => replyOf(await checkout.complete(ctx, params.id)),
@@ -46,9 +46,10 @@ export const checkoutRoutes = (checkout: CheckoutService): Route[] => [
   }),
   route("POST /store/carts/:id/complete-cart", {
     summary: "Complete a Cart (Older Path)",
+    description: "The same as `POST /store/carts/{id}/complete`, for clients that use this path.",
     access: "anyone",
     params: { id: cartId },
-    query: cartQuery,
+    query: ignoredCartQuery,
     issuesIdempotencyKey: true,
     answers,
     handler: async ({ params, ctx }) => replyOf(await checkout.complete(ctx, params.id)),

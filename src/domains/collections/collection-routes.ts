@@ -37,7 +37,7 @@ export const collectionRoutes = (database: Knex, maxRows: number): Route[] => [
     access: "anyone",
     catalogue: tables,
     params: {
-      id: { description: "The collection's id.", example: "pcol_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+      id: { description: "The collection's id.", example: "pcol_01HK153X03RNBKEAEP22AZ9X78" },
     },
     answers: { 200: singleAnswer("collection", productCollection), 400: refusal, 404: refusal },
     handler: async ({ params }) => {

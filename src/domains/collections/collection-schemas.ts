@@ -8,7 +8,7 @@ export const collectionsQuery = (maxRows: number) =>
   z.strictObject({
     handle: list({
       description: "Only collections with one of these handles.",
-      example: ["summer-walks"],
+      example: ["slow-mornings"],
     }),
     limit: limit(maxRows, 10, "integer"),
     offset: offset("integer"),

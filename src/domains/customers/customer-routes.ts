@@ -20,7 +20,7 @@ const customerAnswer = singleAnswer("customer", customer);
 const ofCustomer = { 200: customerAnswer, 400: refusal, 401: unauthorized, 404: refusal };
 const addressId = {
   description: "The id of an address in the customer's address book.",
-  example: "addr_01HZX5B1C2D3E4F5G6H7J8K9M0",
+  example: "addr_01HK153X01T5GC3TSFRVN34VTV",
 };
 const emailOf = ({ body }: { body: { email: string } }) => body.email.toLowerCase();
 

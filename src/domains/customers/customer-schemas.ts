@@ -18,7 +18,7 @@ const ownEmail = email({
   description: "The e-mail of the account, in any case.",
   example: "ada@example.com",
 });
-const newPassword = text({ description: "The new password.", example: "correct-horse" });
+const newPassword = text({ description: "The new password.", example: "over-the-hills" });
 
 /** The body of a registration. */
 export const newCustomer = z.strictObject({
@@ -38,7 +38,7 @@ export const customerChange = z.strictObject({
   ...names,
   password: optionalText({
     description: "A new password, which ends all other sessions and tokens.",
-    example: "new-horse-9",
+    example: "over-the-hills",
   }),
   phone,
   email: optionalEmail({ description: "A new e-mail to log in with.", example: "ada@example.com" }),

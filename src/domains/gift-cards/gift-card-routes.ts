@@ -20,7 +20,7 @@ export const giftCardRoutes = (database: Knex): Route[] => [
     params: {
       code: {
         description: "The code of the gift card; case sensitive.",
-        example: "3RFT-MH2C-Y4YZ-XMN4",
+        example: "TARN-PINE-WALK-0100",
       },
     },
     answers: { 200: singleAnswer("gift_card", giftCard), 400: refusal, 404: refusal },

@@ -6,7 +6,7 @@ import { type Route, route } from "../../http/routing/route.ts";
 import { decline, orderEditQuery } from "./order-edit-schemas.ts";
 import type { OrderEditService } from "./order-edit-service.ts";
 
-const editId = { description: "The order edit's id.", example: "oe_01HZX6C2D3E4F5G6H7J8K9M0N1" };
+const editId = { description: "The order edit's id.", example: "oe_01HK153X00M5NBZQ42ACMJAGMJ" };
 const answer = singleAnswer("order_edit", orderEdit);
 
 /** The endpoints by which a customer views, confirms or declines an edit of a placed order. */

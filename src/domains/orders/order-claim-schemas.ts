@@ -5,7 +5,7 @@ import { texts, webToken } from "../../http/validation/body-fields.ts";
 export const orderClaim = z.strictObject({
   order_ids: texts({
     description: "The ids of orders that were placed as a guest.",
-    example: ["order_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
+    example: ["order_01HK153X00XT2X9PZ7QJXDWGTX"],
   }),
 });
 

@@ -15,7 +15,7 @@ import { lookedUpOrder, orderById, orderOfCart } from "./order-view.ts";
 
 const orderAnswer = singleAnswer("order", order);
 const plainText = z.string();
-const orderId = { description: "The order's id.", example: "order_01HZX4A0K5J6H7G8F9D0S1A2P3" };
+const orderId = { description: "The order's id.", example: "order_01HK153X00XT2X9PZ7QJXDWGTX" };
 
 /** The endpoints that show placed orders to guests and customers. */
 export const orderRoutes = (database: Knex, maxRows: number): Route[] => [

@@ -42,7 +42,7 @@ const displayId = z
   .meta({
     type: "integer",
     description: "The order number that the customer received.",
-    examples: [1042],
+    examples: [1],
   });
 
 const orderEmail = z
@@ -72,7 +72,7 @@ const shippingAddress = z
     z.strictObject({
       postal_code: text({
         description: "The complete postal code of the shipping address.",
-        example: "10115",
+        example: "10435",
       }),
     }),
   )
@@ -131,7 +131,7 @@ export const customerOrdersQuery = (maxRows: number) =>
     id: text({ description: "Only the order with this id." }),
     q: text({
       description: "Search text for the order number, the e-mail address and names.",
-      example: "1042",
+      example: "1",
     }),
     status: statuses(
       ["pending", "completed", "archived", "canceled", "requires_action"],

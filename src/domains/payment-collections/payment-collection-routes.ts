@@ -13,11 +13,11 @@ import type { PaymentCollectionService } from "./payment-collection-service.ts";
 
 const collectionId = {
   description: "The payment collection's id.",
-  example: "paycol_01HZX7D3E4F5G6H7J8K9M0N1P2",
+  example: "paycol_01HK153X009XN7MYQ1YC92BE30",
 };
 const sessionId = {
   description: "The id of one of its payment sessions.",
-  example: "ps_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+  example: "ps_01HK153X009DZ0B88VWFVPAV6A",
 };
 const collection = singleAnswer("payment_collection", paymentCollection);
 const session = singleAnswer("payment_session", paymentSession);
@@ -27,6 +27,7 @@ const refusals = { 400: refusal, 401: z.string(), 404: refusal, 409: refusal, 50
 export const paymentCollectionRoutes = (collections: PaymentCollectionService): Route[] => [
   route("GET /store/payment-collections/:id", {
     summary: "Get a PaymentCollection",
+    description: "Returns what an order edit costs more, and the payment sessions for it.",
     access: "anyone",
     params: { id: collectionId },
     query: paymentCollectionQuery,
@@ -81,6 +82,7 @@ export const paymentCollectionRoutes = (collections: PaymentCollectionService): 
   }),
   route("POST /store/payment-collections/:id/sessions/:session_id/authorize", {
     summary: "Authorize Payment Session",
+    description: "Authorizes one session with its payment provider, and returns the session.",
     access: "anyone",
     params: { id: collectionId, session_id: sessionId },
     idempotent: true,

@@ -31,7 +31,7 @@ const partWish = z.strictObject({
   }),
   session_id: optionalText({
     description: "A present session to keep for the amount. Without it, a new one is created.",
-    example: "ps_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "ps_01HK153X009DZ0B88VWFVPAV6A",
   }),
 });
 
@@ -53,6 +53,6 @@ export type SessionWish = z.output<typeof partWish>;
 export const sessionIds = z.strictObject({
   session_ids: textList({
     description: "The ids of sessions of the collection; other ids are ignored.",
-    example: ["ps_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
+    example: ["ps_01HK153X009DZ0B88VWFVPAV6A"],
   }),
 });

@@ -4,7 +4,7 @@ import { cart } from "../../graph/entities/cart-entities.ts";
 import { refusal } from "../../http/openapi/refusal.ts";
 import { type Route, route } from "../../http/routing/route.ts";
 import { cartId, paymentProviderId } from "../carts/cart-parameters.ts";
-import { cartQuery } from "../carts/cart-schemas.ts";
+import { ignoredCartQuery } from "../carts/cart-schemas.ts";
 import { sessionChange, sessionChoice } from "./payment-session-schemas.ts";
 import type { PaymentSessionService } from "./payment-session-service.ts";
 
@@ -26,7 +26,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
       "A single one is selected at once.",
     access: "anyone",
     params: { id: cartId },
-    query: cartQuery,
+    query: ignoredCartQuery,
     issuesIdempotencyKey: true,
     answers: { ...answers, 200: cartAndData },
     handler: ({ params, ctx }) => sessions.create(ctx, params.id),
@@ -39,7 +39,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
       "amount due.",
     access: "anyone",
     params: { id: cartId },
-    query: cartQuery,
+    query: ignoredCartQuery,
     idempotent: true,
     body: sessionChoice,
     answers,
@@ -51,7 +51,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     description: "Selects the session and sends data of the storefront to its provider.",
     access: "anyone",
     params: { id: cartId, provider_id: paymentProviderId },
-    query: cartQuery,
+    query: ignoredCartQuery,
     idempotent: true,
     body: sessionChange,
     answers,
@@ -64,7 +64,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
     description: "A missing session is not an error.",
     access: "anyone",
     params: { id: cartId, provider_id: paymentProviderId },
-    query: cartQuery,
+    query: ignoredCartQuery,
     idempotent: true,
     answers,
     handler: ({ params, ctx }) => sessions.remove(ctx, params.id, params.provider_id),
@@ -77,7 +77,7 @@ export const paymentSessionRoutes = (sessions: PaymentSessionService): Route[] =
       "The session must be selected again afterwards.",
     access: "anyone",
     params: { id: cartId, provider_id: paymentProviderId },
-    query: cartQuery,
+    query: ignoredCartQuery,
     idempotent: true,
     answers,
     handler: ({ params, ctx }) => sessions.refresh(ctx, params.id, params.provider_id),

@@ -25,7 +25,7 @@ export const productCategoryRoutes = (
     access: "anyone",
     catalogue: true,
     params: {
-      id: { description: "The category's id.", example: "pcat_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+      id: { description: "The category's id.", example: "pcat_01HK153X0344YKA0C8WJK8RBGR" },
     },
     query: productCategoryQuery,
     answers: { 200: singleAnswer("product_category", productCategory), 400: refusal, 404: refusal },

@@ -17,12 +17,12 @@ const typeShape = shapeOf(productType, { columns });
 const tags = {
   plural: "product tags",
   order: "The shown column to sort by",
-  examples: { id: "ptag_01HZX3W8V0C6C4Y0GBKPF2XH7C", prefix: "wa" },
+  examples: { id: "ptag_01HK153X0C5VYS43F7QDZ76M3D", prefix: "wa" },
 };
 const types = {
   plural: "product types",
   order: "The column to sort by",
-  examples: { id: "ptyp_01HZX3W8V0C6C4Y0GBKPF2XH7C", prefix: "Bo" },
+  examples: { id: "ptyp_01HK153X032XVFM461117C44Y5", prefix: "Bo" },
 };
 
 /** The endpoints that list product tags and product types. */

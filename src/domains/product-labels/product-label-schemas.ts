@@ -43,7 +43,7 @@ export const productLabelsQuery = (
     }),
     discount_condition_id: text({
       description: `Only ${plural} of this discount condition.`,
-      example: "discon_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+      example: "discon_01HK153X01830HMMKPNW3SEX5P",
     }),
     offset: offset(),
     limit: limit(maxRows, 20),

@@ -27,7 +27,7 @@ export const productRoutes = (products: ProductService, maxRows: number): Route[
     catalogue: true,
     publishableKey: true,
     params: {
-      id: { description: "The product's id.", example: "prod_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+      id: { description: "The product's id.", example: "prod_01HK153X0775XD5YYKA5Q1TKEG" },
     },
     query: productQuery,
     answers: { 200: singleAnswer("product", product), 400: refusal, 404: refusal },

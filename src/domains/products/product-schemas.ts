@@ -26,7 +26,7 @@ const variantFilters = {
   }),
   option_value: list({
     description: "Only products with a variant that has one of these option values, in any case.",
-    example: ["black"],
+    example: ["Moss"],
   }),
   in_stock: boolean({
     description:
@@ -41,7 +41,7 @@ export const productsQuery = (maxRows: number) =>
   z.strictObject({
     id: textOrList({
       description: "Only products with these ids.",
-      example: "prod_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+      example: "prod_01HK153X0775XD5YYKA5Q1TKEG",
     }),
     q: text({
       description:
@@ -51,29 +51,33 @@ export const productsQuery = (maxRows: number) =>
     }),
     collection_id: list({
       description: "Only products of these collections.",
-      example: ["pcol_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
+      example: ["pcol_01HK153X03RNBKEAEP22AZ9X78"],
     }),
     tags: list({
       description: "Only products with one of these tags, by tag id.",
-      example: ["ptag_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
+      example: ["ptag_01HK153X0C5VYS43F7QDZ76M3D"],
     }),
-    title: text({ description: "Only products with exactly this title.", example: "Merino Tee" }),
+    title: text({
+      description: "Only products with exactly this title.",
+      example: "Tarn Enamel Mug",
+    }),
     description: text({
       description: "Only products with exactly this description.",
-      example: "A tee of fine merino wool.",
+      example:
+        "Comes by e-mail with a code that works on everything in the shop, in parts or at once.",
     }),
-    handle: text({ description: "Only the product with this handle.", example: "merino-tee" }),
+    handle: text({ description: "Only the product with this handle.", example: "tarn-mug" }),
     is_giftcard: boolean({
       description: "Whether to list only gift cards, or none.",
       example: false,
     }),
     type_id: list({
       description: "Only products of these types.",
-      example: ["ptyp_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
+      example: ["ptyp_01HK153X032XVFM461117C44Y5"],
     }),
     category_id: list({
       description: "Only products of these categories.",
-      example: ["pcat_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
+      example: ["pcat_01HK153X0344YKA0C8WJK8RBGR"],
     }),
     include_category_children: boolean({
       description: "With `category_id`: include the products of all descendant categories.",
@@ -89,7 +93,7 @@ export const productsQuery = (maxRows: number) =>
     }),
     sales_channel_id: list({
       description: "Only products of these sales channels.",
-      example: ["sc_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
+      example: ["sc_01HK153X005MFYMXQRKWCTD4YW"],
     }),
     ...selection,
     ...priceContext,
@@ -108,7 +112,7 @@ export const productsQuery = (maxRows: number) =>
 export const productQuery = z.strictObject({
   sales_channel_id: text({
     description: "The sales channel that the product is requested for.",
-    example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "sc_01HK153X005MFYMXQRKWCTD4YW",
   }),
   ...selection,
   ...priceContext,

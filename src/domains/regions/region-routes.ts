@@ -40,7 +40,7 @@ export const regionRoutes = (database: Knex, maxRows: number): Route[] => [
     description: "Returns a region with its countries, currency and providers.",
     access: "anyone",
     catalogue: tables,
-    params: { id: { description: "The region's id.", example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
+    params: { id: { description: "The region's id.", example: "reg_01HK153X0160NFFT87MR089QV7" } },
     query: regionsQuery(maxRows),
     answers: { 200: singleAnswer("region", region), 400: refusal, 404: refusal },
     handler: async ({ params, query }) => {

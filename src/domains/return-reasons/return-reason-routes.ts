@@ -33,7 +33,7 @@ export const returnReasonRoutes = (database: Knex): Route[] => [
     description: "Returns a return reason with its parent and its children.",
     access: "anyone",
     catalogue: tables,
-    params: { id: { description: "The reason's id.", example: "rr_01HZX3W8V0C6C4Y0GBKPF2XH7C" } },
+    params: { id: { description: "The reason's id.", example: "rr_01HK153X061E4N4WJ476H7M2M7" } },
     answers: { 200: singleAnswer("return_reason", returnReason), 400: refusal, 404: refusal },
     handler: async ({ params }) => {
       const reason = await loadTree(database, returnReasonShape, params.id);

@@ -9,18 +9,18 @@ import { optionalNested } from "../../http/validation/nested-fields.ts";
 
 export const orderId = nonEmptyText({
   description: "The id of the order.",
-  example: "order_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+  example: "order_01HK153X00XT2X9PZ7QJXDWGTX",
 });
 
 export const returnedItem = z.strictObject({
   item_id: nonEmptyText({
     description: "The id of a line of the order, or of one of its swaps or claim orders.",
-    example: "item_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "item_01HK153X009RKN536QG3PMYPZV",
   }),
   quantity: positiveInteger({ description: "The quantity to return.", example: 1 }),
   reason_id: optionalText({
     description: "The id of the return reason, which must not have reasons below it.",
-    example: "rr_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "rr_01HK153X061E4N4WJ476H7M2M7",
   }),
   note: optionalText({ description: "A note for the shop.", example: "Too tight" }),
 });
@@ -34,7 +34,7 @@ export const newReturn = z.strictObject({
     z.strictObject({
       option_id: nonEmptyText({
         description: "The id of a shipping option for returns in the order's region.",
-        example: "so_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+        example: "so_01HK153X04M2K3N91Z51BDGPGN",
       }),
     }),
   ),

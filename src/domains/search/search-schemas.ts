@@ -50,7 +50,7 @@ export const searchBody = (maxRows: number) =>
   z.looseObject({
     q: optionalText({
       description: "The search text; without it all products are returned, newest first.",
-      example: "merino tee",
+      example: "enamel mug",
     }),
     offset: integer("The number of hits to skip.", 0, 2_147_483_647),
     limit: integer(`The maximum number of hits, up to ${maxRows}.`, 20, maxRows),
@@ -61,9 +61,12 @@ export const searchBody = (maxRows: number) =>
         description: FILTER,
         examples: [
           "tags_value = New AND prices.eur < 5000",
-          ["type_value = Shirts", ["collection_handle = summer", "collection_handle = basics"]],
+          [
+            "type_value = Tableware",
+            ["collection_handle = hut-to-hut", "collection_handle = slow-mornings"],
+          ],
           {
-            collection_id: ["pcol_01HZX3W8V0C6C4Y0GBKPF2XH7C"],
+            collection_id: ["pcol_01HK153X03RNBKEAEP22AZ9X78"],
             is_giftcard: false,
             "prices.eur": { gte: 1000, lte: 5000 },
           },
@@ -91,7 +94,7 @@ export const searchBody = (maxRows: number) =>
       }),
     region_id: optionalText({
       description: "The region whose prices and taxes are returned, as in the product list.",
-      example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+      example: "reg_01HK153X0160NFFT87MR089QV7",
     }),
     currency_code: optionalText({
       description: "The currency (lower case) whose prices are returned, without taxes.",
@@ -99,7 +102,7 @@ export const searchBody = (maxRows: number) =>
     }),
     cart_id: optionalText({
       description: "The cart whose region's prices are returned.",
-      example: "cart_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+      example: "cart_01HK153X00Q23JN1VK0TV104B8",
     }),
   });
 

@@ -23,11 +23,11 @@ const returnFlag = parameter(
 export const shippingOptionsQuery = z.strictObject({
   product_ids: text({
     description: "Only options of the shipping profiles of these products (comma-separated ids).",
-    example: "prod_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "prod_01HK153X0775XD5YYKA5Q1TKEG",
   }),
   region_id: text({
     description: "Only options of this region.",
-    example: "reg_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "reg_01HK153X0160NFFT87MR089QV7",
   }),
   is_return: returnFlag,
 });

@@ -10,7 +10,7 @@ import { orderId, returnedItem } from "../returns/return-schemas.ts";
 const additionalItem = z.strictObject({
   variant_id: nonEmptyText({
     description: "The product variant to send.",
-    example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "variant_01HK153X0M0GXMZNF5XESXWRG2",
   }),
   quantity: positiveInteger({ description: "The quantity to send.", example: 1 }),
 });
@@ -23,7 +23,7 @@ export const newSwap = z.strictObject({
     description:
       "The id of a shipping option for returns in the order's region. Without it, the customer " +
       "arranges the return shipping.",
-    example: "so_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "so_01HK153X04M2K3N91Z51BDGPGN",
   }),
 });
 export type NewSwap = z.output<typeof newSwap>;

@@ -31,7 +31,7 @@ export const variantRoutes = (variants: VariantService, maxRows: number): Route[
     catalogue: true,
     publishableKey: true,
     params: {
-      id: { description: "The variant's id.", example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C" },
+      id: { description: "The variant's id.", example: "variant_01HK153X0M0GXMZNF5XESXWRG2" },
     },
     query: variantQuery,
     answers: { 200: singleAnswer("variant", productVariant), 400: refusal, 404: refusal },

@@ -13,19 +13,19 @@ export const variantsQuery = (maxRows: number) =>
     offset: offset("integer"),
     ids: text({
       description: "Only variants with these comma-separated ids; overrides `id`.",
-      example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+      example: "variant_01HK153X0M0GXMZNF5XESXWRG2",
     }),
     sales_channel_id: text({
       description: "Only variants of this sales channel's products.",
-      example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+      example: "sc_01HK153X005MFYMXQRKWCTD4YW",
     }),
     id: textOrList({
       description: "Only variants with these ids.",
-      example: "variant_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+      example: "variant_01HK153X0M0GXMZNF5XESXWRG2",
     }),
     title: textOrList({
       description: "Only variants with exactly one of these titles.",
-      example: "L / Black",
+      example: "Moss",
     }),
     inventory_quantity: numberFilter({
       description: "Only variants with this inventory quantity, or one in a range.",
@@ -39,7 +39,7 @@ export const variantsQuery = (maxRows: number) =>
 export const variantQuery = z.strictObject({
   sales_channel_id: text({
     description: "The sales channel that the variant is requested for.",
-    example: "sc_01HZX3W8V0C6C4Y0GBKPF2XH7C",
+    example: "sc_01HK153X005MFYMXQRKWCTD4YW",
   }),
   ...selection,
   ...priceContext,

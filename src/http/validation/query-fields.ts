@@ -102,11 +102,15 @@ interface Choice {
   readonly allowed?: readonly string[] | undefined;
 }
 
-/** `expand`: which relations to show; the document lists the allowed ones. */
-export const expand = ({ default: preset, allowed }: Choice) =>
+/**
+ * `expand`: which relations to show; the document lists the allowed ones. Those that are shown in
+ * any case are named in `always`.
+ */
+export const expand = ({ default: preset, allowed }: Choice, always: readonly string[] = []) =>
   text({
     description: [
       "Relations to show instead of the default ones, separated by commas; empty for none.",
+      ...(always.length === 0 ? [] : [namesIn("Always shown", always)]),
       namesIn("Default", preset),
       allowed
         ? namesIn("Allowed", allowed)
