@@ -1,4 +1,4 @@
-import { execute, query, sql } from "../database/sql.ts";
+import { execute, query, raw, sql } from "../database/sql.ts";
 import type { Transaction } from "../database/transaction.ts";
 import { tryLockVariants } from "../domains/inventory/lock-variants.ts";
 import type { StoredProduct } from "./stored-products.ts";
@@ -10,10 +10,13 @@ export class BusyError extends Error {
 
 /**
  * Lets one import at a time write. Afterwards the transaction waits for others only briefly: less
- * than PostgreSQL takes to look for a deadlock.
+ * than PostgreSQL takes to look for a deadlock. It reads by indexes only, since plans that were made
+ * for empty tables would read them whole while the import fills them.
  */
 export async function lockImport(trx: Transaction): Promise<void> {
   execute(trx, sql`select pg_advisory_xact_lock(hashtextextended('nettle import', 0))`);
+  for (const plan of ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"])
+    execute(trx, sql`set local ${raw(plan)} = off`);
   await query(trx, sql`set local lock_timeout = '500ms'`);
 }
 
