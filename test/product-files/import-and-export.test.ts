@@ -171,7 +171,7 @@ describe("nettle import", () => {
   it.each([
     ["import", "missing required argument"],
     ["import nowhere.csv", "There is no file nowhere.csv."],
-    ["import products.csv --dry", "unknown option '--dry'\n(Did you mean --dry-run?)"],
+    ["import products.csv --dryrun", "unknown option '--dry'\n(Did you mean --dry-run?)"],
     ["export --format xml", "Allowed choices are csv, json"],
   ])("answers `%s` with exit code 2", async (command, message) => {
     const { code, error } = await nettle(command);
