@@ -151,7 +151,7 @@ function show(result: ImportResult, refusals: Refusals, options: Options): void 
     console.error(
       `… and ${refusals.count - MAX_PRINTED} more; --report names a file that gets them all`,
     );
-  const counts = Object.entries(products).map(([outcome, count]) => `${count} ${outcome}`);
+  const counts = Object.entries(products).map(([effect, count]) => `${count} ${effect}`);
   console.log(`${options.dryRun ? "Nothing is written. It would be: " : ""}${counts.join(", ")}`);
   for (const [kind, names] of Object.entries(created))
     if (names.length > 0) console.log(`new ${kind}: ${shortened(names)}`);

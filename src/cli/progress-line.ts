@@ -39,10 +39,12 @@ export function fileProgress(what: string): (done: number, part: PartRead) => vo
   return (done, { read, size }) =>
     write((elapsedMs) =>
       size
-        ? `${done} ${what}, ${Math.floor((100 * read) / size)} %, ${timeLeft(read, size, elapsedMs)}`
+        ? `${done} ${what}, ${percent(read, size)} %, ${timeLeft(read, size, elapsedMs)}`
         : `${done} ${what}`,
     );
 }
+
+const percent = (read: number, size: number) => Math.floor((100 * read) / size);
 
 function throttledLine() {
   const { isTTY } = process.stderr;

@@ -88,19 +88,19 @@ async function csvWriter(
 
 /** Returns how many columns the products need. */
 async function shapeOf(trx: Transaction, ids: readonly string[]): Promise<CsvShape> {
-  const most = (table: Sql) =>
+  const highestCount = (table: Sql) =>
     sql`coalesce((select max(n) from (select count(*)::int as n from ${table} group by t.product_id)
       as counts), 0)`;
   const [shape] = await query<CsvShape>(
     trx,
     sql`with p as materialized (select unnest(${ids}::text[]) as id) select
-      ${most(sql`product_option t where product_id in (select id from p)
+      ${highestCount(sql`product_option t where product_id in (select id from p)
         and deleted_at is null`)} as options,
-      ${most(sql`product_images t join image i on i.id = t.image_id
+      ${highestCount(sql`product_images t join image i on i.id = t.image_id
         where product_id in (select id from p) and i.deleted_at is null`)} as images,
-      ${most(sql`product_sales_channel t join sales_channel c on c.id = t.sales_channel_id
+      ${highestCount(sql`product_sales_channel t join sales_channel c on c.id = t.sales_channel_id
         where product_id in (select id from p) and c.deleted_at is null`)} as channels,
-      ${most(sql`product_category_product t
+      ${highestCount(sql`product_category_product t
         where product_id in (select id from p)`)} as categories,
       ${PRICE_COLUMNS} as prices`,
   );

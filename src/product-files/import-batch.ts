@@ -54,7 +54,7 @@ async function lockedPlan(
 ): Promise<Planned> {
   const { plans } = planned.result;
   const changed = new Set(
-    plans.filter(({ outcome }) => outcome === "changed").map(({ productId }) => productId),
+    plans.filter(({ effect }) => effect === "changed").map(({ productId }) => productId),
   );
   if (changed.size === 0) return planned;
   await lockProducts(
@@ -74,10 +74,10 @@ async function planAll(connection: Knex, inputs: readonly ProductInput[]): Promi
     loadReferences(connection, inputs),
   ]);
   const state = { products, owners, references: new References(known) };
-  const outcomes = inputs.map((input) => planProduct(input, state));
-  const plans = outcomes.flatMap((each) => ("refusals" in each ? [] : [each]));
+  const results = inputs.map((input) => planProduct(input, state));
+  const plans = results.flatMap((each) => ("refusals" in each ? [] : [each]));
   const used = new Set(plans.flatMap((plan) => [...plan.used]));
-  const refusals = outcomes.flatMap((each) => ("refusals" in each ? each.refusals : []));
+  const refusals = results.flatMap((each) => ("refusals" in each ? each.refusals : []));
   return { state, result: { plans, refusals, references: state.references.staged(used) } };
 }
 

@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { shopErrorOf } from "../database/database-errors.ts";
 import { type BatchResult, planBatch, writeBatch } from "./import-batch.ts";
 import { BusyError } from "./lock-products.ts";
-import type { Outcome } from "./plan-product.ts";
+import type { Effect } from "./plan-product.ts";
 import type { ProductInput, ReadProduct, Refusal } from "./product-input.ts";
 import type { ReferenceKind } from "./references.ts";
 import { UniqueInFile } from "./unique-in-file.ts";
@@ -23,7 +23,7 @@ interface Options {
 
 /** What an import did, or would do. */
 export interface ImportResult {
-  readonly products: Record<Outcome | "refused", number>;
+  readonly products: Record<Effect | "refused", number>;
   /** What was created because products refer to it. */
   readonly created: Record<ReferenceKind, string[]>;
   /** Where the last product stands that was dealt with, if the import was stopped. */
@@ -121,7 +121,7 @@ class ImportRun {
   }
 
   #count({ plans, refusals, references }: BatchResult): void {
-    for (const { outcome } of plans) this.result.products[outcome] += 1;
+    for (const { effect } of plans) this.result.products[effect] += 1;
     for (const { kind, name } of references) {
       const names = this.result.created[kind];
       if (!names.includes(name)) names.push(name);

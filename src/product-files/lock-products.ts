@@ -10,8 +10,8 @@ export class BusyError extends Error {
 
 /**
  * Lets one import at a time write. Afterwards the transaction waits for others only briefly: less
- * than PostgreSQL takes to look for a deadlock. It reads by indexes only, since plans that were made
- * for empty tables would read them whole while the import fills them.
+ * than PostgreSQL takes to look for a deadlock. It reads by indexes only: a plan that was made for
+ * an empty table would read it whole while the import fills it.
  */
 export async function lockImport(trx: Transaction): Promise<void> {
   execute(trx, sql`select pg_advisory_xact_lock(hashtextextended('nettle import', 0))`);

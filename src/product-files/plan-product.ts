@@ -7,12 +7,12 @@ import type { StoredProduct } from "./stored-products.ts";
 import { type LinkTable, Writes } from "./writes.ts";
 
 /** What an import does to a product of the shop. */
-export type Outcome = "created" | "changed" | "unchanged";
+export type Effect = "created" | "changed" | "unchanged";
 
 /** What an import is going to do to a product. */
 export interface Plan {
   readonly input: ProductInput;
-  readonly outcome: Outcome;
+  readonly effect: Effect;
   readonly productId: string;
   readonly writes: Writes;
   /** The ids of the rows to which the product refers; those that are staged must be written. */
@@ -47,8 +47,8 @@ export function planProduct(
   planVariants(draft);
   if (refusals.length > 0) return { refusals };
   const { productId, writes, used } = draft;
-  const outcome = !stored ? "created" : writes.isEmpty ? "unchanged" : "changed";
-  return { input, outcome, productId, writes, used };
+  const effect = !stored ? "created" : writes.isEmpty ? "unchanged" : "changed";
+  return { input, effect, productId, writes, used };
 }
 
 function planRow({ input, stored, productId, writes, refuse, ...draft }: Draft): void {

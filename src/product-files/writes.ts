@@ -29,7 +29,7 @@ const TABLES = {
 } as const satisfies Readonly<Record<string, TableMapping>>;
 
 /** The tables whose rows an import writes, in the order in which they are written. */
-export type WrittenTable = keyof typeof TABLES;
+export type TableName = keyof typeof TABLES;
 
 /** The tables that tie a product to other rows, and their columns for those. */
 const LINKS = {
@@ -67,11 +67,11 @@ function table(name: string, changed: readonly string[], fixed: readonly string[
 
 /** What an import writes for its products, all of it in one transaction. */
 export class Writes {
-  readonly #rows = new Map<WrittenTable, TableWrites>();
+  readonly #rows = new Map<TableName, TableWrites>();
   readonly #links = new Map<LinkTable, { added: Link[]; removed: Link[] }>();
 
   /** The rows of a table that are to be written. */
-  in(name: WrittenTable): TableWrites {
+  in(name: TableName): TableWrites {
     const rows = this.#rows.get(name) ?? { added: [], changed: [], removed: [] };
     this.#rows.set(name, rows);
     return rows;
@@ -116,7 +116,7 @@ export class Writes {
     // The ties of prices go first, since a price is removed with its tie.
     const removed = this.in("product_variant_money_amount").removed;
     saveRows(trx, TABLES.product_variant_money_amount, { added: [], changed: [], removed });
-    for (const name of Object.keys(TABLES) as WrittenTable[]) {
+    for (const name of Object.keys(TABLES) as TableName[]) {
       const rows = this.in(name);
       const alreadyRemoved = name === "product_variant_money_amount";
       saveRows(trx, TABLES[name], alreadyRemoved ? { ...rows, removed: [] } : rows);

@@ -118,7 +118,8 @@ describe("nettle import", () => {
     const report = join(folder, "refused.txt");
     const file = fileOf(
       "bad.csv",
-      "Product Handle;Product Title;Variant Title;Variant SKU;Option 1 Name;Option 1 Value;Price EUR",
+      "Product Handle;Product Title;Variant Title;Variant SKU;Option 1 Name;Option 1 Value;" +
+        "Price EUR",
       "good;Good;One;G-1;Size;One;1.5",
       "bad;Bad;One;B-1;Size;One;1.5",
       "bad;;Two;B-2;;Two;abc",
