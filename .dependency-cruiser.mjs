@@ -5,6 +5,7 @@ const infrastructure =
 /** The rooms of src/, top to bottom. A file imports from its own room and from rooms below it. */
 export const rooms = [
   "cli",
+  "product-files",
   "processes",
   "main.ts",
   "prepare-database.ts",

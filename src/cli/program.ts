@@ -6,6 +6,8 @@ import { version } from "../runtime/version.ts";
 import { addCompareCommand } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { addEventCommands } from "./event-commands.ts";
+import { addExportCommand } from "./export.ts";
+import { addImportCommand } from "./import.ts";
 import { addMailCommands } from "./mail-commands.ts";
 import { migrate, undoMigration } from "./migrate.ts";
 import { addProviderCommands } from "./provider-commands.ts";
@@ -61,6 +63,8 @@ search
   .description("rebuild the product search index")
   .action(() => rebuildSearchIndex());
 
+addImportCommand(program);
+addExportCommand(program);
 addCompareCommand(program);
 addEventCommands(program);
 addMailCommands(program);

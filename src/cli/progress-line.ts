@@ -15,17 +15,50 @@ const EVERY_MS = 1000;
  * seconds left`. On a terminal it is overwritten, otherwise a new one is written every ten seconds.
  */
 export function progressLine(what: string, all: number): ProgressLine {
+  const { write, writeNow } = throttledLine();
+  return {
+    show: (done) =>
+      write((elapsedMs) => `${done} of ${all} ${what}, ${timeLeft(done, all, elapsedMs)}`),
+    end: () => writeNow(`${all} of ${all} ${what}\n`),
+  };
+}
+
+/** How far the reading of a file is, in bytes. */
+interface PartRead {
+  readonly read: number;
+  /** Unknown for a pipe. */
+  readonly size: number | undefined;
+}
+
+/**
+ * Returns a function that shows how many are done of a file's `what`, with the time left by the
+ * part of the file that has been read, as in `1200 products, 34 %, about 20 seconds left`.
+ */
+export function fileProgress(what: string): (done: number, part: PartRead) => void {
+  const { write } = throttledLine();
+  return (done, { read, size }) =>
+    write((elapsedMs) =>
+      size
+        ? `${done} ${what}, ${percent(read, size)} %, ${timeLeft(read, size, elapsedMs)}`
+        : `${done} ${what}`,
+    );
+}
+
+const percent = (read: number, size: number) => Math.floor((100 * read) / size);
+
+function throttledLine() {
   const { isTTY } = process.stderr;
   const startedAt = performance.now();
   let shownAt = startedAt;
-  const write = (text: string) => process.stderr.write(isTTY ? `\r\u001B[K${text}` : `${text}\n`);
+  const writeNow = (text: string) =>
+    void process.stderr.write(isTTY ? `\r\u001B[K${text}` : `${text}\n`);
   return {
-    show: (done) => {
+    writeNow,
+    write: (text: (elapsedMs: number) => string) => {
       const now = performance.now();
       if (now - shownAt < (isTTY ? EVERY_MS : 10 * EVERY_MS)) return;
       shownAt = now;
-      write(`${done} of ${all} ${what}, ${timeLeft(done, all, now - startedAt)}`);
+      writeNow(text(now - startedAt));
     },
-    end: () => void write(`${all} of ${all} ${what}\n`),
   };
 }

@@ -5,7 +5,7 @@ import { projectRoot } from "../../src/runtime/project-root.ts";
 import { buildProgram, type NettleProgram } from "./build-program.ts";
 
 const COMMANDS = [
-  ...["serve", "migrate", "doctor", "seed", "search", "compare"],
+  ...["serve", "migrate", "doctor", "seed", "search", "import", "export", "compare"],
   ...["events", "mails", "webhooks", "providers"],
 ];
 
@@ -22,6 +22,8 @@ describe("the command line", () => {
     "doctor",
     "seed",
     "search rebuild",
+    "import",
+    "export",
     "compare",
     "events",
     "mails",
@@ -38,7 +40,7 @@ describe("the command line", () => {
       const { code, out } = await program.run(words, {});
       expect(code).toBe(0);
       for (const command of COMMANDS)
-        expect(out).toMatch(new RegExp(`^ {2}${command}(?: \\[options\\])? {2,}`, "m"));
+        expect(out).toMatch(new RegExp(`^ {2}${command}(?: \\[options\\])?(?: \\S+)? {2,}`, "m"));
     }
   });
 

@@ -1,5 +1,5 @@
 import type { Transaction } from "../../commands/transaction.ts";
-import { execute, sql } from "../../database/sql.ts";
+import { execute, query, sql } from "../../database/sql.ts";
 
 /**
  * Locks the rows of variants, in the order of their ids. The statement is sent ahead. Lines that
@@ -10,4 +10,14 @@ export function lockVariants(trx: Transaction, ids: readonly string[]): void {
     trx,
     sql`select 1 from product_variant where id = any(${ids}) order by id for no key update`,
   );
+}
+
+/** Locks the rows of variants that nobody else has locked, and returns how many these are. */
+export async function tryLockVariants(trx: Transaction, ids: readonly string[]): Promise<number> {
+  const locked = await query(
+    trx,
+    sql`select 1 from product_variant where id = any(${ids}) order by id
+      for no key update skip locked`,
+  );
+  return locked.length;
 }

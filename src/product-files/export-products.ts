@@ -1,0 +1,119 @@
+import { stringify } from "csv-stringify/sync";
+import type { Knex } from "knex";
+import { query, type Sql, sql } from "../database/sql.ts";
+import { inTransaction, type Transaction } from "../database/transaction.ts";
+import { type CsvShape, csvColumns, csvRows } from "./csv-rows.ts";
+import { jsonProduct } from "./json-products.ts";
+import type { FileFormat } from "./product-file.ts";
+import { loadProductsById, type StoredProduct } from "./stored-products.ts";
+
+interface Options {
+  readonly format: FileFormat;
+  /** Only the product with one of these handles. */
+  readonly handles: readonly string[];
+  /** Only the products of the collections with these handles. */
+  readonly collections: readonly string[];
+  readonly withIds: boolean;
+  /** Writes a part of the file. */
+  write(this: void, text: string): Promise<void>;
+  onProgress(this: void, done: number, all: number): void;
+}
+
+const PAGE = 200;
+
+/**
+ * Writes the products of the shop, sorted by handle, as they are at one moment. Returns how many
+ * these are. Products without a handle are left out, since a file could not name them.
+ */
+export function exportProducts(knex: Knex, options: Options): Promise<number> {
+  return inTransaction(knex, async (trx) => {
+    await query(trx, sql`set transaction isolation level repeatable read, read only`);
+    const ids = await idsOf(trx, options);
+    const writer = options.format === "csv" ? await csvWriter(trx, ids, options) : json(options);
+    await options.write(writer.head);
+    for (let done = 0; done < ids.length; done += PAGE) {
+      const products = await loadProductsById(trx, ids.slice(done, done + PAGE));
+      await options.write(products.map((each, n) => writer.part(each, done + n === 0)).join(""));
+      options.onProgress(Math.min(done + PAGE, ids.length), ids.length);
+    }
+    await options.write(writer.tail);
+    return ids.length;
+  });
+}
+
+async function idsOf(trx: Transaction, { handles, collections }: Options): Promise<string[]> {
+  const conditions: Sql[] = [
+    handles.length > 0 ? sql`p.handle = any(${handles})` : sql`true`,
+    collections.length > 0
+      ? sql`p.collection_id in (select id from product_collection
+          where deleted_at is null and handle = any(${collections}))`
+      : sql`true`,
+  ];
+  const rows = await query<{ id: string }>(
+    trx,
+    sql`select p.id from product p
+      where p.deleted_at is null and p.handle <> '' and ${conditions[0]} and ${conditions[1]}
+      order by p.handle collate "C"`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+interface Writer {
+  readonly head: string;
+  part(product: StoredProduct, isFirst: boolean): string;
+  readonly tail: string;
+}
+
+/** One product a line, all of them in one array. */
+function json({ withIds }: Options): Writer {
+  const part = (product: StoredProduct, isFirst: boolean) =>
+    `${isFirst ? "" : ",\n"}${JSON.stringify(jsonProduct(product, withIds))}`;
+  return { head: "[\n", part, tail: "\n]\n" };
+}
+
+async function csvWriter(
+  trx: Transaction,
+  ids: readonly string[],
+  { withIds }: Options,
+): Promise<Writer> {
+  const columns = csvColumns(await shapeOf(trx, ids), withIds);
+  const text = (rows: readonly string[][]) =>
+    stringify([...rows], { delimiter: ";", record_delimiter: "\r\n", quoted_match: /[,\r]/ });
+  return {
+    head: text([columns.map(({ header }) => header)]),
+    part: (product) => text(csvRows(columns, product)),
+    tail: "",
+  };
+}
+
+/** Returns how many columns the products need. */
+async function shapeOf(trx: Transaction, ids: readonly string[]): Promise<CsvShape> {
+  const highestCount = (table: Sql) =>
+    sql`coalesce((select max(n) from (select count(*)::int as n from ${table} group by t.product_id)
+      as counts), 0)`;
+  const [shape] = await query<CsvShape>(
+    trx,
+    sql`with p as materialized (select unnest(${ids}::text[]) as id) select
+      ${highestCount(sql`product_option t where product_id in (select id from p)
+        and deleted_at is null`)} as options,
+      ${highestCount(sql`product_images t join image i on i.id = t.image_id
+        where product_id in (select id from p) and i.deleted_at is null`)} as images,
+      ${highestCount(sql`product_sales_channel t join sales_channel c on c.id = t.sales_channel_id
+        where product_id in (select id from p) and c.deleted_at is null`)} as channels,
+      ${highestCount(sql`product_category_product t
+        where product_id in (select id from p)`)} as categories,
+      ${PRICE_COLUMNS} as prices`,
+  );
+  return shape!;
+}
+
+/** Columns of currencies first, then those of regions. */
+const PRICE_COLUMNS = sql`coalesce((select jsonb_agg(to_jsonb(c) order by c.region_id is not null,
+    c.region_name collate "C", c.currency_code, c.region_id) from (
+  select distinct m.currency_code, m.region_id, r.name as region_name
+  from p join product_variant v on v.product_id = p.id and v.deleted_at is null
+  join product_variant_money_amount l on l.variant_id = v.id
+  join money_amount m on m.id = l.money_amount_id
+  left join region r on r.id = m.region_id
+  where m.deleted_at is null and m.price_list_id is null and m.min_quantity is null
+    and m.max_quantity is null and (m.region_id is null or r.deleted_at is null)) c), '[]'::jsonb)`;
