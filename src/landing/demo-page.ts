@@ -107,9 +107,9 @@ ${code(
   ].join("\n"),
 )}
 ${
-    publishableKey &&
-    html`<p>Its publishable key, if you want one: <code>${publishableKey}</code></p>`
-  }
+  publishableKey &&
+  html`<p>Its publishable key, if you want one: <code>${publishableKey}</code></p>`
+}
 <h3>Postman</h3>
 <p>Import <a href="/postman.json">${address}/postman.json</a> and run the numbered folders from top
 to bottom.</p></section>`;
