@@ -14,7 +14,7 @@ describe.runIf(program)("the API reference in a real browser", { timeout: 2 * WA
   let context: BrowserContext;
   let page: Page;
   let hosts: Set<string>;
-  let faults: string[];
+  let errors: string[];
   beforeAll(async () => {
     demo = await openDemo({ NETTLE_PUBLIC_URL: "https://shop.example" });
     browser = await chromium.launch({ executablePath: program!, args: ["--no-sandbox"] });
@@ -32,14 +32,14 @@ describe.runIf(program)("the API reference in a real browser", { timeout: 2 * WA
     context.setDefaultTimeout(WAIT_MS);
     page = await context.newPage();
     hosts = new Set();
-    faults = [];
+    errors = [];
     page.on("request", (request) => {
       const url = new URL(request.url());
       if (url.protocol.startsWith("http")) hosts.add(url.host);
     });
-    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error") faults.push(message.text());
+      if (message.type() === "error") errors.push(message.text());
     });
   }
 
@@ -71,7 +71,7 @@ describe.runIf(program)("the API reference in a real browser", { timeout: 2 * WA
       expect(await page.getByRole("link", { name, exact: true }).count(), name).toBeGreaterThan(0);
     expect(await page.getByText(demoCustomer.password).count()).toBeGreaterThan(0);
     expect([...hosts]).toEqual([new URL(demo.server.url).host]);
-    expect(faults).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   it("tries requests out with a cookie, at the address where it was opened", async () => {

@@ -10,8 +10,8 @@ export interface Written {
 }
 
 /**
- * Runs lines of the README in a shell, in the project's directory. `npm run nettle` is the bundle of
- * the test, so that no test replaces the program under another one.
+ * Runs lines of the README in a shell, in the project's directory. `npm run nettle` is the bundle
+ * of the test, so that no test replaces the program under another one.
  * @param bundle the built program, for lines that run it
  */
 export async function runLines(

@@ -18,6 +18,7 @@ import { blocksBelow } from "./readme-blocks.ts";
 describe("the README's code for storefronts", () => {
   const shop = openShop();
   let folder: string;
+  let files = 0;
   beforeAll(async () => {
     folder = mkdtempSync(join(projectRoot(), "node_modules", ".cache-readme-"));
     const { id: type_id } = await aProductType(shop.knex, { value: "Outdoor" });
@@ -32,23 +33,22 @@ describe("the README's code for storefronts", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Imports the code of a block as a module. */
-  const load = async (heading: string, language: "js" | "jsx", exported = "") => {
-    const [text] = blocksBelow(heading, 1) as [string];
-    const here = text.replaceAll("http://localhost:9000", shop.url) + exported;
+  const load = async ([text]: string[], language: "js" | "jsx", exported = "") => {
+    const here = text!.replaceAll("http://localhost:9000", shop.url) + exported;
     const { code } = transformSync(here, { loader: language, jsx: "automatic" });
-    const file = join(folder, `${heading.replaceAll(/\W/g, "-")}.mjs`);
+    const file = join(folder, `${files++}.mjs`);
     writeFileSync(file, code);
     return import(file);
   };
 
   it("reads products and fills a cart by medusa-js", async () => {
-    const { cart, products } = await load("medusa-js", "js", "\nexport { cart, products };");
+    const { cart, products } = await load(blocksBelow("medusa-js", 1), "js", "\nexport { cart, products };");
     expect(products).toHaveLength(2);
     expect((await shop.get(`/store/carts/${cart.id}`)).body.cart.items).toHaveLength(1);
   });
 
   it("shows products by medusa-react", async () => {
-    const { App } = (await load("medusa-react", "jsx")) as { App: ComponentType };
+    const { App } = (await load(blocksBelow("medusa-react", 1), "jsx")) as { App: ComponentType };
     const page = create(createElement(App));
     const items = () => page.root.findAllByType("li").map(({ children }) => children[0]);
     await expect.poll(items, { timeout: 20_000 }).toEqual(["Wool jumper", "Rain jacket"]);
@@ -56,7 +56,7 @@ describe("the README's code for storefronts", () => {
   });
 
   it("searches by InstantSearch", async () => {
-    const { searchClient } = await load("InstantSearch", "js");
+    const { searchClient } = await load(blocksBelow("InstantSearch", 1), "js");
     const shown: { titles: string[]; total: number; values: string[] } = {
       titles: [],
       total: 0,
