@@ -37,5 +37,7 @@ insert into line_item (id, cart_id, order_id, title, unit_price, quantity, varia
   select 'item_' || n, 'cart_' || n, case when n <= 100000 then 'order_' || n end, 'Product', 1000,
     1, 'variant_' || n % 20000 + 1 || '_1'
   from generate_series(1, 500000) n;
+insert into line_item_tax_line (id, rate, name, code, item_id)
+  select 'litl_' || n, 0, 'default', 'default', 'item_' || n from generate_series(1, 100000) n;
 commit;
 analyze;

@@ -75,7 +75,26 @@ const DELIBERATE: readonly Deliberate[] = [
       return isIds === "id" && isSameButForEquals(rowsOf(medusa, list), rowsOf(nettle, list));
     },
   },
+  {
+    name: "rates-of-other-products",
+    reason: "Medusa sometimes applies the tax rates of one product to all products of a list",
+    isMeant: ({ path }, medusa, nettle) => {
+      const [, at] = /^products\[(\d+)\]\.variants\[\d+\]\.\w*(_tax\b|tax_rates)/.exec(path) ?? [];
+      if (at === undefined) return false;
+      const shown = ratesOf(rowsOf(medusa, "products")[Number(at)]);
+      return rowsOf(nettle, "products").some(
+        (product, other) => other !== Number(at) && ratesOf(product) === shown,
+      );
+    },
+  },
 ];
+
+/** Returns the tax rates of a product, as a text that is the same for the same rates. */
+function ratesOf(product: Row | undefined): string {
+  const [variant] = (product?.["variants"] ?? []) as readonly Row[];
+  const rates = (variant?.["tax_rates"] ?? []) as readonly Row[];
+  return JSON.stringify(rates.map(({ rate, code }) => [rate, code]));
+}
 
 type Row = Readonly<Record<string, unknown>>;
 

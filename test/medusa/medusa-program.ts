@@ -69,6 +69,10 @@ export function openMedusa({
     join(folder, "medusa-config.js"),
     medusaConfig({ databaseUrl, redisUrl, secrets, featureFlags }),
   );
+  // The variable alone does not keep Medusa from sending what is in its outbox when it ends.
+  mkdirSync(join(folder, "medusa"));
+  const config = { telemetry: { enabled: false } };
+  writeFileSync(join(folder, "medusa", "config.json"), JSON.stringify(config));
   const heard = join(folder, "heard.txt");
   mkdirSync(join(folder, "dist", "subscribers"), { recursive: true });
   writeFileSync(join(folder, "dist", "subscribers", "note-orders.js"), subscriberNoting(heard));
@@ -80,6 +84,7 @@ export function openMedusa({
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],
       MEDUSA_DISABLE_TELEMETRY: "true",
+      XDG_CONFIG_HOME: folder,
     };
     const child = spawn(process.execPath, [cliOf(home), ...words], {
       cwd: folder,

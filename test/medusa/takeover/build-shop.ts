@@ -30,6 +30,9 @@ export interface MedusaPlace {
 export interface BuiltShop {
   readonly program: MedusaProgram;
   readonly running: RunningMedusa;
+  /** The admin user. */
+  readonly account: typeof admin;
+  /** A client of the Admin API, logged in. */
   readonly admin: ApiClient;
 }
 
@@ -62,15 +65,23 @@ export async function buildShop(
     if (kind.filledBy && !dump) await runFile(databaseUrl, join(projectRoot(), kind.filledBy));
     const account = dump ? guest : admin;
     await createAdmin(program, databaseUrl, account);
-    const running = await program.start();
-    const client = await logInAsAdmin(running.url, account);
-    await addCurrencies(client);
-    if (kind.seed && !dump) await kind.seed({ url: running.url, admin: client });
-    return { program, running, admin: client };
+    const shop = await startMedusa(program, account);
+    await addCurrencies(shop.admin);
+    if (kind.seed && !dump) await kind.seed({ url: shop.running.url, admin: shop.admin });
+    return shop;
   } catch (error) {
     await program.remove();
     throw error;
   }
+}
+
+/** Starts Medusa and logs in as its admin. */
+export async function startMedusa(
+  program: MedusaProgram,
+  account: typeof admin,
+): Promise<BuiltShop> {
+  const running = await program.start();
+  return { program, running, account, admin: await logInAsAdmin(running.url, account) };
 }
 
 const runFile = (url: string, file: string) =>

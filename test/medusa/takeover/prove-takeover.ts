@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NettleProgram, ServerProcess } from "../../start/build-program.ts";
-import { buildShop, type ShopPlace } from "./build-shop.ts";
+import { buildShop, type ShopPlace, startMedusa } from "./build-shop.ts";
 import { examine } from "./examine.ts";
 import { createOwnRows } from "./own-rows.ts";
+import { proveComparison } from "./prove-comparison.ts";
 import { proveEdits } from "./prove-edits.ts";
 import { openAccounts, proveSales, proveWayBack } from "./prove-sales.ts";
 import { proveUndone } from "./prove-undone.ts";
@@ -87,7 +88,7 @@ async function takeOver(takeover: Takeover, { steps, aloneSeconds }: ProofTools)
   await steps.run("nettle doctor", async () =>
     (await run(takeover, "doctor")).trim().split("\n").at(-1),
   );
-  await steps.run("nettle compare", () => compare(takeover, url));
+  await steps.run("nettle compare", () => proveComparison(takeover, url));
   await steps.run("edits in Medusa's admin are seen at Nettle", () => proveEdits(takeover, url));
   await steps.run("orders and accounts, both servers under load", async () =>
     inWords(await underLoad(takeover, () => proveSales(takeover, url, accounts))),
@@ -103,28 +104,17 @@ async function takeOver(takeover: Takeover, { steps, aloneSeconds }: ProofTools)
   await steps.run("the database is as it was found", () => proveUndone(takeover));
   await steps.run("Medusa serves again", () => proveWayBack(takeover, accounts));
   await steps.run("Medusa starts again", async () => {
-    await restart(takeover);
-    return proveWayBack(takeover, accounts);
+    return proveWayBack(await restart(takeover), accounts);
   });
 }
 
 /** Its own migrations find nothing to do, and it starts on what is there. */
-async function restart({ medusa, place, found }: Takeover): Promise<void> {
+async function restart(takeover: Takeover): Promise<Takeover> {
+  const { medusa, place, found } = takeover;
+  const { program } = medusa;
   await medusa.running.stop();
-  await medusa.program.run("migrations", "run");
+  await program.run("migrations", "run");
   const differences = schemaDifferences(found.schema, await dumpSchema(place.databaseUrl));
   assert.deepEqual(differences, [], "Medusa's migrations change the schema after the undo");
-  const { url } = await medusa.program.start();
-  Object.assign(medusa.running, { url });
-}
-
-async function compare(takeover: Takeover, nettle: string): Promise<string> {
-  const { url } = takeover.medusa.running;
-  const words = `--medusa ${url} --nettle ${nettle} --sample ${takeover.sample} --json`;
-  const comparison = JSON.parse(await run(takeover, `compare ${words}`)) as {
-    readonly requests: number;
-    readonly equal: number;
-  };
-  assert.ok(comparison.equal > 0, "No answer of both servers was equal");
-  return `${comparison.requests} reads, ${comparison.equal} answered alike, the rest as documented`;
+  return { ...takeover, medusa: await startMedusa(program, medusa.account) };
 }
