@@ -22,13 +22,14 @@ export interface RowSnapshot {
 let count = 0;
 
 /**
- * Writes all rows to a file, sorted. Values of sequences are left out.
+ * Writes all rows to a file, sorted. Values of sequences are left out,
+ * and the jobs that Medusa itself deletes as soon as it has read them.
  * @throws Error pg_dump failed
  */
 export async function takeRowSnapshot(url: string): Promise<RowSnapshot> {
   const file = join(tmpdir(), `nettle-rows-${process.pid}-${++count}.sql`);
   const script = `set -o pipefail
-    pg_dump --data-only --inserts "$1" \\
+    pg_dump --data-only --inserts --exclude-table-data=staged_job "$1" \\
       | grep -vE '^(--|SET |SELECT pg_catalog|\\\\(un)?restrict|$)' | LC_ALL=C sort > "$2"
     wc -l < "$2"`;
   const { stdout } = await execute("bash", ["-c", script, "bash", url, file]);
