@@ -95,7 +95,7 @@ async function waitForServer(child: Child): Promise<ServerProcess> {
   const [out, error] = [collectOutput(child.stdout), collectOutput(child.stderr)];
   const end = once(child, "close");
   for (let tries = 0; !/Nettle is at (\S+)/.test(out()); tries++) {
-    if (child.exitCode !== null || tries > 600)
+    if (child.exitCode !== null || tries > 2400)
       throw new Error(`It did not start: ${error()}${out()}`);
     await sleep(50);
   }
