@@ -124,7 +124,7 @@ describe("nettle compare", () => {
     expect(code).toBe(0);
   });
 
-  it("knows a Medusa whose feature flags are off, unless Nettle has a value for their fields", async () => {
+  it("knows a Medusa whose flags are off, unless their fields have a value", async () => {
     const withoutFlags: Change = (body, path) => {
       if (path === "/store/regions") delete body.regions[0]!["includes_tax"];
       return body;

@@ -14,7 +14,7 @@ interface ShownProduct {
 /** How many times a page is read so that its answer is kept in memory. */
 const READS_TO_KEEP = 3;
 
-/** Expects Nettle to show what Medusa's admin changes, also where its memory has an older answer. */
+/** Expects Nettle to show what Medusa's admin changes, also where it keeps an older answer. */
 export async function proveEdits({ medusa, rows }: Takeover, nettle: string): Promise<string> {
   const store = clientAt(nettle);
   const path = `/store/products/${rows.shown.productId}?region_id=${rows.regionId}`;

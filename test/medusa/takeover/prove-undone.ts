@@ -27,5 +27,5 @@ export async function proveUndone({ place, found, written }: Takeover): Promise<
     assert.equal(there.length, ids.length, `Rows of ${table} that were written are gone`);
     counts.push(`${ids.length} ${table}s`);
   }
-  return `equal schema of ${found.schema.size} objects; kept ${counts.join(", ")} written meanwhile`;
+  return `equal schema of ${found.schema.size} objects; kept ${counts.join(", ")} of meanwhile`;
 }
