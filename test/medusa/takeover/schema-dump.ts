@@ -40,7 +40,7 @@ export async function dumpSchema(url: string): Promise<SchemaDump> {
   for (const part of parts) {
     const [head, ...lines] = part.split("\n");
     const name = head!.replace(/; Owner: .*/, "");
-    const text = lines.filter((line) => !/^(--|\\(un)?restrict)/.test(line)).join("\n");
+    const text = lines.filter((line) => !/^(--|SET |\\(un)?restrict)/.test(line)).join("\n");
     if (dump.has(name)) throw new Error(`pg_dump names ${name} twice`);
     dump.set(name, text.trim());
   }
