@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { buildProgram, type NettleProgram } from "../../start/build-program.ts";
 import { openDatabase } from "../../support/open-database.ts";
-import { openMedusa } from "../medusa-program.ts";
+import { admin, openMedusa } from "../medusa-program.ts";
 import { runSql } from "./run-sql.ts";
 import {
   canDump,
@@ -42,6 +42,8 @@ describe.runIf(dumps)("what an adoption adds for feature flags that are off", ()
     };
     try {
       await withoutFlags.run("migrations", "run");
+      // Its first start adds the store.
+      await withoutFlags.run("user", "-e", admin.email, "-p", admin.password);
       const found = [await dumpSchema(off.url), await migrationsOf(off.url)] as const;
       expect(schemaDifferences(expected[0], withSortedColumns(found[0]))).not.toEqual([]);
 
