@@ -56,9 +56,12 @@ describe.runIf(dumps)("what an adoption adds for feature flags that are off", ()
       expect(schemaDifferences(found[0], await dumpSchema(off.url))).toEqual([]);
       expect(await migrationsOf(off.url)).toEqual(found[1]);
 
-      // Medusa can turn its flags on afterwards, by its own migrations.
+      // Medusa can turn its flags on afterwards. It then leaves a key that another of its
+      // migrations, which ran long ago, would have dropped.
       await withFlags.run("migrations", "run");
-      expect(schemaDifferences(expected[0], await schemaOf(off.url))).toEqual([]);
+      expect(schemaDifferences(expected[0], await schemaOf(off.url))).toEqual([
+        expect.stringMatching(/^new: product_sales_channel FK_5a4d5e1e60f97633547821ec8d6;/),
+      ]);
       expect(await migrationsOf(off.url)).toEqual(expected[1]);
     } finally {
       for (const each of [withoutFlags, withFlags]) await each.remove();
