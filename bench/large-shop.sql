@@ -7,9 +7,9 @@ insert into store (id, name) values ('store_large', 'Large shop');
 insert into region (id, name, currency_code, tax_rate) values ('reg_large', 'EU', 'eur', 0);
 insert into customer (id, email) select 'cus_' || n, 'c' || n || '@example.com'
   from generate_series(1, 20000) n;
-insert into product (id, title, handle, description, status)
+insert into product (id, title, handle, description, status, created_at)
   select 'prod_' || n, 'Product ' || n, 'product-' || n, 'Warm boots and socks, made to last ' || n,
-    'published'
+    'published', now() - n * interval '1 minute'
   from generate_series(1, 20000) n;
 insert into product_option (id, title, product_id)
   select 'opt_' || n, 'Size', 'prod_' || n from generate_series(1, 20000) n;
@@ -25,14 +25,19 @@ insert into money_amount (id, currency_code, amount)
 insert into product_variant_money_amount (id, money_amount_id, variant_id)
   select 'pvma_' || n || '_' || size, 'ma_' || n || '_' || size, 'variant_' || n || '_' || size
   from generate_series(1, 20000) n, generate_series(1, 3) size;
-insert into cart (id, region_id, type) select 'cart_' || n, 'reg_large', 'default'
+insert into cart (id, region_id, type, created_at)
+  select 'cart_' || n, 'reg_large', 'default', now() - n * interval '10 seconds'
   from generate_series(1, 500000) n;
-insert into "order" (id, cart_id, customer_id, email, region_id, currency_code)
-  select 'order_' || n, 'cart_' || n, 'cus_' || n % 20000 + 1, 'c@example.com', 'reg_large', 'eur'
+insert into "order" (id, cart_id, customer_id, email, region_id, currency_code,
+    created_at)
+  select 'order_' || n, 'cart_' || n, 'cus_' || n % 20000 + 1, 'c@example.com', 'reg_large', 'eur',
+    now() - n * interval '10 seconds'
   from generate_series(1, 100000) n;
 insert into line_item (id, cart_id, order_id, title, unit_price, quantity, variant_id)
   select 'item_' || n, 'cart_' || n, case when n <= 100000 then 'order_' || n end, 'Product', 1000,
     1, 'variant_' || n % 20000 + 1 || '_1'
   from generate_series(1, 500000) n;
+insert into line_item_tax_line (id, rate, name, code, item_id)
+  select 'litl_' || n, 0, 'default', 'default', 'item_' || n from generate_series(1, 100000) n;
 commit;
 analyze;

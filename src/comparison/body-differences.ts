@@ -7,13 +7,13 @@ export interface Difference {
 }
 
 /**
- * Returns where two JSON bodies differ. The first list of a body has an order, which counts. Lists
- * inside of its rows have none in Medusa: their rows are matched by id.
+ * Returns where two JSON bodies differ. The list that a body answers with has an order, which
+ * counts. Lists inside of a row have none in Medusa: their rows are matched by id.
  */
 export function bodyDifferences(medusa: unknown, nettle: unknown, path = ""): Difference[] {
   if (Array.isArray(medusa) && Array.isArray(nettle)) {
-    const isFirstList = !path.includes("[");
-    const [theirs, ours] = isFirstList ? [medusa, nettle] : [byId(medusa), byId(nettle)];
+    const isInsideRow = /[.[]/.test(path);
+    const [theirs, ours] = isInsideRow ? [byId(medusa), byId(nettle)] : [medusa, nettle];
     return listDifferences(theirs, ours, path);
   }
   if (isRow(medusa) && isRow(nettle)) {

@@ -59,7 +59,62 @@ const DELIBERATE: readonly Deliberate[] = [
         ? (nettle as string[]).every((id) => (medusa as string[]).includes(id))
         : /parent_category$/.test(path) && nettle === null,
   },
+  {
+    name: "flags-that-are-off",
+    reason: "Fields of Medusa's feature flags are there while the flags are off, without a value",
+    isMeant: ({ path, medusa, nettle }) =>
+      /(^|[._])(includes_tax|sales_channel|sales_channel_id)$/.test(path) &&
+      medusa === undefined &&
+      (nettle === false || nettle === null),
+  },
+  {
+    name: "order-of-equals",
+    reason: "Rows that were created at the same time have no order in Medusa",
+    isMeant: ({ path }, medusa, nettle) => {
+      const [list = "", isIds] = path.split("[*].");
+      return isIds === "id" && isSameButForEquals(rowsOf(medusa, list), rowsOf(nettle, list));
+    },
+  },
+  {
+    name: "rates-of-other-products",
+    reason: "Medusa sometimes applies the tax rates of one product to all products of a list",
+    isMeant: ({ path }, medusa, nettle) => {
+      const [, at] = /^products\[(\d+)\]\.variants\[\d+\]\.\w*(_tax\b|tax_rates)/.exec(path) ?? [];
+      if (at === undefined) return false;
+      const shown = ratesOf(rowsOf(medusa, "products")[Number(at)]);
+      return rowsOf(nettle, "products").some(
+        (product, other) => other !== Number(at) && ratesOf(product) === shown,
+      );
+    },
+  },
 ];
+
+/** Returns the tax rates of a product, as a text that is the same for the same rates. */
+function ratesOf(product: Row | undefined): string {
+  const [variant] = (product?.["variants"] ?? []) as readonly Row[];
+  const rates = (variant?.["tax_rates"] ?? []) as readonly Row[];
+  return JSON.stringify(rates.map(({ rate, code }) => [rate, code]));
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function rowsOf({ body }: Answer, list: string): readonly Row[] {
+  const rows = (body as Record<string, unknown> | null)?.[list];
+  return Array.isArray(rows) ? rows : [];
+}
+
+/** Whether lists have the same rows, and differ only in the order of those of the same time. */
+function isSameButForEquals(one: readonly Row[], other: readonly Row[]): boolean {
+  const ids = new Set(other.map(({ id }) => id));
+  return (
+    one.length === other.length &&
+    one.length > 0 &&
+    one.every(
+      ({ id, created_at: time }, at) =>
+        ids.has(id) && time !== undefined && time === other[at]?.["created_at"],
+    )
+  );
+}
 
 function isUnpublished(body: unknown): boolean {
   const { product, variant } = (body ?? {}) as {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildProgram, type NettleProgram } from "../start/build-program.ts";
-import { aFilledCart, aShopSetup } from "../support/builders.ts";
+import { aFilledCart, aRegion, aShopSetup } from "../support/builders.ts";
 import { openShop } from "../support/open-shop.ts";
 
 /** What the tests read of an answer. */
@@ -41,6 +41,7 @@ describe("nettle compare", () => {
   beforeAll(async () => {
     program = buildProgram();
     cart = await aFilledCart(shop, await aShopSetup(shop.knex));
+    await aRegion(shop.knex);
     await new Promise<void>((done) => medusa.listen(0, "127.0.0.1", done));
   });
   afterAll(() => {
@@ -121,6 +122,38 @@ describe("nettle compare", () => {
     );
     expect(findings).toEqual([expect.objectContaining({ name: "medusa-failed", path: "status" })]);
     expect(code).toBe(0);
+  });
+
+  it("knows a Medusa whose flags are off, unless their fields have a value", async () => {
+    const withoutFlags: Change = (body, path) => {
+      if (path === "/store/regions") delete body.regions[0]!["includes_tax"];
+      return body;
+    };
+    const { code, findings } = await compared(withoutFlags);
+    expect([code, findings]).toEqual([
+      0,
+      [expect.objectContaining({ name: "flags-that-are-off", path: "regions[*].includes_tax" })],
+    ]);
+    await shop.knex("region").update({ includes_tax: true });
+    const { code: wrong } = await compared(withoutFlags);
+    await shop.knex("region").update({ includes_tax: false });
+    expect(wrong).toBe(1);
+  });
+
+  it("allows rows of the same time to be in another order, and no others", async () => {
+    const turned: Change = (body, path) => {
+      if (path === "/store/regions") body.regions.reverse();
+      return body;
+    };
+    const { code, findings } = await compared(turned);
+    expect(findings).toEqual([expect.objectContaining({ path: "regions[*].id" })]);
+    expect([code, findings[0].name]).toEqual([1, undefined]);
+    await shop.knex("region").update({ created_at: "2026-01-02T03:04:05Z" });
+    const { code: equal, findings: named } = await compared(turned);
+    expect([equal, named.map(({ name }: { name?: string }) => name)]).toEqual([
+      0,
+      ["order-of-equals"],
+    ]);
   });
 
   it("asks again before it reports what another program has just changed", async () => {

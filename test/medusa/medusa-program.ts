@@ -32,6 +32,14 @@ interface Options {
   readonly featureFlags?: boolean;
 }
 
+/** A server that answers. */
+export interface RunningMedusa {
+  readonly url: string;
+  /** Returns its output so far. */
+  out(): string;
+  stop(): Promise<void>;
+}
+
 /** A shop folder of an installed Medusa. */
 export interface MedusaProgram {
   /**
@@ -40,7 +48,7 @@ export interface MedusaProgram {
    */
   run(...words: string[]): Promise<void>;
   /** Starts the server on a free port and waits until it answers. */
-  start(): Promise<{ url: string; out: () => string }>;
+  start(): Promise<RunningMedusa>;
   /** Returns the ids of the orders that the shop's own subscriber in it has heard of. */
   heardOrders(): string[];
   /** Stops the server and removes the folder. */
@@ -61,6 +69,10 @@ export function openMedusa({
     join(folder, "medusa-config.js"),
     medusaConfig({ databaseUrl, redisUrl, secrets, featureFlags }),
   );
+  // The variable alone does not keep Medusa from sending what is in its outbox when it ends.
+  mkdirSync(join(folder, "medusa"));
+  const config = { telemetry: { enabled: false } };
+  writeFileSync(join(folder, "medusa", "config.json"), JSON.stringify(config));
   const heard = join(folder, "heard.txt");
   mkdirSync(join(folder, "dist", "subscribers"), { recursive: true });
   writeFileSync(join(folder, "dist", "subscribers", "note-orders.js"), subscriberNoting(heard));
@@ -72,6 +84,7 @@ export function openMedusa({
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],
       MEDUSA_DISABLE_TELEMETRY: "true",
+      XDG_CONFIG_HOME: folder,
     };
     const child = spawn(process.execPath, [cliOf(home), ...words], {
       cwd: folder,
@@ -82,11 +95,12 @@ export function openMedusa({
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (part) => (text += String(part)));
     const ended = once(child, "close");
-    ends.push(async () => {
+    const stop = async () => {
       child.kill("SIGKILL");
       await ended;
-    });
-    return { child, ended, out: () => text };
+    };
+    ends.push(stop);
+    return { child, ended, stop, out: () => text };
   };
   return {
     run: async (...words) => {
@@ -96,14 +110,14 @@ export function openMedusa({
     },
     start: async () => {
       const port = await freePort();
-      const { child, out } = launch(["start", "--port", String(port)]);
+      const { child, stop, out } = launch(["start", "--port", String(port)]);
       const url = `http://127.0.0.1:${port}`;
       for (let tries = 0; !(await isUp(url)); tries++) {
         if (child.exitCode !== null || tries > 1200)
           throw new Error(`Medusa did not start:\n${out()}`);
         await sleep(100);
       }
-      return { url, out };
+      return { url, out, stop };
     },
     heardOrders: () =>
       existsSync(heard) ? readFileSync(heard, "utf8").trim().split("\n").filter(Boolean) : [],

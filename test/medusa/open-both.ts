@@ -1,10 +1,11 @@
 import type { Knex } from "knex";
 import supertest from "supertest";
-import { afterAll, beforeAll, expect, inject } from "vitest";
+import { afterAll, beforeAll, inject } from "vitest";
 import { buildProgram, type ServerProcess } from "../start/build-program.ts";
 import { type ApiClient, clientAt, createApiClient } from "../support/api-client.ts";
 import { openDatabase } from "../support/open-database.ts";
-import { admin, openMedusa, secrets } from "./medusa-program.ts";
+import { logInAsAdmin } from "./log-in-as-admin.ts";
+import { openMedusa, secrets } from "./medusa-program.ts";
 
 interface Server {
   readonly url: string;
@@ -79,7 +80,9 @@ async function open(
   try {
     const { url, out } = await medusa.start();
     const nettle = await serve();
-    const medusaServer = { ...serverAt(url), admin: await logInAsAdmin(url), out };
+    const admin = await logInAsAdmin(url);
+    await admin.post("/admin/store", { currencies: ["usd", "eur"] });
+    const medusaServer = { ...serverAt(url), admin, out };
     const heardOrders = medusa.heardOrders;
     return {
       both: {
@@ -101,13 +104,3 @@ const serverAt = (url: string): Server => ({
   store: clientAt(url),
   openBrowser: () => createApiClient(() => supertest.agent(url)),
 });
-
-async function logInAsAdmin(url: string): Promise<ApiClient> {
-  const { status, body } = await supertest(url).post("/admin/auth/token").send(admin);
-  expect(status, "Medusa accepts the login of its admin").toBe(200);
-  const client = createApiClient(
-    () => supertest.agent(url).set("authorization", `Bearer ${body.access_token}`) as never,
-  );
-  await client.post("/admin/store", { currencies: ["usd", "eur"] });
-  return client;
-}
