@@ -18,7 +18,7 @@ const CLOSE_SECONDS = 5;
  */
 export async function serve(): Promise<void> {
   const config = loadConfig();
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, { format: config.logFormat });
   const seconds = config.shutdownSeconds + CLOSE_SECONDS;
   if (cluster.isWorker)
     return serveAsWorker(config, log, (stop) => stopOnSignal(seconds, log, stop));

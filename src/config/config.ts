@@ -111,7 +111,12 @@ function arrangeHttp(values: Settings) {
       /** Per quarter of an hour. */
       attemptsByAddress: values.RATE_LIMIT_ATTEMPTS_BY_ADDRESS,
       enabled: values.RATE_LIMIT,
+      /** From one address, without reads of the catalogue. */
       requestsPerMinute: values.RATE_LIMIT_REQUESTS,
+      /** From one address. */
+      catalogueReadsPerMinute: values.RATE_LIMIT_CATALOGUE,
+      /** Whether requests that come from this machine are counted, too. */
+      countsLoopback: values.RATE_LIMIT_LOOPBACK,
       trusted: values.RATE_LIMIT_TRUSTED,
     },
   };
@@ -198,6 +203,7 @@ function arrange(values: Settings) {
     ...arrangeHttp(values),
     shutdownSeconds: values.SHUTDOWN_SECONDS,
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
     metrics: {
       /** Undefined opens no metrics. */
       port: values.METRICS_PORT,

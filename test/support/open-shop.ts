@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { Knex } from "knex";
-import { type DestinationStream, pino } from "pino";
+import type { DestinationStream } from "pino";
 import supertest from "supertest";
 import { afterAll, beforeAll } from "vitest";
 import { createApp } from "../../src/app.ts";
@@ -109,7 +109,7 @@ async function open(options: Options) {
     LOG_LEVEL: "error",
     ...settings,
   });
-  const log = logTo ? pino({ level: config.logLevel }, logTo) : createLog(config.logLevel);
+  const log = createLog(config.logLevel, { to: logTo });
   const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
   const providers = createProviders(config.providers.seconds, own);
   await installProviders(database.knex, providers);
