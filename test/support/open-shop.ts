@@ -10,6 +10,7 @@ import { composeShop } from "../../src/compose.ts";
 import { readConfig } from "../../src/config/config.ts";
 import type { Route } from "../../src/http/routing/route.ts";
 import { installProviders } from "../../src/providers/install-providers.ts";
+import { logProviderCalls } from "../../src/providers/provider-calls.ts";
 import { createProviders, type OwnProviders } from "../../src/providers/providers.ts";
 import { createLog } from "../../src/runtime/log.ts";
 import { connectRedis } from "../../src/runtime/redis.ts";
@@ -111,7 +112,7 @@ async function open(options: Options) {
   });
   const log = createLog(config.logLevel, { to: logTo });
   const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
-  const providers = createProviders(config.providers.seconds, own);
+  const providers = createProviders(config.providers.seconds, own, logProviderCalls(log));
   await installProviders(database.knex, providers);
   const { knex } = database;
   const shop = composeShop(config, { knex, providers, log, subscribers: [everyEvent] });
