@@ -28,6 +28,9 @@ const origins = z.string().transform((list, context) => {
 
 /** All settings by the name of their environment variable; `.env.example` describes each. */
 export const settings = z.object({
+  NODE_ENV: z.string().optional(),
+  NETTLE_DEMO: z.enum(["auto", "on", "off"], "must be auto, on or off").prefault("auto"),
+
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65_535).prefault("9000"),
   NETTLE_PUBLIC_URL: address("http", "https").optional(),
