@@ -4,6 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json ./
+COPY scripts/check-setup.cjs scripts/
 COPY src src
 COPY migrations migrations
 RUN npm run build

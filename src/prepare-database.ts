@@ -84,3 +84,18 @@ export async function closeAll(closers: Closers, log: Log): Promise<void> {
     );
   }
 }
+
+/** Says how a shop gets filled that has nothing to sell yet. */
+export async function reportEmptyShop(knex: Knex, log: Log): Promise<void> {
+  const [region, product] = await Promise.all([
+    knex("region").whereNull("deleted_at").first("id"),
+    knex("product").whereNull("deleted_at").first("id"),
+  ]);
+  const missing = [...(region ? [] : ["region"]), ...(product ? [] : ["product"])];
+  if (missing.length === 0) return;
+  log.warn(
+    { event: "shop_empty" },
+    `The shop has no ${missing.join(" and no ")}. It gets filled by \`npm run nettle -- seed\` ` +
+      "(the demo shop), `nettle import`, `nettle apply`, or Medusa's admin on the same database.",
+  );
+}

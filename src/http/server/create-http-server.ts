@@ -67,6 +67,17 @@ export function listen(server: Server, port: number, host: string | undefined): 
   });
 }
 
+/**
+ * Listens for a moment, so that a start ends here before it has changed anything.
+ * @throws StartupError if the port is in use or not permitted
+ */
+export async function mustBeFree(port: number, host: string | undefined): Promise<void> {
+  if (port === 0) return;
+  const server = createServer();
+  await listen(server, port, host);
+  await new Promise((closed) => server.close(closed));
+}
+
 function cannotListen(
   error: NodeJS.ErrnoException,
   port: number,
