@@ -22,7 +22,10 @@ export function startFacts(config: Config, { url, demo, providers }: Started): F
     ["Health", `${url}/ready`],
     ...(demo ? demoFacts(demo) : []),
     ["Settings", settingsRead(config)],
-    ["Database", demo ? `PostgreSQL of its own, in ${demo.directory}` : placeOf(config.database.url)],
+    [
+      "Database",
+      demo ? `PostgreSQL of its own, in ${demo.directory}` : placeOf(config.database.url),
+    ],
     ["Redis", config.redisUrl ? placeOf(config.redisUrl) : "none: sessions are in PostgreSQL"],
     ...(providers === undefined ? [] : [["Providers", providers] as const]),
     ...(demo

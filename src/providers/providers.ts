@@ -33,7 +33,12 @@ export class ProviderRegistry<P extends Provider> {
   readonly #kind: ProviderKind<P>;
   readonly #byId: ReadonlyMap<string, WrappedProvider<P>>;
 
-  constructor(kind: ProviderKind<P>, providers: readonly P[], seconds: number, observe?: ObserveCall) {
+  constructor(
+    kind: ProviderKind<P>,
+    providers: readonly P[],
+    seconds: number,
+    observe?: ObserveCall,
+  ) {
     this.#kind = kind;
     this.#byId = new Map(
       providers.map((provider) => [provider.id, wrapProvider(kind, provider, seconds, observe)]),

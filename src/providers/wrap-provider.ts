@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { NotAllowedError } from "../core/errors.ts";
-import { ProviderError, type ProviderErrorCode } from "./provider-error.ts";
 import type { ObserveCall, ProviderCall } from "./provider-calls.ts";
+import { ProviderError, type ProviderErrorCode } from "./provider-error.ts";
 import type { Provider, ProviderKind, WrappedProvider } from "./provider-kind.ts";
 
 /**
