@@ -7,7 +7,7 @@ if (major > NEEDED[0]! || (major === NEEDED[0] && minor >= NEEDED[1]!)) {
   void import("./run-program.ts");
 } else {
   console.error(
-    "Nettle needs Node.js " + NEEDED.join(".") + " or later, and this is " + process.version + ".",
+    `Nettle needs Node.js ${NEEDED.join(".")} or later, and this is ${process.version}.`,
   );
   process.exitCode = 1;
 }
