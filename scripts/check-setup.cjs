@@ -23,6 +23,6 @@ function problem() {
 
 const sentence = problem();
 if (sentence !== "") {
-  console.error(`\n${sentence}\n`);
+  process.stderr.write(`\n${sentence}\n\n`);
   process.exitCode = 1;
 }

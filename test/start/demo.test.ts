@@ -20,9 +20,9 @@ afterAll(async () => {
 describe("nettle serve without a database", () => {
   it("opens a demo shop, which is the same after a restart", async () => {
     const first = await openedShop();
-    expect(first.out).toMatch(/Database: {3}PostgreSQL of its own, in .*nettle-demo-/);
-    expect(first.out).toMatch(/Customer: {3}\S+@\S+ \/ \S+/);
-    expect(first.out).toMatch(/Codes: {6}WELCOME10, /);
+    expect(first.out).toMatch(/Database: +PostgreSQL of its own, in .*nettle-demo-/);
+    expect(first.out).toMatch(/Customer: +\S+@\S+ \/ \S+/);
+    expect(first.out).toMatch(/Codes: +WELCOME10, /);
     expect(first.out).toMatch(/GET 200 \/store\/products {2}\d+ ms/);
     expect(first.products.length).toBeGreaterThan(10);
     expect(first.picture).toEqual([200, "image/webp"]);
