@@ -65,7 +65,7 @@ describe("a file of settings", () => {
     "JWT_SECRET='a#b'\nCOOKIE_SECRET=\"c#d\"\n\n  # a comment with PORT 9005",
     "STRIPE_API_KEY=\nJWT_SECRET=# nothing yet",
     "POSTGRES_PASSWORD=a#b\nPGPORT=5432\nCOMPOSE_PROJECT_NAME=shop\nTZ=Europe/Berlin",
-    "ADMIN_CORS=http://localhost:7000\nDATABASE_TYPE=postgres\nSMTP_HOST=x\nSMTP_USER=y\nREDIS_HOST=z",
+    "ADMIN_CORS=http://localhost:7000\nDATABASE_TYPE=postgres\nSMTP_HOST=x\nSMTP_USER=y",
   ])("is read: %j", (text) => {
     expect(mistakesIn(text)).toEqual([]);
   });

@@ -4,7 +4,7 @@ const LETTERS_PER_MISTAKE = 5;
 
 /**
  * Returns the name that somebody means who writes another one: with a few letters more, fewer,
- * different or exchanged, or in small letters. Undefined where it may be the name of something else.
+ * different or exchanged, or in small letters. Undefined where it may be another program's.
  */
 export function nearestName(written: string, names: readonly string[]): string | undefined {
   const plain = written.toUpperCase().replaceAll(/[-.]/g, "_");

@@ -44,14 +44,14 @@ export function wrapProvider<P extends Provider>(
   return wrapped as WrappedProvider<P>;
 }
 
-type Call = (question: unknown, limit?: number) => Promise<unknown>;
+type Method = (question: unknown, limit?: number) => Promise<unknown>;
 
 /** Returns a call that reports how it ended. */
 function observed(
-  call: Call,
+  call: Method,
   about: Pick<ProviderCall, "kind" | "provider" | "method">,
   observe: ObserveCall,
-): Call {
+): Method {
   return async (question, limit) => {
     const start = performance.now();
     const report = (outcome: string) =>

@@ -16,7 +16,7 @@ export function prettyMessage(entry: Entry): string {
 function requestMessage({ method, status, path, route, ms, address, msg }: Entry): string {
   const from = address === undefined ? "" : `  from ${String(address)}`;
   const end = String(msg).includes("aborted") ? "  (aborted by the client)" : "";
-  return `${String(method)} ${String(status)} ${String(path ?? route)}  ${String(ms)} ms${from}${end}`;
+  return `${[method, status, path ?? route].join(" ")}  ${String(ms)} ms${from}${end}`;
 }
 
 function otherMessage(entry: Entry): string {

@@ -25,8 +25,8 @@ interface Counted {
 export type TrustProxy = (address: string, hops: number) => boolean;
 
 /**
- * Counts catalogue reads by address in this process. Express's limit counts in the same store where there
- * is no Redis.
+ * Counts catalogue reads by address in this process. Express's limit counts in the same store where
+ * there is no Redis.
  */
 export class AddressCount implements Store {
   readonly localKeys = true;

@@ -20,10 +20,10 @@ const PROBES = new Set(["/health", "/ready"]);
 
 /**
  * Logs one line for each request: its id, method, route pattern, status and duration in
- * milliseconds. URLs, headers and bodies contain personal data and are not logged; of a request that
- * no route answers the path is, without what may be an id or an e-mail. Uses the `X-Request-Id` of
- * the request if it is safe, otherwise a new one, and returns it in the answer. All that is logged
- * for the request carries the id.
+ * milliseconds. URLs, headers and bodies contain personal data and are not logged; of a request
+ * that no route answers the path is, without what may be an id or an e-mail. Uses the
+ * `X-Request-Id` of the request if it is safe, otherwise a new one, and returns it in the answer.
+ * All that is logged for the request carries the id.
  */
 export function requestLog(log: Log, logRequest: LogRequest): RequestHandler {
   return (req, res, next) => {
