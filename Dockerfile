@@ -5,6 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 COPY tsconfig.json ./
+COPY scripts/check-setup.cjs scripts/
 COPY src src
 COPY migrations migrations
 RUN npm run build && chmod 755 dist/nettle.js

@@ -43,6 +43,7 @@ import { up as unfollowedSessions } from "./1480-unfollowed-sessions.ts";
 import { up as largeAmounts } from "./1490-large-amounts.ts";
 import { up as deliveries } from "./1520-deliveries.ts";
 import { up as webhooks } from "./1521-webhooks.ts";
+import { up as requestIds } from "./1530-request-ids.ts";
 
 /** A migration of the schema. The database stores its name, so a released name never changes. */
 export interface Migration {
@@ -106,4 +107,5 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1490-large-amounts", up: largeAmounts },
   { name: "1520-deliveries", up: deliveries },
   { name: "1521-webhooks", up: webhooks },
+  { name: "1530-request-ids", up: requestIds },
 ];

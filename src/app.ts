@@ -13,6 +13,7 @@ import { fallback } from "./http/fallback/fallback.ts";
 import { HourlyAllowance } from "./http/idempotency/hourly-allowance.ts";
 import { IdempotencyKeys } from "./http/idempotency/idempotency-keys.ts";
 import { attemptLimits, type EmailOf } from "./http/limits/attempt-limits.ts";
+import { limitReports } from "./http/limits/limit-reports.ts";
 import { addressRateLimiter, serverRateLimiter } from "./http/limits/rate-limiter.ts";
 import { docsPage } from "./http/openapi/docs-page.ts";
 import type { ServerInfo } from "./http/openapi/openapi-document.ts";
@@ -95,7 +96,8 @@ export function createApp(
     logRequest,
   });
   const authentication = { secrets: config.secrets.jwt, isCurrent };
-  const limitAttempts = attemptLimits(config.rateLimit, { redis, log }, emailOf);
+  const counters = { redis, log, reportLimited: limitReports(log) };
+  const limitAttempts = attemptLimits(config.rateLimit, counters, emailOf);
   const idempotencyKeys = new IdempotencyKeys(knex, config.idempotencyHours, {
     answerBytes: config.bounds.storedAnswers.bytes,
     allowance: new HourlyAllowance(config.bounds.storedAnswers.hourlyBytes),
@@ -108,8 +110,7 @@ export function createApp(
   // Every request
   app.use(requestLog(log, logRequest));
   if (metrics) app.use(metrics.observe);
-  const counters = { redis, log, store: front?.addresses };
-  const limitAddresses = addressRateLimiter(config.rateLimit, counters);
+  const limitAddresses = addressRateLimiter(config.rateLimit, counters, routes, front?.addresses);
   if (config.fallback) app.use(fallback(config.fallback, routes, limitAddresses));
   app.use(securityHeaders);
 
@@ -124,7 +125,7 @@ export function createApp(
   if (landing) app.use(landingPage({ ...landingOptions(config), open: (at) => landing.open(at) }));
 
   // Webhooks: other companies' servers, without sessions, bodies unparsed
-  app.use(HOOKS, serverRateLimiter(config.rateLimit, { redis, log }));
+  app.use(HOOKS, serverRateLimiter(config.rateLimit, counters));
   app.use(HOOKS, rawBodies(config.bodyLimit));
 
   // Store API: storefronts and shoppers

@@ -24,6 +24,7 @@ import {
   type DemoShop,
   type PreparedDatabase,
   prepareDatabase,
+  reportEmptyShop,
 } from "./prepare-database.ts";
 import { installProviders } from "./providers/install-providers.ts";
 import { loadConfiguredProviders } from "./providers/load-configured-providers.ts";
@@ -43,6 +44,8 @@ export interface RunningServer {
   readonly url: string;
   /** The demo shop and the directory of its embedded database, if no DATABASE_URL was set. */
   readonly demo: DemoShop | undefined;
+  /** Its providers by kind. Undefined where worker processes have loaded them. */
+  readonly providers?: string;
   /** Stops accepting, lets open requests finish, then closes what was opened, last first. */
   stop(): Promise<void>;
 }
@@ -127,7 +130,10 @@ async function openServer(
   place: Place,
   closers: Closers,
 ): Promise<RunningServer> {
-  if (place.isFirst) await recordProviders(config, log, knex, providers);
+  if (place.isFirst) {
+    await recordProviders(config, log, knex, providers);
+    await reportEmptyShop(knex, log);
+  }
 
   const settled = demo ? await ensureDemoSecrets(config, demo.directory) : config;
   const mailer = await openMailer(settled, demo !== undefined, log, closers);
@@ -150,7 +156,7 @@ async function openServer(
   const pictures = follows ? new FollowedPictures(settled.publicUrl) : undefined;
   const connections = { knex, redis, log, memory, landing, pictures };
   const url = await startHttp(settled, connections, shop, place, closers);
-  return { url, demo, stop: () => closeAll(closers, log) };
+  return { url, demo, providers: describeProviders(providers), stop: () => closeAll(closers, log) };
 }
 
 /** Records which providers this server has, and reports those that the shop lacks. */

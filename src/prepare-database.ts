@@ -8,7 +8,6 @@ import {
 import { migrateDatabase } from "./database/migrate-database.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
-import { mustBeFree } from "./http/server/create-http-server.ts";
 import type { Log } from "./runtime/log.ts";
 import { projectRoot } from "./runtime/project-root.ts";
 
@@ -28,8 +27,7 @@ export type Closers = (() => Promise<unknown>)[];
  * Opens the configured database, or an embedded one with a demo shop, and migrates it. Calls
  * `onLost` with a sentence if the embedded database ends by itself. Adds to `closers` what ends the
  * database and the returned pool.
- * @throws StartupError if the database cannot be used, or if the port is in use: nothing is
- * migrated and seeded for a server that then cannot start
+ * @throws StartupError if the database cannot be used
  */
 export async function prepareDatabase(
   config: Config,
@@ -37,7 +35,6 @@ export async function prepareDatabase(
   onLost: (reason: string) => void,
   closers: Closers,
 ): Promise<PreparedDatabase & { readonly knex: Knex }> {
-  await mustBeFree(config.port, config.host);
   const { url } = config.database;
   if (url) return { url, knex: await openAndMigrate(config, url, log, closers), demo: undefined };
   const embedded = await startEmbedded(config, onLost, closers);
@@ -86,4 +83,19 @@ export async function closeAll(closers: Closers, log: Log): Promise<void> {
       log.error({ event: "close_failed", err: error }, "Closing a connection or worker failed"),
     );
   }
+}
+
+/** Says how a shop gets filled that has nothing to sell yet. */
+export async function reportEmptyShop(knex: Knex, log: Log): Promise<void> {
+  const [region, product] = await Promise.all([
+    knex("region").whereNull("deleted_at").first("id"),
+    knex("product").whereNull("deleted_at").first("id"),
+  ]);
+  const missing = [...(region ? [] : ["region"]), ...(product ? [] : ["product"])];
+  if (missing.length === 0) return;
+  log.warn(
+    { event: "shop_empty" },
+    `The shop has no ${missing.join(" and no ")}. It gets filled by \`npm run nettle -- seed\` ` +
+      "(the demo shop), `nettle import`, `nettle apply`, or Medusa's admin on the same database.",
+  );
 }

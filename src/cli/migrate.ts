@@ -33,7 +33,10 @@ export function undoMigration(): Promise<void> {
 
 /** Names the providers without which parts of the shop cannot sell. */
 async function printMissingProviders(knex: Knex, config: Config): Promise<void> {
-  const providers = await loadConfiguredProviders(config, createLog(config.logLevel));
+  const providers = await loadConfiguredProviders(
+    config,
+    createLog(config.logLevel, { format: config.logFormat }),
+  );
   for (const missing of await findMissingProviders(knex, providers))
     console.log(describeMissingProvider(missing));
 }

@@ -1,12 +1,13 @@
 import cluster from "node:cluster";
 import closeWithGrace from "close-with-grace";
 import { type Config, loadConfig } from "../config/config.ts";
-import { start } from "../main.ts";
-import type { DemoShop } from "../prepare-database.ts";
+import { mustBeFree } from "../http/server/create-http-server.ts";
+import { type RunningServer, start } from "../main.ts";
 import { serveAsWorker } from "../processes/serve-as-worker.ts";
 import { startWorkerProcesses } from "../processes/start-worker-processes.ts";
-import { createLog, type Log } from "../runtime/log.ts";
+import { createLog, isPretty, type Log } from "../runtime/log.ts";
 import { letYoungGenerationGrow } from "../runtime/young-generation.ts";
+import { type Fact, startFacts, startTable } from "./start-table.ts";
 
 /** Seconds beyond SHUTDOWN_SECONDS, for closing what is behind the HTTP server. */
 const CLOSE_SECONDS = 5;
@@ -18,10 +19,11 @@ const CLOSE_SECONDS = 5;
  */
 export async function serve(): Promise<void> {
   const config = loadConfig();
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, { format: config.logFormat });
   const seconds = config.shutdownSeconds + CLOSE_SECONDS;
   if (cluster.isWorker)
     return serveAsWorker(config, log, (stop) => stopOnSignal(seconds, log, stop));
+  await mustBeFree(config.port, config.host);
   await serveAndAnnounce(config, log, seconds);
 }
 
@@ -37,9 +39,9 @@ async function serveAndAnnounce(config: Config, log: Log, seconds: number): Prom
   // The worker processes have `seconds`, and the primary process some more to close what is behind.
   stopOnSignal(config.workers === 1 ? seconds : seconds + CLOSE_SECONDS, log, running.stop);
   letYoungGenerationGrow();
-  // The address is the last line of the start.
+  // What was told at the start comes before the address.
   await new Promise<void>((done) => log.flush(() => done()));
-  announceAddress(running);
+  announceStart(config, log, running);
 }
 
 function stopOnSignal(seconds: number, log: Log, stop: () => Promise<void>): void {
@@ -59,10 +61,18 @@ function stopOnSignal(seconds: number, log: Log, stop: () => Promise<void>): voi
   );
 }
 
-function announceAddress({ url, demo }: { url: string; demo: DemoShop | undefined }): void {
-  console.log(`\nNettle is at ${url}\n  Reference: ${url}/docs`);
-  if (!demo) return;
-  console.log(`  Demo shop: ${demo.shop}, in ${demo.directory}`);
-  console.log(`  Customer:  ${demo.customer.email} / ${demo.customer.password}`);
-  console.log(`  Try:       curl '${url}/store/products?limit=3&fields=title,handle'\n`);
+/** Prints a table for a reader, or one entry of the log. */
+function announceStart(config: Config, log: Log, running: RunningServer): void {
+  const facts = startFacts(config, running);
+  if (isPretty(config.logFormat)) console.log(startTable(running.url, facts));
+  else
+    log.info(
+      { event: "server_started", ...Object.fromEntries(facts.map(toField)) },
+      `Nettle is at ${running.url}`,
+    );
+}
+
+/** A field of the log is named like `gift_card`. */
+function toField([name, value]: Fact): Fact {
+  return [name.toLowerCase().replaceAll(" ", "_"), value];
 }

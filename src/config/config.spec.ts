@@ -26,6 +26,20 @@ describe("invalid settings", () => {
       { DATABASE_URL: "mysql://localhost/shop" },
       "DATABASE_URL must be an address that begins with postgres:// or postgresql://",
     ],
+    [
+      { DATABASE_URL: "postgres://me:a#b@localhost/shop" },
+      "DATABASE_URL has a #, /, ? or @ in its",
+    ],
+    [
+      { DATABASE_URL: "postgres://me:a/b@localhost/shop" },
+      "DATABASE_URL has a #, /, ? or @ in its",
+    ],
+    [{ DATABASE_URL: "postgres://me:a@b/c@localhost/shop" }, "DATABASE_URL has a #, /, ? or @ in"],
+    [{ DATABASE_URL: "postgres://me:1#b@localhost/shop" }, "DATABASE_URL has a #, /, ? or @ in"],
+    [{ DATABASE_URL: "postgres://localhost:port/shop" }, "DATABASE_URL is no address that can be"],
+    [{ DATABASE_URL: "", NODE_ENV: "production" }, "DATABASE_URL is missing: with NODE_ENV=prod"],
+    [{ DATABASE_URL: "", NETTLE_DEMO: "off" }, "DATABASE_URL is missing: NETTLE_DEMO is off"],
+    [{ NETTLE_DEMO: "on" }, "NETTLE_DEMO cannot be on with a DATABASE_URL"],
     [{ JWT_SECRET: "supersecret" }, "JWT_SECRET is a default that everybody knows"],
     [{ COOKIE_SECRET: "SuperSecret" }, "COOKIE_SECRET is a default that everybody knows"],
     [{ COOKIE_SECRET: "" }, "COOKIE_SECRET is missing"],
@@ -159,5 +173,23 @@ describe("unsafe settings", () => {
     expect(config.trustProxy).toBe("loopback");
     expect(config.mail.tls).toBe("required");
     expect(config.metrics.host).toBe("127.0.0.1");
+  });
+});
+
+describe("an address of a database", () => {
+  it.each([
+    "postgres://me:a%23b%2Fc@localhost:5432/shop?options=a@b",
+    "postgres://me:p@ss@localhost/shop",
+    "postgres://localhost/shop?sslmode=require",
+    "postgresql:///shop?host=/run/postgresql",
+  ])("may be %s", (url) => {
+    expect(readConfig({ ...shop, DATABASE_URL: url }).database.url).toBe(url);
+  });
+});
+
+describe("the demo shop", () => {
+  it("is served in production if it is asked for", () => {
+    expect(readConfig({ NODE_ENV: "production", NETTLE_DEMO: "on" }).database.url).toBeUndefined();
+    expect(readConfig({ NODE_ENV: "development" }).database.url).toBeUndefined();
   });
 });

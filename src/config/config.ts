@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { StartupError } from "../core/startup-error.ts";
+import { projectRoot } from "../runtime/project-root.ts";
 import { arrangeBounds } from "./bound-settings.ts";
 import { secretMistakes, secretWarnings } from "./check-secrets.ts";
+import { type EnvFile, findEnvFile } from "./env-file.ts";
 import { arrangeEvents } from "./event-settings.ts";
 import { arrangeFallback } from "./fallback-settings.ts";
 import { arrangeMail, mailWarnings } from "./mail-settings.ts";
@@ -10,44 +12,71 @@ import { type Settings, settings } from "./settings.ts";
 import { arrangeStripe, stripeWarnings } from "./stripe-settings.ts";
 
 /** The settings of this process, typed and arranged by subject. */
-export type Config = ReturnType<typeof arrange>;
+export type Config = ReturnType<typeof arrange> & {
+  /** The file that some settings come from, and names in it that are no settings. */
+  readonly file?: ReturnType<typeof arrangeFile> | undefined;
+};
 
 /** Purpose of the configuration: commands that only use the database need no secrets. */
 type Use = "server" | "database";
 
 /**
- * Reads the configuration from the environment and from a `.env` file in the working directory; the
- * environment takes precedence.
+ * Reads the configuration from the environment and from a `.env` file, in the working directory or
+ * beside package.json; the environment takes precedence. What the file says is in `process.env`
+ * then, where the shop's own modules find it.
  * @throws StartupError with all mistakes, one on each line
  */
 export function loadConfig(use: Use = "server"): Config {
-  if (existsSync(".env")) process.loadEnvFile(".env");
-  return readConfig(process.env, use);
+  const file = findEnvFile([process.cwd(), projectRoot()], Object.keys(settings.shape));
+  for (const [name, value] of Object.entries(file?.values ?? {})) process.env[name] ??= value;
+  return readConfig(process.env, use, file);
 }
 
 /**
- * Reads the configuration from an environment. An empty value counts as unset. Without
- * `DATABASE_URL` the secrets are optional, since the demo shop generates its own.
+ * Reads the configuration from an environment, to which a file has been added. An empty value
+ * counts as unset. Without `DATABASE_URL` the secrets are optional, since the demo shop generates
+ * its own.
  * @throws StartupError with all mistakes, one on each line
  */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   use: Use = "server",
+  file?: EnvFile,
 ): Config {
   const values = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value?.trim()),
   );
   const result = settings.safeParse(values);
   const mistakes = [
+    ...(file?.mistakes ?? []),
     ...(result.error?.issues ?? []).map((issue) => `${issue.path.join(".")} ${issue.message}`),
     ...(use === "server" ? secretMistakes(values) : []),
+    ...(use === "server" && result.data ? demoMistakes(result.data) : []),
     ...(result.data ? contradictions(result.data) : []),
   ];
   if (!result.data || mistakes.length > 0) {
     const lines = mistakes.map((mistake) => `  ${mistake}`);
     throw new StartupError(["Nettle cannot start with these settings:", ...lines].join("\n"));
   }
-  return arrange(result.data);
+  return { ...arrange(result.data), file: file && arrangeFile(file) };
+}
+
+function arrangeFile({ path, unread, otherNames }: EnvFile) {
+  return { path, unread, otherNames };
+}
+
+/** Returns why no demo shop is served, although there is no database of the shop's own. */
+function demoMistakes({ DATABASE_URL, NETTLE_DEMO, NODE_ENV }: Settings): string[] {
+  if (DATABASE_URL && NETTLE_DEMO === "on")
+    return ["NETTLE_DEMO cannot be on with a DATABASE_URL: `nettle seed` fills a new database"];
+  if (DATABASE_URL || NETTLE_DEMO === "on") return [];
+  if (NETTLE_DEMO === "off") return ["DATABASE_URL is missing: NETTLE_DEMO is off"];
+  return NODE_ENV === "production"
+    ? [
+        "DATABASE_URL is missing: with NODE_ENV=production the demo shop is served only with " +
+          "NETTLE_DEMO=on",
+      ]
+    : [];
 }
 
 /** Returns what is wrong with settings that are valid one by one. */
@@ -111,7 +140,12 @@ function arrangeHttp(values: Settings) {
       /** Per quarter of an hour. */
       attemptsByAddress: values.RATE_LIMIT_ATTEMPTS_BY_ADDRESS,
       enabled: values.RATE_LIMIT,
+      /** From one address, without reads of the catalogue. */
       requestsPerMinute: values.RATE_LIMIT_REQUESTS,
+      /** From one address. */
+      catalogueReadsPerMinute: values.RATE_LIMIT_CATALOGUE,
+      /** Whether requests that come from this machine are counted, too. */
+      countsLoopback: values.RATE_LIMIT_LOOPBACK,
       trusted: values.RATE_LIMIT_TRUSTED,
     },
   };
@@ -201,6 +235,7 @@ function arrange(values: Settings) {
     ...arrangeHttp(values),
     shutdownSeconds: values.SHUTDOWN_SECONDS,
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
     metrics: {
       /** Undefined opens no metrics. */
       port: values.METRICS_PORT,

@@ -61,9 +61,27 @@ export const address = (...schemes: string[]) =>
   z
     .string()
     .refine(
-      (value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)) && URL.canParse(value),
+      (value) => schemes.some((scheme) => value.startsWith(`${scheme}://`)),
       `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`,
-    );
+    )
+    .refine(
+      (value) => !hasBarePassword(value),
+      "has a #, /, ? or @ in its password: write %23, %2F, %3F or %40 there, or the rest is lost",
+    )
+    .refine((value) => URL.canParse(value), "is no address that can be read");
+
+/**
+ * Returns whether an address has a password with characters that end it: in front of an @ that
+ * belongs to it, or with an @ behind what is read as the host.
+ */
+function hasBarePassword(value: string): boolean {
+  const rest = value.slice(value.indexOf("://") + 3);
+  if (/^https?:/.test(value) || !rest.includes("@")) return false;
+  const [authority = ""] = rest.split(/[/?#]/, 1);
+  const behind = rest.slice(authority.length);
+  const isCut = !authority.includes("@") || behind.startsWith("#");
+  return isCut || /^[^?]*[@#]/.test(behind);
+}
 
 /** Values separated by commas; spaces around them are removed. */
 export const commaList = z.string().transform((value) =>

@@ -28,11 +28,13 @@ const origins = z.string().transform((list, context) => {
 
 /** All settings by the name of their environment variable; `.env.example` describes each. */
 export const settings = z.object({
+  NODE_ENV: z.string().optional(),
+  NETTLE_DEMO: z.enum(["auto", "on", "off"], "must be auto, on or off").prefault("auto"),
+
   HOST: z.string().optional(),
   PORT: wholeNumber(0, 65_535).prefault("9000"),
   NETTLE_PUBLIC_URL: address("http", "https").optional(),
   LANDING_PAGE: flagOrAuto.prefault("auto"),
-  NODE_ENV: z.string().optional(),
   TRUST_PROXY: trustedProxies.prefault("loopback"),
   NETTLE_WORKERS: workerCount.prefault("1"),
 
@@ -75,6 +77,8 @@ export const settings = z.object({
   MAX_PAGE_SIZE: wholeNumber(1, 100_000).prefault("1000"),
   RATE_LIMIT: flag.prefault("on"),
   RATE_LIMIT_REQUESTS: wholeNumber(1, 1_000_000).prefault("3000"),
+  RATE_LIMIT_CATALOGUE: wholeNumber(1, 10_000_000).prefault("30000"),
+  RATE_LIMIT_LOOPBACK: flag.prefault("off"),
   RATE_LIMIT_ATTEMPTS: wholeNumber(1, 1_000_000).prefault("20"),
   RATE_LIMIT_ATTEMPTS_BY_ACCOUNT: wholeNumber(1, 1_000_000).prefault("200"),
   RATE_LIMIT_ATTEMPTS_BY_ADDRESS: wholeNumber(1, 1_000_000).prefault("1500"),
@@ -125,6 +129,7 @@ export const settings = z.object({
       "must be fatal, error, warn, info, debug, trace or silent",
     )
     .prefault("info"),
+  LOG_FORMAT: z.enum(["auto", "pretty", "json"], "must be auto, pretty or json").prefault("auto"),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   METRICS_HOST: z.string().prefault("127.0.0.1"),
 });

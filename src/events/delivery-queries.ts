@@ -14,6 +14,8 @@ export interface Delivery {
   readonly created_at: string;
   /** How often it has been taken, including this time. */
   readonly attempts: number;
+  /** The request that the event comes from; null for one of the server's own. */
+  readonly request_id: string | null;
 }
 
 /** How many more deliveries a subscriber may be given. */
@@ -43,7 +45,8 @@ export function takeDueDeliveries(
       update nettle_delivery
       set attempts = attempts + 1, due_at = now() + make_interval(secs => ${seconds})
       where id in (select id from due)
-      returning id, event_id, subscriber, name, aggregate, data, created_at, attempts`,
+      returning id, event_id, subscriber, name, aggregate, data, created_at, attempts,
+        request_id`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Transaction } from "../commands/transaction.ts";
 import { newId } from "../database/new-id.ts";
 import { execute, sql } from "../database/sql.ts";
+import { currentRequestId } from "../runtime/current-request.ts";
 import { aggregateOf } from "./aggregate-of.ts";
 import type { EventName } from "./subscribers.ts";
 import type { Subscriptions } from "./subscriptions.ts";
@@ -61,8 +62,8 @@ export class Events {
     if (deliveries.length === 0) return;
     execute(
       trx,
-      sql`insert into nettle_delivery (event_id, subscriber, name, aggregate, data)
-        select id, subscriber, name, aggregate, data::jsonb
+      sql`insert into nettle_delivery (event_id, subscriber, name, aggregate, data, request_id)
+        select id, subscriber, name, aggregate, data::jsonb, ${currentRequestId() ?? null}
         from unnest(${deliveries.map(({ id }) => id)}::text[],
           ${deliveries.map(({ subscriber }) => subscriber)}::text[],
           ${deliveries.map(({ name }) => name)}::text[],

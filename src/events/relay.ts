@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { withLease } from "../concurrency/lease.ts";
 import { poll } from "../concurrency/poll.ts";
+import { runForRequest } from "../runtime/current-request.ts";
 import type { Log } from "../runtime/log.ts";
 import {
   type Delivery,
@@ -109,7 +110,8 @@ function begin(
 ): void {
   const deliveries = running.get(subscriber.id) ?? new Set();
   running.set(subscriber.id, deliveries);
-  const delivering = deliver(knex, subscriber, delivery, options).finally(() => {
+  const run = () => deliver(knex, subscriber, delivery, options);
+  const delivering = runForRequest(delivery.request_id, run).finally(() => {
     deliveries.delete(delivering);
     if (deliveries.size === 0) running.delete(subscriber.id);
   });
@@ -146,6 +148,7 @@ async function deliverOnce(
 ): Promise<void> {
   const { id, event_id: eventId, name, data, attempts, subscriber } = delivery;
   const createdAt = new Date(delivery.created_at);
+  const start = performance.now();
   try {
     // A webhook may have given up an event that was written for it before.
     await handlers.get(name)?.({ id: eventId, name, data, createdAt, attempt: attempts } as never);
@@ -165,6 +168,9 @@ async function deliverOnce(
       );
     return;
   }
+  const ms = Math.round(performance.now() - start);
+  const about = { eventId, eventName: name, subscriber, attempts, ms };
+  log.info({ event: "event_delivered", ...about }, `${name} was delivered to ${subscriber}`);
   await deleteDelivery(knex, id);
 }
 

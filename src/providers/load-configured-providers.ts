@@ -3,6 +3,7 @@ import type { Log } from "../runtime/log.ts";
 import { loadProviders } from "./load-providers.ts";
 import { loadMedusaPlugins } from "./medusa-plugins/load-medusa-plugins.ts";
 import { stripeProviders } from "./payment/stripe/stripe-providers.ts";
+import { logProviderCalls } from "./provider-calls.ts";
 import type { Providers } from "./providers.ts";
 
 /**
@@ -19,6 +20,7 @@ export async function loadConfiguredProviders(
   const ofStripe = stripe ? stripeProviders(stripe, seconds) : [];
   return loadProviders(modules, {
     seconds,
+    observe: logProviderCalls(log),
     more: { payment: [...ofStripe, ...payment], fulfillment },
   });
 }

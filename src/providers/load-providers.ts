@@ -1,5 +1,6 @@
 import { StartupError } from "../core/startup-error.ts";
 import { kindOfClass } from "./medusa-plugins/plugin-class.ts";
+import type { ObserveCall } from "./provider-calls.ts";
 import type { Provider } from "./provider-kind.ts";
 import { createProviders, type OwnProviders, type Providers, providerKinds } from "./providers.ts";
 import { resolveModule } from "./resolve-module.ts";
@@ -14,6 +15,8 @@ interface Options {
   /** Providers that other settings switch on. */
   readonly more?: Partial<OwnProviders>;
   readonly directory?: string;
+  /** Hears of each call of a provider that asks another service. */
+  readonly observe?: ObserveCall;
 }
 
 /**
@@ -23,7 +26,7 @@ interface Options {
  */
 export async function loadProviders(
   names: readonly string[],
-  { seconds, more = {}, directory = process.cwd() }: Options,
+  { seconds, more = {}, directory = process.cwd(), observe }: Options,
 ): Promise<Providers> {
   const loaded = await loadOwnProviders(names, { directory });
   const own = {
@@ -32,7 +35,7 @@ export async function loadProviders(
     payment: [...(more.payment ?? []), ...loaded.payment],
   };
   for (const kind of KINDS) mustHaveUniqueIds(kind, own[kind]);
-  return createProviders(seconds, own);
+  return createProviders(seconds, own, observe);
 }
 
 interface ModuleOptions {

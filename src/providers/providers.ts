@@ -3,6 +3,7 @@ import { type FulfillmentProvider, fulfillmentKind } from "./fulfillment/fulfill
 import { manualFulfillment } from "./fulfillment/manual-fulfillment.ts";
 import { manualPayment } from "./payment/manual-payment.ts";
 import { type PaymentProvider, paymentKind } from "./payment/payment-provider.ts";
+import type { ObserveCall } from "./provider-calls.ts";
 import type { Provider, ProviderKind, WrappedProvider } from "./provider-kind.ts";
 import { ratesProvider } from "./tax/rates-provider.ts";
 import { type TaxProvider, taxKind } from "./tax/tax-provider.ts";
@@ -32,10 +33,15 @@ export class ProviderRegistry<P extends Provider> {
   readonly #kind: ProviderKind<P>;
   readonly #byId: ReadonlyMap<string, WrappedProvider<P>>;
 
-  constructor(kind: ProviderKind<P>, providers: readonly P[], seconds: number) {
+  constructor(
+    kind: ProviderKind<P>,
+    providers: readonly P[],
+    seconds: number,
+    observe?: ObserveCall,
+  ) {
     this.#kind = kind;
     this.#byId = new Map(
-      providers.map((provider) => [provider.id, wrapProvider(kind, provider, seconds)]),
+      providers.map((provider) => [provider.id, wrapProvider(kind, provider, seconds, observe)]),
     );
   }
 
@@ -70,17 +76,20 @@ export class ProviderRegistry<P extends Provider> {
 
 /**
  * Returns the built-in providers and the shop's own. `seconds` is how long the shop waits for an
- * answer.
+ * answer. `observe` hears of each call of a provider that asks another service.
  */
-export function createProviders(seconds: number, own: Partial<OwnProviders> = {}): Providers {
+export function createProviders(
+  seconds: number,
+  own: Partial<OwnProviders> = {},
+  observe?: ObserveCall,
+): Providers {
+  const { tax = [], fulfillment = [], payment = [] } = own;
+  const registry = <P extends Provider>(kind: ProviderKind<P>, providers: readonly P[]) =>
+    new ProviderRegistry(kind, providers, seconds, observe);
   return {
-    tax: new ProviderRegistry(taxKind, [ratesProvider, ...(own.tax ?? [])], seconds),
-    fulfillment: new ProviderRegistry(
-      fulfillmentKind,
-      [manualFulfillment, ...(own.fulfillment ?? [])],
-      seconds,
-    ),
-    payment: new ProviderRegistry(paymentKind, [manualPayment, ...(own.payment ?? [])], seconds),
+    tax: registry(taxKind, [ratesProvider, ...tax]),
+    fulfillment: registry(fulfillmentKind, [manualFulfillment, ...fulfillment]),
+    payment: registry(paymentKind, [manualPayment, ...payment]),
     seconds,
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { NotAllowedError } from "../core/errors.ts";
+import type { ObserveCall, ProviderCall } from "./provider-calls.ts";
 import { ProviderError, type ProviderErrorCode } from "./provider-error.ts";
 import type { Provider, ProviderKind, WrappedProvider } from "./provider-kind.ts";
 
@@ -7,12 +8,13 @@ import type { Provider, ProviderKind, WrappedProvider } from "./provider-kind.ts
  * Returns a provider whose answers are awaited for at most `seconds`, or less if a call says so,
  * and checked against the kind's schemas. Its methods receive a copy of the question. They throw
  * ProviderError (no answer, or an invalid one) or NotAllowedError (a refusal, in the provider's own
- * words).
+ * words). `observe` hears of each call of a provider that is not pure.
  */
 export function wrapProvider<P extends Provider>(
   kind: ProviderKind<P>,
   provider: P,
   seconds: number,
+  observe?: ObserveCall,
 ): WrappedProvider<P> {
   const wrapped: Record<string, unknown> = {
     id: provider.id,
@@ -26,7 +28,7 @@ export function wrapProvider<P extends Provider>(
     if (typeof method !== "function") continue;
     const errorOf = (code: ProviderErrorCode, cause: unknown) =>
       new ProviderError(kind.name, provider.id, code, cause);
-    wrapped[name] = async (question: unknown, limit = seconds) => {
+    const call = async (question: unknown, limit = seconds) => {
       const rawAnswer = await callWithTimeout(
         (signal) => method.call(provider, structuredClone(question), { signal }),
         Math.min(limit, seconds),
@@ -36,8 +38,33 @@ export function wrapProvider<P extends Provider>(
       if (checked.error) throw errorOf("provider_nonsense", checked.error);
       return checked.data;
     };
+    const about = { kind: kind.name, provider: provider.id, method: name };
+    wrapped[name] = observe && !provider.pure ? observed(call, about, observe) : call;
   }
   return wrapped as WrappedProvider<P>;
+}
+
+type Method = (question: unknown, limit?: number) => Promise<unknown>;
+
+/** Returns a call that reports how it ended. */
+function observed(
+  call: Method,
+  about: Pick<ProviderCall, "kind" | "provider" | "method">,
+  observe: ObserveCall,
+): Method {
+  return async (question, limit) => {
+    const start = performance.now();
+    const report = (outcome: string) =>
+      observe({ ...about, ms: Math.round(performance.now() - start), outcome });
+    try {
+      const answer = await call(question, limit);
+      report("answered");
+      return answer;
+    } catch (error) {
+      report((error instanceof ProviderError && error.code) || "refused");
+      throw error;
+    }
+  };
 }
 
 /** Returns the answer after a round trip through JSON, as the database will store it. */

@@ -12,7 +12,8 @@ describe("catalogue answers from memory", () => {
       HTTP_COMPRESSION: "on",
       HTTP_COMPRESSION_THRESHOLD: "100",
       RATE_LIMIT: "on",
-      RATE_LIMIT_REQUESTS: "100000",
+      RATE_LIMIT_CATALOGUE: "100000",
+      RATE_LIMIT_LOOPBACK: "on",
     },
     fill: async (knex) => {
       const product = await aProduct(knex);

@@ -132,12 +132,13 @@ describe("answers from memory beyond the limit of an address", () => {
     settings: {
       CATALOGUE_MEMORY: "1mb",
       RATE_LIMIT: "on",
-      RATE_LIMIT_REQUESTS: "30",
+      RATE_LIMIT_REQUESTS: "10",
+      RATE_LIMIT_CATALOGUE: "30",
       RATE_LIMIT_TRUSTED: "203.0.113.7",
     },
   });
 
-  it("are refused, counted with all other requests, and not for a trusted address", async () => {
+  it("are refused, counted apart from other requests, and not for a trusted address", async () => {
     await untilServing(shop);
     const from = (address: string) =>
       shop.get("/store/regions", { "x-forwarded-for": address }).then(({ status, headers }) => ({

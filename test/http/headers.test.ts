@@ -115,7 +115,7 @@ describe("compression", () => {
 
 describe("rate limits", () => {
   it("refuse with a message and show the remaining requests", async () => {
-    const limited = createEchoApp({ RATE_LIMIT_REQUESTS: "2" }).app;
+    const limited = createEchoApp({ RATE_LIMIT_CATALOGUE: "2", RATE_LIMIT_LOOPBACK: "on" }).app;
     const first = await request(limited).get("/store/things/a");
     expect(first.headers["ratelimit"]).toContain("remaining=1");
     await request(limited).get("/store/things/a");
@@ -130,9 +130,10 @@ describe("rate limits", () => {
 
   it.each<Record<string, string>>([
     { RATE_LIMIT: "off" },
-    { RATE_LIMIT_TRUSTED: "127.0.0.0/8, ::1" },
+    { RATE_LIMIT_LOOPBACK: "off" },
+    { RATE_LIMIT_LOOPBACK: "on", RATE_LIMIT_TRUSTED: "127.0.0.0/8, ::1" },
   ])("do not apply with %j", async (settings) => {
-    const free = createEchoApp({ RATE_LIMIT_REQUESTS: "1", ...settings }).app;
+    const free = createEchoApp({ RATE_LIMIT_CATALOGUE: "1", ...settings }).app;
     for (let count = 0; count < 3; count++)
       expect((await request(free).get("/store/things/a")).status).toBe(200);
   });

@@ -69,7 +69,7 @@ describe.runIf(isRedisInstalled())("with Redis", () => {
   });
 
   it("rate limits are counted for all processes together", async () => {
-    const settings = { RATE_LIMIT_REQUESTS: "2" };
+    const settings = { RATE_LIMIT_CATALOGUE: "2", RATE_LIMIT_LOOPBACK: "on" };
     await redis.flushall();
     const statuses = [];
     for (let count = 0; count < 3; count++)
@@ -83,7 +83,7 @@ describe.runIf(isRedisInstalled())("with Redis", () => {
     await server.stop();
     await vi.waitFor(() => expect(redis.status).not.toBe("ready"));
 
-    const started = newApp({ RATE_LIMIT_REQUESTS: "1000" });
+    const started = newApp({ RATE_LIMIT_CATALOGUE: "1000", RATE_LIMIT_LOOPBACK: "on" });
     for (const one of [app, started]) {
       expect((await request(one).get("/store/things/a")).status).toBe(200);
       const refused = await me(one, cookie);

@@ -388,7 +388,7 @@ describe("a reported payment", () => {
 
 describe("too many webhooks", () => {
   const limited = openShop({
-    settings: { RATE_LIMIT: "on", RATE_LIMIT_REQUESTS: "5" },
+    settings: { RATE_LIMIT: "on", RATE_LIMIT_REQUESTS: "5", RATE_LIMIT_LOOPBACK: "on" },
     providers: { payment: [remotePaymentProvider(service.url)] },
   });
 

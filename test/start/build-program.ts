@@ -94,12 +94,12 @@ export function buildProgram(): NettleProgram {
 async function waitForServer(child: Child): Promise<ServerProcess> {
   const [out, error] = [collectOutput(child.stdout), collectOutput(child.stderr)];
   const end = once(child, "close");
-  for (let tries = 0; !/Nettle is at (\S+)/.test(out()); tries++) {
+  for (let tries = 0; !/Nettle is at ([^\s",]+)/.test(out()); tries++) {
     if (child.exitCode !== null || tries > 2_400)
       throw new Error(`It did not start: ${error()}${out()}`);
     await sleep(50);
   }
-  const url = /Nettle is at (\S+)/.exec(out())![1]!;
+  const url = /Nettle is at ([^\s",]+)/.exec(out())![1]!;
   return {
     url: url.replace("localhost", "127.0.0.1"),
     port: Number(new URL(url).port),

@@ -20,8 +20,10 @@ afterAll(async () => {
 describe("nettle serve without a database", () => {
   it("opens a demo shop, which is the same after a restart", async () => {
     const first = await openedShop();
-    expect(first.out).toMatch(/Demo shop: .+, in .*nettle-demo-/);
-    expect(first.out).toMatch(/Customer: {2}\S+@\S+ \/ \S+/);
+    expect(first.out).toMatch(/Database: +PostgreSQL of its own, in .*nettle-demo-/);
+    expect(first.out).toMatch(/Customer: +\S+@\S+ \/ \S+/);
+    expect(first.out).toMatch(/Codes: +WELCOME10, /);
+    expect(first.out).toMatch(/GET 200 \/store\/products {2}\d+ ms/);
     expect(first.products.length).toBeGreaterThan(10);
     expect(first.products[0]!.thumbnail).toMatch(/^\/demo\/pictures\//);
     expect(first.picture).toEqual([200, "image/webp"]);
@@ -34,7 +36,7 @@ describe("nettle serve without a database", () => {
 });
 
 async function openedShop() {
-  const server = await program.serve({ NETTLE_DATA: folder });
+  const server = await program.serve({ NETTLE_DATA: folder, LOG_FORMAT: "pretty" });
   const { products } = (await (
     await fetch(`${server.url}/store/products?limit=100&fields=id,thumbnail&expand=`)
   ).json()) as {

@@ -88,7 +88,7 @@ describe("nettle serve", () => {
     });
     await fetch(`${server.url}/nowhere/ada@example.com`);
     await vi.waitFor(() => expect(server.out()).toContain('"route":"/store/regions"'));
-    expect(server.out()).toContain(`Reference: http://localhost:${server.port}/docs`);
+    expect(server.out()).toContain(`"reference":"http://localhost:${server.port}/docs"`);
     expect(server.out()).not.toMatch(/ada@example|secret/);
     server.signal("SIGTERM");
     expect(await server.ended()).toBe(0);

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { Knex } from "knex";
-import { type DestinationStream, pino } from "pino";
+import type { DestinationStream } from "pino";
 import supertest from "supertest";
 import { afterAll, beforeAll } from "vitest";
 import { createApp } from "../../src/app.ts";
@@ -10,6 +10,7 @@ import { composeShop } from "../../src/compose.ts";
 import { readConfig } from "../../src/config/config.ts";
 import type { Route } from "../../src/http/routing/route.ts";
 import { installProviders } from "../../src/providers/install-providers.ts";
+import { logProviderCalls } from "../../src/providers/provider-calls.ts";
 import { createProviders, type OwnProviders } from "../../src/providers/providers.ts";
 import { createLog } from "../../src/runtime/log.ts";
 import { connectRedis } from "../../src/runtime/redis.ts";
@@ -109,9 +110,9 @@ async function open(options: Options) {
     LOG_LEVEL: "error",
     ...settings,
   });
-  const log = logTo ? pino({ level: config.logLevel }, logTo) : createLog(config.logLevel);
+  const log = createLog(config.logLevel, { to: logTo });
   const redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
-  const providers = createProviders(config.providers.seconds, own);
+  const providers = createProviders(config.providers.seconds, own, logProviderCalls(log));
   await installProviders(database.knex, providers);
   const { knex } = database;
   const shop = composeShop(config, { knex, providers, log, subscribers: [everyEvent] });

@@ -7,7 +7,7 @@ import {
 } from "express-rate-limit";
 import { LRUCache } from "lru-cache";
 import type { Config } from "../../config/config.ts";
-import { isWithin, networksOf } from "../limits/rate-limiter.ts";
+import { isWithin, uncountedNetworks } from "../limits/rate-limiter.ts";
 import type { TrustProxy } from "../server/reached-address.ts";
 
 const WINDOW_MS = 60_000;
@@ -23,19 +23,19 @@ interface Counted {
 }
 
 /**
- * Counts requests by address in this process. Express's limit counts in the same store where there
- * is no Redis.
+ * Counts catalogue reads by address in this process. Express's limit counts in the same store where
+ * there is no Redis.
  */
 export class AddressCount implements Store {
   readonly localKeys = true;
   readonly #counted = new Map<string, Counted>();
   /** The key of what a request came from; undefined for an address that is not counted. */
   readonly #keys = new LRUCache<string, { readonly key: string | undefined }>({ max: 5_000 });
-  readonly #trusted;
+  readonly #uncounted;
   #windowMs = WINDOW_MS;
 
   constructor(private readonly config: Config["rateLimit"]) {
-    this.#trusted = networksOf(config.trusted);
+    this.#uncounted = uncountedNetworks(config);
   }
 
   init({ windowMs }: Options): void {
@@ -64,7 +64,7 @@ export class AddressCount implements Store {
     if (!this.config.enabled) return "";
     const key = this.#keyOf(req, trustProxy);
     if (key === undefined) return "";
-    const limit = this.config.requestsPerMinute;
+    const limit = this.config.catalogueReadsPerMinute;
     const { hits, resetAt } = this.#hit(key);
     if (hits > limit) return void this.decrement(key);
     const seconds = Math.max(0, Math.ceil((resetAt - Date.now()) / 1000));
@@ -107,7 +107,7 @@ export class AddressCount implements Store {
     const known = this.#keys.get(route);
     if (known) return known.key;
     const ip = addressOf(peer, forwarded, trustProxy);
-    const key = isWithin(this.#trusted, ip) ? undefined : ipKeyGenerator(ip);
+    const key = isWithin(this.#uncounted, ip) ? undefined : ipKeyGenerator(ip);
     if (route.length <= MAX_ROUTE_LENGTH) this.#keys.set(route, { key });
     return key;
   }

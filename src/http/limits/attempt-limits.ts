@@ -12,6 +12,7 @@ import {
 import type { Reply } from "../routing/reply.ts";
 import type { Route, RouteRequest } from "../routing/route.ts";
 import { type AttemptCounter, attemptCounter, type Count } from "./attempt-counter.ts";
+import type { LimitSetting } from "./limit-reports.ts";
 import { type Counters, isWithin, networksOf } from "./rate-limiter.ts";
 
 /**
@@ -38,6 +39,14 @@ const IPV6_PREFIX = 56;
 const MIN_ATTEMPTS_UNDER_ATTACK = 3;
 /** The longest pause before an attempt at a subject that is under attack, in seconds. */
 const MAX_PAUSE_SECONDS = 4;
+
+/** How many attempts there may be, and the setting that says so. */
+interface Bound {
+  readonly limit: number;
+  readonly setting: LimitSetting;
+}
+
+const BY_ACCOUNT = "RATE_LIMIT_ATTEMPTS_BY_ACCOUNT";
 
 /** One counter that an attempt has passed. */
 interface Passed {
@@ -82,7 +91,12 @@ export function attemptLimits(
 
   return async ({ route: { attempts }, request, req, res }, handler) => {
     if (!attempts || attempts.when?.(request) === false) return handler();
-    const counts = new Counts(config, counterOf, res);
+    const counts = new Counts(config, counterOf, res, ({ setting, limit }) =>
+      counters.reportLimited({
+        ...{ address: req.ip ?? "", setting, limit },
+        ...{ request: req.id, attempt: attempts.name },
+      }),
+    );
     const subject = attempts.of?.(request);
     const owner = attempts.countsOwner
       ? undefined
@@ -107,12 +121,14 @@ class Counts {
     private readonly config: Config["rateLimit"],
     private readonly counterOf: (name: string) => AttemptCounter,
     private readonly res: Response,
+    private readonly report: (refused: Bound) => void,
   ) {}
 
   /** @throws TooManyRequestsError the address has no attempts left */
   async countAddress(address: string): Promise<void> {
     const counted = await this.#count("address", address);
-    mustBeWithin(this.config.attemptsByAddress, counted, this.res);
+    const { attemptsByAddress: limit } = this.config;
+    this.#mustBeWithin({ limit, setting: "RATE_LIMIT_ATTEMPTS_BY_ADDRESS" }, counted);
   }
 
   /**
@@ -123,17 +139,34 @@ class Counts {
     const { name, subject, source, isOwner, isTrusted, max } = attempt;
     const { byPair, bySubject, underAttack } = boundsOf(max, this.config);
     const pair = await this.#count(`${name}:pair`, `${subject}:${source}`);
-    mustBeWithin(isTrusted ? bySubject : byPair, pair, this.res);
+    const limit = isTrusted ? bySubject : byPair;
+    this.#mustBeWithin({ limit, setting: isTrusted ? BY_ACCOUNT : "RATE_LIMIT_ATTEMPTS" }, pair);
     if (isOwner) return;
     const { hits } = await this.#count(name, subject);
     if (hits <= bySubject) return;
-    if (!isTrusted) mustBeWithin(Math.min(byPair, underAttack), pair, this.res);
+    const fewer = Math.min(byPair, underAttack);
+    if (!isTrusted) this.#mustBeWithin({ limit: fewer, setting: BY_ACCOUNT }, pair);
     await sleep(1000 * pauseSeconds(hits, bySubject));
   }
 
   /** Takes back what was counted. */
   async takeBack(): Promise<void> {
     await Promise.all(this.#passed.map(({ counter, key }) => counter.decrement(key)));
+  }
+
+  /**
+   * Sets the `RateLimit` headers.
+   * @throws TooManyRequestsError the limit is exceeded
+   */
+  #mustBeWithin(bound: Bound, { hits, resetIn }: Count): void {
+    const { limit } = bound;
+    const remaining = Math.max(0, limit - hits);
+    this.res.set("RateLimit-Policy", `${limit};w=${WINDOW_SECONDS}`);
+    this.res.set("RateLimit", `limit=${limit}, remaining=${remaining}, reset=${resetIn}`);
+    if (hits <= limit) return;
+    this.res.set("Retry-After", String(resetIn));
+    this.report(bound);
+    throw new TooManyRequestsError();
   }
 
   #count(name: string, key: string): Promise<Count> {
@@ -181,19 +214,6 @@ async function ownerOf(
 /** Hashes a subject, so that Redis holds no e-mails and codes. */
 function hashed(subject: string): string {
   return createHash("sha256").update(subject).digest("base64url");
-}
-
-/**
- * Sets the `RateLimit` headers.
- * @throws TooManyRequestsError the limit is exceeded
- */
-function mustBeWithin(limit: number, { hits, resetIn }: Count, res: Response): void {
-  const remaining = Math.max(0, limit - hits);
-  res.set("RateLimit-Policy", `${limit};w=${WINDOW_SECONDS}`);
-  res.set("RateLimit", `limit=${limit}, remaining=${remaining}, reset=${resetIn}`);
-  if (hits <= limit) return;
-  res.set("Retry-After", String(resetIn));
-  throw new TooManyRequestsError();
 }
 
 /** Runs the handler and calls `takeBack` if the attempt was not refused for what it contained. */

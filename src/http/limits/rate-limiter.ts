@@ -1,25 +1,30 @@
 import { createHash } from "node:crypto";
 import { BlockList, isIP } from "node:net";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { type Options, rateLimit, type Store } from "express-rate-limit";
 import type { Redis } from "ioredis";
 import { type RedisReply, RedisStore } from "rate-limit-redis";
 import type { Config } from "../../config/config.ts";
 import { TooManyRequestsError } from "../../core/errors.ts";
 import type { Log } from "../../runtime/log.ts";
+import type { Route } from "../routing/route.ts";
+import { RoutePatterns } from "../routing/route-patterns.ts";
+import type { LimitSetting, ReportLimited } from "./limit-reports.ts";
 
 /** How many requests from one address are accepted within a time. */
 export interface Limit {
   /** Part of the keys in Redis; no two limits share a name. */
   readonly name: string;
+  readonly setting: LimitSetting;
   readonly requests: number;
   readonly seconds: number;
 }
 
-/** Where requests are counted and failures are logged. */
+/** Where requests are counted, and where failures and refusals are logged. */
 export interface Counters {
   readonly redis: Redis | undefined;
   readonly log: Log;
+  readonly reportLimited: ReportLimited;
   /** Counts without Redis; by default a store of its own. */
   readonly store?: Store | undefined;
 }
@@ -29,13 +34,13 @@ export interface Counters {
  * TooManyRequestsError beyond the limit. It counts in Redis if there is one, otherwise in this
  * process. While Redis is unavailable, no request is refused.
  */
-export function rateLimiter(
+function rateLimiter(
   limit: Limit,
   config: Config["rateLimit"],
-  { redis, log, store }: Counters,
+  { redis, log, store, reportLimited }: Counters,
 ): RequestHandler {
   if (!config.enabled) return (_req, _res, next) => next();
-  const trusted = networksOf(config.trusted);
+  const uncounted = uncountedNetworks(config);
   const options: Partial<Options> = {
     limit: limit.requests,
     windowMs: limit.seconds * 1000,
@@ -49,9 +54,13 @@ export function rateLimiter(
       warn: (...details) =>
         log.warn({ event: "rate_limit_warning", details }, "The rate limiter reports a problem"),
     },
-    // A trusted address stands for many shoppers.
-    skip: (req) => isWithin(trusted, req.ip),
-    handler: (_req, _res, next) => next(new TooManyRequestsError()),
+    // Such an address stands for many shoppers.
+    skip: (req) => isWithin(uncounted, req.ip),
+    handler: (req, _res, next) => {
+      const { setting, requests } = limit;
+      reportLimited({ address: req.ip ?? "", setting, limit: requests, request: req.id });
+      next(new TooManyRequestsError());
+    },
   };
   if (store) options.store = store;
   if (redis) options.store = redisStore(redis, limit.name);
@@ -64,18 +73,41 @@ export function redisStore(redis: Redis, name: string): RedisStore {
 }
 
 /**
- * Returns the limit for each client address. It is high, since a storefront that renders on its
- * server sends all its shoppers' requests from one address.
+ * Returns the limits for each client address: a generous one for reads of the catalogue, which a
+ * storefront that is built sends by the thousand, and another one for all other requests.
+ * `catalogueStore` counts the reads without Redis.
  */
 export function addressRateLimiter(
   config: Config["rateLimit"],
   counters: Counters,
+  routes: readonly Route[],
+  catalogueStore: Store | undefined,
 ): RequestHandler {
-  return rateLimiter(
-    { name: "address", requests: config.requestsPerMinute, seconds: 60 },
+  const patterns = new RoutePatterns(routes);
+  const [requests, reads] = [config.requestsPerMinute, config.catalogueReadsPerMinute];
+  const limitRequests = rateLimiter(
+    { name: "address", setting: "RATE_LIMIT_REQUESTS", requests, seconds: 60 },
     config,
     counters,
   );
+  const limitReads = rateLimiter(
+    { name: "catalogue", setting: "RATE_LIMIT_CATALOGUE", requests: reads, seconds: 60 },
+    config,
+    { ...counters, store: catalogueStore },
+  );
+  return (req, res, next) => {
+    const route = patterns.find(req.method, pathOf(req));
+    const limit = route?.catalogue ? limitReads : limitRequests;
+    return limit(req, res, (error?: unknown) => {
+      // A refused request does not reach its route, and is logged all the same as one to it.
+      if (error && route) res.locals["route"] = route.path;
+      next(error);
+    });
+  };
+}
+
+function pathOf({ baseUrl, path }: Request): string {
+  return baseUrl + path;
 }
 
 /**
@@ -84,7 +116,10 @@ export function addressRateLimiter(
  */
 export function serverRateLimiter(config: Config["rateLimit"], counters: Counters): RequestHandler {
   return rateLimiter(
-    { name: "servers", requests: config.requestsPerMinute, seconds: 60 },
+    {
+      ...{ name: "servers", setting: "RATE_LIMIT_REQUESTS" },
+      ...{ requests: config.requestsPerMinute, seconds: 60 },
+    },
     config,
     counters,
   );
@@ -105,6 +140,16 @@ function sendTo(redis: Redis) {
       throw error;
     }
   };
+}
+
+const LOOPBACK = ["127.0.0.0/8", "::1"];
+
+/**
+ * Returns the addresses whose requests are not counted: trusted ones, and this machine, on which
+ * the storefront's server may run. Their attempts at passwords and codes are counted all the same.
+ */
+export function uncountedNetworks({ trusted, countsLoopback }: Config["rateLimit"]): BlockList {
+  return networksOf(countsLoopback ? trusted : [...trusted, ...LOOPBACK]);
 }
 
 /** Returns the addresses and networks of a list. */

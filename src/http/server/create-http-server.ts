@@ -68,13 +68,14 @@ export function listen(server: Server, port: number, host: string | undefined): 
 }
 
 /**
- * Finds out whether a port can be listened on, so that nothing is begun that ends at it.
- * @throws StartupError if it is in use or not permitted
+ * Listens for a moment, so that a start ends here before it has changed anything.
+ * @throws StartupError if the port is in use or not permitted
  */
 export async function mustBeFree(port: number, host: string | undefined): Promise<void> {
-  const probe = createServer();
-  await listen(probe, port, host);
-  await new Promise<void>((resolve) => probe.close(() => resolve()));
+  if (port === 0) return;
+  const server = createServer();
+  await listen(server, port, host);
+  await new Promise((closed) => server.close(closed));
 }
 
 function cannotListen(

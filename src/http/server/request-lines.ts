@@ -11,6 +11,16 @@ export interface RequestLine {
   readonly ms: number;
   /** Whether all of the answer was sent. */
   readonly isSent: boolean;
+  /** Of a request that no route answers, or that a limit refuses. */
+  readonly stranger?: Stranger | undefined;
+}
+
+/** Who asked for what, where the route does not say it. */
+export interface Stranger {
+  /** Of who is refused. */
+  readonly address?: string;
+  /** Without ids and personal data. Undefined where the route says it. */
+  readonly path?: string;
 }
 
 export type LogRequest = (line: RequestLine) => void;
@@ -36,6 +46,7 @@ export function requestLines(log: Log): LogRequest {
   };
   return (line) => {
     if (!log.isLevelEnabled(levelOf(line))) return;
+    if (line.stranger) return logWithStranger(log, line, line.stranger);
     const kind = `${line.method} ${line.status} ${line.isSent} ${line.route}`;
     let parts = kinds.get(kind);
     if (!parts) {
@@ -46,6 +57,16 @@ export function requestLines(log: Log): LogRequest {
     const [begin, toRequest, toDuration, end] = parts;
     unwritten += begin + Date.now() + toRequest + line.request + toDuration + line.ms + end;
   };
+}
+
+/** These lines are no kind of their own: each may have another address. */
+function logWithStranger(log: Log, line: RequestLine, { address, path }: Stranger): void {
+  const { request, method, route, status, ms } = line;
+  const asked = path === undefined ? { route } : { path };
+  log[levelOf(line)](
+    { request, event: "request", method, ...asked, status, ms, ...(address && { address }) },
+    messageOf(line),
+  );
 }
 
 function levelOf({ status }: RequestLine): "info" | "error" {

@@ -6,6 +6,7 @@ import { poll } from "../../../concurrency/poll.ts";
 import { RunPerKey } from "../../../concurrency/run-per-key.ts";
 import { databaseRefusalOf } from "../../../database/database-errors.ts";
 import type { Providers } from "../../../providers/providers.ts";
+import { runForRequest } from "../../../runtime/current-request.ts";
 import type { Log } from "../../../runtime/log.ts";
 import { saveReleasedPayment } from "../payment-queries.ts";
 import { recordReleasedSession } from "../payment-session-queries.ts";
@@ -49,7 +50,10 @@ export class PaymentReleaser {
   readonly #missing = new Set<string>();
 
   constructor(private readonly deps: PaymentReleaserDeps) {
-    onCommitSignal(deps.database, RELEASE_QUEUED, () => void this.releaseDue());
+    onCommitSignal(deps.database, RELEASE_QUEUED, () =>
+      // It serves all that is due, whoever has queued it.
+      runForRequest(undefined, () => void this.releaseDue()),
+    );
   }
 
   /** Starts the background rounds. Returns the function that stops them after the current ones. */
@@ -124,7 +128,8 @@ export class PaymentReleaser {
     for (;;) {
       const [release] = await acquireDueReleases(this.deps.database, providerId, 1);
       if (!release) return;
-      await this.release(release).catch(() => undefined);
+      const run = () => this.release(release);
+      await runForRequest(release.request_id, run).catch(() => undefined);
     }
   }
 

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { signalOnCommit } from "../../../commands/commit-signals.ts";
 import { LEASE_SECONDS } from "../../../concurrency/lease.ts";
 import { query, type Sql, sql } from "../../../database/sql.ts";
+import { currentRequestId } from "../../../runtime/current-request.ts";
 import { cancelPayment } from "../payment-queries.ts";
 import { backOff } from "./back-off.ts";
 import { type Lease, LeaseLostError, type LeaseTable } from "./lease-queries.ts";
@@ -34,10 +35,12 @@ export interface PaymentRelease extends Lease {
    * payment · anything else: what became of the payment
    */
   readonly state: "waiting" | "deleting" | ReleasedPayment["outcome"];
+  /** The request that gave the payment up; null for work of the server's own. */
+  readonly request_id: string | null;
 }
 
 /** What a queued release records. */
-export type NewPaymentRelease = Omit<PaymentRelease, "fence" | "tries">;
+export type NewPaymentRelease = Omit<PaymentRelease, "fence" | "tries" | "request_id">;
 
 export const releaseLeases: LeaseTable<PaymentRelease> = {
   name: "nettle_payment_release",
@@ -94,9 +97,9 @@ async function insertRelease(
   const [queued] = await query<PaymentRelease>(
     trx,
     sql`insert into nettle_payment_release as r (attempt, resource_id, provider_id, session_id,
-        payment_id, amount, currency_code, data, state, claimed_until)
+        payment_id, amount, currency_code, data, state, request_id, claimed_until)
       values (${attempt}, ${resource_id}, ${provider_id}, ${session_id}, ${payment_id}, ${amount},
-        ${currency_code}, ${JSON.stringify(data)}::jsonb, ${state},
+        ${currency_code}, ${JSON.stringify(data)}::jsonb, ${state}, ${currentRequestId() ?? null},
         clock_timestamp() + make_interval(secs => ${heldSeconds}))
       on conflict (attempt) do update set state = 'deleting', released_at = null, tries = 0,
         next_try_at = now(), fence = excluded.fence, claimed_until = excluded.claimed_until
