@@ -42,7 +42,11 @@ describe("the README's code for storefronts", () => {
   };
 
   it("reads products and fills a cart by medusa-js", async () => {
-    const { cart, products } = await load(blocksBelow("medusa-js", 1), "js", "\nexport { cart, products };");
+    const { cart, products } = await load(
+      blocksBelow("medusa-js", 1),
+      "js",
+      "\nexport { cart, products };",
+    );
     expect(products).toHaveLength(2);
     expect((await shop.get(`/store/carts/${cart.id}`)).body.cart.items).toHaveLength(1);
   });
