@@ -39,6 +39,7 @@ export const rooms = [
   "domains/collections",
   "domains/return-reasons",
   "doctor",
+  "shop-file",
   "demo",
   "mails",
   "events",

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { StartupError } from "../core/startup-error.ts";
 import { mapPositions } from "../runtime/map-positions.ts";
 import { version } from "../runtime/version.ts";
+import { addApplyCommand } from "./apply.ts";
 import { addCompareCommand } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { addEventCommands } from "./event-commands.ts";
@@ -61,6 +62,7 @@ search
   .description("rebuild the product search index")
   .action(() => rebuildSearchIndex());
 
+addApplyCommand(program);
 addCompareCommand(program);
 addEventCommands(program);
 addMailCommands(program);
