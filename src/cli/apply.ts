@@ -8,7 +8,7 @@ import { StartupError } from "../core/startup-error.ts";
 import { installProviders } from "../providers/install-providers.ts";
 import { loadConfiguredProviders } from "../providers/load-configured-providers.ts";
 import { createLog } from "../runtime/log.ts";
-import { applyPlan } from "../shop-file/apply-plan.ts";
+import { type AppliedRow, applyPlan } from "../shop-file/apply-plan.ts";
 import { planShop, type ShopPlan } from "../shop-file/plan-shop.ts";
 import { planData, planText } from "../shop-file/plan-text.ts";
 import { type ReadShopFile, readShopFile, refused } from "../shop-file/read-shop-file.ts";
@@ -90,18 +90,32 @@ async function showAndApply(
     throw refused(shown.refusals.map(({ path, message }) => read.messageAt(path, message)));
   if (!json) console.log(planText(shown));
   const decision = await decide(shown, { yes, dryRun, json });
-  if (decision === "apply")
-    await applyPlan(knex, shown, {
-      planAgain: plan,
-      prepare: (trx) => installProviders(trx, loaded),
-    });
+  const applied =
+    decision === "apply"
+      ? await applyPlan(knex, shown, {
+          planAgain: plan,
+          prepare: (trx) => installProviders(trx, loaded),
+        })
+      : [];
+  const isApplied = decision === "apply";
   if (json)
-    console.log(JSON.stringify({ applied: decision === "apply", ...planData(shown) }, null, 2));
-  else if (decision === "apply") console.log(`\nApplied ${counted(shown.changes.length)}`);
+    console.log(JSON.stringify({ applied: isApplied, ...planData(shown, applied) }, null, 2));
+  else if (isApplied) console.log(appliedText(applied));
   if (decision === "unconfirmed") {
     console.error("Nothing was changed: confirm it with --yes.");
     process.exitCode = 1;
   }
+}
+
+/** The id of a publishable key is what a storefront sends, so it is told. */
+function appliedText(applied: readonly AppliedRow[]): string {
+  const keys = applied.filter(
+    ({ noun, action }) => noun === "publishable key" && action === "create",
+  );
+  return [
+    `\nApplied ${counted(applied.length)}`,
+    ...keys.map(({ label, id }) => `Publishable key ${label}: ${id}`),
+  ].join("\n");
 }
 
 type Decision = "apply" | "nothing" | "unconfirmed";

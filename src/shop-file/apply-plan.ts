@@ -1,10 +1,14 @@
 import type { Knex } from "knex";
 import { StartupError } from "../core/startup-error.ts";
+import type { PlannedChange } from "./plan-kind.ts";
 import type { ShopPlan } from "./plan-shop.ts";
 
 const CHANGED_MEANWHILE =
   "Nothing was changed: the shop has changed since the plan was made. Run it again, and look at " +
   "the new plan.";
+
+/** A row that was written. */
+export type AppliedRow = Pick<PlannedChange, "noun" | "label" | "action"> & { readonly id: string };
 
 interface Steps {
   planAgain(trx: Knex): Promise<ShopPlan>;
@@ -14,7 +18,7 @@ interface Steps {
 
 /**
  * Makes a plan again and carries it out, in one transaction, if it is still the plan that was
- * shown. Nobody else applies a file or migrates the database meanwhile. Everything is rolled back
+ * shown. Returns the written rows. Nobody else applies a file or migrates the database meanwhile. Everything is rolled back
  * if another program changes a row of the plan before the end.
  * @throws StartupError if the plan is another one now, or a row cannot be written
  */
@@ -22,19 +26,23 @@ export async function applyPlan(
   knex: Knex,
   shown: ShopPlan,
   { planAgain, prepare }: Steps,
-): Promise<void> {
+): Promise<AppliedRow[]> {
   try {
-    await knex.transaction(
+    return await knex.transaction(
       async (trx) => {
         // The first read of a repeatable transaction fixes what it sees; LOCK reads nothing.
         await trx.raw("lock table nettle_migrations in share row exclusive mode");
         const plan = await planAgain(trx);
         if (fingerprintOf(plan) !== fingerprintOf(shown)) throw new StartupError(CHANGED_MEANWHILE);
         await prepare(trx);
-        for (const change of plan.changes)
-          await change.apply(trx).catch((error: unknown) => {
-            throw refusalOf(error, `${change.noun} ${change.label}`) ?? error;
+        const rows: AppliedRow[] = [];
+        for (const { noun, label, action, apply } of plan.changes) {
+          const id = await apply(trx).catch((error: unknown) => {
+            throw refusalOf(error, `${noun} ${label}`) ?? error;
           });
+          rows.push({ noun, label, action, id });
+        }
+        return rows;
       },
       { isolationLevel: "repeatable read" },
     );

@@ -49,6 +49,8 @@ export interface Kind<S extends Section, D extends Partial<Entry<S>> = Partial<E
   readonly section: S;
   readonly noun: Noun;
   readonly defaults: D;
+  /** The keys that make up its name. */
+  readonly identity: readonly (string & keyof Entry<S>)[];
   /** Returns the name that tells entries apart. */
   keyOf(entry: Entry<S>): string;
   /** Returns the name for a person. */

@@ -10,8 +10,8 @@ export interface PlannedChange {
   readonly noun: Noun;
   readonly label: string;
   readonly changes: readonly FieldChange[];
-  /** Writes it. What it refers to must have been written before. */
-  apply(trx: Knex): Promise<void>;
+  /** Writes it and returns its id. What it refers to must have been written before. */
+  apply(trx: Knex): Promise<string>;
 }
 
 /** A reason not to apply a shop file, with its place in the file. */
@@ -41,6 +41,8 @@ export interface MissingNames {
   isMissing(reference: Reference): boolean;
   /** Whether an entry that refers to a missing product waits instead of being refused. */
   mayWait(reference: Reference): boolean;
+  /** Returns the refusal of an entry that refers to it, with the name that may be meant. */
+  messageFor(reference: Reference): string;
 }
 
 interface Placed<S extends Section> {
@@ -87,9 +89,9 @@ export class KindPlanner<S extends Section, D extends Partial<Entry<S>>> {
     return (await this.kind.read(trx, undefined)).map(({ entry }) => {
       const isDefault = (key: string, value: unknown) =>
         defaults.some(([name, usual]) => name === key && isSame(value, usual));
-      return Object.fromEntries(
-        Object.entries(entry).filter(([key, value]) => !isDefault(key, value)),
-      );
+      const identity = this.kind.identity.map((key) => [key, entry[key]]);
+      const others = Object.entries(entry).filter(([key, value]) => !isDefault(key, value));
+      return Object.fromEntries([...identity, ...others]);
     });
   }
 
@@ -166,7 +168,7 @@ export class KindPlanner<S extends Section, D extends Partial<Entry<S>>> {
       refused.push({ path, message: `the shop has ${matches.length} of ${this.#nameOf(entry)}` });
     for (const one of this.kind.references(entry))
       if (missing.isMissing(one) && !missing.mayWait(one))
-        refused.push({ path: one.path, message: `there is no ${one.noun} "${one.name}"` });
+        refused.push({ path: one.path, message: missing.messageFor(one) });
     refused.push(...(this.kind.refusals?.(entry, matches[0]?.entry, world) ?? []));
     return refused.map((one) =>
       one.path === path ? one : { ...one, path: [...path, ...one.path] },
@@ -186,13 +188,14 @@ export class KindPlanner<S extends Section, D extends Partial<Entry<S>>> {
     names: Names,
   ): PlannedChange[] {
     const { kind } = this;
-    const changes = changesOf(existing?.entry ?? {}, entry);
+    const changes = changesOf(existing?.entry ?? namesOf(entry, kind.identity), entry);
     if (existing && changes.length === 0) return [];
     const apply = async (trx: Knex) => {
       const before = existing?.entry;
       const complete = Object.assign({}, kind.defaults, before, entry);
       const id = await kind.write(trx, { id: existing?.id, entry: complete, before }, names);
       names.set(kind.noun, kind.keyOf(entry), id);
+      return id;
     };
     return [{ action: existing ? "update" : "create", ...this.#titleOf(entry), changes, apply }];
   }
@@ -204,6 +207,10 @@ export class KindPlanner<S extends Section, D extends Partial<Entry<S>>> {
   #nameOf(entry: Entry<S>): string {
     return `${this.kind.noun} ${this.kind.labelOf(entry)}`;
   }
+}
+
+function namesOf<E extends object>(entry: E, identity: readonly (string & keyof E)[]): object {
+  return Object.fromEntries(identity.map((key) => [key, entry[key]]));
 }
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

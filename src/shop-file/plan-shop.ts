@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { nearestWord } from "../core/nearest-word.ts";
 import { query, sql } from "../database/sql.ts";
 import type { World } from "./kind.ts";
 import { discounts } from "./kinds/discounts.ts";
@@ -31,7 +32,7 @@ import {
   type PlannedChange,
   type WaitingEntry,
 } from "./plan-kind.ts";
-import type { ShopFile } from "./shop-file-schema.ts";
+import { type ShopFile, shopFileSchema } from "./shop-file-schema.ts";
 
 /** What applying a shop file would do. */
 export interface ShopPlan {
@@ -82,13 +83,14 @@ export async function planShop(
 /** Returns a shop as a shop file would describe it, without what every new entry has anyway. */
 export async function readShop(trx: Knex): Promise<ShopFile> {
   const { all } = plannersOf({});
-  const parts: [string, unknown][] = [];
+  const parts = new Map<string, unknown>();
   for (const planner of all) {
     const entries = await planner.readAll(trx);
     if (entries.length > 0)
-      parts.push([planner.section, planner.section === "store" ? entries[0] : entries]);
+      parts.set(planner.section, planner.section === "store" ? entries[0] : entries);
   }
-  return Object.fromEntries(parts);
+  const sections = Object.keys(shopFileSchema.shape).filter((section) => parts.has(section));
+  return Object.fromEntries(sections.map((section) => [section, parts.get(section)]));
 }
 
 /** Entries are written in this order: each may name those before it. */
@@ -134,5 +136,13 @@ function missingNames(
   return {
     isMissing: ({ noun, name }) => !names.has(noun, name) && !future.has(`${noun} ${name}`),
     mayWait: ({ noun }) => skipMissing && isCatalogueNoun(noun),
+    messageFor: ({ noun, name }) => {
+      const ofFile = written.filter((one) => one.noun === noun).map((one) => one.name);
+      const nearest = isCatalogueNoun(noun)
+        ? undefined
+        : nearestWord(name, [...ofFile, ...names.all(noun)]);
+      const hint = nearest === undefined ? "" : `: did you mean "${nearest}"?`;
+      return `there is no ${noun} "${name}"${hint}`;
+    },
   };
 }

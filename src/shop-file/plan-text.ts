@@ -20,11 +20,14 @@ export function planText({ changes, waiting, leftAlone }: ShopPlan): string {
   ].join("\n");
 }
 
-/** Returns a plan as data, for `--json`. */
-export function planData({ changes, waiting, leftAlone }: ShopPlan) {
+/** Returns a plan as data, for `--json`, with the ids of the rows if it was applied. */
+export function planData(
+  { changes, waiting, leftAlone }: ShopPlan,
+  applied: readonly { readonly id: string }[],
+) {
   return {
-    changes: changes.map(({ action, noun, label, changes: keys }) => ({
-      ...{ action, kind: noun, name: label, keys },
+    changes: changes.map(({ action, noun, label, changes: keys }, index) => ({
+      ...{ action, kind: noun, name: label, id: applied[index]?.id, keys },
     })),
     waiting: waiting.map(({ noun, label, missing }) => ({ kind: noun, name: label, missing })),
     left_alone: leftAlone.map(({ noun, labels }) => ({ kind: noun, names: labels })),
@@ -34,7 +37,8 @@ export function planData({ changes, waiting, leftAlone }: ShopPlan) {
 function lineOf({ action, noun, label, changes }: PlannedChange): string {
   const isNew = action === "create";
   const words = changes.map((change) => (isNew ? newValueOf(change) : differenceOf(change)));
-  return `${isNew ? "+" : "~"} ${noun}${label && ` ${label}`}: ${words.join(", ")}`;
+  const title = `${isNew ? "+" : "~"} ${noun}${label && ` ${label}`}`;
+  return words.length > 0 ? `${title}: ${words.join(", ")}` : title;
 }
 
 function newValueOf(change: FieldChange): string {

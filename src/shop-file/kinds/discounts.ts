@@ -19,6 +19,7 @@ const regionLinks = { table: "discount_regions", from: "discount_id", to: "regio
 export const discounts: Kind<"discounts", typeof defaults> = {
   section: "discounts",
   noun: "discount",
+  identity: ["code"],
   defaults,
   keyOf: ({ code }) => code,
   labelOf: ({ code }) => code,

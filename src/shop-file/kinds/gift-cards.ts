@@ -9,6 +9,7 @@ const defaults = { is_disabled: false };
 export const giftCards: Kind<"gift_cards", typeof defaults> = {
   section: "gift_cards",
   noun: "gift card",
+  identity: ["code"],
   defaults,
   keyOf: ({ code }) => code,
   labelOf: ({ code }) => code,

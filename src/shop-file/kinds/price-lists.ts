@@ -24,6 +24,7 @@ const groupLinks = {
 export const priceLists: Kind<"price_lists", typeof defaults> = {
   section: "price_lists",
   noun: "price list",
+  identity: ["name"],
   defaults,
   keyOf: ({ name }) => name,
   labelOf: ({ name }) => `"${name}"`,

@@ -16,6 +16,7 @@ const defaults = {
 export const regions: Kind<"regions", typeof defaults> = {
   section: "regions",
   noun: "region",
+  identity: ["name"],
   defaults,
   keyOf: ({ name }) => name,
   labelOf: ({ name }) => `"${name}"`,

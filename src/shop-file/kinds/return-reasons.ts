@@ -6,6 +6,7 @@ import { saveRow } from "../write-tables.ts";
 export const returnReasons: Kind<"return_reasons"> = {
   section: "return_reasons",
   noun: "return reason",
+  identity: ["value"],
   defaults: {},
   keyOf: ({ value }) => value,
   labelOf: ({ value }) => value,

@@ -17,6 +17,7 @@ const requirementTypes = ["min_subtotal", "max_subtotal"] as const;
 export const shippingOptions: Kind<"shipping_options", typeof defaults> = {
   section: "shipping_options",
   noun: "shipping option",
+  identity: ["name", "region"],
   defaults,
   keyOf: nameInRegion,
   labelOf: ({ name, region }) => `"${name}" in "${region}"`,
@@ -32,7 +33,9 @@ export const shippingOptions: Kind<"shipping_options", typeof defaults> = {
           'max_subtotal', (select min(amount) from shipping_option_requirement
             where shipping_option_id = o.id and type = 'max_subtotal' and deleted_at is null),
           'is_return', o.is_return, 'admin_only', o.admin_only,
-          'includes_tax', o.includes_tax)) || jsonb_build_object('data', o.data) as entry
+          'includes_tax', o.includes_tax)) || case when o.provider_id = 'manual'
+            and o.data = ${JSON.stringify(MANUAL_DATA)}::jsonb then '{}'::jsonb
+            else jsonb_build_object('data', o.data) end as entry
         from shipping_option o
         join region r on r.id = o.region_id and r.deleted_at is null
         join shipping_profile p on p.id = o.profile_id

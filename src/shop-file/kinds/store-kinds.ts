@@ -7,6 +7,7 @@ import { insertRows, saveRow } from "../write-tables.ts";
 export const currencies: Kind<"currencies"> = {
   section: "currencies",
   noun: "currency",
+  identity: ["code"],
   defaults: {},
   keyOf: ({ code }) => code,
   labelOf: ({ code }) => code,
@@ -34,6 +35,7 @@ export const currencies: Kind<"currencies"> = {
 export const salesChannels: Kind<"sales_channels", { is_disabled: boolean }> = {
   section: "sales_channels",
   noun: "sales channel",
+  identity: ["name"],
   defaults: { is_disabled: false },
   keyOf: ({ name }) => name,
   labelOf: ({ name }) => `"${name}"`,
@@ -53,6 +55,7 @@ export const salesChannels: Kind<"sales_channels", { is_disabled: boolean }> = {
 export const store: Kind<"store"> = {
   section: "store",
   noun: "store",
+  identity: [],
   defaults: {},
   keyOf: () => "",
   labelOf: () => "",
@@ -87,6 +90,7 @@ export const store: Kind<"store"> = {
 export const publishableKeys: Kind<"publishable_keys"> = {
   section: "publishable_keys",
   noun: "publishable key",
+  identity: ["title"],
   defaults: {},
   keyOf: ({ title }) => title,
   labelOf: ({ title }) => `"${title}"`,
@@ -120,6 +124,7 @@ export const publishableKeys: Kind<"publishable_keys"> = {
 export const customerGroups: Kind<"customer_groups"> = {
   section: "customer_groups",
   noun: "customer group",
+  identity: ["name"],
   defaults: {},
   keyOf: ({ name }) => name,
   labelOf: ({ name }) => `"${name}"`,
@@ -138,6 +143,7 @@ export const customerGroups: Kind<"customer_groups"> = {
 export const shippingProfiles: Kind<"shipping_profiles"> = {
   section: "shipping_profiles",
   noun: "shipping profile",
+  identity: ["name"],
   defaults: {},
   keyOf: ({ name }) => name,
   labelOf: ({ name }) => `"${name}"`,

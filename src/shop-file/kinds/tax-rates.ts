@@ -14,6 +14,7 @@ const linked = (table: string, to: string) => ({ table, from: "rate_id", to });
 export const taxRates: Kind<"tax_rates", typeof defaults> = {
   section: "tax_rates",
   noun: "tax rate",
+  identity: ["name", "region"],
   defaults,
   keyOf: nameInRegion,
   labelOf: ({ name, region }) => `"${name}" in "${region}"`,
