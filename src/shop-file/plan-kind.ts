@@ -146,7 +146,7 @@ export class KindPlanner<S extends Section, D extends Partial<Entry<S>>> {
       else changes.push(...this.#changesOf(placed.entry, matches[0], world.names));
     }
     const rest = this.#existing.filter(({ id }) => !named.has(id));
-    const labels = rest.map(({ entry }) => this.kind.labelOf(entry));
+    const labels = rest.map(({ entry }) => this.kind.labelOf(entry)).filter(Boolean);
     return { changes, refusals, waiting, leftAlone: { noun: this.kind.noun, labels } };
   }
 

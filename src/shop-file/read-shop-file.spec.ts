@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectRoot } from "../runtime/project-root.ts";
-import { shopFileSchema } from "./shop-file-schema.ts";
 import { readShopFile } from "./read-shop-file.ts";
+import { shopFileSchema } from "./shop-file-schema.ts";
 
 const region = (more = "") =>
   `regions:\n  - name: Europe\n    currency: eur\n    countries: [de]\n    tax_rate: 19\n${more}`;

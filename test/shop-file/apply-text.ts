@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { applyPlan } from "../../src/shop-file/apply-plan.ts";
-import { planText } from "../../src/shop-file/plan-text.ts";
 import { planShop } from "../../src/shop-file/plan-shop.ts";
+import { planText } from "../../src/shop-file/plan-text.ts";
 import { readShopFile, refused } from "../../src/shop-file/read-shop-file.ts";
 
 const providers = { "payment provider": [], "fulfillment provider": [], "tax provider": [] };
