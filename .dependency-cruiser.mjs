@@ -42,6 +42,7 @@ export const rooms = [
   "domains/return-reasons",
   "landing",
   "doctor",
+  "shop-file",
   "demo",
   "mails",
   "events",

@@ -9,7 +9,7 @@ import { migrateDatabase } from "./database/migrate-database.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { type SeededDemo, seedDemo } from "./demo/seed-demo.ts";
 import type { Log } from "./runtime/log.ts";
-import { projectRoot } from "./runtime/project-root.ts";
+import { dataRoot } from "./runtime/project-root.ts";
 
 /** A database that is ready for servers. */
 export interface PreparedDatabase {
@@ -54,7 +54,7 @@ async function startEmbedded(
   const setting = config.dataDirectory;
   const directory = await chooseDirectory({
     ...(setting ? { setting } : {}),
-    projectRoot: projectRoot(),
+    projectRoot: dataRoot(),
   });
   const embedded = await startEmbeddedPostgres({ directory, onExit });
   closers.push(() => embedded.stop());

@@ -20,20 +20,29 @@ export function addListCommand(
   ofWebhooks: true | undefined,
 ): Command {
   return parent
-    .command(name, { isDefault: !ofWebhooks })
+    .command(name)
     .description("list the events that failed too often, newest first")
     .option("--json", "print JSON, with the events' data")
-    .action(({ json }: { json?: true }) =>
-      withDatabase(async (knex) => {
-        const { letters, count } = await listDeadLetters(knex, { ofWebhooks }, SHOWN);
-        const waiting = await listWaitingEvents(knex, { ofWebhooks });
-        if (json)
-          return console.log(JSON.stringify({ dead_letters: letters, count, waiting }, null, 2));
-        console.log(headingOf(count));
-        for (const letter of letters) console.log(lineOf(letter));
-        for (const one of waiting) console.log(waitingLineOf(one));
-      }),
+    .action((_, command: Command) =>
+      // An option that stands before the command belongs to its parent.
+      printDeadLetters(ofWebhooks)(command.optsWithGlobals()),
     );
+}
+
+/** Returns a function that lists dead letters; `ofWebhooks` limits it to webhooks. */
+export function printDeadLetters(
+  ofWebhooks: true | undefined,
+): (options: { readonly json?: true }) => Promise<void> {
+  return ({ json }) =>
+    withDatabase(async (knex) => {
+      const { letters, count } = await listDeadLetters(knex, { ofWebhooks }, SHOWN);
+      const waiting = await listWaitingEvents(knex, { ofWebhooks });
+      if (json)
+        return console.log(JSON.stringify({ dead_letters: letters, count, waiting }, null, 2));
+      console.log(headingOf(count));
+      for (const letter of letters) console.log(lineOf(letter));
+      for (const one of waiting) console.log(waitingLineOf(one));
+    });
 }
 
 function headingOf(count: number): string {
@@ -72,13 +81,14 @@ function oneLine(text: string): string {
 }
 
 /** Adds a command that sends dead letters again to a parent. */
-export function addRetryCommand(parent: Command, ofWebhooks: true | undefined): void {
-  parent
+export function addRetryCommand(parent: Command, ofWebhooks: true | undefined): Command {
+  return parent
     .command("retry [ids...]")
     .description("send events that failed too often again")
     .option("--all", "all of them")
     .option("--json", "print JSON")
-    .action((ids: string[], { all, json }: { all?: true; json?: true }) => {
+    .action((ids: string[], _, command: Command) => {
+      const { all, json } = command.optsWithGlobals<{ all?: true; json?: true }>();
       if (ids.length > 0 === (all ?? false))
         throw new StartupError("Name the dead letters to send again, or --all of them.");
       const unknown = ids.find((id) => !DELIVERY_ID.test(id));

@@ -7,6 +7,7 @@ import { inspectDatabase } from "../doctor/inspect-database.ts";
 import { inspectProviders, inspectTakeover } from "../doctor/inspect-takeover.ts";
 import { runChecks } from "../doctor/run-checks.ts";
 import { loadConfiguredProviders } from "../providers/load-configured-providers.ts";
+import { commandLine } from "../runtime/command-line.ts";
 import { createLog } from "../runtime/log.ts";
 import { connectRedis } from "../runtime/redis.ts";
 
@@ -49,7 +50,7 @@ async function examineConfiguration(): Promise<Finding[]> {
     findings.push({
       level: "note",
       subject: "database",
-      message: "DATABASE_URL is not set: `nettle serve` starts the demo shop",
+      message: `DATABASE_URL is not set: ${commandLine("serve")} starts the demo shop`,
       action: "set DATABASE_URL to use a database of your own",
     });
   else

@@ -1,20 +1,26 @@
 import type { Command } from "commander";
-import { addListCommand, addRetryCommand } from "./dead-letter-commands.ts";
+import { addListCommand, addRetryCommand, printDeadLetters } from "./dead-letter-commands.ts";
+import { withExamples, withoutWord } from "./help-text.ts";
 
 /** Adds `nettle events` to the program. */
 export function addEventCommands(program: Command): void {
   const events = program
     .command("events")
     .description("look at the events that failed too often, and send them again")
-    .addHelpText(
-      "after",
-      `
-Examples:
-  nettle events                list them, with the id, the subscriber and the last error of each
-  nettle events list --json    with their data
-  nettle events retry 17 18
-  nettle events retry --all`,
-    );
-  addListCommand(events, "list", undefined);
-  addRetryCommand(events, undefined);
+    .option("--json", "print JSON, with the events' data");
+  withoutWord(events, printDeadLetters(undefined));
+  withExamples(events, [
+    ["events", "list them, with the id, the subscriber and the last error of each"],
+    ["events --json", "with their data"],
+    ["events retry 17 18"],
+    ["events retry --all"],
+  ]);
+  withExamples(addListCommand(events, "list", undefined), [
+    ["events list"],
+    ["events list --json"],
+  ]);
+  withExamples(addRetryCommand(events, undefined), [
+    ["events retry 17 18"],
+    ["events retry --all --json"],
+  ]);
 }

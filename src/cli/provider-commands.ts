@@ -7,6 +7,7 @@ import { loadContractSupport } from "../providers/contract/load-contract-support
 import { loadOwnProviders } from "../providers/load-providers.ts";
 import { loadMedusaPlugins } from "../providers/medusa-plugins/load-medusa-plugins.ts";
 import type { OwnProviders } from "../providers/providers.ts";
+import { commandLine } from "../runtime/command-line.ts";
 import { createLog } from "../runtime/log.ts";
 
 interface TestOptions {
@@ -91,7 +92,7 @@ async function loadNamed(
     payment: [...loaded.payment, ...payment],
   };
   if (Object.values(own).every((ofKind) => ofKind.length === 0))
-    throw new StartupError("Name a module, such as `nettle providers test ./mine.js`.");
+    throw new StartupError(`Name a module, such as ${commandLine("providers test ./mine.js")}.`);
   return { own, elsewhere };
 }
 

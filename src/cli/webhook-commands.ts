@@ -7,47 +7,58 @@ import { requireAllowedAddress } from "../events/webhooks/allowed-address.ts";
 import { newWebhookSecret } from "../events/webhooks/signature.ts";
 import { deleteWebhook, insertWebhook, listWebhooks } from "../events/webhooks/webhook-queries.ts";
 import { addListCommand, addRetryCommand } from "./dead-letter-commands.ts";
+import { withExamples } from "./help-text.ts";
 import { withDatabase } from "./with-database.ts";
 
 const MAX_WEBHOOKS = 50;
 const MAX_URL_LENGTH = 2000;
+const EVENTS = `Events: ${eventNames.join(", ")}`;
 
-/** Adds `nettle webhooks` to the program, and returns it. */
-export function addWebhookCommands(program: Command): Command {
-  const webhooks = program
-    .command("webhooks")
-    .description("send events to other servers")
-    .addHelpText(
-      "after",
-      `
-Examples:
-  nettle webhooks add https://erp.example/hooks --events order.placed,order.payment_captured
-  nettle webhooks list
-  nettle webhooks remove we_01JD8Z4K6Q3W9V5T7R1N2M4P6B
-  nettle webhooks dead            what was tried for a day without success
-  nettle webhooks retry --all
-
-Events: ${eventNames.join(", ")}`,
-    );
-  webhooks
+/** Adds `nettle webhooks` to the program. */
+export function addWebhookCommands(program: Command): void {
+  const webhooks = program.command("webhooks").description("send events to other servers");
+  withExamples(
+    webhooks,
+    [
+      ["webhooks add https://erp.example/hooks --events order.placed,order.payment_captured"],
+      ["webhooks list"],
+      ["webhooks remove we_01JD8Z4K6Q3W9V5T7R1N2M4P6B"],
+      ["webhooks dead", "what was tried for a day without success"],
+      ["webhooks retry --all"],
+    ],
+    EVENTS,
+  );
+  const adding = webhooks
     .command("add <url>")
     .description("send events to an address; prints the secret that signs them, once")
     .requiredOption("--events <names>", "the names of the events, separated by commas")
     .option("--json", "print JSON")
     .action(addWebhook);
-  webhooks
+  withExamples(
+    adding,
+    [
+      ["webhooks add https://erp.example/hooks --events order.placed"],
+      ["webhooks add https://erp.example/hooks --events order.placed,order.canceled --json"],
+    ],
+    EVENTS,
+  );
+  const listing = webhooks
     .command("list")
     .description("list the addresses and their events")
     .option("--json", "print JSON")
     .action(printWebhooks);
-  webhooks
+  withExamples(listing, [["webhooks list"], ["webhooks list --json"]]);
+  const removing = webhooks
     .command("remove <id>")
     .description("send no more events to an address, and drop those that wait")
     .option("--json", "print JSON")
     .action(removeWebhook);
-  addListCommand(webhooks, "dead", true);
-  addRetryCommand(webhooks, true);
-  return webhooks;
+  withExamples(removing, [["webhooks remove we_01JD8Z4K6Q3W9V5T7R1N2M4P6B"]]);
+  withExamples(addListCommand(webhooks, "dead", true), [
+    ["webhooks dead"],
+    ["webhooks dead --json"],
+  ]);
+  withExamples(addRetryCommand(webhooks, true), [["webhooks retry 17"], ["webhooks retry --all"]]);
 }
 
 function addWebhook(url: string, options: { events: string; json?: true }): Promise<void> {

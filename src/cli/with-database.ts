@@ -2,10 +2,11 @@ import type { Knex } from "knex";
 import { type Config, loadConfig } from "../config/config.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { openDatabase } from "../database/open-database.ts";
+import { commandLine } from "../runtime/command-line.ts";
 
-const MISSING_URL =
+const missingUrl = () =>
   "DATABASE_URL is missing: this command works on a database of your own. " +
-  "The demo shop needs none: `nettle serve` prepares its database.";
+  `The demo shop needs none: ${commandLine("serve")} prepares its database.`;
 
 /**
  * Runs a command on the configured database and closes it afterwards.
@@ -15,7 +16,7 @@ export async function withDatabase(
   run: (knex: Knex, config: Config) => Promise<void>,
 ): Promise<void> {
   const config = loadConfig("database");
-  if (!config.database.url) throw new StartupError(MISSING_URL);
+  if (!config.database.url) throw new StartupError(missingUrl());
   const knex = await openDatabase(config.database, config.database.url);
   try {
     await run(knex, config);

@@ -151,15 +151,22 @@ function arrangeHttp(values: Settings) {
   };
 }
 
-function arrange(values: Settings) {
+/** Where the server listens, and where it is reached. */
+function placeOf({ HOST, PORT, NETTLE_PUBLIC_URL }: Settings) {
   return {
     /** Undefined listens on every interface. */
-    host: values.HOST,
-    port: values.PORT,
+    host: HOST,
+    port: PORT,
     /** The address at which browsers reach this server, without a trailing slash. */
-    publicUrl: (values.NETTLE_PUBLIC_URL ?? `http://localhost:${values.PORT}`).replace(/\/+$/, ""),
+    publicUrl: (NETTLE_PUBLIC_URL ?? `http://localhost:${PORT}`).replace(/\/+$/, ""),
     /** Whether that is how every client reaches it; otherwise it is the address on this machine. */
-    isPublicUrlSet: values.NETTLE_PUBLIC_URL !== undefined,
+    isPublicUrlSet: NETTLE_PUBLIC_URL !== undefined,
+  };
+}
+
+function arrange(values: Settings) {
+  return {
+    ...placeOf(values),
     hasLandingPage: hasLandingPage(values),
     trustProxy: values.TRUST_PROXY,
     /** How many processes of this server answer requests. */

@@ -4,6 +4,7 @@ import { baselineMigrations, laterMigrations, type Migration } from "../../migra
 import { StartupError } from "../core/startup-error.ts";
 import { findObstacles } from "../medusa-adoption/find-obstacles.ts";
 import { recogniseDatabase } from "../medusa-adoption/recognise-database.ts";
+import { commandLine } from "../runtime/command-line.ts";
 import { addFlags, readAddedFlags } from "./feature-flag-parts.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { mustBeKnown, mustBeRecent, readMigrationState } from "./migration-state.ts";
@@ -107,8 +108,8 @@ async function buildOrAdopt(knex: Knex, options: MigrationOptions): Promise<Migr
     throw new StartupError(
       `This database was built by Medusa (${found.ranMigrations} migrations, the last ` +
         `${found.lastMigration}) and Nettle has not adopted it: run ` +
-        "`npm run nettle -- migrate` once, or start with NETTLE_ADOPT=yes. Its rows remain " +
-        "unchanged, and `npm run nettle -- migrate --undo` takes Nettle off again.",
+        `${commandLine("migrate")} once, or start with NETTLE_ADOPT=yes. Its rows remain ` +
+        `unchanged, and ${commandLine("migrate --undo")} takes Nettle off again.`,
     );
   }
   const { obstacles, flagsToAdd } = await findObstacles(knex, await readAddedFlags(knex));
@@ -170,7 +171,7 @@ function noRights(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
   return (
     `The database user may not change the tables (${reason}): ` +
-    "run `npm run nettle -- migrate` once as their owner, or grant the user that right."
+    `run ${commandLine("migrate")} once as their owner, or grant the user that right.`
   );
 }
 
@@ -186,6 +187,6 @@ function notOurs(tables: string[]): string {
 function tooBusy(name: string): string {
   return (
     `Migration ${name} could not lock its tables, since other programs use them in long ` +
-    "transactions: run `npm run nettle -- migrate` again at a quieter time."
+    `transactions: run ${commandLine("migrate")} again at a quieter time.`
   );
 }

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { StartupError } from "../core/startup-error.ts";
+import { commandLine } from "../runtime/command-line.ts";
 
 const MIN_POSTGRES_VERSION = 13;
 
@@ -44,7 +45,7 @@ export function mustBeKnown(ran: readonly string[], known: readonly { name: stri
   if (unknown.includes(REMOVAL_MARK))
     throw new StartupError(
       "Nettle is being removed from this database: run " +
-        "`npm run nettle -- migrate --undo` again to finish that.",
+        `${commandLine("migrate --undo")} again to finish that.`,
     );
   throw new StartupError(
     "This database was migrated by a newer Nettle " +

@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { withoutTimeouts } from "../../migrations/build-concurrently.ts";
 import { inShortTransaction } from "../../migrations/in-short-transaction.ts";
 import { StartupError } from "../core/startup-error.ts";
+import { commandLine } from "../runtime/command-line.ts";
 import { removeAddedFlags } from "./feature-flag-parts.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { REMOVAL_MARK, readMigrationState } from "./migration-state.ts";
@@ -157,7 +158,7 @@ async function dropAll(trx: Knex.Transaction, kind: string, names: string[]): Pr
     if (code !== "2BP01") throw error;
     throw new StartupError(
       "Other objects depend on Nettle's: drop them, and run " +
-        `\`npm run nettle -- migrate --undo\` again. ${detail}`,
+        `${commandLine("migrate --undo")} again. ${detail}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { StartupError } from "../core/startup-error.ts";
+import { commandLine } from "../runtime/command-line.ts";
 import { demoShop } from "./demo-shop.ts";
 import type { EmptyStore } from "./rows/demo-context.ts";
 
@@ -32,7 +33,7 @@ export async function readEmptyStore(trx: Knex.Transaction): Promise<EmptyStore>
     !store.defaultProfileId ||
     !store.giftCardProfileId
   ) {
-    throw new StartupError(NOT_MIGRATED);
+    throw new StartupError(notMigrated());
   }
   return store as EmptyStore;
 }
@@ -40,10 +41,11 @@ export async function readEmptyStore(trx: Knex.Transaction): Promise<EmptyStore>
 /** @throws StartupError if the database has no schema */
 export async function mustBeMigrated(trx: Knex.Transaction): Promise<void> {
   const { rows } = await trx.raw("select to_regclass('store') is not null as migrated");
-  if (!rows[0].migrated) throw new StartupError(NOT_MIGRATED);
+  if (!rows[0].migrated) throw new StartupError(notMigrated());
 }
 
-const NOT_MIGRATED = "The demo shop needs a migrated database: run `nettle migrate` first.";
+const notMigrated = () =>
+  `The demo shop needs a migrated database: run ${commandLine("migrate")} first.`;
 
 async function mustHoldNoShop(trx: Knex.Transaction): Promise<void> {
   const { rows } = await trx.raw<{ rows: { kind: string; count: number }[] }>(`

@@ -3,6 +3,7 @@ import { catalogueTables } from "../../migrations/1440-catalogue-notifications.t
 import { baselineMigrations, laterMigrations } from "../../migrations/index.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { mustBeKnown, mustBeRecent, readMigrationState } from "../database/migration-state.ts";
+import { commandLine } from "../runtime/command-line.ts";
 import type { Finding } from "./finding.ts";
 import { type Check, runChecks } from "./run-checks.ts";
 
@@ -64,7 +65,8 @@ async function inspectMigrations(knex: Knex): Promise<Finding[]> {
     ran.length === 0
       ? "Nettle has not migrated this database"
       : `${pending.length} migrations have not run (${listed(pending.map(({ name }) => name))})`,
-    "run `nettle migrate`; look first with `nettle doctor --takeover URL` if Medusa has built it",
+    `run ${commandLine("migrate")}; look first with ${commandLine("doctor --takeover URL")} if ` +
+      "Medusa has built it",
   );
 }
 
@@ -90,7 +92,7 @@ async function inspectTriggers(knex: Knex): Promise<Finding[]> {
       level: "problem",
       subject: "triggers",
       message: `they are missing on ${listed(lacking)}: changes there are not seen`,
-      action: "stop the servers, run `nettle migrate --undo` and then `nettle migrate`",
+      action: `stop the servers, run ${commandLine("migrate --undo")} and then ${commandLine("migrate")}`,
     });
   return findings;
 }

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { ownIndexes } from "../../migrations/own-indexes.ts";
 import { megabytes } from "../database/watch-index-builds.ts";
 import { medusaColumns } from "../medusa-adoption/medusa-columns.ts";
+import { commandLine } from "../runtime/command-line.ts";
 import type { Finding } from "./finding.ts";
 
 /** Tables of Medusa 1.20.11 that only its admin and its modules use. */
@@ -72,7 +73,7 @@ export async function inspectRights(knex: Knex): Promise<Finding[]> {
       level: "warning",
       subject: "rights",
       message: `${role} may not ${foreign > 0 ? `change ${foreign} tables` : "create tables"}`,
-      action: `run \`nettle migrate\` as ${owner ?? "the owner of the schema"}`,
+      action: `run ${commandLine("migrate")} as ${owner ?? "the owner of the schema"}`,
     },
   ];
 }

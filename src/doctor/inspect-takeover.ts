@@ -7,6 +7,7 @@ import {
   findMissingProviders,
 } from "../providers/find-missing-providers.ts";
 import type { Providers } from "../providers/providers.ts";
+import { commandLine } from "../runtime/command-line.ts";
 import { type Finding, splitAdvice } from "./finding.ts";
 import { inspectForeignParts, inspectRights, inspectSizes } from "./inspect-medusa-tables.ts";
 import { runChecks } from "./run-checks.ts";
@@ -43,7 +44,7 @@ async function inspectKind(
     return [
       {
         ...{ level: "note", subject },
-        message: "it is empty: `nettle migrate` builds a new shop in it",
+        message: `it is empty: ${commandLine("migrate")} builds a new shop in it`,
         action: "check the URL if a shop was expected there",
       },
     ];

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { withLease } from "../concurrency/lease.ts";
 import { poll } from "../concurrency/poll.ts";
+import { commandLine } from "../runtime/command-line.ts";
 import { runForRequest } from "../runtime/current-request.ts";
 import type { Log } from "../runtime/log.ts";
 import {
@@ -164,7 +165,7 @@ async function deliverOnce(
     if (isDead)
       log.error(
         { event: "event_dead", ...about },
-        "An event failed too often and is a dead letter: see `nettle events`",
+        `An event failed too often and is a dead letter: see ${commandLine("events")}`,
       );
     return;
   }

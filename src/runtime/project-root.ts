@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -15,4 +15,12 @@ export function projectRoot(): string {
     directory = parent;
   }
   return directory;
+}
+
+/**
+ * Returns the directory below which the demo shop's data is kept: our own in a checkout, and the
+ * working directory where Nettle is installed as a package, whose own directory npm replaces.
+ */
+export function dataRoot(root = projectRoot(), workingDirectory = process.cwd()): string {
+  return root.split(sep).includes("node_modules") ? workingDirectory : root;
 }

@@ -30,7 +30,7 @@ describe("a database that is not Nettle's", () => {
     expect(refusal).toMatch(
       /built by Medusa \(76 migrations, the last AlterCustomerUniqueConstraint1709888477798\)/,
     );
-    expect(refusal).toContain("npm run nettle -- migrate");
+    expect(refusal).toMatch(/run `.* migrate` once/);
     expect(refusal).toContain("NETTLE_ADOPT=yes");
     expect(await readFacts(database.knex)).toEqual(before);
   });

@@ -121,7 +121,7 @@ describe("nettle migrate --undo", () => {
     const start = await migrateDatabase(database.knex, { adopt: true, log: () => undefined }).catch(
       (error: Error) => error.message,
     );
-    expect(start).toContain("run `npm run nettle -- migrate --undo` again");
+    expect(start).toMatch(/run `.*nettle\.js migrate --undo` again/);
     await database.knex.raw("drop view mine");
     expect((await remove()).code).toBe(0);
     expect((await readObjects(database.knex)).join()).not.toContain("nettle");
