@@ -8,7 +8,7 @@ import { proveComparison } from "./prove-comparison.ts";
 import { proveEdits } from "./prove-edits.ts";
 import { openAccounts, proveSales, proveWayBack } from "./prove-sales.ts";
 import { proveUndone } from "./prove-undone.ts";
-import { takeRowSnapshot } from "./row-snapshot.ts";
+import { takeSettledSnapshot } from "./row-snapshot.ts";
 import { dumpSchema, schemaDifferences } from "./schema-dump.ts";
 import type { ShopKind } from "./shop-kinds.ts";
 import type { Steps } from "./steps.ts";
@@ -58,7 +58,7 @@ async function moveTo(
   const medusa = await buildShop(kind, place, dump);
   const found = {
     schema: await dumpSchema(place.databaseUrl),
-    rows: await takeRowSnapshot(place.databaseUrl),
+    rows: await takeSettledSnapshot(place.databaseUrl),
   };
   const rows = await createOwnRows(medusa.admin);
   const written = { cart: [], order: [], customer: [] };

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 const execute = promisify(execFile);
@@ -43,6 +44,25 @@ export async function takeRowSnapshot(url: string): Promise<RowSnapshot> {
     },
     remove: () => rm(file, { force: true }),
   };
+}
+
+/** Medusa looks for new jobs, and does what they are for, within this time. */
+const MEDUSA_RESTS_MS = 4_000;
+
+/**
+ * Returns the rows of a shop that nobody uses, once Medusa has done everything that it does later:
+ * two snapshots in a row are equal.
+ */
+export async function takeSettledSnapshot(url: string): Promise<RowSnapshot> {
+  let before = await takeRowSnapshot(url);
+  for (;;) {
+    await sleep(MEDUSA_RESTS_MS);
+    const after = await takeRowSnapshot(url);
+    const isSettled = before.lines === after.lines && (await before.lostIn(after)).length === 0;
+    await before.remove();
+    if (isSettled) return after;
+    before = after;
+  }
 }
 
 /** Returns the first of many rows for a message. */
