@@ -30,8 +30,7 @@ const blocks = (text: string, language: string): string[] =>
 /** What the samples of a guide must print. */
 const expected: Readonly<Record<string, RegExp>> = {
   "02-authentication.md": /(mara@example\.com.*){3}/s,
-  "06-selecting-fields.md":
-    /^\{"products":\[(\{"id":"[^"]+","title":"[^"]+","handle":"[^"]+"\},?){2}\]/,
+  "06-selecting-fields.md": /^\{"products":\[\{"title":"[^"]+","handle":"[^"]+",/,
   "09-errors.md": /property colour should not exist/,
   "11-regions-and-prices.md": /calculated_price_incl_tax":\d{4}/,
   "13-limits.md": /RateLimit-Policy: \d+;w=\d+/i,

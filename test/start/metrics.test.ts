@@ -36,7 +36,7 @@ const backlog = (metrics: ReadonlyMap<string, number>, queue: string) => [
 ];
 
 describe("the metrics of two worker processes", () => {
-  it("tell what waits in the database, and since when; two processes do not add it up", async () => {
+  it("tell what waits in the database since when; two processes do not add it up", async () => {
     const before = await readMetrics(server);
     for (const queue of ["events", "dead_letters", "payment_releases"])
       expect([queue, ...backlog(before, queue)]).toEqual([queue, 0, 0]);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Runs nginx with what stands in its `http` block, until `stop`. It is there when `isThere` says so.
+ * Runs nginx with the given `http` block, until `stop`. It is there when `isThere` says so.
  * @throws Error with what nginx printed, if it does not start
  */
 export async function runNginx(

@@ -8,7 +8,7 @@ interface ExampleAnswer {
   readonly body: unknown;
 }
 
-/** A request that works in a new demo shop, what it was answered, and what its operation refused. */
+/** A request that works in a new demo shop, its answer, and what its operation refused. */
 export interface OperationExamples {
   readonly request: {
     readonly params?: Readonly<Record<string, string>>;

@@ -30,7 +30,8 @@ const PAGE = `<!doctype html>
 <link rel="stylesheet" href="docs/page.css">
 </head>
 <body>
-<noscript>This page needs JavaScript. Without it, read <a href="openapi.json">the OpenAPI document</a>
+<noscript>This page needs JavaScript. Without it, read
+<a href="openapi.json">the OpenAPI document</a>
 or <a href="postman.json">the Postman collection</a>.</noscript>
 <div id="docs"></div>
 <script src="docs/${VIEWER}"></script>
@@ -74,8 +75,8 @@ const STYLE = `body { margin: 0; }
 `;
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
-<path fill="#3f7d4e" d="M27 4C13 4 6 10 6 19c0 2 .4 4 1.200 5.500L5 28l2 1 2.300-3.400C11 27 13 27 15 27
-26 27 27 15 27 4z"/></svg>
+<path fill="#3f7d4e" d="M27 4C13 4 6 10 6 19c0 2 .4 4 1.200 5.500L5 28l2 1 2.300-3.400C11 27 13 27
+15 27 26 27 27 15 27 4z"/></svg>
 `;
 
 /**

@@ -95,8 +95,8 @@ function securitySchemes({ sessionCookie }: ServerInfo) {
       scheme: "bearer",
       bearerFormat: "JWT",
       description:
-        "The `access_token` that POST /store/auth/token answers. Or log in by POST /store/auth on " +
-        "this page: the browser then sends the cookie by itself.",
+        "The `access_token` that POST /store/auth/token answers. Or log in by POST /store/auth " +
+        "on this page: the browser then sends the cookie by itself.",
     },
   };
 }

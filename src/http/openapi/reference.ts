@@ -18,8 +18,8 @@ export const groups: readonly Group[] = [
     noun: "carts",
     name: "Carts",
     description:
-      "A cart collects what a shopper wants to buy, where it is sent and how it is paid, until it " +
-      "becomes an order. A guest needs no login: who knows the cart's id may use it.",
+      "A cart collects what a shopper wants to buy, where it is sent and how it is paid, until " +
+      "it becomes an order. A guest needs no login: who knows the cart's id may use it.",
   },
   {
     noun: "customers",
@@ -36,8 +36,8 @@ export const groups: readonly Group[] = [
     noun: "orders",
     name: "Orders",
     description:
-      "An order is what a completed cart becomes. Guests find theirs by its number and e-mail, and " +
-      "can claim it for an account later.",
+      "An order is what a completed cart becomes. Guests find theirs by its number and e-mail, " +
+      "and can claim it for an account later.",
   },
   {
     noun: "order-edits",
@@ -86,7 +86,8 @@ export const groups: readonly Group[] = [
     noun: "regions",
     name: "Regions",
     description:
-      "A region is where the shop sells in one currency, with the same taxes, payment and shipping.",
+      "A region is where the shop sells in one currency, with the same taxes, payment and " +
+      "shipping.",
   },
   {
     noun: "return-reasons",

@@ -8,8 +8,8 @@ const descriptions: Readonly<Record<number, string>> = {
   404: "What the request names does not exist, or is not the client's to see.",
   409: "The present state forbids it, for example too little stock, or another request interfered.",
   422:
-    "It exists already, the payment was not authorized, or the Idempotency-Key belongs to another " +
-    "request.",
+    "It exists already, the payment was not authorized, or the Idempotency-Key belongs to " +
+    "another request.",
   429: "Too many attempts. `Retry-After` says when the next one is accepted, in seconds.",
   503:
     "A payment provider or another service does not answer. The same request may succeed later: " +
