@@ -71,9 +71,6 @@ export function columnKind(header: string): ColumnKind | undefined {
   return undefined;
 }
 
-/** Returns the headers of Medusa's product CSV that do not depend on the shop. */
-export const fixedHeaders = (): string[] => [...fixed.keys()];
-
 /**
  * Returns the columns of a file.
  * @throws FileError if one is not known, is there twice, or the handle is missing
