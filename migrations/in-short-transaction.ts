@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 
-/** Writers of the shop queue behind a waiting migration, so it gives up early and tries again. */
+/**
+ * Others queue behind one that waits for a lock, so it gives up early and tries again. Where long
+ * reads follow each other, it has to wait for longer at last.
+ */
 const LOCK_TIMEOUT_MS = 200;
+const MAX_LOCK_TIMEOUT_MS = 3000;
+const LOCK_TIMEOUT_GROWTH = 1.15;
 const MAX_ATTEMPTS = 30;
 /** Lock not available, deadlock. */
 const RETRYABLE_CODES = new Set(["55P03", "40P01"]);
@@ -20,9 +25,9 @@ export async function inShortTransaction(
   for (let attempt = 1; ; attempt++) {
     try {
       await knex.transaction(async (trx) => {
-        await trx.raw(
-          `set local lock_timeout = ${LOCK_TIMEOUT_MS}; set local statement_timeout = 0`,
-        );
+        const timeout = Math.round(LOCK_TIMEOUT_MS * LOCK_TIMEOUT_GROWTH ** (attempt - 1));
+        const lockTimeout = Math.min(timeout, MAX_LOCK_TIMEOUT_MS);
+        await trx.raw(`set local lock_timeout = ${lockTimeout}; set local statement_timeout = 0`);
         await execute(trx);
       });
       return;

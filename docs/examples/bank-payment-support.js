@@ -4,7 +4,7 @@
  *
  *     nettle providers test ./bank-payment.js --support ./bank-payment-support.js
  *
- * @import { ContractSupport } from "nettle/providers"
+ * @import { ContractSupport } from "nettle-store-api/providers"
  */
 import { createHmac } from "node:crypto";
 

@@ -5,7 +5,7 @@
  * The bank holds, captures and refunds money. It does the work of an `Idempotency-Key` once, and
  * answers a repeated request as it did the first one.
  *
- * @import { PaymentProvider, PaymentState, PaymentStep } from "nettle/providers"
+ * @import { PaymentProvider, PaymentState, PaymentStep } from "nettle-store-api/providers"
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 

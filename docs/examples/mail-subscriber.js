@@ -2,7 +2,7 @@
 /**
  * Notifications by a mail service that has an HTTP API. SUBSCRIBERS=./mail-subscriber.js loads it.
  *
- * @import { Subscribers } from "nettle/subscribers"
+ * @import { Subscribers } from "nettle-store-api/subscribers"
  */
 const { MAIL_API_URL = "" } = process.env;
 if (!MAIL_API_URL) throw new Error("MAIL_API_URL must be set");

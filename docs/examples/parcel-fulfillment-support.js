@@ -2,7 +2,7 @@
 /**
  * What the contract test needs to know of parcel-fulfillment.js.
  *
- * @import { ContractSupport } from "nettle/providers"
+ * @import { ContractSupport } from "nettle-store-api/providers"
  */
 
 /** @satisfies {ContractSupport} */

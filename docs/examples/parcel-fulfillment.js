@@ -3,7 +3,7 @@
  * A carrier with parcel points, prices by weight and return labels. A shipping option of the shop
  * has the price type `calculated` and the data `{ "service": "parcel" }`.
  *
- * @import { FulfillmentCart, FulfillmentProvider } from "nettle/providers"
+ * @import { FulfillmentCart, FulfillmentProvider } from "nettle-store-api/providers"
  */
 const { CARRIER_URL = "" } = process.env;
 if (!CARRIER_URL) throw new Error("CARRIER_URL must be set");

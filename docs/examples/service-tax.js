@@ -2,7 +2,7 @@
 /**
  * Taxes from a service that knows the rates of each address. A region names it as its tax provider.
  *
- * @import { TaxProvider } from "nettle/providers"
+ * @import { TaxProvider } from "nettle-store-api/providers"
  */
 const { TAX_URL = "" } = process.env;
 if (!TAX_URL) throw new Error("TAX_URL must be set");

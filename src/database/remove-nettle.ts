@@ -11,6 +11,7 @@ import { findBusyNettle, findLosses, findUnsettledPayments } from "./removal-che
 
 type Log = (line: string) => void;
 
+const LOCK_NOT_AVAILABLE = "55P03";
 const BUSY_TRIES = 10;
 const BUSY_INTERVAL_MS = 200;
 
@@ -20,13 +21,18 @@ const BUSY_INTERVAL_MS = 200;
  * rows stay. Only one table is locked at a time, and only briefly, so the shop may stay open. An
  * interrupted removal is finished by the next one.
  * @throws StartupError if Nettle runs on the database, payments are unsettled, or other objects
- * depend on Nettle's; nothing is removed then
+ * depend on Nettle's (nothing is removed then), or if a table stays locked
  */
 export async function removeNettle(knex: Knex, log: Log): Promise<void> {
   if (!(await hasOwnObjects(knex)))
     return log("Nettle is not on this database: there is nothing to undo");
   await mustBeRemovable(knex);
-  await withMigrationLock(knex, log, async () => {
+  await withMigrationLock(knex, log, () => removeAll(knex, log));
+  log("Nettle is removed from this database. The shop's own rows are as they were.");
+}
+
+async function removeAll(knex: Knex, log: Log): Promise<void> {
+  try {
     for (const loss of await findLosses(knex)) log(loss);
     await markRemoval(knex);
     await dropTriggers(knex, log);
@@ -35,8 +41,13 @@ export async function removeNettle(knex: Knex, log: Log): Promise<void> {
     const extensions = await ownExtensions(knex);
     await dropOwnTables(knex, log);
     for (const name of extensions) await dropExtension(knex, name, log);
-  });
-  log("Nettle is removed from this database. The shop's own rows are as they were.");
+  } catch (error) {
+    if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+    throw new StartupError(
+      "A table of the shop stayed locked, so Nettle is only partly removed: " +
+        `run ${commandLine("migrate --undo")} again, at best when less goes on.`,
+    );
+  }
 }
 
 async function mustBeRemovable(knex: Knex): Promise<void> {

@@ -2,7 +2,7 @@
  * The types of a shop's own subscribers (`SUBSCRIBERS`). This file imports nothing, so that it can
  * be copied beside a shop's module:
  *
- *     import type { Subscribers } from "nettle/subscribers";
+ *     import type { Subscribers } from "nettle-store-api/subscribers";
  *     export default { "order.placed": async ({ data }) => … } satisfies Subscribers;
  */
 

@@ -1,7 +1,7 @@
 /**
  * The types of a shop's own providers (`PROVIDERS`):
  *
- *     import type { PaymentProvider } from "nettle/providers";
+ *     import type { PaymentProvider } from "nettle-store-api/providers";
  *     export const payment: PaymentProvider = { id: "bank", … };
  */
 export type { ContractSupport } from "./contract/contract-support.ts";

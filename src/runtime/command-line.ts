@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { basename, delimiter, dirname, isAbsolute, join, relative } from "node:path";
+import { basename, delimiter, dirname, join, relative } from "node:path";
 import { projectRoot } from "./project-root.ts";
 
 /** How this program was started, as far as that decides how it can be started again. */
@@ -36,8 +36,7 @@ export function commandLineFor(command: string, start: Start): string {
     environment["npm_package_json"] === join(root, "package.json") &&
     environment["npm_command"] !== "exec";
   if (isOwnScript) return `npm run nettle -- ${command}`;
-  const path = relative(directory, program);
-  const shown = path.startsWith("..") || isAbsolute(path) ? program : path;
+  const shown = directory === root ? relative(root, program) : program;
   return `node ${/\s/.test(shown) ? `"${shown}"` : shown} ${command}`;
 }
 

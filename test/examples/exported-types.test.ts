@@ -27,7 +27,7 @@ function compile(text: string): string {
   return spawnSync(process.execPath, arguments_, { encoding: "utf8" }).stdout;
 }
 
-const TAX = `import type { TaxProvider } from "nettle/providers";
+const TAX = `import type { TaxProvider } from "nettle-store-api/providers";
   export const tax: TaxProvider = {
     id: "mine",
     taxLines: ({ items }) =>
@@ -37,7 +37,7 @@ const TAX = `import type { TaxProvider } from "nettle/providers";
 describe("a shop's own module in TypeScript", () => {
   it("is refused with a provider or a subscriber that is none", () => {
     expect(compile(TAX.replace('"mine"', "5"))).toContain("Type 'number' is not assignable");
-    const subscribers = `import type { Subscribers } from "nettle/subscribers";
+    const subscribers = `import type { Subscribers } from "nettle-store-api/subscribers";
       export const mine: Subscribers = { "order.shipped": () => undefined };`;
     expect(compile(subscribers)).toContain("order.shipped");
   });
@@ -45,7 +45,7 @@ describe("a shop's own module in TypeScript", () => {
   it("has types of each kind of provider", () => {
     const kinds = `import type {
         ContractSupport, FulfillmentProvider, PaymentProvider,
-      } from "nettle/providers";
+      } from "nettle-store-api/providers";
       export type Mine = PaymentProvider | FulfillmentProvider | ContractSupport;`;
     expect(compile(`${TAX}\n${kinds}`)).toBe("");
   });
