@@ -1,10 +1,11 @@
 import { inspect } from "node:util";
 import { StartupError } from "../core/startup-error.ts";
+import { isStartedByNpx } from "../runtime/command-line.ts";
 import { mapPositions } from "../runtime/map-positions.ts";
 import { nettleCommand } from "./commands.ts";
 
 /** Who tries the package by `npx` wants to see it; anybody else who names no command needs help. */
-const usual = process.env["npm_command"] === "exec" ? "serve" : "help";
+const usual = isStartedByNpx() ? "serve" : "help";
 
 const words = process.argv.slice(2);
 nettleCommand()

@@ -92,7 +92,9 @@ async function inspectTriggers(knex: Knex): Promise<Finding[]> {
       level: "problem",
       subject: "triggers",
       message: `they are missing on ${listed(lacking)}: changes there are not seen`,
-      action: `stop the servers, run ${commandLine("migrate --undo")} and then ${commandLine("migrate")}`,
+      action:
+        `stop the servers, run ${commandLine("migrate --undo")} ` +
+        `and then ${commandLine("migrate")}`,
     });
   return findings;
 }

@@ -23,6 +23,9 @@ export function commandLine(command: string): string {
   return `\`${commandLineFor(command, start)}\``;
 }
 
+/** Returns whether `npx` (or `npm exec`) started this program. */
+export const isStartedByNpx = (): boolean => process.env["npm_command"] === "exec";
+
 /** Returns how a command is run after a start like this one, without backticks. */
 export function commandLineFor(command: string, start: Start): string {
   const { environment, directory, root } = start;

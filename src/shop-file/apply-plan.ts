@@ -18,8 +18,8 @@ interface Steps {
 
 /**
  * Makes a plan again and carries it out, in one transaction, if it is still the plan that was
- * shown. Returns the written rows. Nobody else applies a file or migrates the database meanwhile. Everything is rolled back
- * if another program changes a row of the plan before the end.
+ * shown. Returns the written rows. Nobody else applies a file or migrates the database meanwhile.
+ * Everything is rolled back if another program changes a row of the plan before the end.
  * @throws StartupError if the plan is another one now, or a row cannot be written
  */
 export async function applyPlan(

@@ -20,7 +20,7 @@ const country = z
   .string()
   .regex(/^[A-Za-z]{2}$/, "a country is written with two letters, such as de")
   .toLowerCase();
-const listOf = <T extends z.ZodType>(one: T, most = MAX_ROWS) => z.array(one).max(most);
+const listOf = <T extends z.ZodType>(one: T, max = MAX_ROWS) => z.array(one).max(max);
 
 /** A day means its first moment in UTC. The value is an ISO time with milliseconds. */
 const time = z
