@@ -13,6 +13,7 @@ import { planShop, type ShopPlan } from "../shop-file/plan-shop.ts";
 import { planData, planText } from "../shop-file/plan-text.ts";
 import { type ReadShopFile, readShopFile, refused } from "../shop-file/read-shop-file.ts";
 import { writeShopFile } from "../shop-file/write-shop-file.ts";
+import { withExamples } from "./help-text.ts";
 import { withDatabase } from "./with-database.ts";
 
 interface Options {
@@ -25,7 +26,7 @@ interface Options {
 
 /** Adds `nettle apply` to the program. */
 export function addApplyCommand(program: Command): void {
-  program
+  const applying = program
     .command("apply <file>")
     .description("bring regions, shipping, taxes, prices and discounts to what a file says")
     .option("--yes", "do not ask before it changes the shop")
@@ -33,22 +34,24 @@ export function addApplyCommand(program: Command): void {
     .option("--skip-missing", "leave out for now what names products that are not there yet")
     .option("--write", "write the shop as it is into the file instead")
     .option("--json", "print JSON")
-    .addHelpText(
-      "after",
-      `
-What would change is shown first. What the file does not name is left alone. docs/shop-file.md
-explains the file, and docs/examples/shop.yaml is one. Exit code: 0 if the shop is as the file says,
-or for a dry run; 1 if not.
-
-Examples:
-  nettle apply shop.yaml                       shows what would change, and asks
-  nettle apply shop.yaml --yes                 in a script
-  nettle apply shop.yaml --dry-run --json
-  nettle apply shop.yaml --yes --skip-missing  before the products are imported
-  nettle apply shop.yaml --write               writes today's shop into a new file`,
-    )
     .action(apply);
+  withExamples(
+    applying,
+    [
+      ["apply shop.yaml", "shows what would change, and asks"],
+      ["apply shop.yaml --yes", "in a script"],
+      ["apply shop.yaml --dry-run --json"],
+      ["apply shop.yaml --yes --skip-missing", "before the products are imported"],
+      ["apply shop.yaml --write", "writes today's shop into a new file"],
+    ],
+    EXPLANATION,
+  );
 }
+
+const EXPLANATION = `\
+What the file does not name is left alone. docs/shop-file.md explains the file, and
+docs/examples/shop.yaml is one. Exit code: 0 if the shop is as the file says, or for a dry run; 1 if
+not.`;
 
 function apply(file: string, options: Options): Promise<void> {
   return options.write ? write(file) : applyFile(file, options);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { commandLine } from "../runtime/command-line.ts";
 import { version } from "../runtime/version.ts";
 import { addApplyCommand } from "./apply.ts";
 import { addCompareCommand } from "./compare.ts";
@@ -30,7 +31,7 @@ export function nettleCommand(): Command {
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
-    .showHelpAfterError("Run `nettle help` for the commands and their options.");
+    .showHelpAfterError(`Run ${commandLine("help")} for the commands and their options.`);
   withExamples(
     program,
     [

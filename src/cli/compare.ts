@@ -11,6 +11,7 @@ import { pathsOfCart, pathsOfOrder, pathsOfRows } from "../comparison/paths-of-r
 import { readAnswer } from "../comparison/read-answer.ts";
 import { loadConfig } from "../config/config.ts";
 import { StartupError } from "../core/startup-error.ts";
+import { withExamples } from "./help-text.ts";
 import { progressLine } from "./progress-line.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -30,7 +31,7 @@ const COULD_NOT_COMPARE = 2;
 
 /** Adds `nettle compare` to the program. */
 export function addCompareCommand(program: Command): void {
-  program
+  const comparing = program
     .command("compare")
     .description("send the same reads to a Medusa and to a Nettle, and report what differs")
     .requiredOption("--medusa <url>", "the address of Medusa", webAddress)
@@ -41,20 +42,22 @@ export function addCompareCommand(program: Command): void {
     .option("--sample <number>", "how many products, carts, orders or lines of a log", count, 100)
     .option("--header <line>", "send a header with each read; may be repeated", collect, [])
     .option("--json", "print JSON")
-    .addHelpText(
-      "after",
-      `
+    .action(compare);
+  withExamples(
+    comparing,
+    [
+      ["compare --medusa http://localhost:9001 --nettle http://localhost:9000"],
+      ["compare --medusa http://a:9001 --nettle http://b:9000 --log access.log --sample 5000"],
+      ["compare --medusa http://a:9001 --nettle http://b:9000 --header 'x-a-key: pk_1' --json"],
+    ],
+    EXPLANATION,
+  );
+}
+
+const EXPLANATION = `\
 Without --log it reads the catalogue: each list, and each product with what its page asks for. With
 DATABASE_URL also the newest carts and orders. It sends GET requests only. Exit code: 0 if nothing
-differs but what is meant to, 1 if something does, 2 if it could not compare.
-
-Examples:
-  nettle compare --medusa http://localhost:9001 --nettle http://localhost:9000
-  nettle compare --medusa … --nettle … --log /var/log/nginx/access.log --sample 5000
-  nettle compare --medusa … --nettle … --header 'x-publishable-api-key: pk_…' --json`,
-    )
-    .action(compare);
-}
+differs but what is meant to, 1 if something does, 2 if it could not compare.`;
 
 async function compare(options: Options): Promise<void> {
   try {

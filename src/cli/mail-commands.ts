@@ -10,6 +10,7 @@ import { findMailedShop } from "../mails/mails.ts";
 import { type PreviewSource, Previews } from "../mails/preview/previews.ts";
 import { servePreviews } from "../mails/preview/serve-previews.ts";
 import { sampleShop } from "../mails/sample-mails.ts";
+import { withExamples, withoutWord } from "./help-text.ts";
 import { sendTestMail } from "./send-test-mail.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -30,26 +31,48 @@ export function addMailCommands(program: Command): void {
     .addOption(
       new Option("--port <number>", "serve the page at this port").default(9700).argParser(toPort),
     )
-    .option("--write <directory>", "write all mails to files instead")
-    .addHelpText(
-      "after",
-      `
-Examples:
-  nettle mails                       serves a page with all mails in all languages
-  MAIL_TEMPLATES=./mails nettle mails    the same with templates of your own; reload to see changes
-  nettle mails send-test ada@example.com --mail gift_card.created --language de
-  nettle mails --order 1042          with order 1042
-  nettle mails --write ./previews    writes order.placed.en.html, .txt and .subject.txt, and so on
-
-docs/mails.md describes the templates.`,
-    )
-    .action(previewMails);
-  mails
+    .option("--write <directory>", "write all mails to files instead");
+  withoutWord(mails, previewMails);
+  withExamples(
+    mails,
+    [
+      ["mails", "serves a page with all mails in all languages"],
+      ["mails --order 1042", "with order 1042"],
+      ["mails --write ./previews", "writes order.placed.en.html, .txt and .subject.txt, and so on"],
+      ["mails list", "the names and the languages of the mails"],
+      ["mails send-test ada@example.com --mail gift_card.created --language de"],
+    ],
+    "MAIL_TEMPLATES=./mails shows templates of your own; reload the page to see changes.\n" +
+      "docs/mails.md describes the templates.",
+  );
+  const sending = mails
     .command("send-test <address>")
     .description("send one mail with sample data, by the mail server of the settings")
     .option("--mail <name>", "the name of the mail", "order.placed")
     .option("--language <tag>", "its language; without it MAIL_LANGUAGE")
     .action(sendTestMail);
+  withExamples(sending, [
+    ["mails send-test ada@example.com"],
+    ["mails send-test ada@example.com --mail gift_card.created --language de"],
+  ]);
+  const listing = mails
+    .command("list")
+    .description("list the mails and the languages that they are written in")
+    .option("--json", "print JSON")
+    .action(listMails);
+  withExamples(listing, [["mails list"], ["mails list --json"]]);
+}
+
+/** The same mail has a preview for each language and each sample. */
+async function listMails({ json }: { json?: true }): Promise<void> {
+  const source = sourceOf(loadConfig("database"), sampleShop.name, {});
+  const previews = await Previews.open({ ...source, picturesAt: source.shop.url });
+  const languages = new Map<string, Set<string>>();
+  for (const { name, language } of previews.list())
+    languages.set(name, (languages.get(name) ?? new Set()).add(language));
+  const mails = [...languages].map(([name, ofMail]) => ({ name, languages: [...ofMail] }));
+  if (json) return console.log(JSON.stringify(mails, null, 2));
+  for (const mail of mails) console.log(`${mail.name}  ${mail.languages.join(", ")}`);
 }
 
 function toPort(text: string): number {

@@ -9,6 +9,7 @@ import { loadMedusaPlugins } from "../providers/medusa-plugins/load-medusa-plugi
 import type { OwnProviders } from "../providers/providers.ts";
 import { commandLine } from "../runtime/command-line.ts";
 import { createLog } from "../runtime/log.ts";
+import { withExamples } from "./help-text.ts";
 
 interface TestOptions {
   readonly support?: string;
@@ -18,10 +19,11 @@ interface TestOptions {
   readonly json?: true;
 }
 
-/** Adds `nettle providers` to the program, and returns it. */
-export function addProviderCommands(program: Command): Command {
+/** Adds `nettle providers` to the program. */
+export function addProviderCommands(program: Command): void {
   const providers = program.command("providers").description("test providers of your own");
-  providers
+  withExamples(providers, [["providers test ./my-tax.js"]]);
+  const testing = providers
     .command("test [modules...]")
     .description("try the contract on providers: those of modules, or those of the settings")
     .option("--support <module>", "what only you know of your providers; see docs/providers.md")
@@ -29,20 +31,18 @@ export function addProviderCommands(program: Command): Command {
     .option("--medusa-shop <folder>", "the folder of the Medusa backend that has them")
     .option("--seconds <number>", "how long an answer may take; PROVIDER_SECONDS if left out")
     .option("--json", "print JSON")
-    .addHelpText(
-      "after",
-      `
-Payments are initiated, held, captured and refunded: use the test mode of your payment provider.
-No database is used. The exit code is 1 if a check fails.
-
-Examples:
-  nettle providers test ./my-tax.js
-  nettle providers test ./my-bank.js --support ./my-bank-support.js
-  nettle providers test --plugins medusa-payment-paypal --medusa-shop /srv/medusa
-  nettle providers test --json     those that PROVIDERS and MEDUSA_PLUGINS name`,
-    )
     .action(testProviders);
-  return providers;
+  withExamples(
+    testing,
+    [
+      ["providers test ./my-tax.js"],
+      ["providers test ./my-bank.js --support ./my-bank-support.js"],
+      ["providers test --plugins medusa-payment-paypal --medusa-shop /srv/medusa"],
+      ["providers test --json", "those that PROVIDERS and MEDUSA_PLUGINS name"],
+    ],
+    "Payments are initiated, held, captured and refunded: use the test mode of your payment\n" +
+      "provider. No database is used. The exit code is 1 if a check fails.",
+  );
 }
 
 async function testProviders(modules: string[], options: TestOptions): Promise<void> {

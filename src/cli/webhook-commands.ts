@@ -38,7 +38,7 @@ export function addWebhookCommands(program: Command): void {
     adding,
     [
       ["webhooks add https://erp.example/hooks --events order.placed"],
-      ["webhooks add https://erp.example/hooks --events order.placed,order.canceled --json"],
+      ["webhooks add https://erp.example/hooks --events order.placed,order.updated --json"],
     ],
     EVENTS,
   );

@@ -1,7 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 
 /** A word is near if at most this share of its letters differs. */
-const MAX_DIFFERENCE = 0.4;
+const MAX_DIFFERENCE = 0.5;
 
 /** Returns the known word that somebody probably meant, or undefined if none is near. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {

@@ -45,7 +45,7 @@ describe("the command line of an advice", () => {
   it("does not count what npm adds to the PATH for a moment", () => {
     const ofNpx = { PATH: join(root, "node_modules", ".bin"), npm_command: "exec" };
     const file = join(root, "node_modules", ".bin", "nettle");
-    expect(adviceFor(ofNpx, "/", file)).toBe(`node ${program} migrate`);
+    expect(adviceFor(ofNpx, "/usr", file)).toBe(`node ${program} migrate`);
   });
 
   it("does not take another program of that name for ours", () => {
@@ -57,7 +57,7 @@ describe("the command line of an advice", () => {
 
   it("names the file otherwise, as seen from the working directory", () => {
     expect(adviceFor({})).toBe("node dist/nettle.js migrate");
-    expect(adviceFor({ npm_package_json: "/elsewhere/package.json" }, "/")).toBe(
+    expect(adviceFor({ npm_package_json: "/elsewhere/package.json" }, "/usr")).toBe(
       `node ${program} migrate`,
     );
   });

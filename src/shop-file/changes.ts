@@ -9,7 +9,7 @@ export type FieldChange =
       readonly removed: readonly string[];
     };
 
-/** Returns how the keys that an entry gives differ from what is there. Lists have no order. */
+/** Returns how the keys that an entry gives differ from what is there; lists have no order. */
 export function changesOf(before: object, entry: object): FieldChange[] {
   return Object.entries(entry).flatMap(([key, after]) =>
     changeOf(key, Reflect.get(before, key), after),

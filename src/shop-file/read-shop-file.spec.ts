@@ -66,8 +66,8 @@ describe("a shop file", () => {
     ],
     [
       "a condition on two subjects",
-      "discounts:\n  - code: A\n    type: fixed\n    regions: [B]\n" +
-        "    conditions:\n      - { products: [c], product_tags: [d] }",
+      "discounts:\n  - code: A\n    type: fixed\n    regions: [B]\n    conditions:\n" +
+        "      - { products: [c], product_tags: [d] }",
       "6: conditions: a condition has one of products",
     ],
     [

@@ -61,7 +61,7 @@ describe("nettle apply", { timeout: TIMEOUT_MS }, () => {
     expect(await countOf("region")).toBe(0);
   });
 
-  it("applies a file, which the shop shows at once, and changes nothing again", async () => {
+  it("applies a file, which a running shop shows at once, and does nothing again", async () => {
     expect((await shop.get("/store/regions")).body.count).toBe(0);
     expect(await apply(europe)).toMatchObject({ code: 0, error: "" });
     await expect

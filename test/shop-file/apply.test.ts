@@ -30,8 +30,8 @@ shipping_options:
 `);
     expect(error.split("\n")).toEqual([
       'shop.yaml:3: currency: there is no currency "eur"',
-      "shop.yaml:3: payment_providers: " +
-        'there is no payment provider "manuel": did you mean "manual"?',
+      'shop.yaml:3: payment_providers: there is no payment provider "manuel": ' +
+        'did you mean "manual"?',
       'shop.yaml:3: countries: there is no country "xx"',
       'shop.yaml:7: provider: the region "A" has no fulfillment provider "pigeon"',
       'shop.yaml:5: regions: there is no region "a": did you mean "A"?',
@@ -63,14 +63,15 @@ shipping_options:
     ],
     [
       "an end before the start",
-      `${europe}discounts: [{ code: A, type: free_shipping, regions: [Europe],
-        starts_at: 2026-01-02, ends_at: 2026-01-01 }]`,
+      `${europe}discounts:
+  - { code: A, type: free_shipping, regions: [Europe],
+      starts_at: 2026-02-02, ends_at: 2026-02-01 }`,
       "it ends before it starts",
     ],
     [
       "a minimum above the maximum",
-      `${europe}shipping_options: [{ name: A, region: Europe, price: 1,
-        min_subtotal: 2, max_subtotal: 1 }]`,
+      `${europe}shipping_options:
+  - { name: A, region: Europe, price: 1, min_subtotal: 2, max_subtotal: 1 }`,
       "max_subtotal is less than min_subtotal",
     ],
   ])("refuses %s", async (_, text, message) => {
@@ -125,8 +126,10 @@ tax_rates:
 price_lists:
   - { name: Sale, type: sale, prices: ${prices} }
 discounts:
-  - { code: WINTER, type: free_shipping, regions: [Europe],
-      conditions: [{ products: ${products} }] }
+  - code: WINTER
+    type: free_shipping
+    regions: [Europe]
+    conditions: [{ products: ${products} }]
 `;
     await apply(text("[cup]", "100", "[{ sku: CUP, currency: usd, amount: 5 }]"));
     const [price] = await shop.knex("money_amount").where({ amount: 5 });

@@ -28,6 +28,7 @@ describe("the command line", () => {
     "events",
     "mails",
     "webhooks add",
+    "apply",
     "providers test",
   ])("shows the help of `%s` and does no work", async (command) => {
     const { code, out, error } = await program.run(`${command} --help`, {});
@@ -56,6 +57,9 @@ describe("the command line", () => {
   it.each([
     ["serve --port 9000", "unknown option '--port'"],
     ["migrate now", "too many arguments for 'migrate'"],
+    ["srve", "error: unknown command 'srve'\n(Did you mean serve?)\nRun `node dist/"],
+    ["mails lst", "error: unknown command 'lst'\n(Did you mean list?)"],
+    ["search rebuild --jsn", "error: unknown option '--jsn'\n(Did you mean --json?)"],
     ["search", "Usage: nettle search"],
     ["webhooks", "Usage: nettle webhooks"],
     ["providers", "Usage: nettle providers"],

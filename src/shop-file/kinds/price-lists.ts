@@ -38,8 +38,7 @@ export const priceLists: Kind<"price_lists", typeof defaults> = {
           'customer_groups', array(select g.name from price_list_customer_groups c
             join customer_group g on g.id = c.customer_group_id and g.deleted_at is null
             where c.price_list_id = l.id order by g.name),
-          'prices', case
-            when ${keys ?? null}::text[] is null or l.name = any(${keys ?? null}::text[])
+          'prices', case when l.name = any(coalesce(${keys ?? null}::text[], array[l.name]))
             then (select coalesce(json_agg(json_build_object('sku', v.sku, 'amount', m.amount,
                 'currency', case when r.id is null then m.currency_code end, 'region', r.name,
                 'min_quantity', m.min_quantity, 'max_quantity', m.max_quantity)
