@@ -28,7 +28,8 @@ describe("nettle search", () => {
     const { code, out, error } = await program.run("search rebuild", {
       DATABASE_URL: database.url,
     });
-    expect({ code, error }).toEqual({ code: 0, error: "2 of 2 products read\n" });
+    expect(code).toBe(0);
+    expect(error).toMatch(/^2 of 2 products read\n+$/);
     expect(out).toBe("The search index is new: 1 products can be found\n");
     expect(await database.knex("nettle_product_search")).toHaveLength(1);
   });
