@@ -43,7 +43,7 @@ const test = (words: string, settings: Record<string, string> = {}) =>
 
 describe("nettle providers test refuses in a sentence", () => {
   it.each([
-    ["nothing", "", "Name a module, such as `nettle providers test ./mine.js`."],
+    ["nothing", "", /^Name a module, such as `node \S+nettle\.js providers test \.\/mine\.js`\.$/],
     ["a module that is not there", "./gone.mjs", /^You named \.\/gone\.mjs, which cannot be found/],
     ["a module without providers", "./other.mjs", /^You named \.\/other\.mjs, which exports none/],
     [
