@@ -1,5 +1,7 @@
 /** Medusa's tables into which Nettle inserts rows. */
 export const insertedTables: readonly string[] = [
+  "discount_condition",
+  "store_currencies",
   ...["address", "cart", "cart_discounts", "cart_gift_cards", "customer", "fulfillment_provider"],
   ...["gift_card", "gift_card_transaction", "idempotency_key", "line_item"],
   ...["line_item_adjustment", "line_item_tax_line", "order", "order_discounts"],

@@ -12,7 +12,7 @@ const compilerOptions = {
 };
 beforeAll(() => {
   mkdirSync(join(folder, "node_modules"));
-  symlinkSync(projectRoot(), join(folder, "node_modules/nettle"));
+  symlinkSync(projectRoot(), join(folder, "node_modules/nettle-store-api"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
 });
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -44,7 +44,7 @@ it("two words install and start a shop in a fresh copy", async () => {
     stream.on("data", (part) => {
       out += String(part);
     });
-  const address = () => /Nettle is at (\S+)/.exec(out)?.[1] ?? out;
+  const address = () => /Nettle is at ([^\s",]+)/.exec(out)?.[1] ?? out;
   await expect.poll(address, { timeout: 560_000 }).toMatch(/^http:/);
   const answer = await fetch(`${address()}/store/products?limit=1`);
   expect((await answer.json()) as object).toMatchObject({ count: 40 });
