@@ -32,7 +32,7 @@ it("the README's commands take a shop over, compare it and give it back", async 
   };
   const run = async (lines: string) => {
     const { code, out, error } = await runLines(lines, settings, program.file);
-    expect([code, error], out).toEqual([0, ""]);
+    expect(code, error).toBe(0);
     return out;
   };
   const [forward, back] = blocksBelow("Take over a Medusa shop", 2) as [string, string];
@@ -43,7 +43,7 @@ it("the README's commands take a shop over, compare it and give it back", async 
   const compare = then
     .replace("http://localhost:7001", url)
     .replace("http://localhost:9000", nettle.url);
-  expect(await run(compare)).toContain("requests");
+  expect(await run(compare)).toContain("answered alike");
   nettle.signal("SIGTERM");
   await nettle.ended();
   await database.knex.destroy();
