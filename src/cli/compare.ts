@@ -11,6 +11,7 @@ import { pathsOfCart, pathsOfOrder, pathsOfRows } from "../comparison/paths-of-r
 import { readAnswer } from "../comparison/read-answer.ts";
 import { loadConfig } from "../config/config.ts";
 import { StartupError } from "../core/startup-error.ts";
+import { COULD_NOT } from "./exit-codes.ts";
 import { withExamples } from "./help-text.ts";
 import { progressLine } from "./progress-line.ts";
 import { withDatabase } from "./with-database.ts";
@@ -25,9 +26,6 @@ interface Options {
   readonly header: readonly string[];
   readonly json?: true;
 }
-
-/** The exit code of a comparison that could not be made; differences are a 1. */
-const COULD_NOT_COMPARE = 2;
 
 /** Adds `nettle compare` to the program. */
 export function addCompareCommand(program: Command): void {
@@ -71,7 +69,7 @@ async function compare(options: Options): Promise<void> {
     console.log(options.json ? JSON.stringify(comparison, null, 2) : reportOf(comparison));
     process.exitCode = comparison.findings.some(({ name }) => !name) ? 1 : 0;
   } catch (error) {
-    process.exitCode = COULD_NOT_COMPARE;
+    process.exitCode = COULD_NOT;
     if (!(error instanceof StartupError)) throw error;
     console.error(error.message);
   }

@@ -1,3 +1,5 @@
+import { distance } from "fastest-levenshtein";
+
 const OUR_PREFIX = "NETTLE_";
 /** One mistake for so many letters. */
 const LETTERS_PER_MISTAKE = 5;
@@ -9,10 +11,10 @@ const LETTERS_PER_MISTAKE = 5;
 export function nearestName(written: string, names: readonly string[]): string | undefined {
   const plain = written.toUpperCase().replaceAll(/[-.]/g, "_");
   const ranked = names
-    .map((name) => ({ name, distance: distanceOf(plain, name) }))
-    .toSorted((one, other) => one.distance - other.distance);
+    .map((name) => ({ name, mistakes: mistakesIn(plain, name) }))
+    .toSorted((one, other) => one.mistakes - other.mistakes);
   const [nearest] = ranked;
-  if (nearest && nearest.distance <= Math.max(1, Math.floor(plain.length / LETTERS_PER_MISTAKE)))
+  if (nearest && nearest.mistakes <= Math.max(1, Math.floor(plain.length / LETTERS_PER_MISTAKE)))
     return nearest.name;
   const [, own = ""] = plain.split(OUR_PREFIX);
   return plain.startsWith(OUR_PREFIX)
@@ -20,19 +22,9 @@ export function nearestName(written: string, names: readonly string[]): string |
     : undefined;
 }
 
-/** Returns how many letters must be added, removed, replaced or exchanged with the next one. */
-function distanceOf(one: string, other: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const replaced = last[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
-      const isExchanged = i > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
-      const exchanged = isExchanged ? beforeLast[j - 2]! + 1 : Number.POSITIVE_INFINITY;
-      row.push(Math.min(replaced, last[j]! + 1, row[j - 1]! + 1, exchanged));
-    }
-    [beforeLast, last] = [last, row];
-  }
-  return last.at(-1)!;
+/** Two neighbours that are exchanged are one mistake, and not two. */
+function mistakesIn(written: string, name: string): number {
+  const at = [...name].findIndex((letter, index) => letter !== written[index]);
+  const exchanged = name.slice(0, at) + name[at + 1] + name[at] + name.slice(at + 2);
+  return at >= 0 && exchanged === written ? 1 : distance(written, name);
 }

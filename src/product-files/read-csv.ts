@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { columnsOf } from "./csv-columns.ts";
 import { FileError } from "./file-error.ts";
+import { prepend } from "./prepend.ts";
 import type { ReadProduct } from "./product-input.ts";
 import { MAX_VARIANTS, productOfRows, type Row } from "./product-of-rows.ts";
 
@@ -84,15 +85,7 @@ async function withFirstLine(
     head += value;
   }
   const start = head.replace(/^\uFEFF/, "");
-  async function* all() {
-    yield start;
-    for (;;) {
-      const { value, done } = await parts.next();
-      if (done) return;
-      yield value;
-    }
-  }
-  return { head: start.split(/[\r\n]/, 1)[0]!, all: all() };
+  return { head: start.split(/[\r\n]/, 1)[0]!, all: prepend(start, parts) };
 }
 
 /** Returns the delimiter that the first row has most often. */

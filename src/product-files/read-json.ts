@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { streamArray } from "stream-json/streamers/stream-array.js";
 import { FileError } from "./file-error.ts";
+import { prepend } from "./prepend.ts";
 import type { ReadProduct } from "./product-input.ts";
 import { productOfJson } from "./product-of-json.ts";
 
@@ -19,15 +20,8 @@ export async function* readJson(text: AsyncIterable<string>): AsyncGenerator<Rea
     if (done) throw new FileError("The file is empty.");
     head += value.replace(/^\uFEFF/, "");
   }
-  async function* all() {
-    yield head;
-    for (;;) {
-      const { value, done } = await parts.next();
-      if (done) return;
-      yield value;
-    }
-  }
-  yield* head.trimStart().startsWith("[") ? readArray(all()) : readLines(all());
+  const all = prepend(head, parts);
+  yield* head.trimStart().startsWith("[") ? readArray(all) : readLines(all);
 }
 
 async function* readArray(text: AsyncIterable<string>): AsyncGenerator<ReadProduct> {

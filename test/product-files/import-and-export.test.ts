@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { projectRoot } from "../../src/runtime/project-root.ts";
 import { buildProgram, type NettleProgram } from "../start/build-program.ts";
+import { clientAt } from "../support/api-client.ts";
 import { aRegion } from "../support/builders.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 
@@ -54,6 +55,25 @@ async function changes(): Promise<unknown> {
 }
 
 describe("nettle import", { timeout: 240_000 }, () => {
+  it("is seen and found in a shop that runs meanwhile", async () => {
+    const server = await program.serve({
+      ...{ DATABASE_URL: database.url, JWT_SECRET: "jwt-secret", COOKIE_SECRET: "cookie-secret" },
+    });
+    const { get, post } = clientAt(server.url);
+    const path = "/store/products?handle=mug&fields=title&expand=";
+    expect((await get(path)).body.products).toEqual([]);
+    const header = "Product Handle;Product Title;Product Status;Variant Title;Price EUR";
+    await importLines(header, "mug;Stoneware mug;published;One;12.50");
+    const titles = async () =>
+      (await get(path)).body.products.map(({ title }: { title: string }) => title);
+    await expect.poll(titles, { timeout: 60_000 }).toEqual(["Stoneware mug"]);
+    const found = async () =>
+      (await post("/store/products/search", { q: "stonewear" })).body.hits.length;
+    await expect.poll(found, { timeout: 60_000 }).toBe(1);
+    server.signal("SIGTERM");
+    await server.ended();
+  });
+
   it("imports the documented example, and changes nothing the second time", async () => {
     const file = join(examples, "products.csv");
     const dry = await nettle(`import ${file} --dry-run`);

@@ -1,10 +1,10 @@
-import supertest from "supertest";
+import supertest, { type Response } from "supertest";
 
 /** An HTTP response. */
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every kind
-  readonly body: any;
+  /** As supertest types the bodies of all operations. */
+  readonly body: Response["body"];
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
 }
