@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { connectDatabase } from "../../src/database/connect-database.ts";
 import { migrateDatabase } from "../../src/database/migrate-database.ts";
+import { commandLine } from "../../src/runtime/command-line.ts";
 import { buildProgram, type NettleProgram } from "../start/build-program.ts";
 import { aProduct } from "../support/builders.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
@@ -121,7 +122,7 @@ describe("nettle migrate --undo", () => {
     const start = await migrateDatabase(database.knex, { adopt: true, log: () => undefined }).catch(
       (error: Error) => error.message,
     );
-    expect(start).toMatch(/run `.*nettle\.js migrate --undo` again/);
+    expect(start).toContain(`run ${commandLine("migrate --undo")} again`);
     await database.knex.raw("drop view mine");
     expect((await remove()).code).toBe(0);
     expect((await readObjects(database.knex)).join()).not.toContain("nettle");

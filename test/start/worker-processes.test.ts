@@ -32,6 +32,8 @@ interface LogLine {
   readonly worker_pid?: number;
   readonly port?: number;
   readonly host?: string;
+  /** Of the start of a demo shop: its customer's e-mail and password. */
+  readonly customer?: string;
 }
 
 function linesOf(server: ServerProcess): LogLine[] {
@@ -182,7 +184,8 @@ describe("several worker processes", () => {
     await chmod(folder, 0o755);
     const server = await program.serve({ NETTLE_DATA: join(folder, "data"), NETTLE_WORKERS: "2" });
     await askUntilServedBy(server, 2);
-    const [, email, password] = /Customer: {2}(\S+) \/ (\S+)/.exec(server.out())!;
+    const started = linesOf(server).find(({ event }) => event === "server_started")!;
+    const [email, password] = started.customer!.split(" / ");
     const answer = await ask(server, "/store/auth/token", {
       method: "POST",
       headers: { "content-type": "application/json" },
