@@ -34,8 +34,9 @@ async function treeOf(knex: Knex, shape: Shape, row: Tree): Promise<Tree> {
       ? (children[0] ?? null)
       : children;
   }
-  Object.assign(tree, shape.entity.derive?.(tree));
   if (shape.hiddenColumns.length + shape.hiddenRelations.size > 0) tree[HIDDEN] = hidden;
+  // Code reads hidden values like any others.
+  Object.assign(tree, shape.entity.derive?.({ ...hidden, ...tree }));
   return tree;
 }
 
