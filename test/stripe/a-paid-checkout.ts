@@ -55,4 +55,6 @@ export async function endLeases({ knex, terminateVictimConnections }: Servers): 
   const ended = { claimed_until: knex.raw("now() - interval '1 minute'") };
   await knex("nettle_checkout").update(ended);
   await knex("nettle_payment_release").whereNull("released_at").update(ended);
+  // The process may have taken the events that it published before it was killed.
+  await knex("nettle_delivery").update({ due_at: knex.fn.now() });
 }
