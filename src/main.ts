@@ -10,7 +10,8 @@ import { addressWithAuthority, connectReplica, openDatabase } from "./database/o
 import { Replica } from "./database/replica.ts";
 import { loadSubscribers } from "./events/load-subscribers.ts";
 import type { Subscriber } from "./events/subscriptions.ts";
-import { closeGracefully, createHttpServer, listen } from "./http/server/create-http-server.ts";
+import { closeGracefully } from "./http/server/close-gracefully.ts";
+import { createHttpServer, listen } from "./http/server/create-http-server.ts";
 import { FollowedPictures } from "./http/server/followed-pictures.ts";
 import { stateOf } from "./http/server/health.ts";
 import { createMetrics, serveMetrics } from "./http/server/metrics.ts";

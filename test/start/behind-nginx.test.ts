@@ -18,7 +18,7 @@ const nginx = findProgram("nginx");
 
 let program: NettleProgram;
 let database: TestDatabase;
-let server: ServerProcess;
+let servers: ServerProcess[];
 let proxy: { stop: () => Promise<void> };
 let folder: string;
 const ports = { http: 0, https: 0 };
@@ -27,12 +27,7 @@ const { cert, key } = makeCertificate(NAME);
 beforeAll(async () => {
   program = buildProgram();
   database = await openDatabase();
-  server = await program.serve({
-    DATABASE_URL: database.url,
-    JWT_SECRET: "a-secret-behind-nginx",
-    COOKIE_SECRET: "another-one-behind-nginx",
-    HOST: "127.0.0.1",
-  });
+  servers = [await serve(), await serve()];
   folder = mkdtempSync(join(tmpdir(), "nettle-https-"));
   writeFileSync(join(folder, "fullchain.pem"), cert);
   writeFileSync(join(folder, "privkey.pem"), key);
@@ -47,10 +42,21 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The documented file, with this test's ports and certificate. */
+const serve = (port = 0) =>
+  program.serve({
+    DATABASE_URL: database.url,
+    JWT_SECRET: "a-secret-behind-nginx",
+    COOKIE_SECRET: "another-one-behind-nginx",
+    HOST: "127.0.0.1",
+    PORT: String(port),
+  });
+
+/** The documented file, with this test's ports and certificate, and a line for each server. */
 const example = () =>
   readFileSync(join(projectRoot(), "docs/examples/nginx-https.conf"), "utf8")
-    .replace("127.0.0.1:9000", `127.0.0.1:${server.port}`)
+    .replace(/server 127\.0\.0\.1:9000(.*;)/, (_, options) =>
+      servers.map(({ port }) => `server 127.0.0.1:${port}${options}`).join(" "),
+    )
     .replace("listen 80;", `listen 127.0.0.1:${ports.http};`)
     .replace("listen 443 ", `listen 127.0.0.1:${ports.https} `)
     .replaceAll("/etc/letsencrypt/live/api.shop.example", folder);
@@ -70,6 +76,8 @@ function ask(
       .end(body && JSON.stringify(body));
   });
 }
+
+const statusOf = ({ statusCode }: IncomingMessage) => statusCode;
 
 const isThere = () =>
   ask("/health").then(
@@ -97,7 +105,7 @@ describe.runIf(nginx)("Nettle behind the documented nginx with HTTPS", () => {
     expect(statusCode).toBe(200);
     expect(headers["set-cookie"]).toEqual([expect.stringMatching(/^connect\.sid=.*; Secure/)]);
     expect(headers["strict-transport-security"]).toMatch(/^max-age=\d{7,}/);
-    const direct = await fetch(`${server.url}/store/auth`, {
+    const direct = await fetch(`${servers[0]!.url}/store/auth`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ email: body.email, password: body.password }),
@@ -109,7 +117,8 @@ describe.runIf(nginx)("Nettle behind the documented nginx with HTTPS", () => {
   it("logs a request under nginx's id, which the answer names", async () => {
     const { headers } = await ask("/store/regions");
     expect(headers["x-request-id"]).toMatch(/^[0-9a-f]{32}$/);
-    await vi.waitFor(() => expect(server.out()).toContain(`"${headers["x-request-id"]}"`), {
+    const log = () => servers.map((server) => server.out()).join("");
+    await vi.waitFor(() => expect(log()).toContain(`"${headers["x-request-id"]}"`), {
       timeout: 20_000,
     });
   });
@@ -118,5 +127,23 @@ describe.runIf(nginx)("Nettle behind the documented nginx with HTTPS", () => {
     expect((await ask("/ready")).statusCode).toBe(200);
     const body = { note: "x".repeat(2_000_000) };
     expect((await ask("/store/carts", { method: "POST", body })).statusCode).toBe(413);
+  });
+
+  it("loses no read while the servers restart one after another", async () => {
+    const answers: unknown[] = [];
+    let isOver = false;
+    const read = async () => {
+      while (!isOver) answers.push(await ask("/store/regions").then(statusOf, String));
+    };
+    const readers = Promise.all(Array.from({ length: 4 }, read));
+    for (const [place, server] of servers.entries()) {
+      server.signal("SIGTERM");
+      expect(await server.ended()).toBe(0);
+      servers[place] = await serve(server.port);
+    }
+    isOver = true;
+    await readers;
+    expect(answers.filter((status) => status !== 200)).toEqual([]);
+    expect(answers.length).toBeGreaterThan(50);
   });
 });

@@ -1,6 +1,5 @@
 import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../../config/config.ts";
 import { StartupError } from "../../core/startup-error.ts";
 import { dropSlowReaders, type UnreadBounds } from "./drop-slow-readers.ts";
@@ -88,22 +87,4 @@ function cannotListen(
   if (error.code === "EACCES")
     return `This user may not listen on port ${port}: set PORT to one above 1023.`;
   return `Cannot listen on ${host ?? "any interface"}, port ${port}: ${error.message}.`;
-}
-
-/**
- * Stops accepting requests, waits up to `seconds` for open requests, then closes their connections.
- */
-export async function closeGracefully(server: Server, seconds: number): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A kept-alive connection becomes idle when its last answer is sent, which may be later than now.
-  const idleTimer = setInterval(() => server.closeIdleConnections(), 50);
-  const deadline = new AbortController();
-  const late = sleep(seconds * 1000, undefined, { signal: deadline.signal }).then(
-    () => server.closeAllConnections(),
-    () => {},
-  );
-  await Promise.race([closed, late]);
-  deadline.abort();
-  clearInterval(idleTimer);
 }

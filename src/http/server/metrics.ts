@@ -3,7 +3,8 @@ import type { RequestHandler } from "express";
 import type { Registry } from "prom-client";
 import type { CatalogueMemory } from "../../catalogue-memory/catalogue-memory.ts";
 import type { Log } from "../../runtime/log.ts";
-import { closeGracefully, listen } from "./create-http-server.ts";
+import { closeGracefully } from "./close-gracefully.ts";
+import { listen } from "./create-http-server.ts";
 import { routeOf } from "./request-log.ts";
 
 /** The metrics that Prometheus reads from this process. */
