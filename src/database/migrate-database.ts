@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { baselineMigrations, laterMigrations, type Migration } from "../../migrations/index.ts";
+import { counted } from "../core/counted.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { findObstacles } from "../medusa-adoption/find-obstacles.ts";
 import { recogniseDatabase } from "../medusa-adoption/recognise-database.ts";
@@ -92,7 +93,7 @@ async function migrateLocked(knex: Knex, options: MigrationOptions): Promise<Mig
     ...started,
     ran: [...started.ran, ...pending.map((migration) => migration.name)],
   };
-  options.log(`${sentences[report.result]}: ${report.ran.length} migrations ran`);
+  options.log(`${sentences[report.result]}: ${counted(report.ran.length, "migration")} ran`);
   return report;
 }
 
@@ -106,7 +107,7 @@ async function buildOrAdopt(knex: Knex, options: MigrationOptions): Promise<Migr
   }
   if (!options.adopt) {
     throw new StartupError(
-      `This database was built by Medusa (${found.ranMigrations} migrations, the last ` +
+      `This database was built by Medusa (${counted(found.ranMigrations, "migration")}, the last ` +
         `${found.lastMigration}) and Nettle has not adopted it: run ` +
         `${commandLine("migrate")} once, or start with NETTLE_ADOPT=yes. Its rows remain ` +
         `unchanged, and ${commandLine("migrate --undo")} takes Nettle off again.`,

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { OwnIndex } from "../../migrations/own-indexes.ts";
+import { counted } from "../core/counted.ts";
 import { timeLeft } from "../core/time-left.ts";
 
 /** How often a long build says how far it is. */
@@ -35,7 +36,7 @@ export async function watchIndexBuilds(
     const done = before + share * sizeOf(index);
     log(
       `Building ${index.name}: ${Math.round(share * 100)} %, ` +
-        `${timeLeft(done, total, Date.now() - startedAt)} for ${indexes.length} indexes`,
+        `${timeLeft(done, total, Date.now() - startedAt)} for ${counted(indexes.length, "index", "indexes")}`,
     );
   };
   const timer = setInterval(() => void report().catch(() => undefined), INTERVAL_MS);

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { catalogueTables } from "../../migrations/1440-catalogue-notifications.ts";
 import { baselineMigrations, laterMigrations } from "../../migrations/index.ts";
+import { counted } from "../core/counted.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { mustBeKnown, mustBeRecent, readMigrationState } from "../database/migration-state.ts";
 import { commandLine } from "../runtime/command-line.ts";
@@ -36,12 +37,11 @@ async function inspectClock(knex: Knex): Promise<Finding[]> {
   const now = rows[0]!.now;
   const skew = now < sentAt ? sentAt - now : Math.max(now - receivedAt, 0);
   if (skew < MAX_SKEW_MS) return [];
-  const seconds = Math.round(skew / 1000);
   return [
     {
       level: "problem",
       subject: "clock",
-      message: `the clocks of this machine and of the database differ by ${seconds} seconds`,
+      message: `the clocks of this machine and of the database differ by ${counted(Math.round(skew / 1000), "second")}`,
       action: "set both by NTP: sessions, price lists and payments depend on the time",
     },
   ];
@@ -64,7 +64,8 @@ async function inspectMigrations(knex: Knex): Promise<Finding[]> {
   return finding(
     ran.length === 0
       ? "Nettle has not migrated this database"
-      : `${pending.length} migrations have not run (${listed(pending.map(({ name }) => name))})`,
+      : counted(pending.length, "migration has not run", "migrations have not run") +
+          ` (${listed(pending.map(({ name }) => name))})`,
     `run ${commandLine("migrate")}; look first with ${commandLine("doctor --takeover URL")} if ` +
       "Medusa has built it",
   );

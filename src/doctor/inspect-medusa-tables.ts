@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { ownIndexes } from "../../migrations/own-indexes.ts";
+import { counted } from "../core/counted.ts";
 import { megabytes } from "../database/watch-index-builds.ts";
 import { medusaColumns } from "../medusa-adoption/medusa-columns.ts";
 import { commandLine } from "../runtime/command-line.ts";
@@ -72,7 +73,7 @@ export async function inspectRights(knex: Knex): Promise<Finding[]> {
     {
       level: "warning",
       subject: "rights",
-      message: `${role} may not ${foreign > 0 ? `change ${foreign} tables` : "create tables"}`,
+      message: `${role} may not ${foreign > 0 ? `change ${counted(foreign, "table")}` : "create tables"}`,
       action: `run ${commandLine("migrate")} as ${owner ?? "the owner of the schema"}`,
     },
   ];
@@ -90,7 +91,7 @@ export async function inspectSizes(knex: Knex): Promise<Finding[]> {
   const read = ownIndexes.reduce((sum, { table }) => sum + sizeOf(table), 0);
   const counts = ["product", "order", "cart"].map((table) => {
     const found = rows.find((row) => row.table === table)?.rows ?? 0;
-    return `about ${Math.round(found).toLocaleString("en")} rows in ${table}`;
+    return `about ${counted(Math.round(found), "row")} in ${table}`;
   });
   const minutes = Math.ceil(read / BYTES_PER_SECOND / 60);
   return [
@@ -98,9 +99,10 @@ export async function inspectSizes(knex: Knex): Promise<Finding[]> {
       level: "note",
       subject: "sizes",
       message:
-        `the tables have ${megabytes(total)}, ${counts.join(", ")}. ${ownIndexes.length} indexes ` +
-        `are built from ${megabytes(read)}, which takes about ${minutes} minutes at most on a ` +
-        "small server, while the shop goes on",
+        `the tables have ${megabytes(total)}, ${counts.join(", ")}. ` +
+        `${counted(ownIndexes.length, "index is", "indexes are")} built from ${megabytes(read)}, ` +
+        `which takes about ${counted(minutes, "minute")} at most on a small server, ` +
+        "while the shop goes on",
     },
   ];
 }

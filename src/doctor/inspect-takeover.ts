@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { counted } from "../core/counted.ts";
 import { type FeatureFlag, featureFlags } from "../medusa-adoption/feature-flags.ts";
 import { findObstacles } from "../medusa-adoption/find-obstacles.ts";
 import { recogniseDatabase } from "../medusa-adoption/recognise-database.ts";
@@ -62,7 +63,7 @@ async function inspectKind(
     {
       ...{ level: "note", subject },
       message:
-        `Medusa has built it with ${found.ranMigrations} migrations, ` +
+        `Medusa has built it with ${counted(found.ranMigrations, "migration")}, ` +
         `the last ${found.lastMigration}`,
     },
   ];

@@ -118,7 +118,7 @@ describe("nettle migrate --undo", () => {
     const refused = await remove();
     expect(refused.code).toBe(1);
     expect(refused.error).toMatch(/Other objects depend on Nettle's.*view mine/);
-    expect(refused.out).toContain("1 events were not delivered");
+    expect(refused.out).toContain("1 event was not delivered and is dropped");
     const start = await migrateDatabase(database.knex, { adopt: true, log: () => undefined }).catch(
       (error: Error) => error.message,
     );

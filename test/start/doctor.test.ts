@@ -134,7 +134,7 @@ describe("nettle doctor", () => {
     const pending = await examine("", { DATABASE_URL: database.url, ...secrets });
     expect([pending.code, pending.lines]).toEqual([
       1,
-      ["problem migrations: 1 migrations have not run (1521-webhooks)"],
+      ["problem migrations: 1 migration has not run (1521-webhooks)"],
     ]);
     await database.knex("nettle_migrations").insert({ name: "9990-from-the-future", batch: 2 });
     const newer = await examine("", { DATABASE_URL: database.url, ...secrets });
