@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { baselineMigrations, laterMigrations, type Migration } from "../../migrations/index.ts";
 import { counted } from "../core/counted.ts";
 import { StartupError } from "../core/startup-error.ts";
+import { noteAdoption } from "../medusa-adoption/adoption-note.ts";
 import { findObstacles } from "../medusa-adoption/find-obstacles.ts";
 import { recogniseDatabase } from "../medusa-adoption/recognise-database.ts";
 import { commandLine } from "../runtime/command-line.ts";
@@ -131,7 +132,10 @@ async function markBaseline(knex: Knex): Promise<void> {
     batch: 1,
     migration_time: new Date(),
   }));
-  await knex.transaction((trx) => trx("nettle_migrations").insert(rows));
+  await knex.transaction(async (trx) => {
+    await noteAdoption(trx);
+    await trx("nettle_migrations").insert(rows);
+  });
 }
 
 /**

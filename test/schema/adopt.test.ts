@@ -153,6 +153,38 @@ describe("a database that Medusa built", () => {
     expect(await database.knex("sales_channel")).toEqual([]);
   });
 
+  it.each([["on"], ["off"]])(
+    "gets the rows of Medusa's start if there was none, with its flags %s",
+    async (flags) => {
+      await buildAsMedusa(database.knex);
+      if (flags === "off") await turnFlagsOff(database.knex);
+      await database.knex.raw(`
+        truncate store, store_currencies, shipping_profile, payment_provider, fulfillment_provider,
+          currency, country cascade`);
+      await migrate(true);
+
+      const { rows } = await database.knex.raw(`
+        select store.name, default_currency_code, sales_channel.name as channel, description,
+          array(select currency_code from store_currencies) as currencies
+        from store left join sales_channel on sales_channel.id = default_sales_channel_id`);
+      const [channel, description] =
+        flags === "on" ? ["Default Sales Channel", "Created by Medusa"] : [null, null];
+      expect(rows).toEqual([
+        {
+          ...{ name: "Medusa Store", default_currency_code: "usd", channel, description },
+          currencies: ["usd"],
+        },
+      ]);
+      expect(await database.knex("shipping_profile").orderBy("type").pluck("name")).toEqual([
+        ...["Default Shipping Profile", "Gift Card Profile"],
+      ]);
+      expect((await database.knex("currency").pluck("code")).length).toBe(120);
+      expect((await database.knex("country").pluck("iso_2")).length).toBe(250);
+      for (const table of ["payment_provider", "fulfillment_provider"])
+        expect(await database.knex(table)).toEqual([]);
+    },
+  );
+
   it("is adopted after a long transaction that locks a table", async () => {
     await buildAsMedusa(database.knex);
     await database.knex("store").del();
@@ -168,7 +200,7 @@ describe("a database that Medusa built", () => {
     });
     expect(await adoption).toMatchObject({ result: "adopted" });
     expect(lines.join()).toContain("0190-store waits for tables that others use");
-    expect(await database.knex("store").pluck("name")).toEqual(["Nettle Store"]);
+    expect(await database.knex("store").pluck("name")).toEqual(["Medusa Store"]);
   });
 });
 

@@ -69,7 +69,8 @@ export async function findLoginState(
 ): Promise<{ isRemoved: boolean; passwordChange: PasswordChange | undefined }> {
   const [row] = await query<{ isRemoved: boolean; passwordChange: PasswordChange | null }>(
     connection,
-    sql`select exists (select 1 from customer c
+    sql`select exists (select 1 from nettle_adoption)
+      or exists (select 1 from customer c
           where c.id = ${customerId} and c.deleted_at is not null) as "isRemoved",
         (select json_build_object('version', p.version, 'changed_at', p.changed_at,
             'spared_token', p.spared_token)
@@ -106,13 +107,14 @@ export async function changePassword(
 }
 
 /**
- * Returns the form in which to store passwords: Medusa's own if Medusa has stored passwords in this
- * database, so that it can read ours should the shop go back to it.
+ * Returns the form in which to store passwords: Medusa's own if Medusa has built this database or
+ * stored passwords in it, so that it can read ours should the shop go back to it.
  */
 export async function findPasswordForm(connection: Knex): Promise<PasswordForm> {
   const [row] = await query<{ medusa: boolean }>(
     connection,
-    sql`select exists (select 1 from customer where password_hash like 'c2NyeXB0%')
+    sql`select exists (select 1 from nettle_adoption)
+      or exists (select 1 from customer where password_hash like 'c2NyeXB0%')
       or exists (select 1 from "user" where password_hash like 'c2NyeXB0%') as medusa`,
   );
   return row?.medusa ? "scrypt" : "bcrypt";
