@@ -5,6 +5,7 @@ import { megabytes } from "../database/watch-index-builds.ts";
 import { medusaColumns } from "../medusa-adoption/medusa-columns.ts";
 import { commandLine } from "../runtime/command-line.ts";
 import type { Finding } from "./finding.ts";
+import { listed } from "./listed.ts";
 
 /** Tables of Medusa 1.20.11 that only its admin and its modules use. */
 const adminTables = [
@@ -48,9 +49,7 @@ export async function inspectForeignParts(knex: Knex): Promise<Finding[]> {
 
 function kept(subject: string, names: readonly string[]): Finding[] {
   if (names.length === 0) return [];
-  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
-  const message = `${names.slice(0, MAX_NAMES).join(", ")}${more} stay as they are`;
-  return [{ level: "note", subject, message }];
+  return [{ level: "note", subject, message: `${listed(names, MAX_NAMES)} stay as they are` }];
 }
 
 /** Returns whether the database user may change the tables. */

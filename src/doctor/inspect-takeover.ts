@@ -11,6 +11,7 @@ import type { Providers } from "../providers/providers.ts";
 import { commandLine } from "../runtime/command-line.ts";
 import { type Finding, splitAdvice } from "./finding.ts";
 import { inspectForeignParts, inspectRights, inspectSizes } from "./inspect-medusa-tables.ts";
+import { inspectServerVersion } from "./inspect-server-version.ts";
 import { runChecks } from "./run-checks.ts";
 
 /**
@@ -20,6 +21,7 @@ import { runChecks } from "./run-checks.ts";
 export async function inspectTakeover(knex: Knex, providers: Providers): Promise<Finding[]> {
   const kind: { found?: "empty" | "medusa" | "foreign" } = {};
   const findings = await runChecks(knex, [
+    { subject: "PostgreSQL", run: inspectServerVersion },
     { subject: "database", run: (trx) => inspectKind(trx, kind) },
   ]);
   if (kind.found !== "medusa") return findings;
