@@ -5,12 +5,19 @@ import { inShortTransaction } from "../../migrations/in-short-transaction.ts";
 import { counted } from "../core/counted.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { commandLine } from "../runtime/command-line.ts";
-import { removeAddedFlags } from "./feature-flag-parts.ts";
+import { keepAddedFlags, removeAddedFlags } from "./feature-flag-parts.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { REMOVAL_MARK, readMigrationState } from "./migration-state.ts";
 import { findBusyNettle, findLosses, findUnsettledPayments } from "./removal-checks.ts";
 
 type Log = (line: string) => void;
+
+interface RemovalOptions {
+  /** Whether the tables and columns that were added for Medusa's feature flags stay. */
+  readonly keepFlags?: boolean;
+  /** Receives lines of progress. */
+  readonly log: Log;
+}
 
 const LOCK_NOT_AVAILABLE = "55P03";
 const BUSY_TRIES = 10;
@@ -24,18 +31,22 @@ const BUSY_INTERVAL_MS = 200;
  * @throws StartupError if Nettle runs on the database, payments are unsettled, or other objects
  * depend on Nettle's (nothing is removed then), or if a table stays locked
  */
-export async function removeNettle(knex: Knex, log: Log): Promise<void> {
+export async function removeNettle(
+  knex: Knex,
+  { log, keepFlags = false }: RemovalOptions,
+): Promise<void> {
   if (!(await hasOwnObjects(knex)))
     return log("Nettle is not on this database: there is nothing to undo");
   await mustBeRemovable(knex);
-  await withMigrationLock(knex, log, () => removeAll(knex, log));
+  await withMigrationLock(knex, log, () => removeAll(knex, log, keepFlags));
   log("Nettle is removed from this database. The shop's own rows are as they were.");
 }
 
-async function removeAll(knex: Knex, log: Log): Promise<void> {
+async function removeAll(knex: Knex, log: Log, keepFlags: boolean): Promise<void> {
   try {
     for (const loss of await findLosses(knex)) log(loss);
     await markRemoval(knex);
+    if (keepFlags) await keepAddedFlags(knex, log);
     await dropTriggers(knex, log);
     await removeAddedFlags(knex, log);
     await dropIndexes(knex, log);

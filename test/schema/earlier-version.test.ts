@@ -46,7 +46,7 @@ async function undo(): Promise<void> {
   await database.knex.destroy();
   database.knex.initialize();
   const remover = database.connect(2);
-  await removeNettle(remover, silent);
+  await removeNettle(remover, { log: silent });
   await remover.destroy();
 }
 
