@@ -7,6 +7,7 @@ import { noteAdoption } from "../medusa-adoption/adoption-note.ts";
 import { findObstacles } from "../medusa-adoption/find-obstacles.ts";
 import { recogniseDatabase } from "../medusa-adoption/recognise-database.ts";
 import { commandLine } from "../runtime/command-line.ts";
+import { changedTables, findLackingRights } from "./adoption-rights.ts";
 import { addFlags, readAddedFlags } from "./feature-flag-parts.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { mustBeKnown, mustBeRecent, readMigrationState } from "./migration-state.ts";
@@ -116,6 +117,11 @@ async function buildOrAdopt(knex: Knex, options: MigrationOptions): Promise<Migr
   }
   const { obstacles, flagsToAdd } = await findObstacles(knex, await readAddedFlags(knex));
   if (obstacles.length > 0) throw new StartupError(obstacles.join("\n"));
+  const lacking = await findLackingRights(knex, changedTables(flagsToAdd));
+  if (lacking)
+    throw new StartupError(
+      `The database user ${lacking.message}, so nothing was changed: ${lacking.action}.`,
+    );
   await knex.migrate.list(migrator);
   for (const flag of flagsToAdd) {
     options.log(`Adding what Medusa's feature flag ${flag.name}, which is off, has left out`);

@@ -1,9 +1,10 @@
 import type { Knex } from "knex";
 import { ownIndexes } from "../../migrations/own-indexes.ts";
 import { counted } from "../core/counted.ts";
+import { changedTables, findLackingRights } from "../database/adoption-rights.ts";
 import { megabytes } from "../database/watch-index-builds.ts";
+import { featureFlags } from "../medusa-adoption/feature-flags.ts";
 import { medusaColumns } from "../medusa-adoption/medusa-columns.ts";
-import { commandLine } from "../runtime/command-line.ts";
 import type { Finding } from "./finding.ts";
 import { listed } from "./listed.ts";
 
@@ -54,28 +55,10 @@ function kept(subject: string, names: readonly string[]): Finding[] {
 
 /** Returns whether the database user may change the tables. */
 export async function inspectRights(knex: Knex): Promise<Finding[]> {
-  const { rows } = await knex.raw<{
-    rows: { role: string; owner: string | null; foreign: number; may_create: boolean }[];
-  }>(
-    `select current_user::text as role, min(relowner::regrole::text) as owner,
-       count(relowner)::int as foreign,
-       has_schema_privilege(current_schema(), 'CREATE') as may_create
-     from (select relowner from pg_class
-       where relnamespace = current_schema()::regnamespace and relname = any(?)
-         and relkind in ('r', 'p') and not pg_has_role(relowner, 'USAGE')) as others`,
-    [Object.keys(medusaColumns)],
-  );
-  const { role, owner, foreign, may_create: mayCreate } = rows[0]!;
-  if (foreign === 0 && mayCreate)
-    return [{ level: "note", subject: "rights", message: `${role} may change the tables` }];
-  return [
-    {
-      level: "warning",
-      subject: "rights",
-      message: `${role} may not ${foreign > 0 ? `change ${counted(foreign, "table")}` : "create tables"}`,
-      action: `run ${commandLine("migrate")} as ${owner ?? "the owner of the schema"}`,
-    },
-  ];
+  const lacking = await findLackingRights(knex, changedTables(featureFlags));
+  if (lacking) return [{ level: "warning", subject: "rights", ...lacking }];
+  const message = "the database user may change the tables";
+  return [{ level: "note", subject: "rights", message }];
 }
 
 /** Returns how large the shop is, and about how long the indexes take. */

@@ -50,17 +50,29 @@ describe("nettle doctor --takeover", () => {
     await buildAsMedusa(database.knex);
     await database.knex.raw(`
       alter table cart add column shop text not null;
-      delete from migrations where name like 'AlterCustomer%'`);
+      delete from migrations where name like 'AlterCustomer%';
+      insert into migrations (timestamp, name)
+        values (1694602553610, 'dropFksIsolatedProducts1694602553610');
+      insert into product_variant_inventory_item
+          (id, inventory_item_id, variant_id, required_quantity)
+        values ('pvitem_1', 'iitem_1', 'variant_1', 1);
+      drop table return_reason cascade`);
     const { code, findings } = await examine(` --takeover ${database.url}`);
     expect(code).toBe(1);
     const problems = findings.filter(({ level }) => level === "problem");
     expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining("medusa_v2 (dropFksIsolatedProducts1694602553610)"),
       expect.stringContaining("lacks AlterCustomerUniqueConstraint1709888477798"),
+      expect.stringContaining("it lacks table return_reason"),
+      expect.stringContaining("product_variant_inventory_item has rows"),
       expect.stringContaining("must be filled in every new row: cart.shop"),
     ]);
     expect(problems.map(({ action }) => action)).toEqual([
+      expect.stringMatching(/^go on with Medusa, or restore an earlier backup/),
       expect.stringMatching(/^Update the shop to Medusa 1.20.11/),
-      expect.stringMatching(/give each a default/),
+      expect.stringMatching(/^Run Medusa 1.20.11's own migrations first/),
+      expect.stringMatching(/^write the stock to product_variant.inventory_quantity/),
+      expect.stringMatching(/^give each a default/),
     ]);
   });
 
@@ -69,6 +81,7 @@ describe("nettle doctor --takeover", () => {
     await turnFlagsOff(database.knex);
     const role = `nettle_reader_${randomBytes(6).toString("hex")}`;
     await database.knex.raw(`
+      drop extension pg_trgm cascade;
       create table wishlist (id int); create schema plugins;
       alter table product add column rating int;
       insert into region (id, name, currency_code, tax_rate) values ('reg_1', 'EU', 'eur', 0);
@@ -92,6 +105,7 @@ describe("nettle doctor --takeover", () => {
     expect(text).toContain("note other schemas: plugins stay");
     expect(text).toMatch(/warning payment provider klarna: .* is used by the regions EU/);
     expect(text).toMatch(/warning rights: nettle_reader_\w+ may not change \d+ tables/);
+    expect(text).toMatch(/warning extensions: pg_trgm is not there/);
     expect(text).toMatch(/note sizes: .* 15 indexes are built/);
     expect(await readObjects(database.knex)).toEqual(before);
   });
