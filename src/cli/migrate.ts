@@ -24,8 +24,8 @@ export function migrate(): Promise<void> {
 }
 
 /**
- * Takes Nettle off the configured database, so that Medusa alone goes on with it. `keepFlags` leaves
- * the tables and columns that were added for Medusa's feature flags.
+ * Takes Nettle off the configured database, so that Medusa alone goes on with it. `keepFlags`
+ * leaves the tables and columns that were added for Medusa's feature flags.
  * @throws StartupError if the database cannot be used, Nettle runs on it, or payments are unsettled
  */
 export function undoMigration(keepFlags: boolean): Promise<void> {

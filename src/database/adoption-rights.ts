@@ -40,8 +40,9 @@ export async function findLackingRights(
   );
   const { role, owner, foreign, may_create: mayCreate } = rows[0]!;
   if (foreign === 0 && mayCreate) return undefined;
+  const what = foreign > 0 ? `change ${counted(foreign, "table")}` : "create tables";
   return {
-    message: `${role} may not ${foreign > 0 ? `change ${counted(foreign, "table")}` : "create tables"}`,
+    message: `${role} may not ${what}`,
     action: `run ${commandLine("migrate")} as ${owner ?? "the owner of the schema"}`,
   };
 }

@@ -74,8 +74,8 @@ async function mustBeRemovable(knex: Knex): Promise<void> {
   const more = unsettled.length - shown.length;
   throw new StartupError(
     [
-      `${counted(unsettled.length, "payment is", "payments are")} not settled yet, so nothing was ` +
-        "removed:",
+      counted(unsettled.length, "payment is", "payments are") +
+        " not settled yet, so nothing was removed:",
       ...shown,
       ...(more > 0 ? [`  and ${more} more`] : []),
       "Start Nettle until each has become an order or was voided or refunded.",

@@ -36,9 +36,10 @@ export async function watchIndexBuilds(
     if (!index) return;
     const share = shareOfBuild(await readPhase(knex, index.table));
     const done = workIn(indexes.slice(0, current)) + share * workIn([index]);
+    const left = pace(done, workIn(indexes), Date.now());
     log(
       `Building ${index.name}: ${Math.round(share * 100)} %, ` +
-        `${pace(done, workIn(indexes), Date.now())} for ${counted(indexes.length, "index", "indexes")}`,
+        `${left} for ${counted(indexes.length, "index", "indexes")}`,
     );
   };
   const timer = setInterval(() => void report().catch(() => undefined), INTERVAL_MS);

@@ -92,8 +92,8 @@ export async function inspectSizes(knex: Knex): Promise<Finding[]> {
       message:
         `the tables have ${megabytes(total)}, ${counts.join(", ")}. ` +
         `${counted(ownIndexes.length, "index is", "indexes are")} built from ${megabytes(read)} ` +
-        `and the search index from the products, which takes about ${counted(minutes, "minute")} at most on a small server, ` +
-        "while the shop goes on",
+        "and the search index from the products, which takes about " +
+        `${counted(minutes, "minute")} at most on a small server, while the shop goes on`,
     },
   ];
 }

@@ -70,7 +70,7 @@ export async function inspectReplicationRole(knex: Knex): Promise<Finding[]> {
     return {
       level: own ? "problem" : "warning",
       subject: "session_replication_role",
-      message: `it is replica for ${who}: foreign keys are not checked and most triggers do not fire`,
+      message: `it is replica for ${who}: foreign keys are not checked, most triggers do not fire`,
       action: `${reset}, and connect again`,
     };
   });

@@ -55,7 +55,7 @@ const account = (email: string) => ({
 });
 
 describe("a shop that Medusa built and in which nobody had a password", () => {
-  it("stores passwords in the form that Medusa reads, so that none is lost by an undo", async () => {
+  it("stores passwords in the form that Medusa reads, so none is lost by an undo", async () => {
     const early = { email: "early@example.com", password: "correct-horse" };
     await aCustomer(database.knex, {
       ...{ email: early.email, password_hash: await bcryptHash(early.password, 8) },

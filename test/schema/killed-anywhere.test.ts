@@ -33,7 +33,8 @@ const adopt = (one: TestDatabase) =>
 
 /**
  * Runs something again and again, and each time kills it after the next statement that it has not
- * come to before, until it comes to its end. Returns how often it was killed, and after which statements.
+ * come to before, until it comes to its end. Returns how often it was killed, and
+ * after which statements.
  */
 async function killEverywhere(
   run: (knex: TestDatabase["knex"]) => Promise<unknown>,
@@ -92,7 +93,7 @@ describe("killed after any of its statements and run again", { timeout: 240_000 
     expect(await adopt(database)).toBe("adopted");
   });
 
-  it("an undo that keeps what flags have added keeps it, also if that is said only once", async () => {
+  it("an undo that keeps what flags have added keeps it, if it is said only once", async () => {
     await adopt(database);
     const migrations = await database.knex("migrations").pluck("name");
     const { tables } = await readFacts(database.knex);
