@@ -26,10 +26,20 @@ const hashOf = async (email: string): Promise<string> => {
   return row.password_hash;
 };
 
+interface Me {
+  readonly customer: { readonly email: string };
+}
+
+interface Posted {
+  readonly status: number;
+  /** The e-mail of the customer that the answer's cookie logs in. */
+  readonly me: string | undefined;
+}
+
 /** Serves the shop while `use` runs. */
 async function whileServing(
   settings: Record<string, string>,
-  use: (post: (path: string, body: unknown) => Promise<number>) => Promise<void>,
+  use: (post: (path: string, body: unknown) => Promise<Posted>) => Promise<void>,
 ): Promise<void> {
   const server: ServerProcess = await program.serve({
     ...{ DATABASE_URL: database.url, ...secrets, ...settings },
@@ -42,7 +52,10 @@ async function whileServing(
         body: JSON.stringify(body),
       });
       await answer.arrayBuffer();
-      return answer.status;
+      const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+      const me = await fetch(`${server.url}/store/customers/me`, { headers: { cookie } });
+      const { customer } = (await me.json().catch(() => ({}))) as Partial<Me>;
+      return { status: answer.status, me: customer?.email };
     });
   } finally {
     server.signal("SIGTERM");
@@ -61,9 +74,11 @@ describe("a shop that Medusa built and in which nobody had a password", () => {
       ...{ email: early.email, password_hash: await bcryptHash(early.password, 8) },
     });
     await whileServing({}, async (post) => {
-      expect(await post("/store/customers", account("new@example.com"))).toBe(200);
-      expect(await post("/store/auth", early)).toBe(200);
-      expect(await post("/store/auth", early)).toBe(200);
+      expect(await post("/store/customers", account("new@example.com"))).toEqual({
+        ...{ status: 200, me: "new@example.com" },
+      });
+      for (const login of [early, early])
+        expect(await post("/store/auth", login)).toEqual({ status: 200, me: early.email });
     });
     for (const email of ["new@example.com", early.email])
       expect(await fitsScryptHash("correct-horse", await hashOf(email))).toBe(true);
@@ -74,7 +89,9 @@ describe("a shop that Medusa built and in which nobody had a password", () => {
   it("stores them by bcrypt where PASSWORD_FORM says so, and an undo tells of it", async () => {
     expect((await program.run("migrate", { DATABASE_URL: database.url })).code).toBe(0);
     await whileServing({ PASSWORD_FORM: "bcrypt", PASSWORD_BCRYPT_COST: "8" }, async (post) => {
-      expect(await post("/store/customers", account("other@example.com"))).toBe(200);
+      expect(await post("/store/customers", account("other@example.com"))).toEqual({
+        ...{ status: 200, me: "other@example.com" },
+      });
     });
     expect(await hashOf("other@example.com")).toMatch(/^\$2b\$08\$/);
     const { out } = await undo();

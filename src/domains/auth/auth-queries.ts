@@ -69,8 +69,7 @@ export async function findLoginState(
 ): Promise<{ isRemoved: boolean; passwordChange: PasswordChange | undefined }> {
   const [row] = await query<{ isRemoved: boolean; passwordChange: PasswordChange | null }>(
     connection,
-    sql`select exists (select 1 from nettle_adoption)
-      or exists (select 1 from customer c
+    sql`select exists (select 1 from customer c
           where c.id = ${customerId} and c.deleted_at is not null) as "isRemoved",
         (select json_build_object('version', p.version, 'changed_at', p.changed_at,
             'spared_token', p.spared_token)
