@@ -1,30 +1,38 @@
 import type { Knex } from "knex";
+import { readAddedFlags } from "../src/database/feature-flag-parts.ts";
 import { newId } from "../src/database/new-id.ts";
+import { isAdopted } from "../src/medusa-adoption/adoption-note.ts";
 
 /**
  * Inserts what every shop needs, unless it exists: a store with its default sales channel, the two
- * default shipping profiles of products, and the manual providers.
+ * default shipping profiles of products, and the manual providers. A database that Medusa built has
+ * them already, unless Medusa never started on it: it gets what that start would have added.
  */
 export async function up(knex: Knex): Promise<void> {
-  await addStore(knex);
+  const isMedusas = await isAdopted(knex);
+  await addStore(knex, isMedusas);
   await addShippingProfile(knex, "default", "Default Shipping Profile");
   await addShippingProfile(knex, "gift_card", "Gift Card Profile");
-  await knex.raw(manualProviders);
+  // Medusa lists the providers that its configuration has, and so does each start of Nettle.
+  if (!isMedusas) await knex.raw(manualProviders);
 }
 
-async function addStore(knex: Knex): Promise<void> {
+async function addStore(knex: Knex, isMedusas: boolean): Promise<void> {
   const { rows } = await knex.raw("select from store limit 1");
   if (rows.length > 0) return;
+  const channel = {
+    id: newId("sc"),
+    name: "Default Sales Channel",
+    ...(isMedusas ? { description: "Created by Medusa" } : {}),
+  };
+  const hasChannels = !(await readAddedFlags(knex)).includes("sales_channels");
+  if (hasChannels) await knex("sales_channel").insert(channel);
   const store = {
     id: newId("store"),
-    name: "Nettle Store",
+    name: isMedusas ? "Medusa Store" : "Nettle Store",
     default_currency_code: "usd",
-    default_sales_channel_id: newId("sc"),
+    ...(hasChannels ? { default_sales_channel_id: channel.id } : {}),
   };
-  await knex("sales_channel").insert({
-    id: store.default_sales_channel_id,
-    name: "Default Sales Channel",
-  });
   await knex("store").insert(store);
   await knex("store_currencies").insert({
     store_id: store.id,

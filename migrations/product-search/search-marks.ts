@@ -10,7 +10,8 @@ interface WatchedTable {
   readonly columns: readonly string[];
 }
 
-const watched: readonly WatchedTable[] = [
+/** The tables whose changes the index follows. */
+export const watchedTables: readonly WatchedTable[] = [
   {
     table: "product",
     kind: "product",
@@ -100,7 +101,7 @@ export async function createMarkFunction(knex: Knex): Promise<void> {
  * also in a session with `session_replication_role = replica`, also for TRUNCATE.
  */
 export async function createMarkTriggers(knex: Knex): Promise<void> {
-  for (const table of watched) {
+  for (const table of watchedTables) {
     await inShortTransaction(knex, async (trx) => {
       const { rows } = await trx.raw<{ rows: unknown[] }>(
         `select from pg_trigger

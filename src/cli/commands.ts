@@ -68,10 +68,19 @@ function addDatabaseCommands(program: Command): void {
     .command("migrate")
     .description("bring the database to this version's schema; adopts one that Medusa 1.20 built")
     .option("--undo", "take Nettle off the database instead: drops what it added, keeps the shop")
-    .action(({ undo }: { undo?: true }) => (undo ? undoMigration() : migrate()));
+    .option(
+      "--keep-flags",
+      "with --undo: keep what was added for Medusa's feature flags, which are on by now",
+    )
+    .action(({ undo, keepFlags = false }: { undo?: true; keepFlags?: boolean }) => {
+      if (undo) return undoMigration(keepFlags);
+      if (keepFlags) migrating.error("error: option '--keep-flags' needs '--undo'");
+      return migrate();
+    });
   withExamples(migrating, [
     ["migrate", "once for each new version, while the shop is open"],
     ["migrate --undo", "goes back to Medusa alone"],
+    ["migrate --undo --keep-flags", "the same, if Medusa's flags have been turned on meanwhile"],
   ]);
   const examining = program
     .command("doctor")

@@ -97,7 +97,7 @@ async function examineRedis({ redisUrl, workers }: Config): Promise<Finding[]> {
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
     const action = "start Redis, or correct REDIS_URL; sessions and limits are kept there";
-    return [{ level: "problem", subject: "Redis", message: error.message, action }];
+    return [{ level: "problem", subject: "Redis", action, ...splitAdvice(error.message) }];
   }
 }
 

@@ -24,11 +24,12 @@ export function migrate(): Promise<void> {
 }
 
 /**
- * Takes Nettle off the configured database, so that Medusa alone goes on with it.
+ * Takes Nettle off the configured database, so that Medusa alone goes on with it. `keepFlags`
+ * leaves the tables and columns that were added for Medusa's feature flags.
  * @throws StartupError if the database cannot be used, Nettle runs on it, or payments are unsettled
  */
-export function undoMigration(): Promise<void> {
-  return withDatabase((knex) => removeNettle(knex, console.log));
+export function undoMigration(keepFlags: boolean): Promise<void> {
+  return withDatabase((knex) => removeNettle(knex, { keepFlags, log: console.log }));
 }
 
 /** Names the providers without which parts of the shop cannot sell. */

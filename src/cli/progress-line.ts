@@ -1,4 +1,4 @@
-import { timeLeft } from "../core/time-left.ts";
+import { type Pace, recentPace } from "../core/recent-pace.ts";
 
 /** Shows how far long work is. */
 export interface ProgressLine {
@@ -17,8 +17,7 @@ const EVERY_MS = 1000;
 export function progressLine(what: string, all: number): ProgressLine {
   const { write, writeNow } = throttledLine();
   return {
-    show: (done) =>
-      write((elapsedMs) => `${done} of ${all} ${what}, ${timeLeft(done, all, elapsedMs)}`),
+    show: (done) => write((pace, now) => `${done} of ${all} ${what}, ${pace(done, all, now)}`),
     end: () => writeNow(`${all} of ${all} ${what}\n`),
   };
 }
@@ -37,9 +36,9 @@ interface PartRead {
 export function fileProgress(what: string): (done: number, part: PartRead) => void {
   const { write } = throttledLine();
   return (done, { read, size }) =>
-    write((elapsedMs) =>
+    write((pace, now) =>
       size
-        ? `${done} ${what}, ${percent(read, size)} %, ${timeLeft(read, size, elapsedMs)}`
+        ? `${done} ${what}, ${percent(read, size)} %, ${pace(read, size, now)}`
         : `${done} ${what}`,
     );
 }
@@ -48,17 +47,17 @@ const percent = (read: number, size: number) => Math.floor((100 * read) / size);
 
 function throttledLine() {
   const { isTTY } = process.stderr;
-  const startedAt = performance.now();
-  let shownAt = startedAt;
+  let shownAt = performance.now();
+  const pace = recentPace(shownAt);
   const writeNow = (text: string) =>
     void process.stderr.write(isTTY ? `\r\u001B[K${text}` : `${text}\n`);
   return {
     writeNow,
-    write: (text: (elapsedMs: number) => string) => {
+    write: (text: (pace: Pace, now: number) => string) => {
       const now = performance.now();
       if (now - shownAt < (isTTY ? EVERY_MS : 10 * EVERY_MS)) return;
       shownAt = now;
-      writeNow(text(now - startedAt));
+      writeNow(text(pace, now));
     },
   };
 }

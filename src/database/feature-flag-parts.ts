@@ -36,6 +36,21 @@ export async function readAddedFlags(knex: Knex): Promise<string[]> {
 }
 
 /**
+ * Leaves what {@link addFlags} has added to Medusa, also if what follows is interrupted and
+ * continued without being told so again. Adds again what an interrupted removal has dropped.
+ */
+export async function keepAddedFlags(knex: Knex, log: (line: string) => void): Promise<void> {
+  const added = await readAddedFlags(knex);
+  if (added.length === 0) return;
+  await addFlags(
+    knex,
+    featureFlags.filter(({ name }) => added.includes(name)),
+  );
+  await knex("nettle_added_flag").del();
+  for (const name of added) log(`The tables and columns of Medusa's flag ${name} stay, as asked`);
+}
+
+/**
  * Drops what {@link addFlags} has added. What the shop uses by now stays with its migrations, and a
  * line says so.
  */

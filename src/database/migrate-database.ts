@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { baselineMigrations, laterMigrations, type Migration } from "../../migrations/index.ts";
+import { counted } from "../core/counted.ts";
 import { StartupError } from "../core/startup-error.ts";
+import { noteAdoption } from "../medusa-adoption/adoption-note.ts";
 import { findObstacles } from "../medusa-adoption/find-obstacles.ts";
 import { recogniseDatabase } from "../medusa-adoption/recognise-database.ts";
 import { commandLine } from "../runtime/command-line.ts";
+import { changedTables, findLackingRights } from "./adoption-rights.ts";
 import { addFlags, readAddedFlags } from "./feature-flag-parts.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { mustBeKnown, mustBeRecent, readMigrationState } from "./migration-state.ts";
@@ -92,7 +95,7 @@ async function migrateLocked(knex: Knex, options: MigrationOptions): Promise<Mig
     ...started,
     ran: [...started.ran, ...pending.map((migration) => migration.name)],
   };
-  options.log(`${sentences[report.result]}: ${report.ran.length} migrations ran`);
+  options.log(`${sentences[report.result]}: ${counted(report.ran.length, "migration")} ran`);
   return report;
 }
 
@@ -106,7 +109,7 @@ async function buildOrAdopt(knex: Knex, options: MigrationOptions): Promise<Migr
   }
   if (!options.adopt) {
     throw new StartupError(
-      `This database was built by Medusa (${found.ranMigrations} migrations, the last ` +
+      `This database was built by Medusa (${counted(found.ranMigrations, "migration")}, the last ` +
         `${found.lastMigration}) and Nettle has not adopted it: run ` +
         `${commandLine("migrate")} once, or start with NETTLE_ADOPT=yes. Its rows remain ` +
         `unchanged, and ${commandLine("migrate --undo")} takes Nettle off again.`,
@@ -114,6 +117,11 @@ async function buildOrAdopt(knex: Knex, options: MigrationOptions): Promise<Migr
   }
   const { obstacles, flagsToAdd } = await findObstacles(knex, await readAddedFlags(knex));
   if (obstacles.length > 0) throw new StartupError(obstacles.join("\n"));
+  const lacking = await findLackingRights(knex, changedTables(flagsToAdd));
+  if (lacking)
+    throw new StartupError(
+      `The database user ${lacking.message}, so nothing was changed: ${lacking.action}.`,
+    );
   await knex.migrate.list(migrator);
   for (const flag of flagsToAdd) {
     options.log(`Adding what Medusa's feature flag ${flag.name}, which is off, has left out`);
@@ -130,7 +138,10 @@ async function markBaseline(knex: Knex): Promise<void> {
     batch: 1,
     migration_time: new Date(),
   }));
-  await knex.transaction((trx) => trx("nettle_migrations").insert(rows));
+  await knex.transaction(async (trx) => {
+    await noteAdoption(trx);
+    await trx("nettle_migrations").insert(rows);
+  });
 }
 
 /**

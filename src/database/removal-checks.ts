@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { counted } from "../core/counted.ts";
 
 /** Returns how many connections of other Nettle processes are open on the database. */
 export async function findBusyNettle(knex: Knex): Promise<number> {
@@ -47,24 +48,38 @@ export async function findLosses(knex: Knex): Promise<string[]> {
     ...["nettle_outbox", "nettle_delivery"].map((table) => ({
       table,
       where: "true",
-      sentence: (count: number) => `${count} events were not delivered and are dropped`,
+      sentence: (count: number) =>
+        counted(
+          count,
+          "event was not delivered and is dropped",
+          "events were not delivered and are dropped",
+        ),
     })),
     {
       table: "nettle_webhook",
       where: "true",
-      sentence: (count: number) => `${count} webhooks are no longer called`,
+      sentence: (count: number) =>
+        counted(count, "webhook is no longer called", "webhooks are no longer called"),
     },
     {
       table: "nettle_session",
       where: "expire > now()",
-      sentence: (count: number) => `${count} sessions end, since they are kept in the database`,
+      sentence: (count: number) =>
+        counted(
+          count,
+          "session ends, since it is kept in the database",
+          "sessions end, since they are kept in the database",
+        ),
     },
     {
       table: "customer",
       where: "has_account and deleted_at is null and password_hash like '$2%'",
       sentence: (count: number) =>
-        `${count} customers must reset their passwords, ` +
-        `which are in a form that Medusa cannot read`,
+        counted(
+          count,
+          "customer must reset the password, which is in a form that Medusa cannot read",
+          "customers must reset their passwords, which are in a form that Medusa cannot read",
+        ),
     },
   ];
   const sentences: string[] = [];

@@ -2,14 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { withoutTimeouts } from "../../migrations/build-concurrently.ts";
 import { inShortTransaction } from "../../migrations/in-short-transaction.ts";
+import { counted } from "../core/counted.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { commandLine } from "../runtime/command-line.ts";
-import { removeAddedFlags } from "./feature-flag-parts.ts";
+import { keepAddedFlags, removeAddedFlags } from "./feature-flag-parts.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { REMOVAL_MARK, readMigrationState } from "./migration-state.ts";
 import { findBusyNettle, findLosses, findUnsettledPayments } from "./removal-checks.ts";
 
 type Log = (line: string) => void;
+
+interface RemovalOptions {
+  /** Whether the tables and columns that were added for Medusa's feature flags stay. */
+  readonly keepFlags?: boolean;
+  /** Receives lines of progress. */
+  readonly log: Log;
+}
 
 const LOCK_NOT_AVAILABLE = "55P03";
 const BUSY_TRIES = 10;
@@ -23,18 +31,22 @@ const BUSY_INTERVAL_MS = 200;
  * @throws StartupError if Nettle runs on the database, payments are unsettled, or other objects
  * depend on Nettle's (nothing is removed then), or if a table stays locked
  */
-export async function removeNettle(knex: Knex, log: Log): Promise<void> {
+export async function removeNettle(
+  knex: Knex,
+  { log, keepFlags = false }: RemovalOptions,
+): Promise<void> {
   if (!(await hasOwnObjects(knex)))
     return log("Nettle is not on this database: there is nothing to undo");
   await mustBeRemovable(knex);
-  await withMigrationLock(knex, log, () => removeAll(knex, log));
+  await withMigrationLock(knex, log, () => removeAll(knex, log, keepFlags));
   log("Nettle is removed from this database. The shop's own rows are as they were.");
 }
 
-async function removeAll(knex: Knex, log: Log): Promise<void> {
+async function removeAll(knex: Knex, log: Log, keepFlags: boolean): Promise<void> {
   try {
     for (const loss of await findLosses(knex)) log(loss);
     await markRemoval(knex);
+    if (keepFlags) await keepAddedFlags(knex, log);
     await dropTriggers(knex, log);
     await removeAddedFlags(knex, log);
     await dropIndexes(knex, log);
@@ -54,7 +66,7 @@ async function mustBeRemovable(knex: Knex): Promise<void> {
   const running = await whileBusy(() => findBusyNettle(knex));
   if (running > 0)
     throw new StartupError(
-      `Nettle runs on this database (${running} connections): stop its servers first.`,
+      `Nettle runs on this database (${counted(running, "connection")}): stop its servers first.`,
     );
   const unsettled = await findUnsettledPayments(knex);
   if (unsettled.length === 0) return;
@@ -62,10 +74,11 @@ async function mustBeRemovable(knex: Knex): Promise<void> {
   const more = unsettled.length - shown.length;
   throw new StartupError(
     [
-      `${unsettled.length} payments are not settled yet, so nothing was removed:`,
+      counted(unsettled.length, "payment is", "payments are") +
+        " not settled yet, so nothing was removed:",
       ...shown,
       ...(more > 0 ? [`  and ${more} more`] : []),
-      "Start Nettle until they have become orders or were voided or refunded.",
+      "Start Nettle until each has become an order or was voided or refunded.",
     ].join("\n"),
   );
 }
@@ -117,7 +130,7 @@ async function dropTriggers(knex: Knex, log: Log): Promise<void> {
       await trx.raw(names.map((name) => `drop trigger ${name} on ${table}`).join("; "));
     });
   }
-  log(`Dropped the triggers of ${tables.length} tables`);
+  log(`Dropped the triggers of ${counted(tables.length, "table")}`);
 }
 
 async function dropIndexes(knex: Knex, log: Log): Promise<void> {
@@ -130,7 +143,7 @@ async function dropIndexes(knex: Knex, log: Log): Promise<void> {
   await withoutTimeouts(knex, async (run) => {
     for (const index of indexes) await run(`drop index concurrently if exists ${index}`);
   });
-  log(`Dropped ${indexes.length} indexes`);
+  log(`Dropped ${counted(indexes.length, "index", "indexes")}`);
 }
 
 async function ownExtensions(knex: Knex): Promise<string[]> {
@@ -155,7 +168,7 @@ async function dropOwnTables(knex: Knex, log: Log): Promise<void> {
          where relname like 'nettle\\_%' and relkind in (${codes}) and relnamespace ${inSchema}`,
       );
       if (names.length > 0) await dropAll(trx, kind, names);
-      log(`Dropped ${names.length} ${kind}s`);
+      log(`Dropped ${counted(names.length, kind)}`);
     }
   });
 }

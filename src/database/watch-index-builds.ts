@@ -1,6 +1,9 @@
 import type { Knex } from "knex";
 import type { OwnIndex } from "../../migrations/own-indexes.ts";
-import { timeLeft } from "../core/time-left.ts";
+import { counted } from "../core/counted.ts";
+import { recentPace } from "../core/recent-pace.ts";
+import { type BuildPhase, shareOfBuild, workOf } from "./index-build-progress.ts";
+import { migrationLog } from "./migration-log.ts";
 
 /** How often a long build says how far it is. */
 const INTERVAL_MS = 5_000;
@@ -20,22 +23,23 @@ export async function watchIndexBuilds(
   knex: Knex,
   indexes: readonly OwnIndex[],
 ): Promise<BuildWatch> {
-  const log: ((line: string) => void) | undefined = knex.userParams["log"];
+  const log = migrationLog(knex);
   if (!log) return { start: () => undefined, end: () => undefined };
   const sizes = await readSizes(knex, indexes);
   const sizeOf = ({ table }: OwnIndex) => sizes.get(table) ?? 0;
-  const total = indexes.reduce((sum, index) => sum + sizeOf(index), 0);
-  const startedAt = Date.now();
+  const workIn = (some: readonly OwnIndex[]) =>
+    some.reduce((sum, index) => sum + workOf(index, sizeOf(index)), 0);
+  const pace = recentPace(Date.now());
   let current = -1;
   const report = async () => {
     const index = indexes[current];
     if (!index) return;
-    const share = await readShare(knex, index.table);
-    const before = indexes.slice(0, current).reduce((sum, one) => sum + sizeOf(one), 0);
-    const done = before + share * sizeOf(index);
+    const share = shareOfBuild(await readPhase(knex, index.table));
+    const done = workIn(indexes.slice(0, current)) + share * workIn([index]);
+    const left = pace(done, workIn(indexes), Date.now());
     log(
       `Building ${index.name}: ${Math.round(share * 100)} %, ` +
-        `${timeLeft(done, total, Date.now() - startedAt)} for ${indexes.length} indexes`,
+        `${left} for ${counted(indexes.length, "index", "indexes")}`,
     );
   };
   const timer = setInterval(() => void report().catch(() => undefined), INTERVAL_MS);
@@ -67,13 +71,13 @@ async function readSizes(
   return new Map(rows.map(({ name, bytes }) => [name, bytes]));
 }
 
-/** Returns how much of the build on a table is done, from 0 to 1. */
-async function readShare(knex: Knex, table: string): Promise<number> {
-  const { rows } = await knex.raw<{ rows: { share: number | null }[] }>(
-    `select coalesce(blocks_done::float8 / nullif(blocks_total, 0),
+/** Returns how far the build on a table is; undefined if there is none. */
+async function readPhase(knex: Knex, table: string): Promise<BuildPhase | undefined> {
+  const { rows } = await knex.raw<{ rows: BuildPhase[] }>(
+    `select phase, coalesce(blocks_done::float8 / nullif(blocks_total, 0),
         tuples_done::float8 / nullif(tuples_total, 0)) as share
      from pg_stat_progress_create_index where relid = to_regclass(quote_ident(?))`,
     [table],
   );
-  return Math.min(rows[0]?.share ?? 0, 1);
+  return rows[0];
 }

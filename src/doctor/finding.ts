@@ -1,3 +1,5 @@
+import { counted } from "../core/counted.ts";
+
 /** What an examination has found, and what to do about it. */
 export interface Finding {
   /**
@@ -25,7 +27,8 @@ export function toText(findings: readonly Finding[]): string {
       ]),
   );
   const count = (level: Finding["level"]) => findings.filter((one) => one.level === level).length;
-  return [...lines, `${count("problem")} problems, ${count("warning")} warnings`].join("\n");
+  const sum = `${counted(count("problem"), "problem")}, ${counted(count("warning"), "warning")}`;
+  return [...lines, sum].join("\n");
 }
 
 /** Whether any of the findings is a problem. */

@@ -1,9 +1,13 @@
 import type { Knex } from "knex";
 import { ownIndexes } from "../../migrations/own-indexes.ts";
+import { counted } from "../core/counted.ts";
+import { changedTables, findLackingRights } from "../database/adoption-rights.ts";
+import { workOf } from "../database/index-build-progress.ts";
 import { megabytes } from "../database/watch-index-builds.ts";
+import { featureFlags } from "../medusa-adoption/feature-flags.ts";
 import { medusaColumns } from "../medusa-adoption/medusa-columns.ts";
-import { commandLine } from "../runtime/command-line.ts";
 import type { Finding } from "./finding.ts";
+import { listed } from "./listed.ts";
 
 /** Tables of Medusa 1.20.11 that only its admin and its modules use. */
 const adminTables = [
@@ -14,8 +18,10 @@ const adminTables = [
 
 /** How many names a line lists. */
 const MAX_NAMES = 8;
-/** How much of a table one index build reads in a second, on a small server. */
-const BYTES_PER_SECOND = 5_000_000;
+/** How much of a table one build of an index of values reads in a second, on a small server. */
+const BYTES_PER_SECOND = 20_000_000;
+/** How many products are read into the search index in a second there. */
+const PRODUCTS_PER_SECOND = 250;
 
 /** Returns which tables and columns are not Medusa's, and other schemas. They stay as they are. */
 export async function inspectForeignParts(knex: Knex): Promise<Finding[]> {
@@ -47,35 +53,21 @@ export async function inspectForeignParts(knex: Knex): Promise<Finding[]> {
 
 function kept(subject: string, names: readonly string[]): Finding[] {
   if (names.length === 0) return [];
-  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
-  const message = `${names.slice(0, MAX_NAMES).join(", ")}${more} stay as they are`;
-  return [{ level: "note", subject, message }];
+  return [{ level: "note", subject, message: `${listed(names, MAX_NAMES)} stay as they are` }];
 }
 
 /** Returns whether the database user may change the tables. */
 export async function inspectRights(knex: Knex): Promise<Finding[]> {
-  const { rows } = await knex.raw<{
-    rows: { role: string; owner: string | null; foreign: number; may_create: boolean }[];
-  }>(
-    `select current_user::text as role, min(relowner::regrole::text) as owner,
-       count(relowner)::int as foreign,
-       has_schema_privilege(current_schema(), 'CREATE') as may_create
-     from (select relowner from pg_class
-       where relnamespace = current_schema()::regnamespace and relname = any(?)
-         and relkind in ('r', 'p') and not pg_has_role(relowner, 'USAGE')) as others`,
-    [Object.keys(medusaColumns)],
-  );
-  const { role, owner, foreign, may_create: mayCreate } = rows[0]!;
-  if (foreign === 0 && mayCreate)
-    return [{ level: "note", subject: "rights", message: `${role} may change the tables` }];
-  return [
-    {
-      level: "warning",
-      subject: "rights",
-      message: `${role} may not ${foreign > 0 ? `change ${foreign} tables` : "create tables"}`,
-      action: `run ${commandLine("migrate")} as ${owner ?? "the owner of the schema"}`,
-    },
-  ];
+  const lacking = await findLackingRights(knex, changedTables(featureFlags));
+  if (lacking) return [{ level: "warning", subject: "rights", ...lacking }];
+  const message = "the database user may change the tables";
+  return [{ level: "note", subject: "rights", message }];
+}
+
+/** Returns how many minutes all indexes take at most, given the sizes of their tables in bytes. */
+export function indexMinutes(sizeOf: (table: string) => number, products: number): number {
+  const work = ownIndexes.reduce((sum, index) => sum + workOf(index, sizeOf(index.table)), 0);
+  return Math.ceil((work / BYTES_PER_SECOND + products / PRODUCTS_PER_SECOND) / 60);
 }
 
 /** Returns how large the shop is, and about how long the indexes take. */
@@ -88,19 +80,20 @@ export async function inspectSizes(knex: Knex): Promise<Finding[]> {
   const sizeOf = (table: string) => rows.find((row) => row.table === table)?.bytes ?? 0;
   const total = rows.reduce((sum, { bytes }) => sum + bytes, 0);
   const read = ownIndexes.reduce((sum, { table }) => sum + sizeOf(table), 0);
-  const counts = ["product", "order", "cart"].map((table) => {
-    const found = rows.find((row) => row.table === table)?.rows ?? 0;
-    return `about ${Math.round(found).toLocaleString("en")} rows in ${table}`;
-  });
-  const minutes = Math.ceil(read / BYTES_PER_SECOND / 60);
+  const countOf = (table: string) => Math.round(rows.find((row) => row.table === table)?.rows ?? 0);
+  const counts = ["product", "order", "cart"].map(
+    (table) => `about ${counted(countOf(table), "row")} in ${table}`,
+  );
+  const minutes = indexMinutes(sizeOf, countOf("product"));
   return [
     {
       level: "note",
       subject: "sizes",
       message:
-        `the tables have ${megabytes(total)}, ${counts.join(", ")}. ${ownIndexes.length} indexes ` +
-        `are built from ${megabytes(read)}, which takes about ${minutes} minutes at most on a ` +
-        "small server, while the shop goes on",
+        `the tables have ${megabytes(total)}, ${counts.join(", ")}. ` +
+        `${counted(ownIndexes.length, "index is", "indexes are")} built from ${megabytes(read)} ` +
+        "and the search index from the products, which takes about " +
+        `${counted(minutes, "minute")} at most on a small server, while the shop goes on`,
     },
   ];
 }

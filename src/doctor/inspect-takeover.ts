@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { counted } from "../core/counted.ts";
 import { type FeatureFlag, featureFlags } from "../medusa-adoption/feature-flags.ts";
 import { findObstacles } from "../medusa-adoption/find-obstacles.ts";
 import { recogniseDatabase } from "../medusa-adoption/recognise-database.ts";
@@ -10,6 +11,7 @@ import type { Providers } from "../providers/providers.ts";
 import { commandLine } from "../runtime/command-line.ts";
 import { type Finding, splitAdvice } from "./finding.ts";
 import { inspectForeignParts, inspectRights, inspectSizes } from "./inspect-medusa-tables.ts";
+import { inspectServerVersion } from "./inspect-server-version.ts";
 import { runChecks } from "./run-checks.ts";
 
 /**
@@ -19,6 +21,7 @@ import { runChecks } from "./run-checks.ts";
 export async function inspectTakeover(knex: Knex, providers: Providers): Promise<Finding[]> {
   const kind: { found?: "empty" | "medusa" | "foreign" } = {};
   const findings = await runChecks(knex, [
+    { subject: "PostgreSQL", run: inspectServerVersion },
     { subject: "database", run: (trx) => inspectKind(trx, kind) },
   ]);
   if (kind.found !== "medusa") return findings;
@@ -62,7 +65,7 @@ async function inspectKind(
     {
       ...{ level: "note", subject },
       message:
-        `Medusa has built it with ${found.ranMigrations} migrations, ` +
+        `Medusa has built it with ${counted(found.ranMigrations, "migration")}, ` +
         `the last ${found.lastMigration}`,
     },
   ];

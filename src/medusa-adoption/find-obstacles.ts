@@ -44,12 +44,14 @@ export async function findObstacles(
   const flagsToAdd = featureFlags.filter(
     (flag) => off.includes(flag) || started.includes(flag.name),
   );
+  const missing = findMissing(found).filter((name) => !isAdded(flagsToAdd, name));
+  const filled = missing.length > 0 ? [] : await findFilledTables(knex);
   const obstacles = [
     ...foreignModel(ran),
     ...olderVersion(ran),
-    ...incompleteSchema(findMissing(found).filter((name) => !isAdded(flagsToAdd, name))),
+    ...incompleteSchema(missing),
     ...(await stockElsewhere(knex)),
-    ...(await requiredColumns(knex)),
+    ...(await requiredColumns(knex, [...insertedTables, ...filled])),
   ];
   return { obstacles, flagsToAdd };
 }
@@ -122,15 +124,31 @@ async function stockElsewhere(knex: Knex): Promise<string[]> {
   ];
 }
 
-/** Returns a sentence for additional columns that every new row would have to fill. */
-async function requiredColumns(knex: Knex): Promise<string[]> {
+/** Returns the tables that an adoption fills, since Medusa has never started on the database. */
+async function findFilledTables(knex: Knex): Promise<string[]> {
+  return texts(
+    knex,
+    `select 'country' as text where not exists (select from country)
+     union all select 'currency' where not exists (select from currency)
+     union all select unnest('{sales_channel,store}'::text[]) where not exists (select from store)
+     union all select 'shipping_profile' where not exists (select from shipping_profile)`,
+  );
+}
+
+/**
+ * Returns a sentence for additional columns that every new row would have to fill. A column, or its
+ * domain, may have a default, also a generated one.
+ */
+async function requiredColumns(knex: Knex, tables: readonly string[]): Promise<string[]> {
   const { rows } = await knex.raw<{ rows: { table: string; column: string }[] }>(
     `select relname as table, attname as column
      from pg_class join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+     join pg_type on pg_type.oid = atttypid
      where relnamespace = current_schema()::regnamespace and relname = any(?)
-       and attnotnull and not atthasdef and attidentity = ''
+       and (attnotnull or typnotnull) and not atthasdef and typdefault is null
+       and attidentity = ''
      order by relname, attnum`,
-    [[...insertedTables]],
+    [[...tables]],
   );
   const foreign = rows.filter(
     ({ table, column }) => !medusaColumns[table]?.split(" ").includes(column),

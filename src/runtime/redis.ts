@@ -7,7 +7,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /**
  * Connects to Redis. While Redis is unavailable, commands fail at once; the connection recovers by
  * itself.
- * @throws StartupError if Redis does not answer now
+ * @throws StartupError if Redis does not answer now, or refuses the user or the password
  */
 export async function connectRedis(url: string, log: Log): Promise<Redis> {
   // Loaded only where there is a Redis: a shop without one starts faster and takes less memory.
@@ -40,7 +40,16 @@ export async function connectRedis(url: string, log: Log): Promise<Redis> {
     const message =
       (error as Error).message === "Connection is closed." ? reason : (error as Error).message;
     throw new StartupError(
-      `Redis at ${hostname}:${port || 6379} (REDIS_URL) cannot be reached: ${message}.`,
+      `Redis at ${hostname}:${port || 6379} (REDIS_URL) ${inWords(message.replace(/\.+$/, ""))}.`,
     );
   }
+}
+
+/** Returns what a refusal by Redis means, and what to do where that is known. */
+function inWords(message: string): string {
+  const form = "in REDIS_URL, as in redis://user:password@host:6379";
+  if (message.startsWith("NOAUTH")) return `wants a password: give it ${form}`;
+  if (message.startsWith("WRONGPASS"))
+    return `does not know this user and password: give the right ones ${form}`;
+  return `cannot be reached: ${message}`;
 }

@@ -56,6 +56,36 @@ describe("adopting a shop that is open", () => {
   });
 });
 
+describe("an adoption that takes long", () => {
+  it("says how far its long steps are, and how much time is left", {
+    timeout: 60_000,
+  }, async () => {
+    await database.knex.raw(`insert into product (id, title, handle, status)
+      select 'prod_' || n, 'Boots', 'boots-' || n, 'published' from generate_series(1, 600) n`);
+    const filler = await database.connect(1).transaction();
+    await filler.raw("select pg_advisory_xact_lock(hashtext('nettle_product_search'))");
+    // An index is not finished before the snapshots that are older than it have ended.
+    const reader = await database.connect(1).transaction({ isolationLevel: "repeatable read" });
+    const lines: string[] = [];
+    const seen = async (line: RegExp) => {
+      while (!lines.some((one) => line.test(one))) await sleep(20);
+    };
+    const adoption = migrateDatabase(database.knex, { adopt: true, log: (l) => lines.push(l) });
+    await seen(/1110-product-search-fill/);
+    await sleep(5_500);
+    await reader.raw("select from product limit 1");
+    await filler.commit();
+    await seen(/Building nettle_\w+:/);
+    await reader.commit();
+    expect((await adoption).result).toBe("adopted");
+    const text = lines.join("\n");
+    expect(text).toMatch(
+      /^Filling the search index: 83 % of 600 products, about \d+ seconds? left$/m,
+    );
+    expect(text).toMatch(/^Building nettle_\w+: 100 %, about \d+ seconds? left for 6 ind/m);
+  });
+});
+
 describe("marks of changed products that no server takes", () => {
   it("stay bounded, and lose no change", async () => {
     await migrateDatabase(database.knex, { adopt: true, log: () => undefined });

@@ -6,7 +6,9 @@ import type { Knex } from "knex";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { baselineMigrations, laterMigrations } from "../../migrations/index.ts";
 import { StartupError } from "../../src/core/startup-error.ts";
+import { changedTables } from "../../src/database/adoption-rights.ts";
 import { migrateDatabase } from "../../src/database/migrate-database.ts";
+import { featureFlags } from "../../src/medusa-adoption/feature-flags.ts";
 import { projectRoot } from "../../src/runtime/project-root.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 import { buildAsMedusa, turnFlagsOff } from "./build-as-medusa.ts";
@@ -73,12 +75,26 @@ describe("a database that is not Nettle's", () => {
   it("is refused when new rows would have to fill columns that are not Medusa's", async () => {
     await buildAsMedusa(database.knex);
     await database.knex.raw(`
+      create domain shade as text not null;
+      create domain grade as int not null default 1;
       alter table line_item add column vendor text not null;
+      alter table line_item add column shade shade;
       alter table cart add column rating int not null default 0;
+      alter table cart add column number bigint generated always as identity;
+      alter table cart add column twice int not null generated always as (2) stored;
+      alter table cart add column grade grade not null;
+      alter table store add column owner text not null default '';
+      alter table store alter column owner drop default;
       alter table product add column brand text not null`);
     const refusal = await expectMigrationRefused(true);
-    expect(refusal).toContain("must be filled in every new row: line_item.vendor. Nettle");
-    await database.knex.raw("alter table line_item alter column vendor set default ''");
+    expect(refusal).toContain(
+      "must be filled in every new row: line_item.vendor, line_item.shade. Nettle",
+    );
+    expect(refusal).toContain("give each a default, or let it be null");
+    await database.knex.raw(`alter table line_item alter column vendor set default '';
+      alter table line_item alter column shade set default 'red'; truncate store cascade`);
+    expect(await expectMigrationRefused(true)).toContain("every new row: store.owner. Nettle");
+    await database.knex.raw("alter table store alter column owner drop not null");
     expect((await migrate(true)).result).toBe("adopted");
   });
 
@@ -112,6 +128,33 @@ describe("a database that is not Nettle's", () => {
 });
 
 describe("a database that Medusa built", () => {
+  it("is adopted by a user who owns just the tables that change, without pg_trgm", async () => {
+    await buildAsMedusa(database.knex);
+    await turnFlagsOff(database.knex);
+    await database.knex.raw("drop extension pg_trgm cascade");
+    const added = ["sales_channel", "product_sales_channel"];
+    const owned = changedTables(featureFlags).filter((name) => !added.includes(name));
+    await asRole(async (guest, role) => {
+      await guest.raw("reset role; set search_path to public");
+      await guest.raw(`grant create on schema public to ${role};
+        grant all on all tables in schema public to ${role};
+        grant all on all sequences in schema public to ${role}`);
+      for (const table of owned) await guest.raw(`alter table ?? owner to ${role}`, [table]);
+      await guest.raw(`alter table region owner to current_user; set role ${role}`);
+      const before = await readFacts(database.knex);
+      const refusal = await migrateDatabase(guest, { adopt: true, log: silent }).catch(
+        (error: Error) => error.message,
+      );
+      expect(refusal).toMatch(
+        /^The database user nettle_guest_\w+ may not change 1 table, so nothing was changed: run `/,
+      );
+      expect(await readFacts(database.knex)).toEqual(before);
+
+      await guest.raw(`reset role; alter table region owner to ${role}; set role ${role}`);
+      expect((await migrateDatabase(guest, { adopt: true, log: silent })).result).toBe("adopted");
+    });
+  });
+
   it("is adopted unchanged, with the tables of plugins", async () => {
     await buildAsMedusa(database.knex);
     await database.knex.raw(`
@@ -153,6 +196,38 @@ describe("a database that Medusa built", () => {
     expect(await database.knex("sales_channel")).toEqual([]);
   });
 
+  it.each([["on"], ["off"]])(
+    "gets the rows of Medusa's start if there was none, with its flags %s",
+    async (flags) => {
+      await buildAsMedusa(database.knex);
+      if (flags === "off") await turnFlagsOff(database.knex);
+      await database.knex.raw(`
+        truncate store, store_currencies, shipping_profile, payment_provider, fulfillment_provider,
+          currency, country cascade`);
+      await migrate(true);
+
+      const { rows } = await database.knex.raw(`
+        select store.name, default_currency_code, sales_channel.name as channel, description,
+          array(select currency_code from store_currencies) as currencies
+        from store left join sales_channel on sales_channel.id = default_sales_channel_id`);
+      const [channel, description] =
+        flags === "on" ? ["Default Sales Channel", "Created by Medusa"] : [null, null];
+      expect(rows).toEqual([
+        {
+          ...{ name: "Medusa Store", default_currency_code: "usd", channel, description },
+          currencies: ["usd"],
+        },
+      ]);
+      expect(await database.knex("shipping_profile").orderBy("type").pluck("name")).toEqual([
+        ...["Default Shipping Profile", "Gift Card Profile"],
+      ]);
+      expect((await database.knex("currency").pluck("code")).length).toBe(120);
+      expect((await database.knex("country").pluck("iso_2")).length).toBe(250);
+      for (const table of ["payment_provider", "fulfillment_provider"])
+        expect(await database.knex(table)).toEqual([]);
+    },
+  );
+
   it("is adopted after a long transaction that locks a table", async () => {
     await buildAsMedusa(database.knex);
     await database.knex("store").del();
@@ -168,7 +243,7 @@ describe("a database that Medusa built", () => {
     });
     expect(await adoption).toMatchObject({ result: "adopted" });
     expect(lines.join()).toContain("0190-store waits for tables that others use");
-    expect(await database.knex("store").pluck("name")).toEqual(["Nettle Store"]);
+    expect(await database.knex("store").pluck("name")).toEqual(["Medusa Store"]);
   });
 });
 
@@ -239,6 +314,14 @@ async function hasNettleTables(): Promise<boolean> {
 
 /** Runs as a user who owns a schema and may create nothing else, also no extension. */
 async function asGuest(run: (guest: Knex) => Promise<void>): Promise<void> {
+  await asRole(async (guest, role) => {
+    await guest.raw(`set search_path to ${role}`);
+    await run(guest);
+  });
+}
+
+/** Runs as a user who owns a schema of the user's name, on a connection of the administrator's. */
+async function asRole(run: (guest: Knex, role: string) => Promise<void>): Promise<void> {
   const role = `nettle_guest_${randomBytes(6).toString("hex")}`;
   await database.knex.raw(
     `create role ${role}; create schema ${role} authorization ${role};
@@ -246,8 +329,8 @@ async function asGuest(run: (guest: Knex) => Promise<void>): Promise<void> {
   );
   const guest = database.connect(1);
   try {
-    await guest.raw(`set role ${role}; set search_path to ${role}`);
-    await run(guest);
+    await guest.raw(`set role ${role}`);
+    await run(guest, role);
   } finally {
     await guest.destroy();
     await database.knex.raw(`drop owned by ${role} cascade; drop role ${role}`);

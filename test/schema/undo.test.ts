@@ -22,10 +22,16 @@ beforeEach(async () => {
 afterEach(() => database.drop());
 
 /** Closes the test's own connections first, which look like those of a server. */
-const remove = async () => {
+const remove = async (option = "") => {
   await database.knex.destroy();
   database.knex.initialize();
-  return program.run("migrate --undo", { DATABASE_URL: database.url });
+  return program.run(`migrate --undo${option}`, { DATABASE_URL: database.url });
+};
+/** Returns the schema with the columns of each table in the order of their names. */
+const medusasFacts = async () => {
+  const facts = await readFacts(database.knex);
+  for (const { columns } of Object.values(facts.tables)) columns.sort();
+  return facts;
 };
 const adopt = () =>
   migrateDatabase(database.knex, { adopt: true, log: () => undefined }).then(
@@ -65,6 +71,35 @@ describe("nettle migrate --undo", () => {
     const names = await database.knex("migrations").pluck("name");
     expect(names).toContain("salesChannel1656949291839");
     expect(names).not.toContain("test1659501357661");
+  });
+
+  it("keeps what was added for flags if it is told so, though one before was not", async () => {
+    const withFlags = await medusasFacts();
+    const migrations = await database.knex("migrations").pluck("name");
+    await turnFlagsOff(database.knex);
+    await adopt();
+    await database.knex.raw("create view mine as select word from nettle_search_word");
+    expect((await remove()).out).toContain("Removed the tables and columns of Medusa's flag");
+    await database.knex.raw("drop view mine");
+    const { code, out, error } = await remove(" --keep-flags");
+    expect([code, error]).toEqual([0, ""]);
+    for (const flag of ["sales_channels", "tax_inclusive_pricing"])
+      expect(out).toContain(`The tables and columns of Medusa's flag ${flag} stay, as asked`);
+    expect(await medusasFacts()).toEqual(withFlags);
+    expect((await database.knex("migrations").pluck("name")).sort()).toEqual(migrations.sort());
+    expect(await adopt()).toBe("adopted");
+    expect(await database.knex.schema.hasTable("nettle_added_flag")).toBe(false);
+  });
+
+  it("works on a shop that has no store", async () => {
+    await turnFlagsOff(database.knex);
+    const before = await readFacts(database.knex);
+    await adopt();
+    await database.knex.raw("truncate store cascade");
+    const { code, out, error } = await remove();
+    expect([code, error]).toEqual([0, ""]);
+    expect(out).toContain("Removed the tables and columns of Medusa's flag sales_channels");
+    expect(await readFacts(database.knex)).toEqual(before);
   });
 
   it("refuses while payments are unsettled, and names them", async () => {
@@ -118,7 +153,7 @@ describe("nettle migrate --undo", () => {
     const refused = await remove();
     expect(refused.code).toBe(1);
     expect(refused.error).toMatch(/Other objects depend on Nettle's.*view mine/);
-    expect(refused.out).toContain("1 events were not delivered");
+    expect(refused.out).toContain("1 event was not delivered and is dropped");
     const start = await migrateDatabase(database.knex, { adopt: true, log: () => undefined }).catch(
       (error: Error) => error.message,
     );
@@ -130,6 +165,15 @@ describe("nettle migrate --undo", () => {
 });
 
 describe("nettle migrate", () => {
+  it("refuses to keep flags without an undo", async () => {
+    const before = await readObjects(database.knex);
+    const { code, error } = await program.run("migrate --keep-flags", {
+      DATABASE_URL: database.url,
+    });
+    expect([code, error]).toEqual([1, expect.stringContaining("'--keep-flags' needs '--undo'")]);
+    expect(await readObjects(database.knex)).toEqual(before);
+  });
+
   it("shows its help without migrating", async () => {
     const before = await readObjects(database.knex);
     const shown = await program.run("migrate --help", { DATABASE_URL: database.url });

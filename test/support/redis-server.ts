@@ -18,21 +18,25 @@ export async function findRedis(): Promise<{ url: string; stop: () => Promise<vo
   return isRedisInstalled() ? startRedis() : undefined;
 }
 
-/** Starts a Redis without persistence on a free port. */
+/** Starts a Redis without persistence, which wants a password if one is given. */
 export async function startRedis(
   port?: number,
+  password?: string,
 ): Promise<{ url: string; port: number; stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "nettle-redis-"));
   const chosen = port ?? (await freePort());
   const child = spawn(
     "redis-server",
-    ["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+    [
+      ...["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+      ...(password ? ["--requirepass", password] : []),
+    ],
     {
       stdio: "ignore",
     },
   );
   const ended = once(child, "exit");
-  const url = `redis://127.0.0.1:${chosen}`;
+  const url = `redis://${password ? `:${password}@` : ""}127.0.0.1:${chosen}`;
   for (let tries = 0; !(await isReachable(url)); tries++) {
     if (tries > 100 || child.exitCode !== null) throw new Error("redis-server does not start");
     await sleep(50);

@@ -106,13 +106,14 @@ export async function changePassword(
 }
 
 /**
- * Returns the form in which to store passwords: Medusa's own if Medusa has stored passwords in this
- * database, so that it can read ours should the shop go back to it.
+ * Returns the form in which to store passwords: Medusa's own if Medusa has built this database or
+ * stored passwords in it, so that it can read ours should the shop go back to it.
  */
 export async function findPasswordForm(connection: Knex): Promise<PasswordForm> {
   const [row] = await query<{ medusa: boolean }>(
     connection,
-    sql`select exists (select 1 from customer where password_hash like 'c2NyeXB0%')
+    sql`select exists (select 1 from nettle_adoption)
+      or exists (select 1 from customer where password_hash like 'c2NyeXB0%')
       or exists (select 1 from "user" where password_hash like 'c2NyeXB0%') as medusa`,
   );
   return row?.medusa ? "scrypt" : "bcrypt";

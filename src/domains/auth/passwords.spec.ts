@@ -61,6 +61,14 @@ describe("passwords stored as Medusa reads them", () => {
     expect(await passwords.verify("wrong-horse", medusaHash)).toEqual({ fits: false });
   });
 
+  it("replace bcrypt hashes, so that Medusa can read them, if the password is right", async () => {
+    const passwords = storing("scrypt");
+    const hash = await bcryptHash("correct-horse", COST);
+    const { fits, upgradedHash } = await passwords.verify("correct-horse", hash);
+    expect([fits, await fitsScryptHash("correct-horse", upgradedHash!)]).toEqual([true, true]);
+    expect(await passwords.verify("wrong-horse", hash)).toEqual({ fits: false });
+  });
+
   it("are also replaced if their bcrypt cost is lower", async () => {
     const cheap = await bcryptHash("correct-horse", 4);
     expect((await storing("bcrypt").verify("correct-horse", cheap)).upgradedHash).toMatch(

@@ -55,13 +55,15 @@ export class Passwords {
   async verify(password: unknown, hash: string | null | undefined): Promise<PasswordCheck> {
     const text = typeof password === "string" ? password : "";
     if (!hash || text !== password) return this.#hashAndReject(text);
-    if (isBcryptHash(hash) && costOfBcryptHash(hash) >= this.cost)
+    const form = await this.#form();
+    if (form === "bcrypt" && isBcryptHash(hash) && costOfBcryptHash(hash) >= this.cost)
       return this.#check(() => fitsBcryptHash(text, hash));
-    if (isStrongScryptHash(hash) && (await this.#form()) === "scrypt")
+    if (form === "scrypt" && isStrongScryptHash(hash))
       return this.#check(() => fitsScryptHash(text, hash));
     const fits = await this.#limit(() => fitsHash(text, hash));
     const upgradedHash = await this.hash(text);
-    return fits && (await this.#upgrades()) ? { fits, upgradedHash } : { fits };
+    const isReplaced = form === "bcrypt" || isBcryptHash(hash);
+    return fits && isReplaced ? { fits, upgradedHash } : { fits };
   }
 
   async #check(fits: () => Promise<boolean>): Promise<PasswordCheck> {
@@ -71,11 +73,6 @@ export class Passwords {
   async #hashAndReject(password: string): Promise<PasswordCheck> {
     await this.hash(password);
     return { fits: false };
-  }
-
-  /** Whether outdated hashes are replaced: not while Medusa may have to read them. */
-  async #upgrades(): Promise<boolean> {
-    return (await this.#form()) === "bcrypt";
   }
 
   async #form(): Promise<PasswordForm> {
