@@ -5,7 +5,7 @@ import { scryptHash } from "../../src/domains/auth/scrypt-hash.ts";
 import type { Closers } from "../../test/support/closers.ts";
 import { connect, executeOnServer, urlOf } from "../../test/support/database-server.ts";
 import { startInstalledPostgres } from "../../test/support/installed-postgres.ts";
-import { findPostgresPrograms } from "../../test/support/streaming-replica.ts";
+import { installedPrograms } from "../../test/support/streaming-replica.ts";
 import { insertManyProducts } from "../insert-many-products.ts";
 
 const execute = promisify(execFile);
@@ -20,7 +20,7 @@ const AMPLE_STOCK = 100_000_000;
 export async function openDatabaseServer(closers: Closers): Promise<string> {
   const given = process.env["TEST_DATABASE_URL"];
   if (given) return given;
-  const programs = await findPostgresPrograms();
+  const programs = await installedPrograms();
   if (!programs) throw new Error("Install PostgreSQL, or set TEST_DATABASE_URL to a server");
   return startInstalledPostgres(programs, closers);
 }
