@@ -4,13 +4,13 @@ import { parseArgs } from "node:util";
 import { installMedusa } from "../test/medusa/install-medusa.ts";
 import { proveTakeover } from "../test/medusa/takeover/prove-takeover.ts";
 import { runSql } from "../test/medusa/takeover/run-sql.ts";
-import { canDump } from "../test/medusa/takeover/schema-dump.ts";
+import { obstacleToDump } from "../test/medusa/takeover/schema-dump.ts";
 import { shopKinds } from "../test/medusa/takeover/shop-kinds.ts";
 import { type Step, Steps } from "../test/medusa/takeover/steps.ts";
 import { buildProgram } from "../test/start/build-program.ts";
+import { Closers } from "../test/support/closers.ts";
 import { executeOnServer, urlOf } from "../test/support/database-server.ts";
 import { findRedis } from "../test/support/redis-server.ts";
-import { Closers } from "./side-by-side/closers.ts";
 import { openDatabaseServer } from "./side-by-side/database.ts";
 
 /** Takes shops of a real Medusa over and gives them back, and takes the time; see README. */
@@ -42,8 +42,8 @@ try {
 
 async function prove(): Promise<void> {
   const server = await openDatabaseServer(closers);
-  if (!(await canDump(server)))
-    throw new Error("Install a pg_dump that is not older than the PostgreSQL server");
+  const obstacle = await obstacleToDump(server);
+  if (obstacle) throw new Error(obstacle);
   const redis = await findRedis();
   if (redis) closers.add(() => redis.stop());
   else console.error("There is no Redis: both servers keep sessions without it");

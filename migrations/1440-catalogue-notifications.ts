@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { inShortTransaction } from "./in-short-transaction.ts";
+import { inShortTransactions } from "./in-short-transaction.ts";
 
 /** Every table that decides what a catalogue read answers, or which of them exist. */
 export const catalogueTables = [
@@ -27,16 +27,14 @@ export async function up(knex: Knex): Promise<void> {
     "select quote_ident(current_schema()) as schema",
   );
   await knex.raw(functions(rows[0]!.schema));
-  for (const table of catalogueTables) {
-    await inShortTransaction(knex, async (trx) => {
-      const { rows: known } = await trx.raw<{ rows: unknown[] }>(
-        `select from pg_trigger
-         where tgrelid = to_regclass(quote_ident(?)) and tgname = 'nettle_catalogue_truncate'`,
-        [table],
-      );
-      if (known.length === 0) await trx.raw(triggers(table));
-    });
-  }
+  await inShortTransactions(knex, catalogueTables, async (trx, table) => {
+    const { rows: known } = await trx.raw<{ rows: unknown[] }>(
+      `select from pg_trigger
+       where tgrelid = to_regclass(quote_ident(?)) and tgname = 'nettle_catalogue_truncate'`,
+      [table],
+    );
+    if (known.length === 0) await trx.raw(triggers(table));
+  });
 }
 
 /** The channel has the schema in its name: two shops may share a database. */

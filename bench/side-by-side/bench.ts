@@ -1,4 +1,4 @@
-import type { Closers } from "./closers.ts";
+import type { Closers } from "../../test/support/closers.ts";
 import { figuresOf, type Round, type Workload } from "./figures.ts";
 import { type Job, load } from "./http-load.ts";
 import type { Options } from "./options.ts";

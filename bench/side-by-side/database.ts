@@ -1,69 +1,28 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { appendFile, chown, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { demoCustomer } from "../../src/demo/demo-shop.ts";
 import { scryptHash } from "../../src/domains/auth/scrypt-hash.ts";
+import type { Closers } from "../../test/support/closers.ts";
 import { connect, executeOnServer, urlOf } from "../../test/support/database-server.ts";
-import { freePort } from "../../test/support/redis-server.ts";
-import { findPostgresPrograms } from "../../test/support/streaming-replica.ts";
+import { startInstalledPostgres } from "../../test/support/installed-postgres.ts";
+import { installedPrograms } from "../../test/support/streaming-replica.ts";
 import { insertManyProducts } from "../insert-many-products.ts";
-import type { Closers } from "./closers.ts";
 
 const execute = promisify(execFile);
-const NOBODY = 65_534;
 /** More than any run sells of a variant. */
 const AMPLE_STOCK = 100_000_000;
 
 /**
- * Returns TEST_DATABASE_URL, or starts the machine's own PostgreSQL with its default settings.
- * Medusa cannot use the embedded one, which listens on no port.
+ * Returns TEST_DATABASE_URL, or starts the machine's own PostgreSQL. Medusa cannot use the embedded
+ * one, which listens on no port.
+ * @throws Error there is none, or it does not start
  */
 export async function openDatabaseServer(closers: Closers): Promise<string> {
   const given = process.env["TEST_DATABASE_URL"];
   if (given) return given;
-  const programs = await findPostgresPrograms();
+  const programs = await installedPrograms();
   if (!programs) throw new Error("Install PostgreSQL, or set TEST_DATABASE_URL to a server");
-  const folder = await mkdtemp(join(tmpdir(), "nettle-bench-"));
-  closers.add(() => rm(folder, { recursive: true, force: true }));
-  const account = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-  if (account.uid) await chown(folder, NOBODY, NOBODY);
-  const data = join(folder, "data");
-  const words = ["-D", data, "-U", "shop", "--auth=trust", "-E", "UTF8"];
-  await execute(join(programs, "initdb"), words, { ...account, cwd: folder });
-  const port = await freePort();
-  const settings = `listen_addresses = '127.0.0.1'\nport = ${port}\nmax_connections = 200\n`;
-  await appendFile(
-    join(data, "postgresql.conf"),
-    `${settings}unix_socket_directories = '${folder}'\n`,
-  );
-  if (closers.isClosing) throw new Error("Interrupted");
-  // In a group of its own: Ctrl-C must not end it before the databases are dropped.
-  const child = spawn(join(programs, "postgres"), ["-D", data], {
-    ...{ ...account, cwd: folder, stdio: "ignore", detached: true },
-  });
-  closers.add(async () => {
-    if (child.exitCode !== null) return;
-    const ended = once(child, "exit");
-    child.kill("SIGINT");
-    await ended;
-  });
-  const url = `postgres://shop@127.0.0.1:${port}/postgres`;
-  for (let tries = 0; !(await isUp(url)); tries++) {
-    if (tries > 100 || child.exitCode !== null) throw new Error("PostgreSQL does not start");
-    await sleep(100);
-  }
-  return url;
-}
-
-async function isUp(url: string): Promise<boolean> {
-  return executeOnServer(url, "select 1").then(
-    () => true,
-    () => false,
-  );
+  return startInstalledPostgres(programs, closers);
 }
 
 /** The databases of one comparison. They hold the same rows. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Closers } from "../../test/support/closers.ts";
 import { checkOut } from "./checkout.ts";
-import type { Closers } from "./closers.ts";
 import { Connection } from "./http-load.ts";
 import { readsOf } from "./reads.ts";
 import { type ShopPlace, startNettle } from "./servers.ts";

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cliOf, installMedusa } from "../../test/medusa/install-medusa.ts";
 import { medusaConfig } from "../../test/medusa/medusa-config.ts";
+import type { Closers } from "../../test/support/closers.ts";
 import { freePort } from "../../test/support/redis-server.ts";
-import type { Closers } from "./closers.ts";
 
 /** A server under measurement, in a process of its own. */
 export interface Server {

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { inShortTransaction } from "../in-short-transaction.ts";
+import { inShortTransactions } from "../in-short-transaction.ts";
 
 /** A table with searchable data: which mark its changes insert, and which columns matter. */
 interface WatchedTable {
@@ -101,16 +101,14 @@ export async function createMarkFunction(knex: Knex): Promise<void> {
  * also in a session with `session_replication_role = replica`, also for TRUNCATE.
  */
 export async function createMarkTriggers(knex: Knex): Promise<void> {
-  for (const table of watchedTables) {
-    await inShortTransaction(knex, async (trx) => {
-      const { rows } = await trx.raw<{ rows: unknown[] }>(
-        `select from pg_trigger
-         where tgrelid = to_regclass(quote_ident(?)) and tgname = 'nettle_search_truncate'`,
-        [table.table],
-      );
-      if (rows.length === 0) await trx.raw(triggers(table));
-    });
-  }
+  await inShortTransactions(knex, watchedTables, async (trx, table) => {
+    const { rows } = await trx.raw<{ rows: unknown[] }>(
+      `select from pg_trigger
+       where tgrelid = to_regclass(quote_ident(?)) and tgname = 'nettle_search_truncate'`,
+      [table.table],
+    );
+    if (rows.length === 0) await trx.raw(triggers(table));
+  });
 }
 
 const markFunction = (schema: string) => `

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { withoutTimeouts } from "../../migrations/build-concurrently.ts";
-import { inShortTransaction } from "../../migrations/in-short-transaction.ts";
+import { inShortTransaction, inShortTransactions } from "../../migrations/in-short-transaction.ts";
 import { counted } from "../core/counted.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { commandLine } from "../runtime/command-line.ts";
@@ -120,16 +120,14 @@ async function dropTriggers(knex: Knex, log: Log): Promise<void> {
      where not tgisinternal and tgname like 'nettle\\_%'
        and relnamespace = current_schema()::regnamespace`,
   );
-  for (const table of tables) {
-    await inShortTransaction(knex, async (trx) => {
-      const names = await texts(
-        trx,
-        `select quote_ident(tgname) as text from pg_trigger
-         where not tgisinternal and tgname like 'nettle\\_%' and tgrelid = '${table}'::regclass`,
-      );
-      await trx.raw(names.map((name) => `drop trigger ${name} on ${table}`).join("; "));
-    });
-  }
+  await inShortTransactions(knex, tables, async (trx, table) => {
+    const names = await texts(
+      trx,
+      `select quote_ident(tgname) as text from pg_trigger
+       where not tgisinternal and tgname like 'nettle\\_%' and tgrelid = '${table}'::regclass`,
+    );
+    await trx.raw(names.map((name) => `drop trigger ${name} on ${table}`).join("; "));
+  });
   log(`Dropped the triggers of ${counted(tables.length, "table")}`);
 }
 

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { TestProject } from "vitest/node";
 import { executeOnServer, urlOf } from "../support/database-server.ts";
-import { openServer } from "../support/global-setup.ts";
+
 import { findRedis } from "../support/redis-server.ts";
 import { exposeOverTcp } from "./expose-over-tcp.ts";
 import { installMedusa } from "./install-medusa.ts";
 import { admin, openMedusa } from "./medusa-program.ts";
+import { openServerForDumps } from "./open-server-for-dumps.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -22,7 +23,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     throw new Error(
       "Both servers store their sessions in Redis: set REDIS_URL or install redis-server",
     );
-  const { server, stop } = await openServer();
+  const { server, stop } = await openServerForDumps();
   const proxy = await exposeOverTcp(server);
   const template = `nettle_medusa_${randomBytes(6).toString("hex")}`;
   const close = async () => {

@@ -13,17 +13,18 @@ export interface TestDatabase {
 }
 
 /**
- * Creates a migrated database with only the base rows, or an `empty` one. Takes some tens of
- * milliseconds.
+ * Creates a migrated database with only the base rows, an `empty` one, or a copy of another one, to
+ * which nobody may be connected. Takes some tens of milliseconds.
  */
-export async function openDatabase(kind: "migrated" | "empty" = "migrated"): Promise<TestDatabase> {
+export async function openDatabase(
+  kind: "migrated" | "empty" | { readonly copyOf: TestDatabase } = "migrated",
+): Promise<TestDatabase> {
   const server = inject("databaseServer");
   const name = `nettle_test_${randomBytes(6).toString("hex")}`;
+  const template = typeof kind === "object" ? nameOf(kind.copyOf) : inject("template");
   await executeOnServer(
     server,
-    kind === "empty"
-      ? `create database ${name}`
-      : `create database ${name} template ${inject("template")}`,
+    kind === "empty" ? `create database ${name}` : `create database ${name} template ${template}`,
   );
   const url = urlOf(server, name);
   const pools: Knex[] = [];
@@ -42,3 +43,5 @@ export async function openDatabase(kind: "migrated" | "empty" = "migrated"): Pro
     },
   };
 }
+
+const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1);

@@ -29,19 +29,25 @@ export interface StreamingPair {
   remove(): Promise<void>;
 }
 
+const programsRoot = "/usr/lib/postgresql";
+
 /**
  * Returns the directory of the programs of a complete PostgreSQL, as Debian installs it. Without
  * one, the tests that need it are skipped with a warning; where CI is set, that is an error.
  */
 export async function findPostgresPrograms(): Promise<string | undefined> {
-  const root = "/usr/lib/postgresql";
-  const versions = existsSync(root) ? await readdir(root) : [];
-  const found = versions
-    .map((version) => join(root, version, "bin"))
-    .find((directory) => existsSync(join(directory, "pg_basebackup")));
-  if (!found && process.env["CI"]) throw new Error(`CI needs pg_basebackup below ${root}`);
+  const found = await installedPrograms();
+  if (!found && process.env["CI"]) throw new Error(`CI needs pg_basebackup below ${programsRoot}`);
   if (!found) console.warn("pg_basebackup is not installed: the tests that need it are skipped");
   return found;
+}
+
+/** Returns that directory, or undefined if there is none. */
+export async function installedPrograms(): Promise<string | undefined> {
+  const versions = existsSync(programsRoot) ? await readdir(programsRoot) : [];
+  return versions
+    .map((version) => join(programsRoot, version, "bin"))
+    .find((directory) => existsSync(join(directory, "pg_basebackup")));
 }
 
 /** Starts a primary with an empty database, and a replica of it. */

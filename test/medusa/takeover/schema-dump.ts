@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { findProgram } from "../../support/find-program.ts";
 import { runSql } from "./run-sql.ts";
 
 const execute = promisify(execFile);
@@ -14,19 +13,29 @@ export type SchemaDump = ReadonlyMap<string, string>;
  * need it are skipped with a warning; where CI is set, that is an error.
  */
 export async function canDump(url: string): Promise<boolean> {
-  if (!findProgram("pg_dump")) return false;
-  const { stdout } = await execute("pg_dump", ["--version"]);
-  const program = Number(/\) (\d+)/.exec(stdout)?.[1]);
+  const obstacle = await obstacleToDump(url);
+  if (!obstacle) return true;
+  if (process.env["CI"]) throw new Error(obstacle);
+  console.warn(`The tests that need pg_dump are skipped. ${obstacle}`);
+  return false;
+}
+
+/** Returns why the installed `pg_dump` cannot dump a server, and what to do; undefined if it can. */
+export async function obstacleToDump(url: string): Promise<string | undefined> {
+  const found = await execute("pg_dump", ["--version"]).catch(() => undefined);
+  if (!found) return "pg_dump is not installed: install the programs of a PostgreSQL client.";
+  const program = Number(/\) (\d+)/.exec(found.stdout)?.[1]);
   const [row] = await runSql<{ version: string }>(
     url,
     "select current_setting('server_version_num') as version",
   );
   const server = Math.floor(Number(row?.version) / 10_000);
-  if (program >= server) return true;
-  const reason = `pg_dump ${program} cannot dump a PostgreSQL ${server}`;
-  if (process.env["CI"]) throw new Error(`CI needs a newer pg_dump: ${reason}`);
-  console.warn(`${reason}: the tests that need it are skipped`);
-  return false;
+  if (program >= server) return undefined;
+  return (
+    `pg_dump ${program} cannot dump a PostgreSQL ${server}: install the programs of a PostgreSQL ` +
+    `${server} client, or a PostgreSQL ${program} server on this machine, or set ` +
+    `TEST_DATABASE_URL to a server of version ${program} at most.`
+  );
 }
 
 /**
