@@ -78,11 +78,12 @@ export function loadProductsById(
 }
 
 /**
- * The rows of a table with a value, found by the index of this column. Without OFFSET the planner
+ * Returns a query of the rows of a table with a value that are not deleted, found by the index of
+ * this column. Without OFFSET the planner
  * may read all rows by another index of `deleted_at`: it takes them for few while an import fills
  * the table and nothing has been counted yet.
  */
-function each(table: string, column: string, value: Sql): Sql {
+export function each(table: string, column: string, value: Sql): Sql {
   const rows = sql`select * from ${raw(table)} where ${raw(column)} = ${value}`;
   return sql`select * from (${rows} offset 0) rows where deleted_at is null`;
 }
