@@ -1,4 +1,4 @@
-import { execute, query, sql } from "../database/sql.ts";
+import { execute, query, raw, sql } from "../database/sql.ts";
 import type { Transaction } from "../database/transaction.ts";
 import { tryLockVariants } from "../domains/inventory/lock-variants.ts";
 import type { StoredProduct } from "./stored-products.ts";
@@ -12,6 +12,16 @@ export async function lockImport(trx: Transaction): Promise<void> {
   execute(trx, sql`select pg_advisory_xact_lock(hashtextextended('nettle import', 0))`);
   execute(trx, sql`set local plan_cache_mode = force_custom_plan`);
   await query(trx, sql`set local lock_timeout = '100ms'`);
+}
+
+/**
+ * From here on plans are kept: PostgreSQL would plan the check of each foreign key of each row,
+ * which takes longer than the row. They work by indexes, so that they suit a table of any size.
+ */
+export function keepPlans(trx: Transaction): void {
+  execute(trx, sql`set local plan_cache_mode = force_generic_plan`);
+  for (const way of ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"])
+    execute(trx, sql`set local ${raw(way)} = off`);
 }
 
 /**
