@@ -5,6 +5,7 @@ import { addApplyCommand } from "./apply.ts";
 import { addCompareCommand } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { addEventCommands } from "./event-commands.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { addExportCommand } from "./export.ts";
 import { withExamples } from "./help-text.ts";
 import { addImportCommand } from "./import.ts";
@@ -16,11 +17,7 @@ import { seed } from "./seed.ts";
 import { serve } from "./serve.ts";
 import { addWebhookCommands } from "./webhook-commands.ts";
 
-const EXIT_CODES = `Exit codes:
-  0  done, and nothing is wrong
-  1  refused or failed, with the reason on standard error; or something was found that needs a
-     person (doctor, compare, providers test), or is not done yet (apply)
-  2  the work could not be begun, where 1 says what was found (compare)
+const AFTERWORD = `${EXIT_CODES}
 
 Settings are read from the environment and from .env; .env.example explains them all.`;
 
@@ -41,7 +38,7 @@ export function nettleCommand(): Command {
       ["import products.csv", "products from Medusa's CSV or from JSON"],
       ["help apply"],
     ],
-    EXIT_CODES,
+    AFTERWORD,
   );
   addDatabaseCommands(program);
   addApplyCommand(program);
@@ -68,9 +65,13 @@ function addDatabaseCommands(program: Command): void {
     .command("migrate")
     .description("bring the database to this version's schema; adopts one that Medusa 1.20 built")
     .option("--undo", "take Nettle off the database instead: drops what it added, keeps the shop")
-    .action(({ undo }: { undo?: true }) => (undo ? undoMigration() : migrate()));
+    .option("--json", "print the result as JSON; the steps go to standard error")
+    .action(({ undo, ...options }: { undo?: true; json?: true }) =>
+      undo ? undoMigration(options) : migrate(options),
+    );
   withExamples(migrating, [
     ["migrate", "once for each new version, while the shop is open"],
+    ["migrate --json", "in a script"],
     ["migrate --undo", "goes back to Medusa alone"],
   ]);
   const examining = program
@@ -91,8 +92,12 @@ function addDatabaseCommands(program: Command): void {
   const seeding = program
     .command("seed")
     .description("fill a new database with the demo shop")
-    .action(() => seed());
-  withExamples(seeding, [["seed", "after `nettle migrate`, on an empty database"]]);
+    .option("--json", "print the result as JSON")
+    .action((options: { json?: true }) => seed(options));
+  withExamples(seeding, [
+    ["seed", "after `nettle migrate`, on an empty database"],
+    ["seed --json", "with the demo's customer, gift card and publishable key"],
+  ]);
 }
 
 function addSearchCommand(program: Command): void {

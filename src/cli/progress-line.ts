@@ -1,4 +1,4 @@
-import { timeLeft } from "../core/time-left.ts";
+import { timeLeftEstimate } from "../core/time-left.ts";
 
 /** Shows how far long work is. */
 export interface ProgressLine {
@@ -16,9 +16,9 @@ const EVERY_MS = 1000;
  */
 export function progressLine(what: string, all: number): ProgressLine {
   const { write, writeNow } = throttledLine();
+  const timeLeft = timeLeftEstimate();
   return {
-    show: (done) =>
-      write((elapsedMs) => `${done} of ${all} ${what}, ${timeLeft(done, all, elapsedMs)}`),
+    show: (done) => write(() => `${done} of ${all} ${what}, ${timeLeft(done, all)}`),
     end: () => writeNow(`${all} of ${all} ${what}\n`),
   };
 }
@@ -36,10 +36,11 @@ interface PartRead {
  */
 export function fileProgress(what: string): (done: number, part: PartRead) => void {
   const { write } = throttledLine();
+  const timeLeft = timeLeftEstimate();
   return (done, { read, size }) =>
-    write((elapsedMs) =>
+    write(() =>
       size
-        ? `${done} ${what}, ${percent(read, size)} %, ${timeLeft(read, size, elapsedMs)}`
+        ? `${done} ${what}, ${percent(read, size)} %, ${timeLeft(read, size)}`
         : `${done} ${what}`,
     );
 }
@@ -48,17 +49,16 @@ const percent = (read: number, size: number) => Math.floor((100 * read) / size);
 
 function throttledLine() {
   const { isTTY } = process.stderr;
-  const startedAt = performance.now();
-  let shownAt = startedAt;
+  let shownAt = performance.now();
   const writeNow = (text: string) =>
     void process.stderr.write(isTTY ? `\r\u001B[K${text}` : `${text}\n`);
   return {
     writeNow,
-    write: (text: (elapsedMs: number) => string) => {
+    write: (text: () => string) => {
       const now = performance.now();
       if (now - shownAt < (isTTY ? EVERY_MS : 10 * EVERY_MS)) return;
       shownAt = now;
-      writeNow(text(now - startedAt));
+      writeNow(text());
     },
   };
 }

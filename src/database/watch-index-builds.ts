@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { OwnIndex } from "../../migrations/own-indexes.ts";
-import { timeLeft } from "../core/time-left.ts";
+import { timeLeftEstimate } from "../core/time-left.ts";
 
 /** How often a long build says how far it is. */
 const INTERVAL_MS = 5_000;
@@ -25,7 +25,7 @@ export async function watchIndexBuilds(
   const sizes = await readSizes(knex, indexes);
   const sizeOf = ({ table }: OwnIndex) => sizes.get(table) ?? 0;
   const total = indexes.reduce((sum, index) => sum + sizeOf(index), 0);
-  const startedAt = Date.now();
+  const timeLeft = timeLeftEstimate();
   let current = -1;
   const report = async () => {
     const index = indexes[current];
@@ -35,7 +35,7 @@ export async function watchIndexBuilds(
     const done = before + share * sizeOf(index);
     log(
       `Building ${index.name}: ${Math.round(share * 100)} %, ` +
-        `${timeLeft(done, total, Date.now() - startedAt)} for ${indexes.length} indexes`,
+        `${timeLeft(done, total)} for ${indexes.length} indexes`,
     );
   };
   const timer = setInterval(() => void report().catch(() => undefined), INTERVAL_MS);
