@@ -77,11 +77,12 @@ async function csvWriter(
   { withIds }: Options,
 ): Promise<Writer> {
   const columns = csvColumns(await shapeOf(trx, ids), withIds);
-  const text = (rows: readonly string[][]) =>
-    stringify([...rows], { delimiter: ";", record_delimiter: "\r\n", quoted_match: /[,\r]/ });
+  const options = { delimiter: ";", record_delimiter: "\r\n", quoted_match: /[,\r]/, eof: false };
+  const text = (rows: readonly string[][]) => stringify([...rows], options);
   return {
     head: text([columns.map(({ header }) => header)]),
-    part: (product) => text(csvRows(columns, product)),
+    // No line break ends the file: Medusa guesses the delimiter, and an empty row misleads it.
+    part: (product) => `\r\n${text(csvRows(columns, product))}`,
     tail: "",
   };
 }
