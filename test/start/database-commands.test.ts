@@ -46,7 +46,6 @@ describe("the commands of a new database", { timeout: 120_000 }, () => {
     });
     expect((await run("seed --json")).result).toEqual({ ...key.result, seeded: false });
 
-    await database.knex("nettle_payment_release").delete();
     expect((await run("migrate --undo --json")).result).toEqual({ result: "removed" });
     const { rows } = await database.knex.raw("select to_regclass('nettle_migrations') as found");
     expect(rows).toEqual([{ found: null }]);
