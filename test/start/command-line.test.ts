@@ -13,7 +13,7 @@ const COMMANDS = [
 ];
 const WITH_SUBCOMMANDS = [
   ...["search rebuild", "events list", "events retry", "webhooks add", "webhooks list"],
-  ...["webhooks remove", "webhooks dead", "webhooks retry", "mails list", "mails send-test"],
+  ...["webhooks remove", "webhooks dead", "webhooks retry", "mails send-test", "mails list"],
   "providers test",
 ];
 
@@ -63,7 +63,7 @@ describe("the command line", () => {
         WITH_SUBCOMMANDS.filter((words) => words.startsWith(`${group} `)),
       );
     }
-  });
+  }, 120_000);
 
   it("prints the version", async () => {
     const { version } = JSON.parse(readFileSync(join(projectRoot(), "package.json"), "utf8"));
