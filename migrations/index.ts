@@ -45,6 +45,7 @@ import { up as deliveries } from "./1520-deliveries.ts";
 import { up as webhooks } from "./1521-webhooks.ts";
 import { up as requestIds } from "./1530-request-ids.ts";
 import { up as adoption } from "./1540-adoption.ts";
+import { up as searchMarkCount } from "./1550-search-mark-count.ts";
 
 /** A migration of the schema. The database stores its name, so a released name never changes. */
 export interface Migration {
@@ -110,4 +111,5 @@ export const laterMigrations: readonly Migration[] = [
   { name: "1521-webhooks", up: webhooks },
   { name: "1530-request-ids", up: requestIds },
   { name: "1540-adoption", up: adoption },
+  { name: "1550-search-mark-count", up: searchMarkCount },
 ];

@@ -13,6 +13,7 @@ import { planShop, type ShopPlan } from "../shop-file/plan-shop.ts";
 import { planData, planText } from "../shop-file/plan-text.ts";
 import { type ReadShopFile, readShopFile, refused } from "../shop-file/read-shop-file.ts";
 import { writeShopFile } from "../shop-file/write-shop-file.ts";
+import { FAILED } from "./exit-codes.ts";
 import { withExamples } from "./help-text.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -106,7 +107,7 @@ async function showAndApply(
   else if (isApplied) console.log(appliedText(applied));
   if (decision === "unconfirmed") {
     console.error("Nothing was changed: confirm it with --yes.");
-    process.exitCode = 1;
+    process.exitCode = FAILED;
   }
 }
 

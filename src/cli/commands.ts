@@ -5,6 +5,7 @@ import { addApplyCommand } from "./apply.ts";
 import { addCompareCommand } from "./compare.ts";
 import { doctor } from "./doctor.ts";
 import { addEventCommands } from "./event-commands.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
 import { addExportCommand } from "./export.ts";
 import { withExamples } from "./help-text.ts";
 import { addImportCommand } from "./import.ts";
@@ -16,11 +17,7 @@ import { seed } from "./seed.ts";
 import { serve } from "./serve.ts";
 import { addWebhookCommands } from "./webhook-commands.ts";
 
-const EXIT_CODES = `Exit codes:
-  0  done, and nothing is wrong
-  1  refused or failed, with the reason on standard error; or something was found that needs a
-     person (doctor, compare, providers test), or is not done yet (apply)
-  2  the work could not be begun, where 1 says what was found (compare)
+const AFTERWORD = `${EXIT_CODES}
 
 Settings are read from the environment and from .env; .env.example explains them all.`;
 
@@ -41,7 +38,7 @@ export function nettleCommand(): Command {
       ["import products.csv", "products from Medusa's CSV or from JSON"],
       ["help apply"],
     ],
-    EXIT_CODES,
+    AFTERWORD,
   );
   addDatabaseCommands(program);
   addApplyCommand(program);
@@ -72,13 +69,15 @@ function addDatabaseCommands(program: Command): void {
       "--keep-flags",
       "with --undo: keep what was added for Medusa's feature flags, which are on by now",
     )
-    .action(({ undo, keepFlags = false }: { undo?: true; keepFlags?: boolean }) => {
-      if (undo) return undoMigration(keepFlags);
-      if (keepFlags) migrating.error("error: option '--keep-flags' needs '--undo'");
-      return migrate();
+    .option("--json", "print the result as JSON; the steps go to standard error")
+    .action(({ undo, ...options }: { undo?: true; keepFlags?: true; json?: true }) => {
+      if (undo) return undoMigration(options);
+      if (options.keepFlags) migrating.error("error: option '--keep-flags' needs '--undo'");
+      return migrate(options);
     });
   withExamples(migrating, [
     ["migrate", "once for each new version, while the shop is open"],
+    ["migrate --json", "in a script"],
     ["migrate --undo", "goes back to Medusa alone"],
     ["migrate --undo --keep-flags", "the same, if Medusa's flags have been turned on meanwhile"],
   ]);
@@ -100,8 +99,12 @@ function addDatabaseCommands(program: Command): void {
   const seeding = program
     .command("seed")
     .description("fill a new database with the demo shop")
-    .action(() => seed());
-  withExamples(seeding, [["seed", "after `nettle migrate`, on an empty database"]]);
+    .option("--json", "print the result as JSON")
+    .action((options: { json?: true }) => seed(options));
+  withExamples(seeding, [
+    ["seed", "after `nettle migrate`, on an empty database"],
+    ["seed --json", "with the demo's customer, gift card and publishable key"],
+  ]);
 }
 
 function addSearchCommand(program: Command): void {

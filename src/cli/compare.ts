@@ -11,7 +11,7 @@ import { pathsOfCart, pathsOfOrder, pathsOfRows } from "../comparison/paths-of-r
 import { readAnswer } from "../comparison/read-answer.ts";
 import { loadConfig } from "../config/config.ts";
 import { StartupError } from "../core/startup-error.ts";
-import { COULD_NOT } from "./exit-codes.ts";
+import { COULD_NOT, FAILED } from "./exit-codes.ts";
 import { withExamples } from "./help-text.ts";
 import { progressLine } from "./progress-line.ts";
 import { withDatabase } from "./with-database.ts";
@@ -67,7 +67,7 @@ async function compare(options: Options): Promise<void> {
     const comparison = await compareServers(servers, paths, progress.show);
     progress.end();
     console.log(options.json ? JSON.stringify(comparison, null, 2) : reportOf(comparison));
-    process.exitCode = comparison.findings.some(({ name }) => !name) ? 1 : 0;
+    process.exitCode = comparison.findings.some(({ name }) => !name) ? FAILED : 0;
   } catch (error) {
     process.exitCode = COULD_NOT;
     if (!(error instanceof StartupError)) throw error;

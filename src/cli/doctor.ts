@@ -10,6 +10,7 @@ import { loadConfiguredProviders } from "../providers/load-configured-providers.
 import { commandLine } from "../runtime/command-line.ts";
 import { createLog } from "../runtime/log.ts";
 import { connectRedis } from "../runtime/redis.ts";
+import { FAILED } from "./exit-codes.ts";
 
 interface Options {
   /** The URL of a database that may be adopted. Undefined: the configuration is examined. */
@@ -25,7 +26,7 @@ export async function doctor({ takeover, json = false }: Options): Promise<void>
   const findings = takeover ? await examineTakeover(takeover) : await examineConfiguration();
   const healthy = !hasProblems(findings);
   console.log(json ? JSON.stringify({ healthy, findings }, null, 2) : toText(findings));
-  if (!healthy) process.exitCode = 1;
+  if (!healthy) process.exitCode = FAILED;
 }
 
 async function examineTakeover(url: string): Promise<Finding[]> {

@@ -6,7 +6,7 @@ import { FileError } from "../product-files/file-error.ts";
 import { type ImportResult, importProducts } from "../product-files/import-products.ts";
 import { type FileFormat, formatOf, openProductFile } from "../product-files/product-file.ts";
 import type { Refusal } from "../product-files/product-input.ts";
-import { COULD_NOT, endUsageErrorsWith } from "./exit-codes.ts";
+import { COULD_NOT, endUsageErrorsWith, FAILED, STOPPED } from "./exit-codes.ts";
 import { fileProgress } from "./progress-line.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -17,7 +17,6 @@ interface Options {
   readonly json?: true;
 }
 
-const STOPPED = 130;
 /** How many refusals are printed; a report has all of them. */
 const MAX_PRINTED = 100;
 
@@ -82,7 +81,7 @@ async function importFile(name: string, options: Options): Promise<void> {
 
 function exitCodeOf({ stoppedAfter, products }: ImportResult): number {
   if (stoppedAfter !== undefined) return STOPPED;
-  return products.refused > 0 ? 1 : 0;
+  return products.refused > 0 ? FAILED : 0;
 }
 
 /** @throws StartupError if neither the option nor the name says it */

@@ -1,4 +1,3 @@
-import type { Knex } from "knex";
 import type { Config } from "../config/config.ts";
 import { migrateDatabase } from "../database/migrate-database.ts";
 import { removeNettle } from "../database/remove-nettle.ts";
@@ -10,16 +9,27 @@ import { loadConfiguredProviders } from "../providers/load-configured-providers.
 import { createLog } from "../runtime/log.ts";
 import { withDatabase } from "./with-database.ts";
 
+interface Options {
+  readonly json?: true;
+}
+
+interface UndoOptions extends Options {
+  readonly keepFlags?: boolean;
+}
+
 /**
  * Brings the database to this version's schema. Calling it allows the adoption of a database that
  * Medusa built.
  * @throws StartupError if the database cannot be used, or Nettle may not change it
  */
-export function migrate(): Promise<void> {
+export function migrate({ json }: Options): Promise<void> {
   return withDatabase(async (knex, config) => {
-    const { result } = await migrateDatabase(knex, { adopt: true, log: console.log });
-    if (result === "current") console.log("The database is up to date");
-    await printMissingProviders(knex, config);
+    const log = json ? console.error : console.log;
+    const { result, ran } = await migrateDatabase(knex, { adopt: true, log });
+    if (result === "current") log("The database is up to date");
+    const missing_providers = await findMissingProviders(knex, await providersOf(config));
+    for (const missing of missing_providers) log(describeMissingProvider(missing));
+    if (json) console.log(JSON.stringify({ result, ran, missing_providers }, null, 2));
   });
 }
 
@@ -28,16 +38,12 @@ export function migrate(): Promise<void> {
  * leaves the tables and columns that were added for Medusa's feature flags.
  * @throws StartupError if the database cannot be used, Nettle runs on it, or payments are unsettled
  */
-export function undoMigration(keepFlags: boolean): Promise<void> {
-  return withDatabase((knex) => removeNettle(knex, { keepFlags, log: console.log }));
+export function undoMigration({ json, keepFlags = false }: UndoOptions): Promise<void> {
+  return withDatabase(async (knex) => {
+    await removeNettle(knex, { keepFlags, log: json ? console.error : console.log });
+    if (json) console.log(JSON.stringify({ result: "removed" }, null, 2));
+  });
 }
 
-/** Names the providers without which parts of the shop cannot sell. */
-async function printMissingProviders(knex: Knex, config: Config): Promise<void> {
-  const providers = await loadConfiguredProviders(
-    config,
-    createLog(config.logLevel, { format: config.logFormat }),
-  );
-  for (const missing of await findMissingProviders(knex, providers))
-    console.log(describeMissingProvider(missing));
-}
+const providersOf = (config: Config) =>
+  loadConfiguredProviders(config, createLog(config.logLevel, { format: config.logFormat }));

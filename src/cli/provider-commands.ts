@@ -9,6 +9,7 @@ import { loadMedusaPlugins } from "../providers/medusa-plugins/load-medusa-plugi
 import type { OwnProviders } from "../providers/providers.ts";
 import { commandLine } from "../runtime/command-line.ts";
 import { createLog } from "../runtime/log.ts";
+import { FAILED } from "./exit-codes.ts";
 import { withExamples } from "./help-text.ts";
 
 interface TestOptions {
@@ -61,7 +62,7 @@ async function testProviders(modules: string[], options: TestOptions): Promise<v
   const failed = reports.flatMap(({ checks }) => checks).filter(isFailed);
   const text = options.json ? JSON.stringify(summaryOf(reports), null, 2) : textOf(reports);
   // A provider may leave connections open, which would keep the process alive.
-  process.stdout.write(`${text}\n`, () => process.exit(failed.length > 0 ? 1 : 0));
+  process.stdout.write(`${text}\n`, () => process.exit(failed.length > 0 ? FAILED : 0));
 }
 
 async function loadNamed(

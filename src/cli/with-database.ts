@@ -3,6 +3,7 @@ import { type Config, loadConfig } from "../config/config.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { openDatabase } from "../database/open-database.ts";
 import { commandLine } from "../runtime/command-line.ts";
+import { letYoungGenerationGrow } from "../runtime/young-generation.ts";
 
 const missingUrl = () =>
   "DATABASE_URL is missing: this command works on a database of your own. " +
@@ -15,6 +16,8 @@ const missingUrl = () =>
 export async function withDatabase(
   run: (knex: Knex, config: Config) => Promise<void>,
 ): Promise<void> {
+  // Only a server that rests for long is worth a small one.
+  letYoungGenerationGrow();
   const config = loadConfig("database");
   if (!config.database.url) throw new StartupError(missingUrl());
   const knex = await openDatabase(config.database, config.database.url);

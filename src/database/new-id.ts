@@ -4,6 +4,7 @@ import { encodeTime } from "ulid";
 const RANDOM_BITS = 80n;
 /** The random step from one id to the next of the same millisecond. */
 const STEP_BYTES = 8;
+const POOL_BYTES = 4096;
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 let lastTime = 0;
@@ -31,8 +32,13 @@ function advance(now: number): void {
   lastRandom = randomBits(Number(RANDOM_BITS) / 8);
 }
 
+const pool = { bytes: Buffer.alloc(0), used: 0 };
+
+/** Random bytes are made ahead, since each call for some takes longer than the rest of an id. */
 function randomBits(bytes: number): bigint {
-  return BigInt(`0x${randomBytes(bytes).toString("hex")}`);
+  if (pool.used + bytes > pool.bytes.length) [pool.bytes, pool.used] = [randomBytes(POOL_BYTES), 0];
+  pool.used += bytes;
+  return BigInt(`0x${pool.bytes.toString("hex", pool.used - bytes, pool.used)}`);
 }
 
 /** Writes 80 bits as 16 characters of Crockford's base 32. */

@@ -5,7 +5,7 @@ import { inTransaction, type Transaction } from "../database/transaction.ts";
 import { type CsvShape, csvColumns, csvRows } from "./csv-rows.ts";
 import { jsonProduct } from "./json-products.ts";
 import type { FileFormat } from "./product-file.ts";
-import { loadProductsById, type StoredProduct } from "./stored-products.ts";
+import { each, loadProductsById, type StoredProduct } from "./stored-products.ts";
 
 interface Options {
   readonly format: FileFormat;
@@ -77,31 +77,33 @@ async function csvWriter(
   { withIds }: Options,
 ): Promise<Writer> {
   const columns = csvColumns(await shapeOf(trx, ids), withIds);
-  const text = (rows: readonly string[][]) =>
-    stringify([...rows], { delimiter: ";", record_delimiter: "\r\n", quoted_match: /[,\r]/ });
+  const options = { delimiter: ";", record_delimiter: "\r\n", quoted_match: /[,\r]/, eof: false };
+  const text = (rows: readonly string[][]) => stringify([...rows], options);
   return {
     head: text([columns.map(({ header }) => header)]),
-    part: (product) => text(csvRows(columns, product)),
+    // No line break ends the file: Medusa guesses the delimiter, and an empty row misleads it.
+    part: (product) => `\r\n${text(csvRows(columns, product))}`,
     tail: "",
   };
 }
 
 /** Returns how many columns the products need. */
 async function shapeOf(trx: Transaction, ids: readonly string[]): Promise<CsvShape> {
-  const highestCount = (table: Sql) =>
-    sql`coalesce((select max(n) from (select count(*)::int as n from ${table} group by t.product_id)
-      as counts), 0)`;
+  const highestCount = (rows: Sql) =>
+    sql`coalesce((select max(n) from p
+      cross join lateral (select count(*)::int as n from (${rows}) rows) c), 0)`;
   const [shape] = await query<CsvShape>(
     trx,
     sql`with p as materialized (select unnest(${ids}::text[]) as id) select
-      ${highestCount(sql`product_option t where product_id in (select id from p)
-        and deleted_at is null`)} as options,
-      ${highestCount(sql`product_images t join image i on i.id = t.image_id
-        where product_id in (select id from p) and i.deleted_at is null`)} as images,
-      ${highestCount(sql`product_sales_channel t join sales_channel c on c.id = t.sales_channel_id
-        where product_id in (select id from p) and c.deleted_at is null`)} as channels,
-      ${highestCount(sql`product_category_product t
-        where product_id in (select id from p)`)} as categories,
+      ${highestCount(each("product_option", "product_id", sql`p.id`))} as options,
+      ${highestCount(sql`select from product_images t
+        cross join lateral (${each("image", "id", sql`t.image_id`)}) i
+        where t.product_id = p.id`)} as images,
+      ${highestCount(sql`select from product_sales_channel t
+        cross join lateral (${each("sales_channel", "id", sql`t.sales_channel_id`)}) c
+        where t.product_id = p.id`)} as channels,
+      ${highestCount(sql`select from product_category_product t
+        where t.product_id = p.id`)} as categories,
       ${PRICE_COLUMNS} as prices`,
   );
   return shape!;
@@ -111,9 +113,10 @@ async function shapeOf(trx: Transaction, ids: readonly string[]): Promise<CsvSha
 const PRICE_COLUMNS = sql`coalesce((select jsonb_agg(to_jsonb(c) order by c.region_id is not null,
     c.region_name collate "C", c.currency_code, c.region_id) from (
   select distinct m.currency_code, m.region_id, r.name as region_name
-  from p join product_variant v on v.product_id = p.id and v.deleted_at is null
-  join product_variant_money_amount l on l.variant_id = v.id
-  join money_amount m on m.id = l.money_amount_id
+  from p cross join lateral (${each("product_variant", "product_id", sql`p.id`)}) v
+  cross join lateral (select money_amount_id from product_variant_money_amount
+    where variant_id = v.id offset 0) l
+  cross join lateral (${each("money_amount", "id", sql`l.money_amount_id`)}) m
   left join region r on r.id = m.region_id
-  where m.deleted_at is null and m.price_list_id is null and m.min_quantity is null
+  where m.price_list_id is null and m.min_quantity is null
     and m.max_quantity is null and (m.region_id is null or r.deleted_at is null)) c), '[]'::jsonb)`;

@@ -1,12 +1,12 @@
 import type { Knex } from "knex";
 import { inTransaction, type Transaction } from "../database/transaction.ts";
-import { lockImport, lockProducts } from "./lock-products.ts";
+import { isLocked, lockImport, lockProducts } from "./lock-products.ts";
 import type { ShopState } from "./plan-draft.ts";
 import { type Plan, planProduct } from "./plan-product.ts";
 import type { uniqueNumbers } from "./product-fields.ts";
 import type { ProductInput, Refusal } from "./product-input.ts";
 import { loadReferences, type NewReference, References } from "./references.ts";
-import { loadOwners, loadProducts } from "./stored-products.ts";
+import { loadOwners, loadProducts, type StoredProduct } from "./stored-products.ts";
 import { Writes } from "./writes.ts";
 
 /** What became of the products of a batch. */
@@ -15,6 +15,8 @@ export interface BatchResult {
   readonly refusals: readonly Refusal[];
   /** The rows that the products refer to and that the shop did not have. */
   readonly references: readonly NewReference[];
+  /** Those that another program changes at this moment; nothing of them is written. */
+  readonly busy: readonly ProductInput[];
 }
 
 /** Returns what would be written for the products, without writing it. */
@@ -22,18 +24,14 @@ export async function planBatch(
   connection: Knex,
   inputs: readonly ProductInput[],
 ): Promise<BatchResult> {
-  return (await planAll(connection, inputs)).result;
+  return resultOf(await planAll(connection, inputs), []);
 }
 
-/**
- * Writes the products in one transaction. Those that are refused are left out.
- * @throws BusyError if another program changes one of them
- */
+/** Writes the products in one transaction. Those that are refused or busy are left out. */
 export function writeBatch(knex: Knex, inputs: readonly ProductInput[]): Promise<BatchResult> {
   return inTransaction(knex, async (trx) => {
     await lockImport(trx);
-    const first = await planAll(trx, inputs);
-    const { result } = await lockedPlan(trx, inputs, first);
+    const result = await lockedPlan(trx, inputs, await planAll(trx, inputs));
     const writes = new Writes();
     writes.addAll(result.plans.map((plan) => plan.writes));
     writes.send(trx, result.references);
@@ -43,25 +41,48 @@ export function writeBatch(knex: Knex, inputs: readonly ProductInput[]): Promise
 
 interface Planned {
   readonly state: ShopState;
-  readonly result: BatchResult;
+  readonly plans: readonly Plan[];
+  readonly refusals: readonly Refusal[];
 }
 
-/** Plans once more behind the locks, if a product of the shop is to be changed. */
+/**
+ * Plans once more behind the locks, if a product of the shop is to be changed: what is written was
+ * read while nobody else could change it.
+ */
 async function lockedPlan(
   trx: Transaction,
   inputs: readonly ProductInput[],
-  planned: Planned,
-): Promise<Planned> {
-  const { plans } = planned.result;
-  const changed = new Set(
+  first: Planned,
+): Promise<BatchResult> {
+  const changing = changedBy(first);
+  if (changing.length === 0) return resultOf(first, []);
+  const locked = await lockProducts(trx, changing);
+  const held = busyOf(first, locked);
+  const free = inputs.filter((input) => !held.includes(input));
+  const second = await planAll(trx, free);
+  return resultOf(second, [...held, ...busyOf(second, locked)]);
+}
+
+function changedBy({ state, plans }: Planned): StoredProduct[] {
+  const ids = new Set(
     plans.filter(({ effect }) => effect === "changed").map(({ productId }) => productId),
   );
-  if (changed.size === 0) return planned;
-  await lockProducts(
-    trx,
-    planned.state.products.filter(({ id }) => changed.has(id)),
-  );
-  return planAll(trx, inputs);
+  return state.products.filter(({ id }) => ids.has(id));
+}
+
+function busyOf(planned: Planned, locked: ReadonlySet<string>): ProductInput[] {
+  const busy = changedBy(planned).filter((product) => !isLocked(product, locked));
+  const ids = new Set(busy.map(({ id }) => id));
+  return planned.plans.filter(({ productId }) => ids.has(productId)).map(({ input }) => input);
+}
+
+function resultOf(
+  { state, plans: all, refusals }: Planned,
+  busy: readonly ProductInput[],
+): BatchResult {
+  const plans = all.filter(({ input }) => !busy.includes(input));
+  const used = new Set(plans.flatMap((plan) => [...plan.used]));
+  return { plans, refusals, references: state.references.staged(used), busy };
 }
 
 async function planAll(connection: Knex, inputs: readonly ProductInput[]): Promise<Planned> {
@@ -76,9 +97,8 @@ async function planAll(connection: Knex, inputs: readonly ProductInput[]): Promi
   const state = { products, owners, references: new References(known) };
   const results = inputs.map((input) => planProduct(input, state));
   const plans = results.flatMap((each) => ("refusals" in each ? [] : [each]));
-  const used = new Set(plans.flatMap((plan) => [...plan.used]));
   const refusals = results.flatMap((each) => ("refusals" in each ? each.refusals : []));
-  return { state, result: { plans, refusals, references: state.references.staged(used) } };
+  return { state, plans, refusals };
 }
 
 function ownersOf(inputs: readonly ProductInput[]): Parameters<typeof loadOwners>[1] {

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Knex } from "knex";
 import { shopErrorOf } from "../database/database-errors.ts";
 import { type BatchResult, planBatch, writeBatch } from "./import-batch.ts";
-import { BusyError } from "./lock-products.ts";
 import type { Effect } from "./plan-product.ts";
 import type { ProductInput, ReadProduct, Refusal } from "./product-input.ts";
 import type { ReferenceKind } from "./references.ts";
@@ -32,10 +31,15 @@ export interface ImportResult {
 
 /** Products are written together up to this number, or this number of variants. */
 const BATCH = { products: 100, variants: 1000 };
+/** For how long a product is tried again that another program holds, and how often. */
+const BUSY = { giveUpMs: 10_000, everyMs: 500 };
+/** With more that are held, the import waits before it reads on. */
+const MAX_BUSY = 200;
 
 /**
  * Imports the products of a file, in batches. A batch that fails is tried again product by product,
- * so that each product is imported whole or not at all.
+ * so that each product is imported whole or not at all. One that another program holds is tried
+ * again later, and holds up none of the others.
  * @throws FileError if the file cannot be read any further; what was read before is imported
  */
 export async function importProducts(
@@ -53,7 +57,7 @@ export async function importProducts(
   } catch (error) {
     failure = { error };
   }
-  await run.flush();
+  await run.end();
   options.onEnd(run.result);
   if (failure) throw failure.error;
   return run.result;
@@ -70,6 +74,9 @@ class ImportRun {
   #variants = 0;
   #read = 0;
   #place = "the beginning";
+  /** The products that another program holds, and since when. */
+  readonly #busySince = new Map<ProductInput, number>();
+  #triedAt = 0;
 
   constructor(
     private readonly knex: Knex,
@@ -94,16 +101,38 @@ class ImportRun {
     const batch = this.#batch;
     [this.#batch, this.#variants] = [[], 0];
     if (batch.length > 0) await this.#importBatch(batch);
+    if (performance.now() - this.#triedAt >= BUSY.everyMs) await this.#tryBusy();
+    await this.#waitForBusy(MAX_BUSY);
     this.options.onProgress(this.#read);
     if (!this.options.isStopping() || this.isStopped) return;
     this.isStopped = true;
     this.result.stoppedAfter = this.#place;
   }
 
+  /** Deals with all that is left. */
+  async end(): Promise<void> {
+    await this.flush();
+    await this.#waitForBusy(0);
+    for (const input of this.#busySince.keys()) this.#refuse([refusal(input, HELD)]);
+  }
+
+  /** Waits until no more than so many are held; who asks to stop need not wait. */
+  async #waitForBusy(most: number): Promise<void> {
+    while (this.#busySince.size > most && !this.options.isStopping()) {
+      await sleep(BUSY.everyMs);
+      await this.#tryBusy();
+    }
+  }
+
+  async #tryBusy(): Promise<void> {
+    this.#triedAt = performance.now();
+    const inputs = [...this.#busySince.keys()];
+    if (inputs.length > 0) await this.#importBatch(inputs);
+  }
+
   async #importBatch(batch: readonly ProductInput[]): Promise<void> {
-    const { dryRun } = this.options;
     try {
-      this.#count(await (dryRun ? planBatch : writeBatch)(this.knex, batch));
+      this.#note(batch, await this.#run(batch));
     } catch (error) {
       if (isLost(error)) throw error;
       for (const input of batch) await this.#importAlone(input);
@@ -112,12 +141,35 @@ class ImportRun {
 
   async #importAlone(input: ProductInput): Promise<void> {
     try {
-      this.#count(await tryRepeatedly(() => writeBatch(this.knex, [input])));
+      this.#note([input], await this.#run([input]));
     } catch (error) {
       if (isLost(error)) throw error;
-      const { place, handle } = input;
-      this.#refuse([{ place, handle, message: wordsFor(error) }]);
+      if (mayPass(error)) this.#postpone(input, wordsFor(error));
+      else this.#refuseOne(input, wordsFor(error));
     }
+  }
+
+  #run(batch: readonly ProductInput[]): Promise<BatchResult> {
+    return (this.options.dryRun ? planBatch : writeBatch)(this.knex, batch);
+  }
+
+  #note(batch: readonly ProductInput[], result: BatchResult): void {
+    for (const input of batch)
+      if (result.busy.includes(input)) this.#postpone(input, HELD);
+      else this.#busySince.delete(input);
+    this.#count(result);
+  }
+
+  /** Tries a product again later, or refuses it for this reason if that was done for long enough. */
+  #postpone(input: ProductInput, reason: string): void {
+    const since = this.#busySince.get(input) ?? performance.now();
+    this.#busySince.set(input, since);
+    if (performance.now() - since >= BUSY.giveUpMs) this.#refuseOne(input, reason);
+  }
+
+  #refuseOne(input: ProductInput, message: string): void {
+    this.#busySince.delete(input);
+    this.#refuse([refusal(input, message)]);
   }
 
   #count({ plans, refusals, references }: BatchResult): void {
@@ -148,28 +200,18 @@ const stateOf = (error: unknown) =>
   error instanceof Error ? String(Reflect.get(error, "code") ?? "") : "";
 
 /** Whether the database does not answer, so that the other products would fail as well. */
-const isLost = (error: unknown) =>
-  !(error instanceof BusyError) && !/^(2[123]|40|55P03|54|57014)/.test(stateOf(error));
+const isLost = (error: unknown) => !/^(2[123]|40|55P03|54|57014)/.test(stateOf(error));
 
 /** What another program does at this moment may be over soon. */
-const mayPass = (error: unknown) =>
-  error instanceof BusyError || /^(40|55P03|23505|57014)/.test(stateOf(error));
+const mayPass = (error: unknown) => /^(40|55P03|23505|57014)/.test(stateOf(error));
 
-const TRIES = 12;
+const HELD = "another program holds the product; import it again";
 
-/** Tries again for some ten seconds while another program is in the way. */
-async function tryRepeatedly<T>(write: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++)
-    try {
-      return await write();
-    } catch (error) {
-      if (!mayPass(error) || tries === TRIES) throw error;
-      await sleep(Math.min(50 * 2 ** tries, 1000));
-    }
-}
+const refusal = ({ place, handle }: ProductInput, message: string): Refusal => ({
+  ...{ place, handle, message },
+});
 
 function wordsFor(error: unknown): string {
-  if (error instanceof BusyError || stateOf(error) === "55P03")
-    return "another program changes the product all the time; import it again";
+  if (stateOf(error) === "55P03") return HELD;
   return shopErrorOf(error)?.message ?? String(error);
 }

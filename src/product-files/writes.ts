@@ -1,6 +1,7 @@
 import { saveRows, type TableMapping, type WrittenRow } from "../database/save-rows.ts";
 import { execute, raw, sql } from "../database/sql.ts";
 import type { Transaction } from "../database/transaction.ts";
+import { keepPlans } from "./lock-products.ts";
 import { productFields, variantFields } from "./product-fields.ts";
 import type { NewReference, ReferenceKind } from "./references.ts";
 
@@ -109,6 +110,9 @@ export class Writes {
 
   /** Sends everything ahead, behind the rows that the products refer to. */
   send(trx: Transaction, references: readonly NewReference[]): void {
+    const links = Object.keys(LINKS) as LinkTable[];
+    for (const name of links) removeLinks(trx, name, this.links(name).removed);
+    keepPlans(trx);
     for (const kind of Object.keys(REFERENCES) as ReferenceKind[]) {
       const added = references.filter((each) => each.kind === kind).map(referenceRow);
       saveRows(trx, REFERENCES[kind], { added, changed: [], removed: [] });
@@ -121,7 +125,7 @@ export class Writes {
       const alreadyRemoved = name === "product_variant_money_amount";
       saveRows(trx, TABLES[name], alreadyRemoved ? { ...rows, removed: [] } : rows);
     }
-    for (const name of Object.keys(LINKS) as LinkTable[]) sendLinks(trx, name, this.links(name));
+    for (const name of links) addLinks(trx, name, this.links(name).added);
   }
 }
 
@@ -129,25 +133,24 @@ function referenceRow({ kind, id, columns }: NewReference): Row {
   return { ...columns, ...(kind === "category" && { mpath: `${id}.` }), id };
 }
 
-function sendLinks(
-  trx: Transaction,
-  name: LinkTable,
-  { added, removed }: { readonly added: readonly Link[]; readonly removed: readonly Link[] },
-): void {
-  const [table, other] = [raw(`"${name}"`), raw(`"${LINKS[name]}"`)];
-  const idsOf = (links: readonly Link[]) =>
-    sql`unnest(${links.map(({ productId }) => productId)}::text[],
-      ${links.map(({ otherId }) => otherId)}::text[]) as r(product_id, other_id)`;
-  if (removed.length > 0)
-    execute(
-      trx,
-      sql`delete from ${table} t using ${idsOf(removed)}
-        where t.product_id = r.product_id and t.${other} = r.other_id`,
-    );
-  if (added.length > 0)
-    execute(
-      trx,
-      sql`insert into ${table} (product_id, ${other})
-        select r.product_id, r.other_id from ${idsOf(added)} on conflict do nothing`,
-    );
+const pairsOf = (links: readonly Link[]) =>
+  sql`unnest(${links.map(({ productId }) => productId)}::text[],
+    ${links.map(({ otherId }) => otherId)}::text[]) as r(product_id, other_id)`;
+
+function removeLinks(trx: Transaction, name: LinkTable, removed: readonly Link[]): void {
+  if (removed.length === 0) return;
+  execute(
+    trx,
+    sql`delete from ${raw(`"${name}"`)} t using ${pairsOf(removed)}
+      where t.product_id = r.product_id and t.${raw(`"${LINKS[name]}"`)} = r.other_id`,
+  );
+}
+
+function addLinks(trx: Transaction, name: LinkTable, added: readonly Link[]): void {
+  if (added.length === 0) return;
+  execute(
+    trx,
+    sql`insert into ${raw(`"${name}"`)} (product_id, ${raw(`"${LINKS[name]}"`)})
+      select r.product_id, r.other_id from ${pairsOf(added)} on conflict do nothing`,
+  );
 }

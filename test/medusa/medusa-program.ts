@@ -76,6 +76,8 @@ export function openMedusa({
   const heard = join(folder, "heard.txt");
   mkdirSync(join(folder, "dist", "subscribers"), { recursive: true });
   writeFileSync(join(folder, "dist", "subscribers", "note-orders.js"), subscriberNoting(heard));
+  mkdirSync(join(folder, "dist", "services"));
+  writeFileSync(join(folder, "dist", "services", "files.js"), serviceOfFiles(folder));
   mkdirSync(join(folder, "dist", "api"));
   writeFileSync(join(folder, "dist", "api", "index.js"), ROUTES_OF_THE_SHOP);
   const ends: (() => Promise<void>)[] = [];
@@ -136,6 +138,27 @@ exports.default = class NoteOrders {
     const note = async ({ id }) => appendFileSync(${JSON.stringify(file)}, id + "\\n");
     eventBusService.subscribe("order.placed", note);
   }
+};
+`;
+
+/** The source of a file service that keeps files in a folder, as a shop writes it for Medusa 1.20. */
+const serviceOfFiles = (folder: string) => `
+const { createReadStream, createWriteStream, mkdirSync, rmSync } = require("node:fs");
+const { join } = require("node:path");
+const { once } = require("node:events");
+const { PassThrough } = require("node:stream");
+const { AbstractFileService } = require("@medusajs/medusa");
+const folder = join(${JSON.stringify(folder)}, "files");
+exports.default = class Files extends AbstractFileService {
+  async getUploadStreamDescriptor({ name, ext }) {
+    mkdirSync(folder, { recursive: true });
+    const fileKey = join(folder, name.replace(/\\W/g, "-") + "." + ext);
+    const writeStream = new PassThrough();
+    const file = writeStream.pipe(createWriteStream(fileKey));
+    return { writeStream, promise: once(file, "close"), fileKey, url: fileKey };
+  }
+  async getDownloadStream({ fileKey }) { return createReadStream(fileKey); }
+  async delete({ fileKey, file_key = fileKey }) { rmSync(file_key, { force: true }); }
 };
 `;
 

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import supertest from "supertest";
 import { afterAll, beforeAll, inject } from "vitest";
-import { buildProgram, type ServerProcess } from "../start/build-program.ts";
+import { buildProgram, type NettleProgram, type ServerProcess } from "../start/build-program.ts";
 import { type ApiClient, clientAt, createApiClient } from "../support/api-client.ts";
 import { openDatabase } from "../support/open-database.ts";
 import { logInAsAdmin } from "./log-in-as-admin.ts";
@@ -29,6 +29,8 @@ export interface BothServers {
   readonly knex: Knex;
   /** Starts one more Nettle on the same shop. */
   serve(settings?: Readonly<Record<string, string>>): Promise<ServerProcess>;
+  /** Runs a command of Nettle's on the same shop until it exits. */
+  run: NettleProgram["run"];
 }
 
 /** Opens both servers for the tests of a file; call it at the top. `settings` are Nettle's. */
@@ -51,6 +53,7 @@ export function openBoth(settings: Readonly<Record<string, string>> = {}): BothS
       return both().knex;
     },
     serve: (more) => both().serve(more),
+    run: (...words) => both().run(...words),
   };
 }
 
@@ -90,6 +93,8 @@ async function open(
         nettle: serverAt(nettle.url),
         knex: database.knex,
         serve,
+        run: (command, more, directory) =>
+          program.run(command, { DATABASE_URL: database.url, ...more }, directory),
       },
       close,
     };

@@ -1,10 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { projectRoot } from "../../src/runtime/project-root.ts";
+import { copyProject } from "../support/copy-project.ts";
 import { blocksBelow } from "./readme-blocks.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nettle-copy-"));
@@ -17,19 +17,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Copies what is under version control, and nothing that was built or installed. */
-function copyProject(): void {
-  chmodSync(folder, 0o755);
-  const words = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
-  const files = execFileSync("git", words, { cwd: projectRoot(), encoding: "utf8" });
-  for (const file of files.split("\0").filter(Boolean)) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(join(projectRoot(), file), join(folder, file));
-  }
-}
-
 it("two words install and start a shop in a fresh copy", async () => {
-  copyProject();
+  copyProject(folder);
   let out = "";
   shop = spawn("sh", ["-ec", blocksBelow("Start it", 1)[0]!], {
     ...{ cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"] },

@@ -12,12 +12,15 @@ export function lockVariants(trx: Transaction, ids: readonly string[]): void {
   );
 }
 
-/** Locks the rows of variants that nobody else has locked, and returns how many these are. */
-export async function tryLockVariants(trx: Transaction, ids: readonly string[]): Promise<number> {
-  const locked = await query(
+/** Locks the rows of variants that nobody else has locked, and returns their ids. */
+export async function tryLockVariants(
+  trx: Transaction,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const locked = await query<{ id: string }>(
     trx,
-    sql`select 1 from product_variant where id = any(${ids}) order by id
+    sql`select id from product_variant where id = any(${ids}) order by id
       for no key update skip locked`,
   );
-  return locked.length;
+  return locked.map(({ id }) => id);
 }
