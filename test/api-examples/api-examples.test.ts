@@ -106,6 +106,19 @@ describe("the examples of the API document", () => {
     expect(bare).toEqual([]);
   });
 
+  it("show what becomes of a used Idempotency-Key, wherever one is heeded", () => {
+    const heeds = (name: string) =>
+      documented.get(name)!.parameters.some((one) => one.name === "Idempotency-Key");
+    const keyed = operations.filter(heeds);
+    expect(keyed.length).toBeGreaterThan(15);
+    for (const name of keyed) {
+      const { content } = documented.get(name)!.responses["422"] ?? {};
+      expect(JSON.stringify(content), name).toContain("This Idempotency-Key was used for another");
+    }
+    // It saves nothing.
+    expect(heeds("POST /store/carts/{id}/taxes")).toBe(false);
+  });
+
   it("fit the schemas of their routes", () => {
     const { knex } = createEchoApp();
     const connections = {
