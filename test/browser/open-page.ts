@@ -51,9 +51,10 @@ export async function tabTo(page: Page, name: RegExp, limit = 40): Promise<numbe
 
 /** Returns the name of what has the focus. */
 export const focusedName = (page: Page): Promise<string> =>
-  page.evaluate(
-    "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()",
-  );
+  page.evaluate(`(() => {
+    const { ariaLabel, textContent } = document.activeElement;
+    return ariaLabel ?? textContent.trim();
+  })()`);
 
 /** Returns the width of the outline around what has the focus, in pixels; 0 if there is none. */
 export const focusOutline = (page: Page): Promise<number> =>

@@ -62,7 +62,8 @@ const inPage = `(enough) => {
     const { textContent, parentElement: element } = walker.currentNode;
     if (textContent.trim() === "" || !isSeen(element)) continue;
     const ratio = ratioOf(element);
-    const least = parseFloat(getComputedStyle(element).fontSize) >= 24 ? enough.large : enough.usual;
+    const isLarge = parseFloat(getComputedStyle(element).fontSize) >= 24;
+    const least = isLarge ? enough.large : enough.usual;
     if (ratio < least) weak.push(textContent.trim().slice(0, 40) + ": " + ratio.toFixed(2));
   }
   return weak;
