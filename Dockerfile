@@ -24,6 +24,7 @@ COPY --from=build /app/src/landing/assets src/landing/assets
 COPY --from=build /app/src/mails/templates src/mails/templates
 COPY --from=build /app/src/mails/preview src/mails/preview
 COPY --from=build /app/src/http/openapi/guides src/http/openapi/guides
+COPY --from=build /app/src/http/openapi/page src/http/openapi/page
 COPY --from=build /app/src/http/openapi/examples.json src/http/openapi/examples.json
 COPY docs/postman.json docs/postman.json
 COPY .env.example .env.example

@@ -15,8 +15,8 @@ try.</p>
 <code>${server.address}</code></p>
 </header>
 <main>
-${products(demo.products)}
 ${links()}
+${products(demo.products)}
 ${shopper(demo)}
 ${terminal(server, demo)}
 ${storefront(server, demo)}

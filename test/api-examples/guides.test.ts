@@ -30,10 +30,13 @@ const blocks = (text: string, language: string): string[] =>
 /** What the samples of a guide must print. */
 const expected: Readonly<Record<string, RegExp>> = {
   "02-authentication.md": /(mara@example\.com.*){3}/s,
+  "05-expanding-fields.md": /"variants":\[\{.*"prices":\[\{.*"collection":\{/,
   "06-selecting-fields.md": /^\{"products":\[\{"title":"[^"]+","handle":"[^"]+",/,
   "09-errors.md": /property colour should not exist/,
   "11-regions-and-prices.md": /calculated_price_incl_tax":\d{4}/,
+  "12-idempotency.md": /"id":"(cart_\w+)".*\n.*"id":"\1"/,
   "13-limits.md": /RateLimit-Policy: \d+;w=\d+/i,
+  "14-cors.md": /Access-Control-Allow-Origin: http:\/\/localhost:8000/i,
 };
 
 describe("the guides of the API document", () => {

@@ -4,7 +4,7 @@ import { accountSamples, mailedTokenSamples } from "./account-samples.ts";
 import { cartSamples, completionSamples, paymentSamples } from "./cart-samples.ts";
 import { catalogueSamples } from "./catalogue-samples.ts";
 import { orderSamples } from "./order-samples.ts";
-import type { DemoFacts, Sample, SampleRequest } from "./sample.ts";
+import type { DemoFacts, Sample, SampleRefusal, SampleRequest } from "./sample.ts";
 
 /** What a server answered. */
 export interface RecordedAnswer {
@@ -34,6 +34,8 @@ const MAX_ENTRIES = 2;
 export async function recordExamples(url: string): Promise<RecordedExamples> {
   const token = await logIn(url);
   const facts = await readFacts(url, token);
+  const keyed = await findKeyedOperations(url);
+  await send(url, "POST /store/carts", { headers: usedKey.headers });
   const recorded: [string, RecordedOperation][] = [];
   const failures: string[] = [];
   for (const sample of [
@@ -44,13 +46,44 @@ export async function recordExamples(url: string): Promise<RecordedExamples> {
     ...completionSamples,
     ...orderSamples(facts),
   ])
-    recorded.push([sample.operation, await recordSample(url, sample, { token, failures })]);
+    recorded.push([
+      sample.operation,
+      await recordSample(url, keyed.has(sample.operation) ? withUsedKey(sample) : sample, {
+        token,
+        failures,
+      }),
+    ]);
   for (const sample of mailedTokenSamples) {
     const unanswered = await recordSample(url, sample, { token, failures }, false);
     recorded.push([sample.operation, unanswered]);
   }
   if (failures.length > 0) throw new Error(failures.join("\n"));
   return Object.fromEntries(recorded.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** A refusal of every operation that heeds an Idempotency-Key. */
+const usedKey = {
+  title: "The Idempotency-Key of another request",
+  status: 422,
+  headers: { "idempotency-key": "0b6f4c1e-4d0c-4b7e-9f53-0f6d7c1f2a55" },
+} satisfies SampleRefusal;
+
+const withUsedKey = (sample: Sample): Sample => ({
+  ...sample,
+  refusals: [...sample.refusals, usedKey],
+});
+
+/** Reads from the API document which operations heed an Idempotency-Key. */
+async function findKeyedOperations(url: string): Promise<ReadonlySet<string>> {
+  const document = (await send(url, "GET /openapi.json", {})).body as {
+    paths: Record<string, Record<string, { parameters: readonly { name: string }[] }>>;
+  };
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { parameters }]) => parameters.some(({ name }) => name === "Idempotency-Key"))
+      .map(([method]) => `${method.toUpperCase()} ${path}`),
+  );
+  return new Set(operations);
 }
 
 async function recordSample(

@@ -111,12 +111,28 @@ describe("the docs page", () => {
     }
   });
 
-  it("is compressed, and may be kept by browsers for good", async () => {
+  it("has files that are compressed, and that browsers may keep for good", async () => {
     const { text } = await request(app).get("/docs");
-    const viewer = /docs\/scalar-[\d.]+\.js/.exec(text)![0];
-    const { headers } = await request(app).get(`/${viewer}`);
-    expect(headers["content-encoding"]).toBe("gzip");
-    expect(headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+    const files = [...text.matchAll(/docs\/\w+-[\da-f.]+\.\w+/g)].map(([path]) => path);
+    expect(files).toHaveLength(4);
+    for (const file of files) {
+      const { headers } = await request(app).get(`/${file}`);
+      expect(headers["content-encoding"]).toBe("gzip");
+      expect(headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+      const brotli = await request(app).get(`/${file}`).set("Accept-Encoding", "gzip, br");
+      expect(brotli.headers["content-encoding"]).toBe("br");
+      const plain = await request(app).get(`/${file}`).set("Accept-Encoding", "identity");
+      expect(plain.headers["content-encoding"]).toBeUndefined();
+    }
+  });
+
+  it("and the document are not sent again to who has them", async () => {
+    for (const path of ["/docs", "/openapi.json", "/postman.json"]) {
+      const { headers } = await request(app).get(path);
+      expect(headers["cache-control"]).toBe("public, no-cache");
+      const again = await request(app).get(path).set("If-None-Match", headers["etag"]!);
+      expect([again.status, again.text], path).toEqual([304, ""]);
+    }
   });
 
   it("is found with a slash at its end, too", async () => {

@@ -1,83 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import compression from "compression";
-import { type RequestHandler, Router } from "express";
+import { type Request, type RequestHandler, type Response, Router } from "express";
+import { FinishedBody } from "../../catalogue-memory/finished-body.ts";
 import type { Route } from "../routing/route.ts";
+import { acceptedEncoding } from "../server/accepted-encoding.ts";
 import type { ServerInfo } from "./openapi-document.ts";
 import { openApiDocument } from "./openapi-document.ts";
+import { type PageFile, pageFiles } from "./page-files.ts";
 import { postmanCollection } from "./postman-collection.ts";
-
-/** The viewer: one file without dependencies, as its package publishes it for browsers. */
-const viewerFile = createRequire(import.meta.url).resolve(
-  "@scalar/api-reference/browser/standalone.js",
-);
-const { version } = JSON.parse(readFileSync(join(viewerFile, "../../../package.json"), "utf8")) as {
-  version: string;
-};
-/** Its name has its version, so that browsers may keep it for good. */
-const VIEWER = `scalar-${version}.js`;
-
-/** Addresses are relative, so that the page works behind a proxy that serves it below a path. */
-const PAGE = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Store API reference</title>
-<link rel="icon" type="image/svg+xml" href="docs/icon.svg">
-<link rel="stylesheet" href="docs/page.css">
-</head>
-<body>
-<noscript>This page needs JavaScript. Without it, read
-<a href="openapi.json">the OpenAPI document</a>
-or <a href="postman.json">the Postman collection</a>.</noscript>
-<div id="docs"></div>
-<script src="docs/${VIEWER}"></script>
-<script src="docs/start.js"></script>
-</body>
-</html>
-`;
-
-/**
- * Requests go to the address at which the page was opened, whatever the server's public address is:
- * the policy below allows no other. What would call other servers is off: telemetry, fonts, the
- * proxy for requests, the assistant and the links into the maker's own programs.
- */
-const START = `const root = new URL(".", location.href).href.replace(/\\/$/, "");
-Scalar.createApiReference("#docs", {
-  url: root + "/openapi.json",
-  servers: [{ url: root, description: "This server" }],
-  proxyUrl: "",
-  telemetry: false,
-  withDefaultFonts: false,
-  agent: { disabled: true },
-  mcp: { disabled: true },
-  hideClientButton: true,
-  showDeveloperTools: "never",
-  documentDownloadType: "json",
-  persistAuth: false,
-  hideModels: true,
-  operationTitleSource: "summary",
-  orderRequiredPropertiesFirst: true,
-  orderSchemaPropertiesBy: "preserve",
-  defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
-  authentication: { preferredSecurityScheme: "bearer" },
-});
-`;
-
-const STYLE = `body { margin: 0; }
-:root {
-  --scalar-font: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
-  --scalar-font-code: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
-}
-`;
-
-const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
-<path fill="#3f7d4e" d="M27 4C13 4 6 10 6 19c0 2 .4 4 1.200 5.500L5 28l2 1 2.300-3.400C11 27 13 27
-15 27 26 27 27 15 27 4z"/></svg>
-`;
 
 /**
  * Allows scripts, styles and requests of this server alone. The viewer sets style attributes and
@@ -94,14 +22,46 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** Of both encodings. Higher levels gain little and take long for the viewer, which is large. */
+const LEVEL = 5;
+
+/**
+ * Returns the page. Its addresses are relative, so that it works behind a proxy that serves it
+ * below a path. It shows its title at once, and loads the document beside the viewer.
+ */
+function pageOf({ viewer, script, style, icon }: ReturnType<typeof pageFiles>): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Store API reference</title>
+<link rel="icon" type="image/svg+xml" href="docs/${icon.name}">
+<link rel="stylesheet" href="docs/${style.name}">
+<link rel="preload" as="fetch" crossorigin href="openapi.json">
+<script defer src="docs/${viewer.name}"></script>
+<script defer src="docs/${script.name}"></script>
+</head>
+<body>
+<div id="docs"><div class="loading">
+<h1>Nettle Store API</h1>
+<p role="status">The reference is loading.</p>
+<p>There is also <a href="openapi.json">the OpenAPI document</a>
+and <a href="postman.json">a Postman collection</a>.</p>
+<noscript>The reference needs JavaScript.</noscript>
+</div></div>
+</body>
+</html>
+`;
+}
+
 /**
  * Returns the router of `/openapi.json`, `/postman.json` and `/docs`, a page for reading the API
  * and trying it out. The page loads nothing from other servers.
  */
 export function docsPage(routes: readonly Route[], serverInfo: ServerInfo): Router {
   const router = Router();
-  // Large texts, whatever the shop's setting is for its own answers.
-  router.use(["/openapi.json", "/postman.json", "/docs"], compression());
   router.get(
     "/openapi.json",
     sendPublicly(async () => JSON.stringify(await openApiDocument(routes, serverInfo))),
@@ -110,14 +70,26 @@ export function docsPage(routes: readonly Route[], serverInfo: ServerInfo): Rout
     "/postman.json",
     sendPublicly(async () => postmanCollection(serverInfo.publicUrl)),
   );
-  router.get("/docs", sendPage);
-  router.get("/docs/start.js", (_req, res) => void res.type("js").send(START));
-  router.get("/docs/page.css", (_req, res) => void res.type("css").send(STYLE));
-  router.get("/docs/icon.svg", (_req, res) => void res.type("svg").send(ICON));
-  router.get(`/docs/${VIEWER}`, (_req, res) => {
-    res.sendFile(viewerFile, { maxAge: "1y", immutable: true });
+  const files = pageFiles();
+  const page = pageOf(files);
+  router.get("/docs", (req, res) => {
+    // The page's relative addresses count from its folder.
+    if (req.path.endsWith("/")) return void res.redirect(308, "../docs");
+    res.set({ "Content-Security-Policy": POLICY, "Cache-Control": "public, no-cache" });
+    res.type("html").send(page);
   });
+  for (const file of Object.values(files)) router.get(`/docs/${file.name}`, sendForGood(file));
   return router;
+}
+
+/** The name of a file changes with its content, so that browsers may keep it for good. */
+function sendForGood({ type, read }: PageFile): RequestHandler {
+  let body: FinishedBody | undefined;
+  return (req, res) => {
+    body ??= new FinishedBody(read());
+    res.type(type).set("Cache-Control", "public, max-age=31536000, immutable");
+    return sendCompressed(req, res, body);
+  };
 }
 
 /**
@@ -125,18 +97,18 @@ export function docsPage(routes: readonly Route[], serverInfo: ServerInfo): Rout
  * is built when it is first asked for: most processes never are.
  */
 function sendPublicly(build: () => Promise<string>): RequestHandler {
-  let json: Promise<string> | undefined;
-  return async (_req, res) => {
-    json ??= build();
-    res
-      .set("Access-Control-Allow-Origin", "*")
-      .type("application/json")
-      .send(await json);
+  let body: Promise<FinishedBody> | undefined;
+  return async (req, res) => {
+    body ??= build().then((text) => new FinishedBody(text));
+    res.set({ "Access-Control-Allow-Origin": "*", "Cache-Control": "public, no-cache" });
+    await sendCompressed(req, res.type("application/json"), await body);
   };
 }
 
-const sendPage: RequestHandler = (req, res) => {
-  // The page's relative addresses count from its folder.
-  if (req.path.endsWith("/")) return void res.redirect(308, "../docs");
-  res.set("Content-Security-Policy", POLICY).type("html").send(PAGE);
-};
+/** Large texts are compressed, whatever the shop's setting is for its own answers. */
+async function sendCompressed(req: Request, res: Response, body: FinishedBody): Promise<void> {
+  const encoding = acceptedEncoding(req);
+  res.vary("Accept-Encoding").set("ETag", body.etag(encoding));
+  if (!encoding) return void res.send(body.bytes);
+  res.set("Content-Encoding", encoding).send(await body.encoded(encoding, LEVEL));
+}

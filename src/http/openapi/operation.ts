@@ -26,13 +26,16 @@ export function operationOf(route: Route, all: ApiExamples) {
       ...pathParameters(route, examples),
       ...queryParameters(route, examples),
       ...(route.publishableKey ? [PUBLISHABLE_KEY] : []),
-      ...(route.idempotent ? [IDEMPOTENCY_KEY] : []),
+      ...(isKeyed(route) ? [IDEMPOTENCY_KEY] : []),
     ],
     ...(route.body ? { requestBody: requestBody(route.body, examples) } : {}),
     ...(route.access === "server" ? { requestBody: RAW_BODY } : {}),
     responses: responses(route, examples),
   };
 }
+
+/** Whether an Idempotency-Key has an effect. */
+const isKeyed = ({ idempotent, changesNothing }: Route): boolean => idempotent && !changesNothing;
 
 /** `GET /store/products/:id` → `getProductsById`. */
 function derivedId({ method, path }: Route): string {
@@ -133,6 +136,7 @@ function responses(route: Route, { answer, refusals }: OperationExamples) {
   const declared: Record<string, ZodType> = {
     ...(route.query || route.body ? { 400: refusal } : {}),
     ...(route.access === "customer" ? { 401: unauthorized } : {}),
+    ...(isKeyed(route) ? { 422: refusal } : {}),
     ...route.answers,
     ...(route.attempts ? { 429: refusal } : {}),
   };

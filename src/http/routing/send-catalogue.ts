@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import type { Encoding, FinishedBody } from "../../catalogue-memory/finished-body.ts";
 import type { Config } from "../../config/config.ts";
+import { acceptedEncoding } from "../server/accepted-encoding.ts";
 
 /** Request headers that a catalogue answer depends on. */
 const CONTEXT = "Accept-Encoding, Authorization, Cookie, X-Publishable-Api-Key";
@@ -37,7 +38,5 @@ function encodingFor(
   { enabled, threshold }: Config["compression"],
 ): Encoding | undefined {
   if (!enabled || length < threshold || req.headers["x-no-compression"] !== undefined) return;
-  return (["br", "gzip"] as const).find(
-    (encoding) => req.acceptsEncodings(encoding) === encoding && req.headers["accept-encoding"],
-  );
+  return acceptedEncoding(req);
 }
