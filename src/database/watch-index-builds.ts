@@ -7,6 +7,9 @@ import { migrationLog } from "./migration-log.ts";
 
 /** How often a long build says how far it is. */
 const INTERVAL_MS = 5_000;
+const MEGABYTE = 1_000_000;
+/** The size of a table whose index takes long enough to be announced, in bytes. */
+const WORTH_A_LINE = MEGABYTE;
 
 /** Prints the progress of index builds. */
 export interface BuildWatch {
@@ -46,6 +49,7 @@ export async function watchIndexBuilds(
   return {
     start: (index) => {
       current = indexes.indexOf(index);
+      if (sizeOf(index) < WORTH_A_LINE) return;
       log(
         `Building index ${current + 1} of ${indexes.length}, ${index.name} on ${index.table} ` +
           `(${megabytes(sizeOf(index))}), while the shop goes on`,
@@ -57,7 +61,7 @@ export async function watchIndexBuilds(
 
 /** Returns a number of bytes in words. */
 export const megabytes = (bytes: number): string =>
-  bytes < 1_000_000 ? "less than 1 MB" : `${Math.round(bytes / 1_000_000)} MB`;
+  bytes < MEGABYTE ? "less than 1 MB" : `${Math.round(bytes / MEGABYTE)} MB`;
 
 async function readSizes(
   knex: Knex,
