@@ -12,7 +12,7 @@ const MAX_ATTEMPTS = 30;
 const LOCK_NOT_AVAILABLE = "55P03";
 const DEADLOCK_DETECTED = "40P01";
 
-/** How long a transaction waits for a lock. It grows with each attempt that was in vain. */
+/** How long a transaction waits for a lock. It grows with each attempt that failed. */
 interface LockTimeout {
   milliseconds: number;
 }
@@ -32,8 +32,8 @@ export async function inShortTransaction(
 
 /**
  * Runs statements for each of several tables in a short transaction, one after another. What one
- * table has taught about the reads of others counts for the next ones, since each attempt in vain
- * keeps others waiting for nothing. After each table others have as much time as it has taken.
+ * table has taught about the reads of others counts for the next ones, since each attempt that
+ * fails keeps others waiting for nothing. After each table others have as much time as it took.
  * @throws Error with the code 55P03 if a table stays locked
  */
 export async function inShortTransactions<Table>(

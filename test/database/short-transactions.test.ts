@@ -4,8 +4,8 @@ import { inShortTransactions } from "../../migrations/in-short-transaction.ts";
 import { openDatabase, type TestDatabase } from "../support/open-database.ts";
 
 /**
- * Two readers hold all tables for so long, and take turns in letting go: whoever needs a table alone
- * has to wait for half of this time at least.
+ * Two readers hold all tables for so long, and take turns in letting go: whoever needs a table
+ * alone has to wait for half of this time at least.
  */
 const PERIOD_MS = 600;
 const READERS = 2;
@@ -61,10 +61,10 @@ describe("changing tables that others read without a gap", () => {
     );
     for (const table of tables)
       expect(await database.knex.schema.hasColumn(table, "changed")).toBe(true);
-    // Some eight in vain for all tables together; without what was learnt, three or more for each.
-    const inVain = attempts.filter(({ end }) => end === undefined);
-    expect(inVain.length).toBeGreaterThan(0);
-    expect(inVain.length).toBeLessThan(2 * tables.length);
+    // Some eight fail for all tables together; without what was learnt, three or more for each.
+    const failed = attempts.filter(({ end }) => end === undefined);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThan(2 * tables.length);
     expect(longest).toBeLessThan(2000);
     for (const [at, { begin, end }] of attempts.entries()) {
       const next = attempts[at + 1];

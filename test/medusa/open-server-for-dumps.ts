@@ -5,9 +5,9 @@ import { installedPrograms } from "../support/streaming-replica.ts";
 import { obstacleToDump } from "./takeover/schema-dump.ts";
 
 /**
- * Returns TEST_DATABASE_URL, or starts a PostgreSQL for this run: the embedded one, or the machine's
- * own where `pg_dump` is too old for that. Some tests compare the dumps of a database; they say what
- * is missing if neither can be dumped.
+ * Returns TEST_DATABASE_URL, or starts a PostgreSQL for this run: the embedded one, or the
+ * machine's own where `pg_dump` is too old for that. Some tests compare the dumps of a database;
+ * they say what is missing if neither can be dumped.
  * @throws Error it does not start
  */
 export async function openServerForDumps(): Promise<{ server: string; stop: () => Promise<void> }> {

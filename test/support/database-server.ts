@@ -23,6 +23,8 @@ export function urlOf(server: string, database: string): string {
 export async function executeOnServer(server: string, statement: string): Promise<void> {
   const knex = connect(server, 1);
   try {
+    // A database is created or dropped after a checkpoint, which takes long while a disk is busy.
+    await knex.raw("set statement_timeout = 0");
     await knex.raw(statement);
   } finally {
     await knex.destroy();

@@ -20,7 +20,7 @@ export async function canDump(url: string): Promise<boolean> {
   return false;
 }
 
-/** Returns why the installed `pg_dump` cannot dump a server, and what to do; undefined if it can. */
+/** Returns why `pg_dump` cannot dump a server, and what to do; undefined if it can. */
 export async function obstacleToDump(url: string): Promise<string | undefined> {
   const found = await execute("pg_dump", ["--version"]).catch(() => undefined);
   if (!found) return "pg_dump is not installed: install the programs of a PostgreSQL client.";
