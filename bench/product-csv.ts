@@ -44,7 +44,7 @@ function rowsOf(number: number, more: number): string {
   const [colour, group] = [COLOURS[number % COLOURS.length]!, number % 40];
   const product = [
     ...[`product-${number}`, `Product ${number}`, `No. ${number}`],
-    `"Made to be mended; not replaced. Warm when it is wet, light when it is dry. It is number ""${number}""."`,
+    `"Made to be mended; not replaced. Warm when it is wet. It is number ""${number}""."`,
     ...["published", `https://pictures.example/${number}.webp`, 100 + (number % 900), "Wool"],
     ...[`collection-${group}`, `Collection ${group}`, `Type ${number % 12}`],
     `"${colour},season-${number % 8}"`,

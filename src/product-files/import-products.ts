@@ -117,8 +117,8 @@ class ImportRun {
   }
 
   /** Waits until no more than so many are held; who asks to stop need not wait. */
-  async #waitForBusy(most: number): Promise<void> {
-    while (this.#busySince.size > most && !this.options.isStopping()) {
+  async #waitForBusy(max: number): Promise<void> {
+    while (this.#busySince.size > max && !this.options.isStopping()) {
       await sleep(BUSY.everyMs);
       await this.#tryBusy();
     }
@@ -160,7 +160,7 @@ class ImportRun {
     this.#count(result);
   }
 
-  /** Tries a product again later, or refuses it for this reason if that was done for long enough. */
+  /** Lets a product be tried again, or refuses it for this reason after some ten seconds. */
   #postpone(input: ProductInput, reason: string): void {
     const since = this.#busySince.get(input) ?? performance.now();
     this.#busySince.set(input, since);

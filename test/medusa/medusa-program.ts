@@ -141,7 +141,7 @@ exports.default = class NoteOrders {
 };
 `;
 
-/** The source of a file service that keeps files in a folder, as a shop writes it for Medusa 1.20. */
+/** The source of a service that keeps files in a folder, as a shop writes it for Medusa 1.20. */
 const serviceOfFiles = (folder: string) => `
 const { createReadStream, createWriteStream, mkdirSync, rmSync } = require("node:fs");
 const { join } = require("node:path");

@@ -132,7 +132,7 @@ describe("product files of Medusa's and Nettle's", { timeout: 240_000 }, () => {
     expect(await products(true)).toEqual(before);
   });
 
-  it("what Nettle exports changes nothing when Medusa imports it, and changes are read", async () => {
+  it("what Nettle exports changes nothing when Medusa imports it; changes are read", async () => {
     // Medusa's own export writes the price of a region as that of the currency, too.
     await importRegionPrice("44.44");
     const before = await products(true);

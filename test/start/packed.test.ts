@@ -23,13 +23,13 @@ const folderNamed = (name: string): string => {
   return join(folder, name);
 };
 
-/** Packs a fresh copy of the project, which builds it, and returns the tarball. */
+/** Packs a fresh copy of the project, which builds it, and returns the name of the tarball. */
 function pack(): string {
   const [copy, packed] = [folderNamed("copy"), folderNamed("packed")];
   copyProject(copy);
   symlinkSync(join(projectRoot(), "node_modules"), join(copy, "node_modules"));
   execFileSync("npm", ["pack", "--silent", "--pack-destination", packed], { cwd: copy });
-  return join(packed, readdirSync(packed)[0]!);
+  return readdirSync(packed)[0]!;
 }
 
 /** A cache of npm's in which nothing of this test stays, with what was downloaded before. */
@@ -45,11 +45,13 @@ function npmCache(): string {
 it("npx starts the demo shop from the packed project in an empty folder", async () => {
   chmodSync(folder, 0o755);
   const tarball = pack();
-  const listed = execFileSync("tar", ["tvzf", tarball], { encoding: "utf8" });
+  const words = ["tvzf", join(folder, "packed", tarball)];
+  const listed = execFileSync("tar", words, { encoding: "utf8" });
   expect(listed).toMatch(/^-rwxr-xr-x .* package\/dist\/nettle\.js$/m);
   expect(listed).not.toMatch(/package\/(test|bench|\.env$|\.nettle|\.git)/);
   let out = "";
-  shop = spawn("npx", ["--yes", tarball], {
+  // Npm takes an absolute path for a program to run.
+  shop = spawn("npx", ["--yes", `../packed/${tarball}`], {
     ...{ cwd: folderNamed("empty"), detached: true, stdio: ["ignore", "pipe", "pipe"] },
     env: {
       ...{ PATH: process.env["PATH"], HOME: process.env["HOME"], PORT: "0" },
