@@ -45,13 +45,12 @@ export async function findObstacles(
     (flag) => off.includes(flag) || started.includes(flag.name),
   );
   const missing = findMissing(found).filter((name) => !isAdded(flagsToAdd, name));
-  const filled = missing.length > 0 ? [] : await findFilledTables(knex);
   const obstacles = [
     ...foreignModel(ran),
     ...olderVersion(ran),
     ...incompleteSchema(missing),
     ...(await stockElsewhere(knex)),
-    ...(await requiredColumns(knex, [...insertedTables, ...filled])),
+    ...(await requiredColumns(knex)),
   ];
   return { obstacles, flagsToAdd };
 }
@@ -124,22 +123,25 @@ async function stockElsewhere(knex: Knex): Promise<string[]> {
   ];
 }
 
-/** Returns the tables that an adoption fills, since Medusa has never started on the database. */
-async function findFilledTables(knex: Knex): Promise<string[]> {
-  return texts(
-    knex,
-    `select 'country' as text where not exists (select from country)
-     union all select 'currency' where not exists (select from currency)
-     union all select unnest('{sales_channel,store}'::text[]) where not exists (select from store)
-     union all select 'shipping_profile' where not exists (select from shipping_profile)`,
-  );
+/** The tables into which an adoption inserts if Medusa never started, and the one that tells. */
+const filledTables: Readonly<Record<string, string>> = {
+  ...{ country: "country", currency: "currency", shipping_profile: "shipping_profile" },
+  ...{ sales_channel: "store", store: "store" },
+};
+
+/** Whether an adoption or a server inserts into a table. Reads rows only if it has to. */
+async function isInserted(knex: Knex, table: string): Promise<boolean> {
+  const telling = filledTables[table];
+  if (!telling) return true;
+  const { rows } = await knex.raw<{ rows: unknown[] }>("select from ?? limit 1", [telling]);
+  return rows.length === 0;
 }
 
 /**
  * Returns a sentence for additional columns that every new row would have to fill. A column, or its
  * domain, may have a default, also a generated one.
  */
-async function requiredColumns(knex: Knex, tables: readonly string[]): Promise<string[]> {
+async function requiredColumns(knex: Knex): Promise<string[]> {
   const { rows } = await knex.raw<{ rows: { table: string; column: string }[] }>(
     `select relname as table, attname as column
      from pg_class join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
@@ -148,11 +150,12 @@ async function requiredColumns(knex: Knex, tables: readonly string[]): Promise<s
        and (attnotnull or typnotnull) and not atthasdef and typdefault is null
        and attidentity = ''
      order by relname, attnum`,
-    [[...tables]],
+    [[...insertedTables, ...Object.keys(filledTables)]],
   );
-  const foreign = rows.filter(
-    ({ table, column }) => !medusaColumns[table]?.split(" ").includes(column),
-  );
+  const foreign: typeof rows = [];
+  for (const row of rows)
+    if (!medusaColumns[row.table]?.split(" ").includes(row.column))
+      if (await isInserted(knex, row.table)) foreign.push(row);
   if (foreign.length === 0) return [];
   return [
     `Columns that are not Medusa's must be filled in every new row: ` +
