@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { type Command, Option } from "commander";
+import { counted } from "../core/counted.ts";
 import { StartupError } from "../core/startup-error.ts";
 import { shopErrorOf } from "../database/database-errors.ts";
 import { exportProducts } from "../product-files/export-products.ts";
@@ -76,7 +77,7 @@ async function exportFile(name: string | undefined, options: Options): Promise<v
       if (!isFile) return;
       out.end();
       await Promise.race([finished(out), failed]);
-      console.error(`${count} products are in ${name}`);
+      console.error(`${counted(count, "product is", "products are")} in ${name}`);
     });
   } catch (error) {
     process.exitCode = COULD_NOT;

@@ -8,8 +8,8 @@ import { migrationLog } from "./migration-log.ts";
 /** How often a long build says how far it is. */
 const INTERVAL_MS = 5_000;
 const MEGABYTE = 1_000_000;
-/** The size of a table whose index takes long enough to be announced, in bytes. */
-const WORTH_A_LINE = MEGABYTE;
+/** The size of a table whose index takes long enough to be announced. */
+const LARGE_TABLE_BYTES = MEGABYTE;
 
 /** Prints the progress of index builds. */
 export interface BuildWatch {
@@ -49,7 +49,7 @@ export async function watchIndexBuilds(
   return {
     start: (index) => {
       current = indexes.indexOf(index);
-      if (sizeOf(index) < WORTH_A_LINE) return;
+      if (sizeOf(index) < LARGE_TABLE_BYTES) return;
       log(
         `Building index ${current + 1} of ${indexes.length}, ${index.name} on ${index.table} ` +
           `(${megabytes(sizeOf(index))}), while the shop goes on`,
