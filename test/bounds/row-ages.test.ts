@@ -127,6 +127,7 @@ const insertRelease = (knex: Knex, columns: object) =>
 const bounded: Readonly<Record<string, string>> = {
   nettle_migrations: "a row for each migration",
   nettle_migrations_lock: "one row",
+  nettle_adoption: "one row",
   nettle_extension: "the extensions that were added to the database",
   nettle_webhook: "at most 50, which the shop adds and removes",
 };

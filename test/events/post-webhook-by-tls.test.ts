@@ -1,18 +1,17 @@
-import { lookup } from "node:dns/promises";
-import { createServer, type RequestOptions, type Server } from "node:https";
+import dns from "node:dns/promises";
+import https, { createServer, type RequestOptions, type Server } from "node:https";
 import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { postWebhook } from "../../src/events/webhooks/post-webhook.ts";
 import { makeCertificate } from "../support/test-certificate.ts";
 
+const lookup = vi.spyOn(dns, "lookup");
 /** The certificates that this process trusts, as if authorities had issued them. */
-const trusted = vi.hoisted(() => ({ ca: undefined as string[] | undefined }));
-vi.mock("node:dns/promises", () => ({ lookup: vi.fn() }));
-vi.mock("node:https", async (load) => {
-  const https = await load<typeof import("node:https")>();
-  const request = (options: RequestOptions) => https.request({ ...options, ca: trusted.ca });
-  return { ...https, request };
-});
+let trusted: string[] = [];
+const { request } = https;
+vi.spyOn(https, "request").mockImplementation(((options: RequestOptions) =>
+  request({ ...options, ca: trusted })) as typeof request);
+afterAll(() => vi.restoreAllMocks());
 
 const certificate = makeCertificate("erp.example");
 const another = makeCertificate("another.example");
@@ -40,9 +39,9 @@ describe("a webhook by https", () => {
   });
   beforeEach(() => {
     received.length = 0;
-    trusted.ca = [certificate.cert, another.cert];
-    vi.mocked(lookup).mockReset();
-    vi.mocked(lookup).mockResolvedValue([{ address: "127.0.0.1" }] as never);
+    trusted = [certificate.cert, another.cert];
+    lookup.mockReset();
+    lookup.mockResolvedValue([{ address: "127.0.0.1" }] as never);
   });
 
   const post = (url: string) =>
@@ -60,7 +59,7 @@ describe("a webhook by https", () => {
   });
 
   it("is not sent where nobody has issued the certificate", async () => {
-    trusted.ca = [another.cert];
+    trusted = [another.cert];
     await expect(post(`https://erp.example:${port}/`)).rejects.toMatchObject({
       code: "DEPTH_ZERO_SELF_SIGNED_CERT",
     });
@@ -75,11 +74,11 @@ describe("a webhook by https", () => {
   });
 
   it("goes to the address that was checked, and asks there for the name", async () => {
-    vi.mocked(lookup)
+    lookup
       .mockResolvedValueOnce([{ address: "127.0.0.1" }] as never)
       .mockResolvedValue([{ address: "10.0.0.1" }] as never);
     await post(`https://erp.example:${port}/hooks`);
     expect(received).toEqual([{ name: "erp.example", host: `erp.example:${port}` }]);
-    expect(vi.mocked(lookup)).toHaveBeenCalledTimes(1);
+    expect(lookup).toHaveBeenCalledTimes(1);
   });
 });

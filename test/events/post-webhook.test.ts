@@ -1,12 +1,13 @@
-import { lookup } from "node:dns/promises";
+import dns from "node:dns/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { postWebhook } from "../../src/events/webhooks/post-webhook.ts";
 import { webhookSubscriber } from "../../src/events/webhooks/webhook-subscriber.ts";
 import { openWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
 
-vi.mock("node:dns/promises", () => ({ lookup: vi.fn() }));
+const lookup = vi.spyOn(dns, "lookup");
+afterAll(() => lookup.mockRestore());
 const resolvesTo = (...addresses: string[]) =>
-  vi.mocked(lookup).mockResolvedValue(addresses.map((address) => ({ address })) as never);
+  lookup.mockResolvedValue(addresses.map((address) => ({ address })) as never);
 
 describe("a webhook is sent", () => {
   let receiver: WebhookReceiver;
@@ -20,7 +21,7 @@ describe("a webhook is sent", () => {
     await other.close();
   });
   beforeEach(() => {
-    vi.mocked(lookup).mockReset();
+    lookup.mockReset();
     receiver.received.length = 0;
     receiver.answer = (response) => void response.writeHead(204).end();
   });
@@ -47,11 +48,11 @@ describe("a webhook is sent", () => {
   });
 
   it("to the address that was checked: the name is resolved once", async () => {
-    vi.mocked(lookup)
+    lookup
       .mockResolvedValueOnce([{ address: "127.0.0.1" }] as never)
       .mockResolvedValue([{ address: "127.0.0.2" }] as never);
     await post(["127.0.0.1"]);
-    expect(vi.mocked(lookup)).toHaveBeenCalledTimes(1);
+    expect(lookup).toHaveBeenCalledTimes(1);
     expect(receiver.received).toMatchObject([
       { path: "/hooks?a=1", headers: { host: `erp.example:${receiver.port}` } },
     ]);

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { baselineMigrations, laterMigrations, type Migration } from "../../migrations/index.ts";
+import { counted } from "../../src/core/counted.ts";
 import { migrateDatabase } from "../../src/database/migrate-database.ts";
 import { removeNettle } from "../../src/database/remove-nettle.ts";
 import { inspectDatabase } from "../../src/doctor/inspect-database.ts";
@@ -57,9 +58,8 @@ describe.each(versions)("a shop adopted by a Nettle with %s migrations", (count)
     await adoptEarlier(database.knex, count);
     const [finding] = await inspectDatabase(database.knex);
     const pending = laterMigrations.length - count;
-    expect(finding?.message).toContain(
-      pending === 1 ? "1 migration has not run (1540" : `${pending} migrations have not run (`,
-    );
+    const lacking = counted(pending, "migration has not run", "migrations have not run");
+    expect(finding?.message).toContain(`${lacking} (${laterMigrations[count]!.name}`);
 
     const report = await migrateDatabase(database.knex, { adopt: false, log: silent });
     expect([report.result, report.ran.length]).toEqual(["moved", pending]);

@@ -71,7 +71,7 @@ it.each([
   ["an unknown language", { MAIL_LANGUAGE: "german language" }, /MAIL_LANGUAGE must be a language/],
 ])("the server does not start with %s", async (_, wrong: Record<string, string>, message) => {
   write("order.placed/mail.html", "<p>Hello</p>\n{{ order.nummer }}");
-  const started = await program.run("serve", settings(wrong), folder);
+  const started = await program.run("serve", { PORT: "0", ...settings(wrong) }, folder);
   expect([started.code, started.error]).toEqual([1, expect.stringMatching(message)]);
 });
 

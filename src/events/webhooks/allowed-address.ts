@@ -1,4 +1,4 @@
-import { lookup } from "node:dns/promises";
+import dns from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 
 /** An address that a webhook must not be sent to. */
@@ -62,7 +62,7 @@ export async function requireAllowedAddress(
   networks: readonly string[],
 ): Promise<string> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  const found = isIP(host) ? [{ address: host }] : await lookup(host, { all: true });
+  const found = isIP(host) ? [{ address: host }] : await dns.lookup(host, { all: true });
   const allowed = blockListOf(networks);
   for (const { address } of found) {
     if (allowed.check(address, familyOf(address))) continue;

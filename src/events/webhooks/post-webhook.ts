@@ -1,5 +1,5 @@
-import { type IncomingMessage, request as requestHttp } from "node:http";
-import { request as requestHttps } from "node:https";
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
 import { isIP } from "node:net";
 import { requireAllowedAddress } from "./allowed-address.ts";
 
@@ -38,7 +38,7 @@ export async function postWebhook({
   const ip = await requireAllowedAddress(url, networks);
   signal.throwIfAborted();
   const name = url.hostname.replace(/^\[|\]$/g, "");
-  const request = url.protocol === "https:" ? requestHttps : requestHttp;
+  const { request } = url.protocol === "https:" ? https : http;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request({
       host: ip,
