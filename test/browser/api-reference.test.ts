@@ -179,6 +179,7 @@ describe.runIf(program)("the API reference in a real browser", { timeout: 2 * WA
     const isBright = Number(await page.evaluate(brightness)) > 127;
     expect(isBright).toBe(scheme === "light");
     await openClient(page, "carts/POST/store/carts");
-    expect(await weakTexts(page)).toEqual([]);
+    // The client fades in.
+    await expect.poll(() => weakTexts(page), { timeout: 20_000 }).toEqual([]);
   });
 });
