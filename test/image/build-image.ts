@@ -4,6 +4,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSy
 import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { projectRoot } from "../../src/runtime/project-root.ts";
+import { certificateAuthorities } from "../support/certificate-authorities.ts";
 import { copyBuildContext } from "./build-context.ts";
 import { type Instruction, readDockerfile, type Stage } from "./read-dockerfile.ts";
 
@@ -113,7 +114,7 @@ function step({ name, rest }: Instruction, one: Built, { root, context, built }:
     }
     case "RUN": {
       // The user's own settings of npm and the machine's certificate authorities, nothing else.
-      const npm = { npm_config_userconfig: join(homedir(), ".npmrc"), ...authorities() };
+      const npm = { npm_config_userconfig: join(homedir(), ".npmrc"), ...certificateAuthorities() };
       execFileSync("sh", ["-ec", below(root, rest)], {
         cwd: join(root, one.workdir),
         env: { ...one.environment, ...npm },
@@ -135,12 +136,6 @@ function step({ name, rest }: Instruction, one: Built, { root, context, built }:
     default:
       throw new Error(`The test cannot carry out ${name}`);
   }
-}
-
-/** What lets npm trust the authorities that this machine trusts, such as a proxy's. */
-function authorities(): Environment {
-  const file = process.env["NODE_EXTRA_CA_CERTS"];
-  return { NODE_USE_SYSTEM_CA: "1", ...(file && { NODE_EXTRA_CA_CERTS: file }) };
 }
 
 /** Copies as COPY does: a folder's content into the target, a file into a folder or to a name. */

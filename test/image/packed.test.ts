@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, it } from "vitest";
 import { projectRoot } from "../../src/runtime/project-root.ts";
+import { certificateAuthorities } from "../support/certificate-authorities.ts";
 import { copyProject } from "../support/copy-project.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nettle-packed-"));
@@ -56,6 +57,7 @@ it("npx starts the demo shop from the packed project in an empty folder", async 
     env: {
       ...{ PATH: process.env["PATH"], HOME: process.env["HOME"], PORT: "0" },
       ...{ npm_config_cache: npmCache(), npm_config_prefer_offline: "true" },
+      ...certificateAuthorities(),
     },
   });
   for (const stream of [shop.stdout!, shop.stderr!])

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { certificateAuthorities } from "../support/certificate-authorities.ts";
 import { copyProject } from "../support/copy-project.ts";
 import { blocksBelow } from "./readme-blocks.ts";
 
@@ -27,6 +28,7 @@ it("two words install and start a shop in a fresh copy", async () => {
       HOME: process.env["HOME"],
       PORT: "0",
       npm_config_prefer_offline: "true",
+      ...certificateAuthorities(),
     },
   });
   for (const stream of [shop.stdout!, shop.stderr!])
