@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { aProduct, aRegion } from "../support/builders.ts";
+import { certificateAuthorities } from "../support/certificate-authorities.ts";
 import { openShop } from "../support/open-shop.ts";
 import { blocksBelow } from "./readme-blocks.ts";
 
@@ -31,12 +32,24 @@ describe.runIf(clone)("the README's commands for the Next.js starter", () => {
       .replace(/https:\S+/, clone!)
       .replace("cp .env.template .env.local", `sed 's#http://localhost:9000#${shop.url}#' $_`)
       .replace("$_", ".env.template > .env.local");
-    starter = spawn("sh", ["-ec", lines], { cwd: folder, detached: true });
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      // Npx asks a person before it installs Yarn.
+      npm_config_yes: "true",
+      ...certificateAuthorities(),
+    };
+    starter = spawn("sh", ["-ec", lines], { cwd: folder, detached: true, env });
     let out = "";
-    starter.stdout!.on("data", (part) => {
-      out += String(part);
+    for (const stream of [starter.stdout!, starter.stderr!])
+      stream.on("data", (part) => {
+        out += String(part);
+      });
+    const ended = once(starter, "close").then(() => {
+      throw new Error(`The starter ended: ${out}`);
     });
-    await expect.poll(() => out, { timeout: 600_000 }).toContain("http://localhost:8000");
+    const started = expect.poll(() => out, { timeout: 600_000 });
+    await Promise.race([started.toContain("http://localhost:8000"), ended]);
     const answer = await fetch("http://localhost:8000/us/store");
     expect(await answer.text()).toContain("Rain jacket");
   }, 900_000);
