@@ -21,17 +21,7 @@ import { useOf } from "./side-by-side/process-use.ts";
  */
 const products = Number(process.argv[2] ?? 20_000);
 const closers = new Closers();
-closers.closeOnSignals();
-try {
-  await measure();
-} catch (error) {
-  if (!closers.isClosing) {
-    console.error(error);
-    process.exitCode = 1;
-  }
-} finally {
-  if (!closers.isClosing) await closers.close();
-}
+await closers.runToEnd(measure);
 
 interface Place {
   readonly program: string;

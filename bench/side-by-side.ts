@@ -40,20 +40,11 @@ const PRODUCTS_OF_A_LONG_RUN = 2000;
 
 const options = readOptions(process.argv.slice(2));
 const closers = new Closers();
-closers.closeOnSignals();
 const bench: Bench = { options, closers, workloads: [] };
-try {
+await closers.runToEnd(async () => {
   const report = await measure();
   if (report) finish(report);
-} catch (error) {
-  // What fails because everything is being ended needs no word.
-  if (!closers.isClosing) {
-    console.error(error);
-    process.exitCode = 1;
-  }
-} finally {
-  if (!closers.isClosing) await closers.close();
-}
+});
 
 async function measure(): Promise<Report | undefined> {
   const server = await openDatabaseServer(closers);

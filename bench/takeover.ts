@@ -28,17 +28,9 @@ if (chosen.length === 0 || (values.dump && chosen.join() !== "shop")) {
 }
 
 const closers = new Closers();
-closers.closeOnSignals();
-try {
-  await prove();
-} catch (error) {
-  if (!closers.isClosing) {
-    console.error(error instanceof Error ? `FAILED ${error.message}` : error);
-    process.exitCode = 1;
-  }
-} finally {
-  if (!closers.isClosing) await closers.close();
-}
+await closers.runToEnd(prove, (error) =>
+  error instanceof Error ? `FAILED ${error.message}` : error,
+);
 
 async function prove(): Promise<void> {
   const server = await openDatabaseServer(closers);

@@ -9,8 +9,8 @@ const LOCK_TIMEOUT_MS = 200;
 const MAX_LOCK_TIMEOUT_MS = 3000;
 const LOCK_TIMEOUT_GROWTH = 1.15;
 const MAX_ATTEMPTS = 30;
-const LOCK_NOT_AVAILABLE = "55P03";
-const DEADLOCK_DETECTED = "40P01";
+/** Lock not available, deadlock. */
+const RETRYABLE_CODES = new Set(["55P03", "40P01"]);
 
 /** How long a transaction waits for a lock. It grows with each attempt that failed. */
 interface LockTimeout {
@@ -65,8 +65,7 @@ async function inOneTransaction(
       return performance.now() - begin;
     } catch (error) {
       const { code = "" } = error as { code?: string };
-      if (code !== LOCK_NOT_AVAILABLE && code !== DEADLOCK_DETECTED) throw error;
-      if (attempt === MAX_ATTEMPTS) throw error;
+      if (attempt === MAX_ATTEMPTS || !RETRYABLE_CODES.has(code)) throw error;
       timeout.milliseconds = Math.min(
         timeout.milliseconds * LOCK_TIMEOUT_GROWTH,
         MAX_LOCK_TIMEOUT_MS,

@@ -24,8 +24,28 @@ export class Closers {
       }
   }
 
+  /**
+   * Runs a program, and ends everything when it is over or interrupted. An error sets the exit code
+   * and is printed as `describe` returns it, unless it only says that everything is being ended.
+   */
+  async runToEnd(
+    main: () => Promise<void>,
+    describe = (error: unknown): unknown => error,
+  ): Promise<void> {
+    this.#closeOnSignals();
+    try {
+      await main();
+    } catch (error) {
+      if (this.#isClosing) return;
+      console.error(describe(error));
+      process.exitCode = 1;
+    } finally {
+      if (!this.#isClosing) await this.close();
+    }
+  }
+
   /** Ends everything when the run is interrupted, and then this process. */
-  closeOnSignals(): void {
+  #closeOnSignals(): void {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
       process.on(signal, () => {
         if (this.#isClosing) return;
